@@ -1,0 +1,73 @@
+# Everything a developer needs. Each target makes the environment it needs from the lock files.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
+
+export PYTHONDONTWRITEBYTECODE := $(if $(CI),1,)
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: serve
+serve: $(VENV)/run ## Start the service on 127.0.0.1:8000 (COPYDESK_BIND to change)
+	@$(BIN)/copydesk serve
+
+.PHONY: test
+test: $(VENV)/dev ## Run the tests
+	@$(BIN)/python -m pytest
+
+.PHONY: check
+check: $(VENV)/dev ## Run the linters, the type checker and the OpenAPI checks
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m schemas.components --check
+	@$(BIN)/openapi-spec-validator openapi.yaml
+	@$(BIN)/hadolint Dockerfile
+
+.PHONY: format
+format: $(VENV)/dev ## Format the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+.PHONY: openapi
+openapi: $(VENV)/dev ## Write the schemas of openapi.yaml from schemas/
+	@$(BIN)/python -m schemas.components
+
+.PHONY: image
+image: ## Build the container image
+	docker build --tag copydesk .
+
+.PHONY: lock
+lock: ## Write the lock files anew from pyproject.toml, with the newest versions
+	@$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip install --quiet uv
+	@for part in build run dev; do case $$part in \
+		build) out=requirements-build.lock; groups="--group build" ;; \
+		run) out=requirements.lock; groups=pyproject.toml ;; \
+		dev) out=requirements-dev.lock; groups="pyproject.toml --group dev" ;; esac; \
+		$(VENV)/lock/bin/uv pip compile $$groups --universal --python-version 3.11 --generate-hashes --upgrade \
+			--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet --output-file $$out; done
+
+.PHONY: clean
+clean: ## Remove the environment and all caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis
+
+$(VENV)/base: requirements-build.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Copydesk needs Python 3.11 or newer; set PYTHON=/path/to/one")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --requirement requirements-build.lock
+	@touch $@
+
+$(VENV)/run: $(VENV)/base requirements.lock pyproject.toml
+	@$(PIP) --no-build-isolation --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/run requirements-dev.lock
+	@$(PIP) --no-build-isolation --requirement requirements-dev.lock
+	@touch $@

@@ -1,0 +1,3 @@
+"""Copydesk: takes raw articles, returns clean ones and says what it changed."""
+
+__version__ = "0.1.0"

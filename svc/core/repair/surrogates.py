@@ -1,0 +1,29 @@
+r"""Surrogates: halves of UTF-16 pairs that got into a text as characters.
+
+JSON may carry them (`"\ud83d"`), and a program that cuts strings by UTF-16 units makes them. Two that belong together
+are joined; a lone one stands for a character that nobody can know any more and becomes U+FFFD, as the Unicode Standard
+recommends for ill-formed text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from svc.core.article import Edit, Options
+from svc.core.repair.replay import replay
+
+_RUN = re.compile("[\ud800-\udfff]+")
+_PLAN = (("join-surrogates",),)
+
+
+def edits(text: str, _: Options) -> Iterator[Edit]:
+    r"""Propose to join paired surrogates and to replace lone ones.
+
+    >>> [e.after for e in edits("a \ud83d\ude00 b \ud83d", Options())]
+    ['😀', '�']
+    """
+    if text.isascii():
+        return
+    for match in _RUN.finditer(text):
+        yield Edit(match.start(), match.end(), replay(_PLAN, match.group()), "unicode", _PLAN)

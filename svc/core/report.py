@@ -1,0 +1,100 @@
+"""The report: the changes of all fields, each told once.
+
+Each repair is told where it stands. White space and invisible characters are told once a kind, with a count: nobody
+reads of the three hundredth trailing blank. And where one plan repaired much of a field, all of it is one change, from
+its first character to its last, as long as the plan makes the one of the other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Literal
+
+from svc.core.article import Change, ChangeCount, Kind
+from svc.core.repair.replay import explains
+from svc.core.revision import Revision, Span
+
+_FOLDED: frozenset[Kind] = frozenset({"whitespace", "invisible"})
+
+# More repairs by one plan than a person would look at one by one.
+_MANY = 50
+
+
+def report(
+    texts: Mapping[str, Revision], detail: Literal["full", "summary", "none"]
+) -> tuple[Change | ChangeCount, ...]:
+    """Tell what was changed, field by field, in order of place.
+
+    Args:
+        texts: the revisions by path.
+        detail: `full` for every change, `summary` for counts by field and kind, `none` for nothing.
+    """
+    if detail == "none":
+        return ()
+    if detail == "summary":
+        return tuple(
+            ChangeCount(path, kind, count)
+            for path, revision in texts.items()
+            for kind, count in Counter(span.kind for span in revision.spans).items()
+        )
+    return tuple(change for path, revision in texts.items() for change in _told(path, revision))
+
+
+def _told(path: str, revision: Revision) -> Iterator[Change]:
+    folded: dict[tuple[object, ...], tuple[Span, int]] = {}
+    repairs: list[Span] = []
+    for span in revision.spans:
+        if span.kind in _FOLDED:
+            key = (span.kind, span.before, span.after, span.plan)
+            first, count = folded.get(key, (span, 0))
+            folded[key] = (first, count + 1)
+        else:
+            repairs.append(span)
+    told = [*_joined(revision.text, repairs), *folded.values()]
+    told.sort(key=lambda item: item[0].start)
+    return (_change(path, span, count) for span, count in told)
+
+
+def _joined(text: str, spans: Iterable[Span]) -> Iterator[tuple[Span, int]]:
+    for plan, group in groupby(spans, key=lambda span: span.plan):
+        alike = list(group)
+        whole = _whole(text, alike) if len(alike) > _MANY else None
+        if whole and explains(plan, whole.before, whole.after):
+            yield whole, len(alike)
+        else:
+            yield from ((span, 1) for span in alike)
+
+
+def _whole(text: str, spans: list[Span]) -> Span:
+    """Return one span from the first to the last of many, with what stood there before."""
+    first, last = spans[0], spans[-1]
+    before: list[str] = []
+    at = first.start
+    for span in spans:
+        before += (text[at : span.start], span.before)
+        at = span.end
+    return Span(
+        first.start,
+        last.end,
+        "".join(before),
+        text[first.start : last.end],
+        first.kind,
+        first.plan,
+        min(span.confidence for span in spans),
+    )
+
+
+def _change(path: str, span: Span, count: int) -> Change:
+    return Change(
+        field=path,
+        kind=span.kind,
+        before=span.before,
+        after=span.after,
+        start=span.start,
+        end=span.end,
+        plan=span.plan,
+        confidence=span.confidence,
+        count=count,
+    )

@@ -1,0 +1,134 @@
+"""How one text became another: edits, composed over many passes into changes that replay.
+
+A pass looks at a text and proposes edits to it. Later passes see the text that earlier ones made, so their edits may
+touch what was edited before. `Revision.revise` composes them: where a new edit overlaps earlier changes, all of them
+become one change whose plan is the steps of both, checked by replaying it. So two things always hold for every change:
+`text[start:end] == after`, and `replay(plan, before) == after`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from svc.core.article import Edit, Kind, Plan
+from svc.core.repair.replay import explains
+
+# When changes of several kinds become one, it is told as the kind that says most.
+_RANK: tuple[Kind, ...] = ("lossy", "mojibake", "charset", "entity", "unicode", "invisible", "whitespace")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A change within one text: `before` stood where `text[start:end]`, which is `after`, stands now."""
+
+    start: int
+    end: int
+    before: str
+    after: str
+    kind: Kind
+    plan: Plan
+    confidence: float
+
+    def shifted(self, by: int) -> Span:
+        """Return the same change, `by` code points further on."""
+        return replace(self, start=self.start + by, end=self.end + by) if by else self
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A text and how it came to be.
+
+    >>> plan = (("encode", "windows-1252"), ("decode", "utf-8"))
+    >>> r = Revision("naÃ¯ve idea").revise([Edit(2, 4, "ï", "mojibake", plan)])
+    >>> r.text, r.spans[0].before
+    ('naïve idea', 'Ã¯')
+    """
+
+    text: str
+    spans: tuple[Span, ...] = ()
+
+    def revise(self, edits: Iterable[Edit]) -> Revision:
+        """Apply edits to the text: in order of their place, none overlapping another.
+
+        Returns a new revision, or this one when no edit changes anything. Takes time linear in text and changes.
+        """
+        real = [edit for edit in edits if self.text[edit.start : edit.end] != edit.after]
+        if not real:
+            return self
+        text: list[str] = []
+        spans: list[Span] = []
+        at = shift = 0
+        for cluster in _clusters(self.spans, real):
+            if cluster.edits:
+                span = cluster.merged(self.text).shifted(shift)
+                spans += [span] if span.before != span.after else []
+                text += (self.text[at : cluster.start], span.after)
+                at, shift = cluster.end, span.end - cluster.end
+            else:
+                spans += [span.shifted(shift) for span in cluster.spans]
+        return Revision("".join((*text, self.text[at:])), tuple(spans))
+
+
+@dataclass(slots=True)
+class _Cluster:
+    """Earlier changes and new edits that overlap, between two offsets of a text."""
+
+    start: int
+    end: int
+    spans: list[Span] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+
+    def merged(self, text: str) -> Span:
+        """Make one change of all of them."""
+        middle = text[self.start : self.end]
+        before = self._joined(text, [(span.start, span.end, span.before) for span in self.spans])
+        after = self._joined(text, [(edit.start, edit.end, edit.after) for edit in self.edits])
+        parts: list[Span | Edit] = [*self.spans, *self.edits]
+        return Span(
+            start=self.start,
+            end=self.start + len(after),
+            before=before,
+            after=after,
+            kind=min((part.kind for part in parts), key=_RANK.index),
+            plan=_shared_plan(self.spans, before, middle) + _shared_plan(self.edits, middle, after),
+            confidence=min(part.confidence for part in parts),
+        )
+
+    def _joined(self, text: str, parts: Iterable[tuple[int, int, str]]) -> str:
+        """Return the cluster's text with other strings in the place of some of its parts."""
+        out: list[str] = []
+        at = self.start
+        for start, end, other in parts:
+            out += (text[at:start], other)
+            at = end
+        return "".join((*out, text[at : self.end]))
+
+
+def _clusters(spans: Sequence[Span], edits: Sequence[Edit]) -> Iterator[_Cluster]:
+    """Group changes and edits that overlap, in order of place."""
+    cluster: _Cluster | None = None
+    items: list[Span | Edit] = [*spans, *edits]
+    for item in sorted(items, key=lambda item: (item.start, item.end)):
+        if cluster and item.start >= cluster.end:
+            yield cluster
+            cluster = None
+        cluster = cluster or _Cluster(item.start, item.end)
+        cluster.end = max(cluster.end, item.end)
+        if isinstance(item, Edit):
+            cluster.edits.append(item)
+        else:
+            cluster.spans.append(item)
+    if cluster:
+        yield cluster
+
+
+def _shared_plan(parts: Sequence[Edit | Span], before: str, after: str) -> Plan:
+    """Return the one plan that all parts went by, if it explains the whole; else the plain replacement."""
+    plans = {part.plan for part in parts}
+    if not plans:
+        return ()
+    plan = plans.pop()
+    if not plans and explains(plan, before, after):
+        return plan
+    return (("replace", before, after),)

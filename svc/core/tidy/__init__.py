@@ -1,0 +1,34 @@
+"""Tidy: Unicode form, invisible characters, white space; and plain typography for those who ask for it.
+
+Each module proposes edits to one text, in the same way as repair does. Only white space needs to know whether a field
+may hold more than one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from svc.core.article import Edit, Options
+from svc.core.tidy import invisible, plain, unicode_form, whitespace
+
+
+def edits(text: str, options: Options, *, lines: bool) -> Iterable[Edit]:
+    """Return what the first pass with anything to say proposes for the text, in order of place.
+
+    Args:
+        text: the text, repaired.
+        options: what may be done.
+        lines: whether the text may hold more than one line (a body does, a title doesn't).
+
+    >>> [(e.start, e.end, e.after) for e in edits("two  spaces ", Options(), lines=True)]
+    [(3, 5, ' '), (11, 12, '')]
+    """
+    for found in (
+        list(unicode_form.edits(text, options)),
+        list(invisible.edits(text, options)),
+        list(plain.edits(text, options)),
+        list(whitespace.edits(text, options, lines=lines)),
+    ):
+        if found:
+            return found
+    return ()

@@ -1,0 +1,64 @@
+"""Characters that nobody sees and that break every search: zero-width spaces, soft hyphens, stray marks, controls.
+
+The danger is that some scripts need them. Joiners stay after a letter of a script that joins (Persian `می‌خواهم`, Indic
+conjuncts) and inside emoji (👩‍🚒); zero-width spaces stay between letters of scripts written without spaces; direction
+marks stay on lines with right-to-left letters, except overrides, which only ever disguise a text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from svc.core.article import Edit, Options
+
+_JOINING = "\u0600-\u07ff\u0840-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\ua840-\ua87f\ufb50-\ufdcf\ufe70-\ufefc"
+_EMOJI = "\u00a9\u00ae\u203c-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff"
+_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\uaa60-\uaadf"
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdcf\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_TAG = "\U000e0020-\U000e007f"
+
+# Always removed, whatever stands around them.
+_NEVER = (
+    "\x00-\x08\x0e-\x1b\x7f\u00ad\u180e\u202d\u202e\u2060\u206a-\u206f\ufeff\ufff9-\ufffc"
+    "\ufdd0-\ufdef\ufffe\uffff\U000e0001"
+)
+_C1 = "\u0080-\u0084\u0086-\u009f"
+_DIRECTION = "\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069"
+
+
+def _pattern(more: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"\x1b\[[0-9;]*[A-Za-z]|[{_NEVER}{more}]"
+        rf"|(?<![{_SPACELESS}])\u200b|\u200b(?![{_SPACELESS}])"
+        rf"|(?<![{_JOINING}])\u200c"
+        rf"|(?<![{_JOINING}{_EMOJI}])\u200d(?![{_JOINING}])|(?<=[{_EMOJI}])\u200d(?![{_EMOJI}])"
+        rf"|(?<![\U0001f3f4{_TAG}])[{_TAG}]"
+        r"|(?<!\S)[\ufe00-\ufe0f]"
+    )
+
+
+_PATTERNS = {
+    (c1, direction): _pattern((_C1 if c1 else "") + (_DIRECTION if direction else ""))
+    for c1 in (True, False)
+    for direction in (True, False)
+}
+_LINE = re.compile(r"[^\n]+")
+
+
+def edits(text: str, options: Options) -> Iterator[Edit]:
+    r"""Propose to remove invisible characters that have no work to do.
+
+    C1 controls are removed only after repair had its chance to read them as the quotes and dashes they often are.
+
+    >>> [(e.start, e.end) for e in edits("co\u00adpy \u200bdesk می\u200cخواهم", Options())]
+    [(2, 3), (6, 7)]
+    """
+    if text.isascii() and text.isprintable():
+        return
+    for line in _LINE.finditer(text):
+        pattern = _PATTERNS[options.repair != "off", not _RIGHT_TO_LEFT.search(line[0])]
+        for match in pattern.finditer(text, line.start(), line.end()):
+            yield Edit(match.start(), match.end(), "", "invisible", (("replace", match[0], ""),))

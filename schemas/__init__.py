@@ -1,0 +1,23 @@
+"""What may come in and what goes out, as marshmallow schemas. Imports nothing from svc.
+
+Loading refuses unknown fields by name: silent loss is the worst answer. `extra` is the place for what callers want
+carried along.
+"""
+
+from schemas.batch import BatchAnswer, BatchRequest
+from schemas.clean import CleanArticle, CleanText
+from schemas.options import Options
+from schemas.problem import Problem, pointers
+from schemas.raw import RawArticle, RawText
+
+__all__ = [
+    "BatchAnswer",
+    "BatchRequest",
+    "CleanArticle",
+    "CleanText",
+    "Options",
+    "Problem",
+    "RawArticle",
+    "RawText",
+    "pointers",
+]

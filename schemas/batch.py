@@ -1,0 +1,39 @@
+"""Many articles at once: each is checked on its own, so that a bad one never costs its neighbours."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from schemas.clean import CleanArticle
+from schemas.options import Options
+from schemas.problem import Problem
+from schemas.raw import Refusing
+
+
+class BatchRequest(Refusing):
+    """Raw articles, and the options for all of them; an article's own options win."""
+
+    articles = fields.List(
+        fields.Raw(
+            allow_none=True,
+            metadata={"description": "A raw article. What is wrong with one is told in its place in the answer."},
+        ),
+        required=True,
+        error_messages={"required": "Send a list of articles.", "invalid": "Send a list of articles."},
+        metadata={"description": "The articles."},
+    )
+    options = fields.Nested(Options, allow_none=True, metadata={"description": "What to do, for all articles."})
+
+
+class BatchItem(Schema):
+    """What became of one article: the clean article, or the problem with it."""
+
+    index = fields.Integer(required=True, strict=True, metadata={"description": "Its place in what was sent, from 0."})
+    article = fields.Nested(CleanArticle)
+    problem = fields.Nested(Problem)
+
+
+class BatchAnswer(Schema):
+    """What became of each article, in the order they were sent."""
+
+    articles = fields.List(fields.Nested(BatchItem), required=True)

@@ -1,0 +1,129 @@
+"""The clean article and the clean text: the promise of the answer. Every field is always there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+KINDS = ("mojibake", "charset", "entity", "lossy", "unicode", "invisible", "whitespace")
+PRECISIONS = ("second", "minute", "day", "month")
+DATE = r"^\d{4}-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?)?)?$"
+
+
+def _text(description: str, **more: Any) -> fields.String:
+    return fields.String(required=True, metadata={"description": description}, **more)
+
+
+def _maybe(description: str, **more: Any) -> fields.String:
+    return _text(description, allow_none=True, **more)
+
+
+def _count(description: str) -> fields.Integer:
+    return fields.Integer(
+        required=True, strict=True, validate=validate.Range(min=0), metadata={"description": description}
+    )
+
+
+def _date(name: str, description: str) -> fields.String:
+    return _maybe(description, attribute=f"{name}.value", validate=validate.Regexp(DATE))
+
+
+def _precision(name: str) -> fields.String:
+    description = f"How precise `{name}` is."
+    return _maybe(description, attribute=f"{name}.precision", validate=validate.OneOf([*PRECISIONS, None]))
+
+
+def _unread(name: str) -> fields.String:
+    return _maybe(f"What was sent as `{name}`, if it could not be read.", attribute=f"{name}.raw")
+
+
+def _share(description: str) -> fields.Float:
+    return fields.Float(required=True, validate=validate.Range(min=0, max=1), metadata={"description": description})
+
+
+class Language(Schema):
+    """The language of the text."""
+
+    tag = _text("A BCP 47 tag; `und` when it can't be told.")
+    confidence = _share("How sure that is, from 0 to 1.")
+    declared = _maybe("What was sent as `language`.")
+
+
+class Change(Schema):
+    """Something that was changed. With `changes: summary`, only `field`, `kind` and `count` are there."""
+
+    field = _text("The field: its path in this answer, a JSON Pointer without the first slash.")
+    kind = _text("What kind of damage it was.", validate=validate.OneOf(KINDS))
+    before = fields.String(metadata={"description": "What stood there."})
+    after = fields.String(metadata={"description": "What stands there now: the field from `start` to `end`."})
+    start = fields.Integer(strict=True, metadata={"description": "Offset in code points in the returned field."})
+    end = fields.Integer(strict=True, metadata={"description": "Offset of the end, exclusive."})
+    plan = fields.List(
+        fields.List(fields.String(), validate=validate.Length(min=1)),
+        metadata={"description": "The steps that make `after` of `before`, each with its arguments."},
+    )
+    confidence = fields.Float(
+        validate=validate.Range(min=0, max=1), metadata={"description": "How sure that is, from 0 to 1."}
+    )
+    count = _count("How many alike changes this stands for; the offsets are those of the first.")
+
+
+class Warn(Schema):
+    """Something a person should know."""
+
+    code = _text("A stable name for programs.")
+    field = _text("The field it is about.")
+    detail = _text("A sentence for people.")
+
+
+def _changes() -> fields.List[Any]:
+    return fields.List(fields.Nested(Change), required=True, metadata={"description": "What was changed, and how."})
+
+
+def _warnings() -> fields.List[Any]:
+    return fields.List(fields.Nested(Warn), required=True, metadata={"description": "What is left to see to."})
+
+
+class CleanArticle(Schema):
+    """A clean article. Every field is always there; what is not known is null or empty."""
+
+    id = _maybe("Your own key.")
+    url = _maybe("Where the article was found.")
+    canonical_url = _maybe("What the page calls its own address.")
+    title = _maybe("The headline.")
+    subtitle = _maybe("The line under the headline.")
+    text = _text("The body.")
+    paragraphs = _count("Blocks between blank lines, or lines when there are no blank lines.")
+    authors = fields.List(fields.String(), required=True, metadata={"description": "The authors' names."})
+    published = _date("published", "When it was published: RFC 3339, cut off where its precision ends.")
+    published_precision = _precision("published")
+    published_raw = _unread("published")
+    modified = _date("modified", "When it was last changed.")
+    modified_precision = _precision("modified")
+    modified_raw = _unread("modified")
+    fetched_at = _date("fetched_at", "When you fetched it.")
+    fetched_at_precision = _precision("fetched_at")
+    fetched_at_raw = _unread("fetched_at")
+    language = fields.Nested(Language, required=True)
+    source = _maybe("The name of the site or agency.")
+    section = _maybe("The section of the site.")
+    tags = fields.List(fields.String(), required=True, metadata={"description": "Keywords."})
+    image = _maybe("The address of the article's picture.")
+    word_count = _count("Words in the text; of Chinese and Japanese, characters.")
+    char_count = _count("Code points in the text.")
+    content_hash = _text("SHA-256 of the text's UTF-8.", validate=validate.Regexp(r"^[0-9a-f]{64}$"))
+    extra = fields.Dict(keys=fields.String(), required=True, metadata={"description": "What you sent along."})
+    changes = _changes()
+    warnings = _warnings()
+    version = _text("The version of Copydesk that made this.")
+
+
+class CleanText(Schema):
+    """A clean text."""
+
+    text = _text("The text.")
+    language = fields.Nested(Language, required=True)
+    changes = _changes()
+    warnings = _warnings()
+    version = _text("The version of Copydesk that made this.")

@@ -1,0 +1,164 @@
+"""Our few fields: what scrapers really send for a string, a list, a date, an address.
+
+What can mean one thing only is accepted (a number for an id, a single string for a list, null for "not there"); the
+rest is refused with a message that says what to send.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+SHORT = 10_000  # characters: a title or name longer than this is a body in the wrong field
+LONG = 8_192  # characters: longer than any address that servers take
+MANY = 1_000  # items: more authors or tags than this are a list in the wrong field
+
+# An absolute address with a host. What stands in the rest is the scraper's business, but no blank or control can.
+_BLANKS = "\t\n\r "
+URL = (
+    r"^[\t\n\r ]*[Hh][Tt][Tt][Pp][Ss]?://"
+    r"(?:[^\x00-\x20\x7f-\xa0/?#@\\:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+    r"(?:[/?#][^\x00-\x20\x7f-\xa0]*)?[\t\n\r ]*$"
+)
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Line(fields.String):
+    """A string. Numbers, booleans, lists and objects are refused."""
+
+    default_error_messages = {"invalid": "Send a string."}
+
+    def __init__(self, description: str, *, longest: int | None = SHORT, **more: Any) -> None:
+        """Take the sentence that describes the field in the contract."""
+        length = [validate.Length(max=longest, error="Send at most {max} characters.")] if longest else []
+        more.setdefault("allow_none", True)
+        metadata = {"description": description} | more.pop("metadata", {})
+        super().__init__(validate=length + more.pop("validate", []), metadata=metadata, **more)
+
+
+class Label(Line):
+    """A string, or a whole number that is meant as one: ids, titles, tags (`2022`)."""
+
+    default_error_messages = {"invalid": "Send a string or a whole number."}
+
+    def __init__(self, description: str, **more: Any) -> None:
+        """Tell the contract that whole numbers are taken too."""
+        super().__init__(description, metadata={"type": ["string", "integer"]}, **more)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        plain = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        return super()._deserialize(plain, attr, data, **more)
+
+
+class Id(Label):
+    """The caller's own key. It goes back as it came, so it must be a string that an answer can hold."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        found = super()._deserialize(value, attr, data, **more)
+        if _SURROGATE.search(found):
+            raise ValidationError("Send an id without lone surrogates: it is returned as it came.")
+        return found
+
+
+class HttpUrl(Line):
+    """An absolute http or https address, international ones included; blanks around it are cut off."""
+
+    def __init__(self, description: str) -> None:
+        """Check and describe by one and the same pattern."""
+        refusal = "Send an absolute address that starts with http:// or https://."
+        super().__init__(description, longest=LONG, validate=[validate.Regexp(URL, error=refusal)])
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        plain = value.strip(_BLANKS) if isinstance(value, str) else value
+        found = super()._deserialize(plain, attr, data, **more)
+        if _SURROGATE.search(found):
+            raise ValidationError("Send an address without lone surrogates.")
+        return found
+
+
+class Strings(fields.List[str]):
+    """A list of strings; a single one is a list of one, nulls and blanks in it are nothing."""
+
+    default_error_messages = {"invalid": "Send a list of strings, or one string."}
+
+    def __init__(self, item: Line, description: str) -> None:
+        """Take the field of one item."""
+        one = {"type": [*item.metadata.get("type", ["string"]), "null"], "maxLength": SHORT}
+        super().__init__(
+            item,
+            allow_none=True,
+            validate=validate.Length(max=MANY, error="Send at most {max} items."),
+            metadata={
+                "description": description,
+                "type": ["array", "string"],
+                "items": one,
+                "maxItems": MANY,
+                "maxLength": SHORT,
+            },
+        )
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        listed = [value] if isinstance(value, str) else value
+        found = super()._deserialize(listed, attr, data, **more)
+        return [item for item in found if item is not None and item.strip()]
+
+
+class Date(Line):
+    """A date in any form, as a string, or Unix time as a number, in seconds or milliseconds."""
+
+    default_error_messages = {"invalid": "Send a date as a string, or Unix time as a number."}
+
+    def __init__(self, description: str) -> None:
+        """Tell the contract that numbers are taken too."""
+        super().__init__(description, metadata={"type": ["string", "number"]})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return value
+        return super()._deserialize(value, attr, data, **more)
+
+    def _validate(self, value: Any) -> None:
+        if isinstance(value, str):
+            super()._validate(value)
+
+
+class Switch(fields.Field[bool]):
+    """True or false, and nothing that merely looks like it."""
+
+    default_error_messages = {"invalid": "Send true or false."}
+
+    def __init__(self, description: str) -> None:
+        """Take the sentence that describes the field in the contract."""
+        super().__init__(metadata={"description": description, "type": "boolean"})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> bool:
+        del attr, data
+        if not isinstance(value, bool):
+            raise self.make_error("invalid")
+        return value
+
+
+class Extra(fields.Dict):
+    """Any JSON object, to be carried along."""
+
+    default_error_messages = {"invalid": "Send an object."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        found = super()._deserialize(value, attr, data, **more)  # type: ignore[no-untyped-call]  # marshmallow's
+        if any(_SURROGATE.search(key) for key in _keys(found)):
+            raise ValidationError("Send keys without lone surrogates: keys are returned as they came.")
+        return found
+
+
+def _keys(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value
+        for item in value.values():
+            yield from _keys(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _keys(item)

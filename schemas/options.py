@@ -1,0 +1,42 @@
+"""What a caller may ask the desk to do, or not to do."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from schemas.fields import Switch
+
+
+def _choice(description: str, *choices: str) -> fields.String:
+    return fields.String(
+        validate=validate.OneOf(choices, error="Send one of: {choices}."),
+        error_messages={"invalid": f"Send one of: {', '.join(choices)}."},
+        metadata={"description": description},
+    )
+
+
+class Options(Schema):
+    """Options, each with its default first in its description. What is not sent stays at its default."""
+
+    error_messages = {
+        "unknown": "There is no such option.",
+        "type": "Send an object.",
+    }
+
+    repair = _choice(
+        "`standard` repairs what is surely damaged; `safe` takes only plans that explain a whole line; `aggressive` "
+        "also restores apostrophes that were lost; `off` repairs nothing.",
+        "off",
+        "safe",
+        "standard",
+        "aggressive",
+    )
+    quotes = _choice("`keep` curly quotes, or make them `plain`.", "keep", "plain")
+    dashes = _choice("`keep` dashes, or make them `plain` hyphens.", "keep", "plain")
+    ellipsis = _choice("`keep` `…`, or make it three `plain` dots.", "keep", "plain")
+    ligatures = _choice("`keep` ligatures such as `ﬁ`, or make them `plain` letters.", "keep", "plain")
+    width = _choice("`keep` full-width and half-width forms, or make them `plain`.", "keep", "plain")
+    normalization = _choice("The Unicode normalisation form: `NFC`, `NFKC` or `none`.", "NFC", "NFKC", "none")
+    whitespace = _choice("`tidy` white space, or `keep` it as it came.", "tidy", "keep")
+    changes = _choice("Tell changes in `full`, as a `summary` of counts, or `none`.", "full", "summary", "none")
+    detect_language = Switch("Whether to name the language: `true` unless switched off.")

@@ -1,0 +1,84 @@
+"""The raw article and the raw text: their shape. What is in them may be damaged in any way."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any, ClassVar
+
+from marshmallow import Schema, ValidationError, fields, validates_schema
+
+from schemas.fields import Date, Extra, HttpUrl, Id, Label, Line, Strings
+from schemas.options import Options
+
+
+class Refusing(Schema):
+    """A schema that names, for each unknown field, the nearest one it knows."""
+
+    error_messages = {"type": "Send an object."}
+    elsewhere: ClassVar[str] = ""
+
+    def handle_error(self, error: ValidationError, data: Any, **_: Any) -> None:
+        """Reword what marshmallow says of unknown fields."""
+        del data
+        if isinstance(error.messages, dict):
+            for name, said in error.messages.items():
+                if said == [self.error_messages["unknown"]]:
+                    said[:] = [self._unknown(str(name))]
+
+    def _unknown(self, name: str) -> str:
+        nearest = get_close_matches(name, self.load_fields, n=1)
+        hint = f" Did you mean {nearest[0]}?" if nearest else ""
+        return f"There is no such field.{hint}{self.elsewhere}"
+
+
+class RawArticle(Refusing):
+    """An article as a scraper has it."""
+
+    elsewhere = " What you want carried along goes into extra."
+
+    id = Id("Your own key; returned as it came (a number as a string).")
+    url = HttpUrl("Where the article was found.")
+    canonical_url = HttpUrl("What the page calls its own address.")
+    title = Label("The headline.")
+    subtitle = Line("The line under the headline.")
+    text = Line(
+        "The body, as plain text. Paragraphs are separated by line breaks.",
+        longest=None,
+        required=True,
+        allow_none=False,
+        error_messages={"required": "Send the text of the article.", "null": "Send the text of the article."},
+    )
+    authors = Strings(Line("One author."), "The authors' names.")
+    published = Date("When the article was published: a date in any form, or Unix time.")
+    modified = Date("When it was last changed.")
+    fetched_at = Date("When you fetched it.")
+    language = Line("The language that the page declares.", longest=100)
+    source = Line("The name of the site or agency. `site_name` is another name for this field.")
+    site_name = Line("Another name for `source`; send one of the two.")
+    section = Line("The section of the site.")
+    tags = Strings(Label("One tag."), "Keywords.")
+    image = HttpUrl("The address of the article's picture.")
+    extra = Extra(
+        keys=fields.String(),
+        allow_none=True,
+        metadata={"description": "Any object: its strings are repaired, the rest passes through."},
+    )
+    options = fields.Nested(Options, allow_none=True, metadata={"description": "What to do, for this article."})
+
+    @validates_schema(skip_on_field_errors=False)
+    def _one_name(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("source") is not None and data.get("site_name") is not None:
+            raise ValidationError("Send source or site_name, not both.", "site_name")
+
+
+class RawText(Refusing):
+    """A bare text to be repaired and tidied."""
+
+    text = Line(
+        "The text.",
+        longest=None,
+        required=True,
+        allow_none=False,
+        error_messages={"required": "Send a text.", "null": "Send a text."},
+    )
+    options = fields.Nested(Options, allow_none=True, metadata={"description": "What to do."})

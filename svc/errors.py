@@ -1,0 +1,117 @@
+"""What can go wrong, in one tree.
+
+    CopydeskError
+    ├── MalformedJSON       400  the body is not strict JSON
+    ├── IncompleteBody      400  the body ended before its announced length
+    ├── NotFound            404
+    ├── MethodNotAllowed    405
+    ├── NotAcceptable       406  no form that the caller accepts
+    ├── OverLimit           413  body, text, batch: the limit is named
+    ├── UnsupportedMedia    415  a Content-Type or Content-Encoding that is not taken
+    ├── InvalidInput        422  fields that are wrong, each by its pointer
+    └── InternalError       500  our fault; tells nothing of the inside
+
+    SettingsError                a setting that the program can't start with
+
+Each error knows its problem type (RFC 9457), title and status. The code inside raises them; only the edge renders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from svc.core.article import Json
+
+PROBLEM_TYPES = "urn:copydesk:problem:"
+
+
+class CopydeskError(Exception):
+    """An error that the caller is told of, as a problem."""
+
+    slug: ClassVar[str]
+    title: ClassVar[str]
+    status: ClassVar[int]
+
+    def __init__(self, detail: str, **members: Json) -> None:
+        """Keep the sentence that tells a person what to change, and members that tell it to a program."""
+        super().__init__(detail)
+        self.detail = detail
+        self.members: Mapping[str, Json] = members
+
+    def problem(self) -> dict[str, Json]:
+        """Return the problem details object of RFC 9457."""
+        head: dict[str, Json] = {
+            "type": PROBLEM_TYPES + self.slug,
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        return head | dict(self.members)
+
+
+class MalformedJSON(CopydeskError):
+    """Raised when a body is not strict JSON; `line`, `column` (from 1) and `offset` (characters, from 0) say where."""
+
+    slug, title, status = "malformed-json", "The body is not valid JSON", 400
+
+
+class IncompleteBody(CopydeskError):
+    """Raised when a body is shorter than its Content-Length: the client went away, or something cut it."""
+
+    slug, title, status = "incomplete-body", "The body is incomplete", 400
+
+
+class NotFound(CopydeskError):
+    """Raised for a path that leads nowhere."""
+
+    slug, title, status = "not-found", "There is nothing at this path", 404
+
+
+class MethodNotAllowed(CopydeskError):
+    """Raised for a method that a path doesn't take."""
+
+    slug, title, status = "method-not-allowed", "This path doesn't take this method", 405
+
+
+class NotAcceptable(CopydeskError):
+    """Raised when Accept leaves no form that we can answer in."""
+
+    slug, title, status = "not-acceptable", "No acceptable form to answer in", 406
+
+
+class OverLimit(CopydeskError):
+    """Raised when something is larger than the service takes; `limit` and `unit` say how large it may be."""
+
+    slug, title, status = "over-limit", "Larger than this service takes", 413
+
+
+class UnsupportedMedia(CopydeskError):
+    """Raised for a Content-Type, charset or Content-Encoding that a path doesn't take."""
+
+    slug, title, status = "unsupported-media-type", "This kind of body is not taken here", 415
+
+
+class InvalidInput(CopydeskError):
+    """Raised when well-formed JSON is not what was asked for; `errors` names each field by its JSON Pointer."""
+
+    slug, title, status = "invalid-input", "Some fields are not as they should be", 422
+
+    def __init__(self, errors: Sequence[Mapping[str, str]]) -> None:
+        """Take what schemas.problem.pointers makes of a validation error."""
+        some = (
+            "One field is not as it should be"
+            if len(errors) == 1
+            else f"{len(errors)} fields are not as they should be"
+        )
+        super().__init__(f"{some}; see errors.", errors=[dict(error) for error in errors])
+
+
+class InternalError(CopydeskError):
+    """Raised for nothing: stands for whatever else went wrong. The log has the rest, by the request's id."""
+
+    slug, title, status = "internal-error", "Something went wrong on our side", 500
+
+
+class SettingsError(Exception):
+    """Raised when the program can't start with its settings; the message is one line for the operator."""

@@ -1,0 +1,120 @@
+"""The straight walk, for whoever carries an article in: the HTTP edge and the command line share it.
+
+JSON -> schemas.RawArticle -> Article -> desk.clean -> Cleaned -> schemas.CleanArticle -> JSON
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from marshmallow import Schema, ValidationError
+
+import schemas
+from svc import __version__
+from svc.core import desk
+from svc.core.article import Article, Cleaned, Json, Options
+from svc.errors import CopydeskError, InvalidInput, OverLimit
+from svc.settings import Settings
+
+_RAW_ARTICLE, _RAW_TEXT, _BATCH = schemas.RawArticle(), schemas.RawText(), schemas.BatchRequest()
+_CLEAN_ARTICLE, _CLEAN_TEXT = schemas.CleanArticle(), schemas.CleanText()
+_OPTIONS = schemas.Options()
+
+_SWITCHES = {"true": True, "false": False}
+
+
+def clean_article(document: Json, defaults: Options, settings: Settings, root: str = "") -> dict[str, Json]:
+    """Clean one raw article.
+
+    Args:
+        document: the parsed JSON, of any shape.
+        defaults: the options for what the article's own leave open.
+        settings: the limits.
+        root: the pointer of the document in the body, for the errors.
+
+    Returns:
+        The clean article as JSON.
+
+    Raises:
+        InvalidInput: the document is not a raw article.
+        OverLimit: its text is too long.
+    """
+    raw = _load(_RAW_ARTICLE, document, root)
+    options = _options(raw, defaults)
+    site_name = raw.pop("site_name", None)
+    article = Article(**({"source": site_name} | raw if site_name else raw))
+    _check_length(article.text, settings)
+    return _dump(_CLEAN_ARTICLE, desk.clean(article, options))
+
+
+def clean_text(document: Json, defaults: Options, settings: Settings) -> dict[str, Json]:
+    """Clean a bare text, given as `{"text": …, "options": …}`; raises as `clean_article` does."""
+    raw = _load(_RAW_TEXT, document)
+    _check_length(raw["text"], settings)
+    return _dump(_CLEAN_TEXT, desk.clean(Article(text=raw["text"]), _options(raw, defaults)))
+
+
+def clean_batch(document: Json, defaults: Options, settings: Settings) -> dict[str, Json]:
+    """Clean many articles, given as `{"articles": […], "options": …}`.
+
+    Raises:
+        InvalidInput: the document is no batch. What is wrong with single articles is told in their place instead.
+        OverLimit: there are too many articles.
+    """
+    raw = _load(_BATCH, document)
+    articles, most = raw["articles"], settings.max_batch_articles
+    if len(articles) > most:
+        raise OverLimit(f"Send at most {most} articles at once, not {len(articles)}.", limit=most, unit="articles")
+    options = _options(raw, defaults)
+    return {"articles": [dict(item) for item in _items(articles, options, settings)]}
+
+
+def read_options(query: Mapping[str, list[str]]) -> Options:
+    """Read options from query parameters.
+
+    Raises:
+        InvalidInput: a parameter is no option, has no such value, or is there twice.
+    """
+    values: dict[str, Any] = {name: _SWITCHES.get(said[-1], said[-1]) for name, said in query.items()}
+    twice = {name: ["Send this once."] for name, said in query.items() if len(said) > 1}
+    messages = twice | _OPTIONS.validate(values)
+    if messages:
+        errors = schemas.pointers(messages)
+        raise InvalidInput([{"parameter": e["pointer"][1:], "detail": e["detail"]} for e in errors])
+    return replace(Options(), **values)
+
+
+def _items(articles: list[Json], options: Options, settings: Settings) -> Iterator[dict[str, Json]]:
+    for index, document in enumerate(articles):
+        try:
+            yield {
+                "index": index,
+                "article": clean_article(document, options, settings, f"/articles/{index}"),
+            }
+        except CopydeskError as error:
+            yield {"index": index, "problem": error.problem()}
+
+
+def _load(schema: Schema, document: Json, root: str = "") -> dict[str, Any]:
+    """Check a document by its schema; what is null was not sent."""
+    try:
+        loaded = schema.load(cast("Mapping[str, Any]", document))
+    except ValidationError as error:
+        raise InvalidInput(schemas.pointers(error.messages, root)) from error
+    return {name: value for name, value in loaded.items() if value is not None}
+
+
+def _options(raw: dict[str, Any], defaults: Options) -> Options:
+    return replace(defaults, **raw.pop("options", {}))
+
+
+def _check_length(text: str, settings: Settings) -> None:
+    most = settings.max_text_characters
+    if len(text) > most:
+        raise OverLimit(f"The text has {len(text)} characters; send at most {most}.", limit=most, unit="characters")
+
+
+def _dump(schema: Schema, cleaned: Cleaned) -> dict[str, Json]:
+    return cast("dict[str, Json]", schema.dump(cleaned)) | {"version": __version__}

@@ -1,0 +1,141 @@
+"""Strict JSON (RFC 8259 and I-JSON): what is sent is what is read, or an error that says where.
+
+Python's reader takes more than that: NaN and infinities, numbers too large to hold, the last of several equal keys (the
+others are silently lost), and nesting until the interpreter gives up. Here each of these is refused with its position.
+Lone surrogates are not: they are damage, and repairing damage is what Copydesk is for.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import NoReturn, cast
+
+from svc.core.article import Json
+from svc.errors import MalformedJSON
+
+# A string that never ends matches to the end of the text, so that the scan stays linear.
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[\]{}:,]|-?(?:NaN|Infinity)|-?[0-9][0-9.eE+\-]*+', re.DOTALL)
+
+# Python refuses to read integers with more digits than this (its default), since that takes quadratic time.
+_MOST_DIGITS = 4_300
+
+
+class _ViolationError(Exception):
+    """Raised by the hooks of the fast reader, which know what is wrong but not where."""
+
+
+def loads(data: bytes, max_depth: int) -> Json:
+    """Read one JSON text.
+
+    Args:
+        data: the text in UTF-8, with or without a byte order mark.
+        max_depth: how deep arrays and objects may be nested.
+
+    Raises:
+        MalformedJSON: with the line, column and offset of what is wrong.
+
+    >>> loads(b'{"a": [1, 2.5, null]}', 64)
+    {'a': [1, 2.5, None]}
+    """
+    text = _decoded(data)
+    # An opening bracket may also stand in a string: only a text with more of them than that can be too deep.
+    if text.count("[") + text.count("{") > max_depth:
+        _refuse_violations(text, max_depth)
+    try:
+        return cast("Json", _DECODER.decode(text))
+    except json.JSONDecodeError as error:
+        raise _malformed(f"{error.msg}.", text, error.pos) from error
+    except (_ViolationError, ValueError):
+        _refuse_violations(text, max_depth)
+        raise
+
+
+def dumps(document: Mapping[str, Json]) -> bytes:
+    """Write JSON as UTF-8, compact, with a line feed at its end so that terminals and line readers are glad.
+
+    A lone surrogate can only be in what a problem quotes of the request; it is escaped, as it was sent.
+    """
+    try:
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    except UnicodeEncodeError:
+        return json.dumps(document, separators=(",", ":")).encode() + b"\n"
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise MalformedJSON(
+            f"JSON must be UTF-8; the byte {error.object[error.start]:02X} at offset {error.start} is not.",
+            offset=error.start,
+        ) from error
+
+
+def _refuse_violations(text: str, max_depth: int) -> None:
+    """Walk the tokens of a text that may break a rule, and raise at the first that does."""
+    keys: list[set[str] | None] = []  # of each open object; None for an open array
+    key_next = False
+    for match in _TOKEN.finditer(text):
+        mark, at = match[0], match.start()
+        if mark in "[{":
+            keys.append(set() if mark == "{" else None)
+            if len(keys) > max_depth:
+                raise _malformed(f"Nested deeper than {max_depth} levels.", text, at)
+        elif mark in "]}":
+            del keys[-1:]  # one closing bracket too many is for the reader to refuse
+        elif mark[0] == '"':
+            if key_next and keys and keys[-1] is not None:
+                _refuse_duplicate(mark, keys[-1], text, at)
+        elif mark not in ":,":
+            _refuse_number(mark, text, at)
+        key_next = mark == "{" or (mark == "," and bool(keys) and keys[-1] is not None)
+
+
+def _refuse_duplicate(mark: str, keys: set[str], text: str, at: int) -> None:
+    try:
+        key = cast("str", json.loads(mark, strict=False))
+    except json.JSONDecodeError:
+        return
+    if key in keys:
+        raise _malformed(f"The key {mark} stands twice in one object.", text, at)
+    keys.add(key)
+
+
+def _refuse_number(mark: str, text: str, at: int) -> None:
+    if mark.endswith(("NaN", "Infinity")):
+        raise _malformed(f"{mark} is not a JSON number.", text, at)
+    try:
+        value = float(mark)
+    except ValueError:
+        return
+    if math.isinf(value) or len(mark) > _MOST_DIGITS:
+        raise _malformed("This number is too large to hold.", text, at)
+
+
+def _malformed(detail: str, text: str, at: int) -> MalformedJSON:
+    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    return MalformedJSON(f"{detail} (line {line}, column {column})", line=line, column=column, offset=at)
+
+
+def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _ViolationError
+    return found
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if math.isinf(value):
+        raise _ViolationError
+    return value
+
+
+def _no_constant(_: str) -> NoReturn:
+    raise _ViolationError
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_finite, parse_constant=_no_constant)

@@ -1,0 +1,44 @@
+"""What lets a caller and an operator find one request again: its id, and where its time went."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask, Response, g, request
+
+# Sane: short, printable, nothing that could forge a log line or a header.
+_SANE_ID = re.compile(r"[A-Za-z0-9._~:/+=@-]{1,128}")
+
+
+def register(app: Flask) -> None:
+    """Give every request an id and every answer `X-Request-ID` and `Server-Timing`."""
+    app.before_request(_begin)
+    app.after_request(_finish)
+
+
+@contextmanager
+def timed(part: str) -> Iterator[None]:
+    """Count the wall time of a block under a name in `Server-Timing`."""
+    began = time.perf_counter()
+    try:
+        yield
+    finally:
+        g.timings[part] = g.timings.get(part, 0.0) + time.perf_counter() - began
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if _SANE_ID.fullmatch(given) else uuid.uuid4().hex
+    g.began = time.perf_counter()
+    g.timings = {}
+
+
+def _finish(response: Response) -> Response:
+    timings = g.timings | {"total": time.perf_counter() - g.began}
+    response.headers["X-Request-ID"] = g.request_id
+    response.headers["Server-Timing"] = ", ".join(f"{part};dur={took * 1000:.2f}" for part, took in timings.items())
+    return response

@@ -27,6 +27,10 @@ _LEAST_CONFIDENCE = 0.5
 
 _LETTER = re.compile(r"[^\W\d_]")
 _SYLLABLE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
+# langdetect takes much of traditional Chinese for Korean, whose profile has Han in it.
+_CHINESE = {"zh-cn": 0.5, "zh-tw": 0.5}
 _TAGS = {"zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
 _lock = threading.Lock()
 
@@ -51,6 +55,8 @@ def detect(text: str, declared: str | None = None) -> Language:
     if not _enough(sample):
         return Language(declared=declared)
     detector = _profiles().create()
+    if _in_han_alone(sample):
+        detector.set_prior_map(_CHINESE)
     detector.append(sample)
     try:
         best, *_ = detector.get_probabilities() or [None]
@@ -68,6 +74,11 @@ def warm_up() -> None:
 
 def _enough(sample: str) -> bool:
     return len(_LETTER.findall(sample)) >= _FEWEST_LETTERS or len(_SYLLABLE.findall(sample)) >= _FEWEST_SYLLABLES
+
+
+def _in_han_alone(sample: str) -> bool:
+    """Tell whether most letters are Han and none is kana or Hangul: then no language but Chinese is left."""
+    return not _KANA_OR_HANGUL.search(sample) and 2 * len(_HAN.findall(sample)) > len(_LETTER.findall(sample))
 
 
 def _profiles() -> DetectorFactory:

@@ -51,7 +51,7 @@ _LINE = re.compile(r"[^\n]+")
 def edits(text: str, options: Options) -> Iterator[Edit]:
     r"""Propose to remove invisible characters that have no work to do.
 
-    C1 controls are removed only after repair had its chance to read them as the quotes and dashes they often are.
+    C1 controls are often the remains of quotes and dashes: they go only when repair had its full chance at them.
 
     >>> [(e.start, e.end) for e in edits("co\u00adpy \u200bdesk می\u200cخواهم", Options())]
     [(2, 3), (6, 7)]
@@ -59,6 +59,6 @@ def edits(text: str, options: Options) -> Iterator[Edit]:
     if text.isascii() and text.isprintable():
         return
     for line in _LINE.finditer(text):
-        pattern = _PATTERNS[options.repair != "off", not _RIGHT_TO_LEFT.search(line[0])]
+        pattern = _PATTERNS[options.repair in ("standard", "aggressive"), not _RIGHT_TO_LEFT.search(line[0])]
         for match in pattern.finditer(text, line.start(), line.end()):
             yield Edit(match.start(), match.end(), "", "invisible", (("replace", match[0], ""),))

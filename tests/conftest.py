@@ -1,0 +1,31 @@
+"""What tests share: the application and a client for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+from svc.core import language
+from svc.settings import Settings
+from svc.web.app import create_app
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+# Examples vary in cost by what they happen to hold; time is measured elsewhere.
+settings.register_profile("copydesk", deadline=None, max_examples=100)
+settings.load_profile("copydesk")
+language.warm_up()
+
+
+@pytest.fixture(scope="session")
+def app() -> Flask:
+    return create_app(Settings())
+
+
+@pytest.fixture(scope="session")
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tables import corpus
+
+from svc.core.article import Article, Change, ChangeCount, Cleaned, Json, Options
+from svc.core.desk import clean
+from svc.core.repair import replay
+
+CORPUS = corpus()
+FIELDS = ("title", "subtitle", "text", "source", "section", "authors", "tags")
+
+# Anything that JSON can carry, and denser in what the desk has rules for.
+DAMAGED = st.text(
+    alphabet=st.one_of(
+        st.characters(),
+        st.sampled_from(
+            "aé’â€™œ\x9dÃ©Â\xa0 \u200b\u200d\u00ad\ufeff\n\r\t&amp;lt;#39<>b\u0301\u2028Рµя中。\ud83d\ude00\x85\x93ï»¿"
+        ),
+    ),
+    max_size=120,
+)
+
+
+def article(raw: dict[str, Any]) -> Article:
+    return Article(**raw | {"authors": tuple(raw["authors"]), "tags": tuple(raw["tags"])})
+
+
+def again(cleaned: Cleaned) -> Article:
+    """Send the clean article in once more."""
+    same = {name: getattr(cleaned, name) for name in (*FIELDS, "id", "url", "canonical_url", "image", "extra")}
+    dates = {name: getattr(cleaned, name) for name in ("published", "modified", "fetched_at")}
+    return Article(
+        **same, **{name: date.value or date.raw for name, date in dates.items()}, language=cleaned.language.declared
+    )
+
+
+def field(cleaned: Cleaned, path: str) -> str:
+    """Return the string at a change's path."""
+    found: Any = cleaned
+    for key in path.split("/"):
+        name = key.replace("~1", "/").replace("~0", "~")
+        if isinstance(found, Cleaned):
+            found = cleaned.language.declared if name == "language" else getattr(found, name)
+        else:
+            found = found[int(name)] if isinstance(found, (list, tuple)) else found[name]
+    return found if isinstance(found, str) else found.value or found.raw
+
+
+def check_changes(cleaned: Cleaned) -> None:
+    for change in cleaned.changes:
+        assert isinstance(change, Change)
+        assert replay(change.plan, change.before) == change.after
+        if change.field not in ("published", "modified", "fetched_at"):
+            assert field(cleaned, change.field)[change.start : change.end] == change.after
+
+
+def test_the_corpus_has_articles_in_at_least_twenty_languages() -> None:
+    assert len({raw["language"] for raw in CORPUS}) >= 20
+
+
+@pytest.mark.parametrize("raw", CORPUS, ids=lambda raw: raw["id"])
+def test_clean_text_comes_back_unchanged_code_point_for_code_point(raw: dict[str, Any]) -> None:
+    found = clean(article(raw))
+    assert found.changes == ()
+    assert all(getattr(found, name) == getattr(article(raw), name) for name in FIELDS)
+
+
+@pytest.mark.parametrize("raw", CORPUS, ids=lambda raw: raw["id"])
+def test_the_language_of_an_article_is_named(raw: dict[str, Any]) -> None:
+    declared = raw["language"]
+    found = clean(article(raw)).language
+    # langdetect has no profile for these; whatever it says is another test's business.
+    if declared not in ("is", "ga", "sr", "ka", "hy"):
+        assert found.tag == declared
+        assert found.confidence > 0.5
+    assert found.declared == declared
+
+
+@pytest.mark.parametrize("raw", CORPUS, ids=lambda raw: raw["id"])
+def test_an_article_damaged_as_utf8_read_as_windows_1252_comes_back_as_it_was(raw: dict[str, Any]) -> None:
+    whole = article(raw)
+    damaged = Article(text=whole.text.encode().decode("sloppy-windows-1252"), title=whole.title)
+    found = clean(damaged, Options(detect_language=False))
+    assert found.text == whole.text
+    check_changes(found)
+
+
+def test_the_story_of_the_first_hour() -> None:
+    text = (
+        'HARBOUR CITY, March 5. Russiaâ€™s envoy spoke of "vague wordings" and left.\n\n'
+        "â€œWe do not agree,â€\x9d he said – again."
+    )
+    found = clean(Article(text=text, title="Envoyâ€™s answer"))
+    assert found.text == (
+        'HARBOUR CITY, March 5. Russia’s envoy spoke of "vague wordings" and left.\n\n'
+        "“We do not agree,” he said – again."
+    )
+    assert found.title == "Envoy’s answer"
+    assert found.paragraphs == 2
+    assert found.language.tag == "en"
+    assert [(c.field, c.start, c.end) for c in found.changes if isinstance(c, Change)] == [
+        ("text", 29, 30),
+        ("text", 75, 76),
+        ("text", 92, 93),
+        ("title", 5, 6),
+    ]
+    check_changes(found)
+
+
+@given(
+    text=DAMAGED,
+    title=DAMAGED,
+    tag=DAMAGED,
+    carried=st.recursive(
+        st.one_of(DAMAGED, st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False)),
+        lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=4), inner, max_size=3)),
+        max_leaves=5,
+    ),
+)
+def test_whatever_comes_in_changes_replay_offsets_hold_and_cleaning_twice_is_cleaning_once(
+    text: str, title: str, tag: str, carried: Json
+) -> None:
+    options = Options(detect_language=False)
+    once = clean(Article(text=text, title=title, tags=(tag,), published=title, extra={"a/b~": carried}), options)
+    check_changes(once)
+    twice = clean(again(once), options)
+    assert twice.changes == ()
+    assert all(getattr(twice, name) == getattr(once, name) for name in (*FIELDS, "published", "extra"))
+
+
+@given(
+    text=DAMAGED,
+    options=st.builds(
+        Options,
+        repair=st.sampled_from(["off", "safe", "standard", "aggressive"]),
+        quotes=st.sampled_from(["keep", "plain"]),
+        dashes=st.sampled_from(["keep", "plain"]),
+        width=st.sampled_from(["keep", "plain"]),
+        normalization=st.sampled_from(["NFC", "NFKC", "none"]),
+        whitespace=st.sampled_from(["tidy", "keep"]),
+        detect_language=st.just(False),
+    ),
+)
+def test_the_same_holds_under_all_options(text: str, options: Options) -> None:
+    once = clean(Article(text=text), options)
+    check_changes(once)
+    assert clean(again(once), options).text == once.text
+
+
+def test_many_repairs_by_one_plan_are_one_change_from_first_to_last() -> None:
+    found = clean(Article(text="start " + "Ã© Ã¼ " * 200 + "end"))
+    (change,) = found.changes
+    assert isinstance(change, Change)
+    assert change.count == 400
+    assert found.text[change.start : change.end] == change.after == ("é ü " * 200).strip()
+    check_changes(found)
+
+
+def test_changes_can_be_told_as_a_summary_or_not_at_all() -> None:
+    raw = Article(text="Ã©  Ã¼", title="&amp;")
+    assert clean(raw, Options(changes="none")).changes == ()
+    assert clean(raw, Options(changes="summary")).changes == (
+        ChangeCount("text", "mojibake", 2),
+        ChangeCount("text", "whitespace", 1),
+        ChangeCount("title", "entity", 1),
+    )
+
+
+def test_extra_is_repaired_but_not_tidied() -> None:
+    extra: dict[str, Json] = {"lead": "  Ã©  ", "n": 1.5, "deep": [{"a/b": "Ã¼"}, None, True]}
+    found = clean(Article(text="x", extra=extra))
+    assert found.extra == {"lead": "  é  ", "n": 1.5, "deep": [{"a/b": "ü"}, None, True]}
+    assert [c.field for c in found.changes] == ["extra/lead", "extra/deep/0/a~1b"]
+
+
+def test_what_is_left_to_see_to_is_a_warning() -> None:
+    found = clean(Article(text="", title="caf\ufffd", published="May"))
+    assert [(w.code, w.field) for w in found.warnings] == [
+        ("date-unread", "published"),
+        ("text-empty", "text"),
+        ("characters-lost", "title"),
+    ]
+
+
+def test_the_measures_are_those_of_the_returned_text() -> None:
+    found = clean(Article(text="Zwei  Wörter\n\n你好"))
+    assert (found.word_count, found.char_count, found.paragraphs) == (4, len(found.text), 2)
+    assert found.content_hash == clean(Article(text=found.text)).content_hash
+    assert unicodedata.is_normalized("NFC", found.text)

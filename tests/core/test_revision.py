@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from svc.core.article import Edit
+from svc.core.repair import replay
+from svc.core.revision import Revision, Span
+
+
+@st.composite
+def edits(draw: st.DrawFn, text: str) -> list[Edit]:
+    """Draw edits in order of place, none overlapping another."""
+    cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=8)))
+    found = []
+    for start, end in zip(cuts[::2], cuts[1::2], strict=False):
+        after = draw(st.text("abé ", max_size=3))
+        found.append(Edit(start, end, after, "whitespace", (("replace", text[start:end], after),)))
+    return found
+
+
+@given(st.data())
+def test_after_any_edits_in_any_number_of_passes_the_changes_undo_to_the_first_text(data: st.DataObject) -> None:
+    first = data.draw(st.text("abcdefgh", max_size=20))
+    revision = Revision(first)
+    for _ in range(data.draw(st.integers(1, 5))):
+        revision = revision.revise(data.draw(edits(revision.text)))
+    undone, at = "", 0
+    for span in revision.spans:
+        assert revision.text[span.start : span.end] == span.after
+        assert replay(span.plan, span.before) == span.after
+        undone += revision.text[at : span.start] + span.before
+        at = span.end
+    assert undone + revision.text[at:] == first
+
+
+def test_a_later_edit_of_what_was_edited_becomes_one_change_by_both_plans() -> None:
+    unescape = (("unescape-html",),)
+    decode = (("encode", "windows-1252"), ("decode", "utf-8"))
+    found = Revision("a&acirc;&euro;&trade;s").revise([Edit(1, 21, "â€™", "entity", unescape)])
+    found = found.revise([Edit(1, 4, "’", "mojibake", decode, 0.9)])
+    assert found.spans == (Span(1, 2, "&acirc;&euro;&trade;", "’", "mojibake", unescape + decode, 0.9),)
+
+
+def test_edits_that_change_nothing_leave_the_revision_itself() -> None:
+    revision = Revision("same")
+    assert revision.revise([Edit(0, 4, "same", "unicode", (("normalize", "NFC"),))]) is revision

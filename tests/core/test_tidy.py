@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tables import cases
+
+from svc.core.article import Article, Edit, Options
+from svc.core.desk import clean
+from svc.core.revision import Revision
+from svc.core.tidy import unicode_form
+
+
+@pytest.mark.parametrize("case", cases("tidy"))
+def test_text_is_tidied_and_what_has_work_to_do_stays(case: dict[str, Any]) -> None:
+    options = Options(**case.get("options", {}), detect_language=False)
+    # JSON writes a character beyond the basic plane as two surrogates; the tables may, too.
+    raw = json.loads(json.dumps(case["raw"]))
+    assert clean(Article(text=raw), options).text == case["expect"]
+
+
+def test_a_title_is_one_line() -> None:
+    assert clean(Article(text="x", title=" Two\n lines ")).title == "Two lines"
+
+
+def test_many_alike_blanks_are_one_change_with_a_count() -> None:
+    (change,) = clean(Article(text="a  b  c  d")).changes
+    assert change.count == 3
+
+
+@given(st.text(max_size=200), st.sampled_from(["NFC", "NFKC"]))
+def test_normalising_cluster_by_cluster_is_normalising_the_whole(text: str, form: Any) -> None:
+    edits: list[Edit] = list(unicode_form.edits(text, Options(normalization=form)))
+    assert Revision(text).revise(edits).text == unicodedata.normalize(form, text)
+
+
+def test_no_cut_is_made_before_a_character_that_joins_the_one_before_it() -> None:
+    """The table must hold all of them, of whatever version of Unicode this Python knows."""
+    joins = set()
+    for code in range(0x110000):
+        parts = unicodedata.decomposition(chr(code)).split()
+        if len(parts) == 2 and parts[0][0] != "<":
+            first, second = (chr(int(part, 16)) for part in parts)
+            if unicodedata.combining(second) == 0 and unicodedata.normalize("NFC", first + second) == chr(code):
+                joins.add(second)
+    assert joins <= unicode_form.JOINS_BEFORE

@@ -1,0 +1,23 @@
+"""The data that tests read: the corpus of clean articles, and the tables of cases."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+def corpus() -> list[Any]:
+    """Return all raw articles of the corpus."""
+    files = sorted((HERE / "corpus").glob("*.json"))
+    return [article for file in files for article in json.loads(file.read_text(encoding="utf-8"))]
+
+
+def cases(name: str) -> list[Any]:
+    """Return the cases of a table as parameters named by their labels."""
+    table = json.loads((HERE / "cases" / f"{name}.json").read_text(encoding="utf-8"))
+    return [pytest.param(case, id=case["label"]) for case in table]

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from svc.errors import MalformedJSON
+from svc.strict_json import dumps, loads
+
+VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text()),
+    lambda inner: st.one_of(st.lists(inner), st.dictionaries(st.text(), inner)),
+    max_leaves=20,
+)
+
+
+@given(VALUES)
+def test_what_is_written_is_read_back(value: object) -> None:
+    assert loads(json.dumps(value).encode(), 64) == value
+
+
+@given(st.one_of(st.binary(), st.text(alphabet='{}[]":,\\ntrue0123456789.eE+-NaI', max_size=40).map(str.encode)))
+def test_any_bytes_are_read_as_the_standard_reader_does_or_refused_with_their_place(data: bytes) -> None:
+    try:
+        value = loads(data, 64)
+    except MalformedJSON as error:
+        assert 0 <= int(str(error.members["offset"])) <= len(data)
+    else:
+        assert value == json.loads(data)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ('{"a": NaN}', 1, 7),
+        ("[\n  -Infinity]", 2, 3),
+        ('["NaN", 1e400]', 1, 9),
+        ('{"a": 1,\n "\\u0061": 2}', 2, 2),
+        ('[{"a": {"b": 1}, "a": 2}]', 1, 18),
+        ('["[", ' + "9" * 5000 + "]", 1, 7),
+        ("{", 1, 2),
+        ("[1,]", 1, 4),
+        ('"\n"', 1, 2),
+        ("[" * 100_000, 1, 65),
+        ('{"a":' * 65, 1, 321),
+        ('"' + '\\"' * 100_000 + "[" * 65, 1, 1),
+        ("[1] [2]", 1, 5),
+        ("", 1, 1),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_what_strict_json_does_not_allow_is_refused_with_its_place(text: str, line: int, column: int) -> None:
+    with pytest.raises(MalformedJSON) as caught:
+        loads(text.encode(), 64)
+    assert (caught.value.members["line"], caught.value.members["column"]) == (line, column)
+
+
+def test_a_byte_order_mark_is_fine_and_another_charset_is_not() -> None:
+    assert loads(b"\xef\xbb\xbf[]", 64) == []
+    with pytest.raises(MalformedJSON, match="E9 at offset 1"):
+        loads(b'"\xe9"', 64)
+
+
+def test_brackets_in_strings_and_siblings_are_not_depth() -> None:
+    assert loads(json.dumps(["[" * 100, [[]] * 100]).encode(), 3)
+
+
+def test_lone_surrogates_are_read_and_written_as_they_were() -> None:
+    assert dumps({"a": loads(b'"\\ud83d"', 64)}) == b'{"a":"\\ud83d"}\n'

@@ -68,16 +68,16 @@ def serve() -> None:
 
 def _documents(file: BinaryIO, form: Form | None, settings: Settings) -> Iterator[tuple[str, Callable[[], Json]]]:
     """Yield what a file holds: each document by a name to find it again, and how to read it."""
-    data = file.read()
-    match form or _form(file.name, data):
+    data, source = file.read(), str(getattr(file, "name", "<stdin>"))
+    match form or _form(source, data):
         case "json":
-            yield file.name, partial(loads, data, settings.max_json_depth)
+            yield source, partial(loads, data, settings.max_json_depth)
         case "text":
-            yield file.name, partial(_text, data)
+            yield source, partial(_text, data)
         case "ndjson":
             for number, line in enumerate(data.splitlines(), 1):
                 if line.strip():
-                    yield f"{file.name}:{number}", partial(loads, line, settings.max_json_depth)
+                    yield f"{source}:{number}", partial(loads, line, settings.max_json_depth)
 
 
 def _text(data: bytes) -> Json:

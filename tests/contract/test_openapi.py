@@ -1,0 +1,78 @@
+"""The contract says what the service does, and the service does what the contract says."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import schemathesis
+import yaml
+from hypothesis import HealthCheck, settings
+from openapi_spec_validator import validate
+
+from schemas.components import CONTRACT, rewritten
+from svc import errors
+from svc.settings import Settings
+from svc.web.app import create_app
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+TEXT = CONTRACT.read_text(encoding="utf-8")
+DOCUMENT: dict[str, Any] = yaml.safe_load(TEXT)
+OPERATIONS = [(path, method, op) for path, item in DOCUMENT["paths"].items() for method, op in item.items()]
+
+schema = schemathesis.openapi.from_wsgi("/openapi.json", create_app(Settings()))
+
+
+def test_the_schemas_of_the_contract_are_those_of_the_code() -> None:
+    assert rewritten(TEXT) == TEXT, "run `make openapi`"
+
+
+def test_the_contract_is_valid_openapi() -> None:
+    validate(DOCUMENT)
+
+
+def test_the_contract_has_the_paths_of_the_application_and_no_others(app: Flask) -> None:
+    routes = {
+        (rule.rule, method.lower())
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert routes == {(path, method) for path, method, _ in OPERATIONS}
+
+
+def test_every_option_can_be_sent_in_the_query() -> None:
+    options = set(DOCUMENT["components"]["schemas"]["Options"]["properties"])
+    parameters = DOCUMENT["components"]["parameters"].values()
+    assert {parameter["name"] for parameter in parameters if parameter["in"] == "query"} == options
+
+
+def test_every_problem_type_has_a_name_and_a_documented_status() -> None:
+    documented = {int(status) for _, _, op in OPERATIONS for status in op["responses"]}
+    # What Flask finds before any operation is chosen belongs to none of them.
+    documented |= {404, 405}
+    for problem in errors.CopydeskError.__subclasses__():
+        assert re.fullmatch("[a-z0-9-]+", problem.slug)
+        assert problem.status in documented
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS, ids=lambda part: str(part)[:30])
+def test_the_examples_are_what_the_service_really_answers(
+    client: FlaskClient, path: str, method: str, operation: dict[str, Any]
+) -> None:
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+    for mimetype, content in operation["responses"]["200"]["content"].items():
+        answer = client.open(path, method=method.upper(), json=body, headers={"Accept": mimetype})
+        assert (answer.status_code, answer.mimetype) == (200, mimetype)
+        if "example" in content:
+            found = answer.get_data(as_text=True) if mimetype == "text/plain" else answer.get_json()
+            assert found == content["example"]
+
+
+@schema.parametrize()
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+def test_whatever_the_contract_allows_or_forbids_the_answer_keeps_to_it(case: schemathesis.Case[Any]) -> None:
+    case.call_and_validate()

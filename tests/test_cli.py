@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from svc import __version__
+from svc.__main__ import main
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+RAW = {"id": "a-1", "title": "Envoyâ€™s answer", "text": "Russiaâ€™s  envoy", "published": "2024-03-05"}
+
+
+def run(*words: str, stdin: str | bytes = "") -> tuple[int, bytes, str]:
+    found = CliRunner().invoke(main, list(words), stdin, catch_exceptions=False)
+    return found.exit_code, found.stdout_bytes, found.stderr
+
+
+def test_the_command_and_the_service_give_the_same_bytes(client: FlaskClient, tmp_path: Path) -> None:
+    file = tmp_path / "article.json"
+    file.write_text(json.dumps(RAW))
+    served = client.post("/v1/articles", json=RAW).data
+    assert run("clean", str(file)) == (0, served, "")
+    assert run("clean", stdin=json.dumps(RAW)) == (0, served, "")
+    assert run("clean", stdin=json.dumps(RAW, indent=2)) == (0, served, "")
+
+
+def test_a_text_is_cleaned_as_an_article_of_nothing_else(tmp_path: Path) -> None:
+    status, out, _ = run("clean", stdin="Russiaâ€™s\n")
+    assert (status, json.loads(out)["text"]) == (0, "Russia’s")
+    (tmp_path / "a.txt").write_text("{not JSON}", encoding="utf-8")
+    assert json.loads(run("clean", str(tmp_path / "a.txt"))[1])["text"] == "{not JSON}"
+
+
+def test_of_many_lines_each_is_cleaned_and_what_fails_is_told_apart() -> None:
+    lines = f'{json.dumps(RAW)}\r\n\n{{"text": 5}}\n{{broken\n{json.dumps(RAW)}'
+    status, out, err = run("clean", "--format", "ndjson", "-o", "changes=none", stdin=lines)
+    assert status == 1
+    assert [json.loads(line)["changes"] for line in out.splitlines()] == [[], []]
+    problems = [json.loads(line) for line in err.splitlines()]
+    assert [problem["input"].rpartition(":")[2] for problem in problems] == ["3", "4"]
+    assert [problem["status"] for problem in problems] == [422, 400]
+
+
+def test_bytes_that_are_not_utf8_are_a_problem_and_not_a_traceback() -> None:
+    status, out, err = run("clean", stdin=b"caf\xe9")
+    assert (status, out) == (1, b"")
+    assert "offset 3" in json.loads(err)["detail"]
+
+
+@pytest.mark.parametrize("option", ["repair=yes", "nosuch=1", "repair"])
+def test_a_wrong_option_is_named(option: str) -> None:
+    status, _, err = run("clean", "-o", option, stdin="x")
+    assert status == 2
+    assert option.partition("=")[0] in err
+
+
+def test_a_wrong_setting_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COPYDESK_BNID", "x")
+    assert run("serve") == (1, b"", "Error: COPYDESK_BNID is not a setting. Did you mean COPYDESK_BIND?\n")
+
+
+def test_every_command_explains_itself_with_examples() -> None:
+    assert run("--version")[1].decode() == f"copydesk {__version__}\n"
+    assert b"copydesk clean article.json" in run("clean", "--help")[1]

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from svc import settings
+from svc.errors import SettingsError
+from svc.settings import Settings
+
+
+def test_settings_have_defaults_and_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings.from_env().bind == "127.0.0.1:8000"
+    monkeypatch.setenv("COPYDESK_BIND", "[::1]:9000")
+    monkeypatch.setenv("COPYDESK_MAX_BODY_BYTES", "2000")
+    found = Settings.from_env()
+    assert (found.bind, found.max_body_bytes, found.limits()["max_body_bytes"]) == ("[::1]:9000", 2000, 2000)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("COPYDESK_BNID", "127.0.0.1:1", "COPYDESK_BIND"),
+        ("COPYDESK_WORKERS", "0", "COPYDESK_WORKERS=0"),
+        ("COPYDESK_WORKERS", "two", "COPYDESK_WORKERS=two"),
+        ("COPYDESK_BIND", "8000", "HOST:PORT"),
+    ],
+)
+def test_what_cannot_be_used_refuses_to_start_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=said) as caught:
+        Settings.from_env()
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("quota", "workers"), [("100000 100000", 1), ("50000 100000", 1), ("150000 100000", 2)])
+def test_there_are_as_many_workers_as_the_container_has_cpus(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, quota: str, workers: int
+) -> None:
+    (tmp_path / "cpu.max").write_text(quota)
+    monkeypatch.setattr(settings, "_CGROUP_CPU", tmp_path / "cpu.max")
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(64)))
+    assert settings.cpu_quota() == workers
+    (tmp_path / "cpu.max").write_text("max 100000")
+    assert settings.cpu_quota() == 64

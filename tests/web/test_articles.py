@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tables import corpus
+
+from schemas import CleanArticle
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+ANYTHING = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text()),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.text(), inner, max_size=4)),
+    max_leaves=10,
+)
+NAMES = ["id", "url", "title", "text", "authors", "published", "language", "tags", "extra", "options", "site_name"]
+
+
+def test_the_clean_article_is_what_its_schema_promises(client: FlaskClient) -> None:
+    for raw in corpus():
+        answer = client.post("/v1/articles", json=raw)
+        assert answer.status_code == 200
+        document = answer.get_json()
+        assert CleanArticle().validate(document) == {}
+        assert document["text"] == raw["text"]
+        assert document["id"] == raw["id"]
+        assert document["published"] == raw["published"]
+
+
+@given(ANYTHING)
+def test_any_json_value_as_a_body_gets_an_answer_and_never_a_5xx(client: FlaskClient, value: object) -> None:
+    for path in ("/v1/articles", "/v1/articles/batch", "/v1/text"):
+        assert client.post(path, data=json.dumps(value), content_type="application/json").status_code in (200, 422)
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), ANYTHING), st.text())
+def test_any_value_in_any_field_gets_an_answer_that_names_the_field(
+    client: FlaskClient, fields: dict[str, Any], text: str
+) -> None:
+    answer = client.post("/v1/articles", data=json.dumps({"text": text} | fields), content_type="application/json")
+    assert answer.status_code in (200, 422)
+    if answer.status_code == 422:
+        assert all(error["pointer"].split("/")[1] in [*fields, ""] for error in answer.get_json()["errors"])
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"id": 42}, {"id": "42"}),
+        ({"title": 1984}, {"title": "1984"}),
+        ({"authors": "Anna Bell"}, {"authors": ["Anna Bell"]}),
+        ({"authors": [None, " ", "Anna Bell"]}, {"authors": ["Anna Bell"]}),
+        ({"authors": None, "tags": None, "url": None, "extra": None, "options": None}, {"authors": [], "url": None}),
+        ({"tags": [2022, "5G"]}, {"tags": ["2022", "5G"]}),
+        ({"published": 1709627400}, {"published": "2024-03-05T08:30:00Z", "published_precision": "second"}),
+        ({"published": "gestern"}, {"published": None, "published_raw": "gestern"}),
+        ({"site_name": "The Courier"}, {"source": "The Courier"}),
+        ({"url": " https://пример.рф/новость?id=7&q=ü \n"}, {"url": "https://пример.рф/новость?id=7&q=ü"}),
+        ({"extra": {"score": 1.5, "lead": "cafÃ©"}}, {"extra": {"score": 1.5, "lead": "café"}}),
+        ({"language": "en_US"}, {"language": {"tag": "und", "confidence": 0.0, "declared": "en_US"}}),
+        ({"text": "\ud83d\ude00 \ud83d"}, {"text": "😀 \ufffd"}),
+        ({"options": {"repair": "off"}, "title": "cafÃ©"}, {"title": "cafÃ©"}),
+    ],
+    ids=str,
+)
+def test_what_can_mean_one_thing_only_is_accepted(
+    client: FlaskClient, fields: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    body = json.dumps({"text": "x"} | fields)
+    document = client.post("/v1/articles", data=body, content_type="application/json").get_json()
+    assert {name: document[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointers"),
+    [
+        ({"url": "example.com/a"}, ["/url"]),
+        ({"url": "javascript:alert(1)", "title": ["a"]}, ["/url", "/title"]),
+        ({"text": None}, ["/text"]),
+        ({"text": ["a", "b"]}, ["/text"]),
+        ({"text": 5}, ["/text"]),
+        ({"id": 1.5}, ["/id"]),
+        ({"id": "\ud83d"}, ["/id"]),
+        ({"authors": ["a", {"name": "b"}]}, ["/authors/1"]),
+        ({"tags": {"a": 1}}, ["/tags"]),
+        ({"published": True}, ["/published"]),
+        ({"extra": []}, ["/extra"]),
+        ({"extra": {"a": [{"\ud83d": 1}]}}, ["/extra"]),
+        ({"titel": "a"}, ["/titel"]),
+        ({"a/b~c": 1}, ["/a~1b~0c"]),
+        ({"source": "a", "site_name": "a"}, ["/site_name"]),
+        (
+            {"options": {"repair": "yes", "quotes": 1, "nosuch": 1}},
+            ["/options/repair", "/options/quotes", "/options/nosuch"],
+        ),
+        ({"options": {"detect_language": 1}}, ["/options/detect_language"]),
+        ({"options": []}, ["/options"]),
+        ({"title": "x" * 10_001}, ["/title"]),
+    ],
+    ids=lambda value: str(value)[:60].encode("ascii", "replace").decode(),
+)
+def test_what_is_wrong_is_refused_by_its_pointer(
+    client: FlaskClient, fields: dict[str, Any], pointers: list[str]
+) -> None:
+    answer = client.post("/v1/articles", data=json.dumps({"text": "x"} | fields), content_type="application/json")
+    assert answer.status_code == 422
+    assert answer.mimetype == "application/problem+json"
+    assert [error["pointer"] for error in answer.get_json()["errors"]] == pointers
+
+
+def test_an_unknown_field_is_told_of_the_nearest_known_one(client: FlaskClient) -> None:
+    (error,) = client.post("/v1/articles", json={"text": "x", "autors": "a"}).get_json()["errors"]
+    assert "authors" in error["detail"]
+    assert "extra" in error["detail"]
+
+
+def test_of_ten_thousand_wrong_fields_a_hundred_are_told(client: FlaskClient) -> None:
+    answer = client.post("/v1/articles", json={"text": "x"} | {f"x{n}": 1 for n in range(10_000)})
+    assert len(answer.get_json()["errors"]) == 100
+
+
+def test_options_in_the_query_are_defaults_for_those_in_the_body(client: FlaskClient) -> None:
+    body = {"text": "“cafÃ©”", "options": {"repair": "standard"}}
+    document = client.post("/v1/articles?repair=off&quotes=plain&changes=none", json=body).get_json()
+    assert (document["text"], document["changes"]) == ('"café"', [])
+
+
+@pytest.mark.parametrize("query", ["repair=yes", "nosuch=1", "repair=off&repair=off", "detect_language=1"])
+def test_an_option_in_the_query_that_is_wrong_is_named(client: FlaskClient, query: str) -> None:
+    answer = client.post(f"/v1/articles?{query}", json={"text": "x"})
+    assert answer.status_code == 422
+    assert [error["parameter"] for error in answer.get_json()["errors"]] == [query.split("=", maxsplit=1)[0]]
+
+
+def test_one_bad_article_never_costs_a_batch_its_neighbours(client: FlaskClient) -> None:
+    articles = [{"text": "cafÃ©"}, None, {"text": "x", "url": "no"}, {"text": "ü", "options": {"changes": "full"}}]
+    answer = client.post("/v1/articles/batch", json={"articles": articles, "options": {"changes": "none"}})
+    assert answer.status_code == 200
+    items = answer.get_json()["articles"]
+    assert [item["index"] for item in items] == [0, 1, 2, 3]
+    assert items[0]["article"]["text"] == "café"
+    assert items[0]["article"]["changes"] == []
+    assert items[1]["problem"]["errors"][0]["pointer"] == "/articles/1"
+    assert items[2]["problem"]["errors"][0]["pointer"] == "/articles/2/url"
+    assert items[3]["article"]["text"] == "ü"

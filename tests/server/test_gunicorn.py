@@ -1,0 +1,90 @@
+"""The service as it runs: gunicorn, forked workers, real sockets."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from running import Server, running, start
+from tables import corpus
+
+JSON = "application/json"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with running(COPYDESK_MAX_BODY_BYTES="100000") as found:
+        yield found
+
+
+def test_many_at_once_in_many_languages_each_get_their_own_answer(server: Server) -> None:
+    def ask(raw: dict[str, object]) -> dict[str, object]:
+        status, body = server.ask("POST", "/v1/articles", json.dumps(raw).encode(), Content_Type=JSON)
+        assert status == 200
+        found: dict[str, object] = json.loads(body)
+        return found
+
+    articles = corpus() * 3
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(ask, articles))
+    assert [answer["text"] for answer in answers] == [raw["text"] for raw in articles]
+    # Warmed up before the fork: no thread ever met half-loaded profiles.
+    by_id = {answer["id"]: answer["language"] for answer in answers}
+    assert all(answer["language"] == by_id[answer["id"]] for answer in answers)
+
+
+@pytest.mark.parametrize("announced", [True, False], ids=["length", "chunked"])
+def test_a_body_over_the_limit_is_refused_however_it_is_sent(server: Server, announced: bool) -> None:  # noqa: FBT001
+    body = json.dumps({"text": "x" * 300_000}).encode()
+    headers = {"Content_Type": JSON} | ({} if announced else {"Transfer_Encoding": "chunked"})
+    sent = body if announced else b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+    status, answer = server.ask("POST", "/v1/text", sent, **headers)
+    assert (status, json.loads(answer)["limit"]) == (413, 100_000)
+
+
+def test_a_chunked_body_is_read_whole(server: Server) -> None:
+    body = json.dumps({"text": "é" * 5_000}).encode()
+    chunks = b"".join(
+        b"%x\r\n%s\r\n" % (len(body[at : at + 700]), body[at : at + 700]) for at in range(0, len(body), 700)
+    )
+    status, answer = server.ask(
+        "POST", "/v1/text", chunks + b"0\r\n\r\n", Content_Type=JSON, Transfer_Encoding="chunked"
+    )
+    assert (status, len(json.loads(answer)["text"])) == (200, 5_000)
+
+
+def test_the_health_check_of_the_image_tells_life_from_death(server: Server) -> None:
+    def check(port: int) -> int:
+        environ = os.environ | {"COPYDESK_BIND": f"0.0.0.0:{port}"}
+        return subprocess.run([sys.executable, "-m", "svc.health"], env=environ, check=False).returncode
+
+    assert (check(server.port), check(1)) == (0, 1)
+
+
+def test_sigterm_stops_it_with_status_0() -> None:
+    with running() as found:
+        assert found.stop() == 0
+
+
+def test_an_unknown_setting_refuses_to_start_in_one_line() -> None:
+    process = start({"COPYDESK_WORKRES": "2"})
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert said == "Error: COPYDESK_WORKRES is not a setting. Did you mean COPYDESK_WORKERS?\n"
+
+
+def test_gunicorn_alone_refuses_it_in_one_line_too() -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "-c", "python:svc.gunicorn_conf"],
+        env=os.environ | {"COPYDESK_WORKERS": "none"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 1
+    assert found.stderr == "copydesk: COPYDESK_WORKERS=none: Not a valid integer.\n"

@@ -1,0 +1,47 @@
+"""The README tells the truth: its examples are run, and its tables name all there is."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from running import Server, running
+
+from schemas import Options
+from svc.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```console\n\$ (.+)\n((?:.*\n)*?)```$", README, re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with running() as found:
+        yield found
+
+
+@pytest.mark.parametrize(("command", "output"), EXAMPLES, ids=[command[:60] for command, _ in EXAMPLES])
+def test_every_example_gives_what_it_says(server: Server, command: str, output: str) -> None:
+    here = command.replace("localhost:8000", f"127.0.0.1:{server.port}")
+    # Wherever the tests' environment lies, its copydesk is the one meant.
+    here = here.replace(".venv/bin/", f"{Path(sys.executable).parent}/")
+    ran = subprocess.run(["bash", "-c", here], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.rstrip("\n") == output.rstrip("\n")
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) >= 6
+
+
+def test_every_setting_is_in_the_table() -> None:
+    assert all(f"`{PREFIX}{field.name.upper()}`" in README for field in fields(Settings))
+
+
+def test_every_option_is_in_the_table() -> None:
+    assert all(f"`{name}`" in README for name in Options().fields)

@@ -39,6 +39,12 @@ format: $(VENV)/dev ## Format the code
 openapi: $(VENV)/dev ## Write the schemas of openapi.yaml from schemas/
 	@$(BIN)/python -m schemas.components
 
+.PHONY: profiles
+profiles: ## Derive how languages are spelt anew (svc/core/repair/profiles.txt)
+	@$(PYTHON) -m venv $(VENV)/profiles
+	@$(VENV)/profiles/bin/python -m pip install --quiet --disable-pip-version-check gflanguages==0.7.11 django==5.2.19
+	@$(VENV)/profiles/bin/python tools/derive_profiles.py
+
 .PHONY: image
 image: ## Build the container image
 	docker build --tag copydesk .

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-KINDS = ("mojibake", "charset", "entity", "lossy", "unicode", "invisible", "whitespace")
+KINDS = ("mojibake", "charset", "entity", "escape", "lossy", "unicode", "invisible", "whitespace")
 PRECISIONS = ("second", "minute", "day", "month")
 DATE = r"^\d{4}-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?)?)?$"
 

@@ -24,8 +24,8 @@ class Options(Schema):
     }
 
     repair = _choice(
-        "`standard` repairs what is surely damaged; `safe` takes only plans that explain a whole line; `aggressive` "
-        "also restores apostrophes that were lost; `off` repairs nothing.",
+        "`standard` repairs what is surely damaged; `safe` takes only what is exact and beyond doubt; `aggressive` "
+        "also what is likely, each with its confidence; `off` repairs nothing.",
         "off",
         "safe",
         "standard",

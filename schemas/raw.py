@@ -48,6 +48,9 @@ class RawArticle(Refusing):
         allow_none=False,
         error_messages={"required": "Send the text of the article.", "null": "Send the text of the article."},
     )
+    declared_charset = Line(
+        "The charset that somebody decoded the text with, if you know it: the strongest hint for repair.", longest=100
+    )
     authors = Strings(Line("One author."), "The authors' names.")
     published = Date("When the article was published: a date in any form, or Unix time.")
     modified = Date("When it was last changed.")
@@ -81,4 +84,5 @@ class RawText(Refusing):
         allow_none=False,
         error_messages={"required": "Send a text.", "null": "Send a text."},
     )
+    declared_charset = Line("The charset that somebody decoded it with, if you know it.", longest=100)
     options = fields.Nested(Options, allow_none=True, metadata={"description": "What to do."})

@@ -53,7 +53,8 @@ def clean_text(document: Json, defaults: Options, settings: Settings) -> dict[st
     """Clean a bare text, given as `{"text": …, "options": …}`; raises as `clean_article` does."""
     raw = _load(_RAW_TEXT, document)
     _check_length(raw["text"], settings)
-    return _dump(_CLEAN_TEXT, desk.clean(Article(text=raw["text"]), _options(raw, defaults)))
+    options = _options(raw, defaults)
+    return _dump(_CLEAN_TEXT, desk.clean(Article(**raw), options))
 
 
 def clean_batch(document: Json, defaults: Options, settings: Settings) -> dict[str, Json]:

@@ -1,8 +1,9 @@
 """The WSGI application that gunicorn serves, warmed up before the workers are forked."""
 
-from svc.core import language
+from svc.core import language, repair
 from svc.settings import Settings
 from svc.web.app import create_app
 
 language.warm_up()
+repair.warm_up()
 app = create_app(Settings.from_env())

@@ -11,7 +11,7 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 Step: TypeAlias = tuple[str, ...]
 Plan: TypeAlias = tuple[Step, ...]
 
-Kind = Literal["mojibake", "charset", "entity", "lossy", "unicode", "invisible", "whitespace"]
+Kind = Literal["mojibake", "charset", "entity", "escape", "lossy", "unicode", "invisible", "whitespace"]
 Keep = Literal["keep", "plain"]
 Precision = Literal["second", "minute", "day", "month"]
 
@@ -36,7 +36,8 @@ class Options:
 class Article:
     """A raw article whose shape has been checked and whose content may be damaged.
 
-    Dates are as the caller has them: a string in any form, or Unix time as a number.
+    Dates are as the caller has them: a string in any form, or Unix time as a number. `declared_charset` is the label of
+    the charset that somebody decoded the text with: the strongest hint for repair.
     """
 
     text: str
@@ -49,6 +50,7 @@ class Article:
     published: str | float | None = None
     modified: str | float | None = None
     fetched_at: str | float | None = None
+    declared_charset: str | None = None
     language: str | None = None
     source: str | None = None
     section: str | None = None

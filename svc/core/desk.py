@@ -15,6 +15,7 @@ from svc.core import language, measure, repair, tidy
 from svc.core.article import Article, Cleaned, Edit, Instant, Language, Options, Warn
 from svc.core.draft import Draft
 from svc.core.metadata import dates
+from svc.core.repair import charsets
 from svc.core.report import report
 
 Stage = Callable[[Draft, Options], Draft]
@@ -59,7 +60,11 @@ def until_stable(*stages: Stage) -> Stage:
 
 
 def _repair(draft: Draft, options: Options) -> Draft:
-    return draft.revise(lambda _, text: repair.edits(text, options))
+    texts = {path: revision.text for path, revision in draft.texts.items()}
+    found = repair.find(texts, options, charsets.named(draft.article.declared_charset or ""))
+    revised = draft.revise(lambda path, _: found.edits.get(path, ()))
+    suspected = tuple(found.suspicions)
+    return revised if revised.suspected == suspected else replace(revised, suspected=suspected)
 
 
 def _tidy(draft: Draft, options: Options) -> Draft:
@@ -124,6 +129,16 @@ def _finished(draft: Draft, options: Options) -> Cleaned:
 
 
 def _remarks(draft: Draft) -> Iterator[Warn]:
+    declared = draft.article.declared_charset
+    if declared and not charsets.named(declared):
+        yield Warn("charset-unknown", "declared_charset", f"Nobody knows a charset {declared!r}; it was no help.")
+    for suspicion in draft.suspected:
+        misread, true = suspicion.pair
+        yield Warn(
+            "repair-suspected",
+            suspicion.path,
+            f"{suspicion.example!r} may be {true} read as {misread}; the evidence does not suffice to repair it.",
+        )
     if not draft.texts["text"].text:
         yield Warn("text-empty", "text", "There is no text in this article.")
     for path, revision in draft.texts.items():

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from svc.core.article import Article, Edit, Instant, Json, Language, Warn
+from svc.core.repair import Suspicion
 from svc.core.revision import Revision
 
 _LINES = ("title", "subtitle", "source", "section", "language", "published", "modified", "fetched_at")
@@ -24,6 +25,7 @@ class Draft:
     texts: Mapping[str, Revision]
     dates: Mapping[str, Instant] = field(default_factory=dict)
     language: Language = field(default_factory=Language)
+    suspected: tuple[Suspicion, ...] = ()
     warnings: tuple[Warn, ...] = ()
 
     @classmethod

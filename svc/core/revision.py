@@ -15,7 +15,7 @@ from svc.core.article import Edit, Kind, Plan
 from svc.core.repair.replay import explains
 
 # When changes of several kinds become one, it is told as the kind that says most.
-_RANK: tuple[Kind, ...] = ("lossy", "mojibake", "charset", "entity", "unicode", "invisible", "whitespace")
+_RANK: tuple[Kind, ...] = ("lossy", "mojibake", "charset", "entity", "escape", "unicode", "invisible", "whitespace")
 
 
 @dataclass(frozen=True, slots=True)

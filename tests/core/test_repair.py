@@ -27,19 +27,49 @@ def test_nothing_is_repaired_when_repair_is_off_but_lone_surrogates_that_no_answ
     assert found.text == "Russiaâ€™s &amp; \x93 \ufffd"
 
 
-def test_safe_leaves_a_line_alone_that_no_plan_explains_whole() -> None:
-    text = "clean é, broken â€œquotesâ€\x9d"
+def test_safe_takes_what_is_exact_and_sure_and_nothing_else() -> None:
+    options = Options(repair="safe")
+    assert clean(Article(text="clean é, broken â€œquotesâ€\x9d"), options).text == "clean é, broken “quotes”"
+    assert clean(Article(text="elõadás a magyar nyelv"), options).text == "elõadás a magyar nyelv"
+
+
+@pytest.mark.parametrize("text", ['é becomes "Ã©" when misread', "the ’ shows as “â€™” then", "(Ã¼) is a sign of it"])
+def test_prose_about_mojibake_in_quotes_is_left_alone_under_safe(text: str) -> None:
     assert clean(Article(text=text), Options(repair="safe")).text == text
-    assert clean(Article(text="broken â€œquotesâ€\x9d"), Options(repair="safe")).text == "broken “quotes”"
 
 
-def test_a_lost_apostrophe_is_restored_only_when_guesses_are_asked_for() -> None:
-    text = "Russia\ufffds reply wasn\ufffdt sent \ufffd yet"
+def test_what_the_body_proves_settles_the_title_that_alone_is_undecidable() -> None:
+    body = "A miniszter szerint az előadás után döntöttek a műemlékről és a fűtésről, az időjárás pedig hűvös lesz."
+    body, title = (text.encode("windows-1250").decode("windows-1252") for text in (body, "Betűtípus"))
+    assert clean(Article(title=title, text="-")).title == title
+    assert clean(Article(title=title, text=body)).title == "Betűtípus"
+
+
+def test_a_declared_charset_settles_what_the_text_alone_does_not() -> None:
+    text = "One café".encode("windows-1252").decode("windows-1251")
     assert clean(Article(text=text)).text == text
-    found = clean(Article(text=text), Options(repair="aggressive"))
-    assert found.text == "Russia’s reply wasn’t sent \ufffd yet"
-    kinds = {(change.kind, change.confidence) for change in found.changes if isinstance(change, Change)}
-    assert kinds == {("lossy", 0.8)}
+    assert clean(Article(text=text, declared_charset="cp1251")).text == "One café"
+
+
+def test_an_unknown_declared_charset_is_told() -> None:
+    warned = clean(Article(text="Qapla’", declared_charset="klingon")).warnings
+    assert [(warn.code, warn.field) for warn in warned] == [("charset-unknown", "declared_charset")]
+
+
+def test_what_is_suspected_and_not_repaired_is_told() -> None:
+    text = "Dis Hý wat sterk en geweldig is en wat élke stryd oorwin het."
+    warned = clean(Article(text=text)).warnings
+    assert [(warn.code, warn.field) for warn in warned] == [("repair-suspected", "text")]
+    assert "windows-1252 read as ibm850" in warned[0].detail
+
+
+def test_what_was_lost_is_restored_where_one_reading_is_left_and_never_under_safe() -> None:
+    text = "Russia\ufffds reply wasn\ufffdt sent \ufffd yet, don?t ask; Russia?s envoy"
+    assert clean(Article(text=text), Options(repair="safe")).text == text
+    found = clean(Article(text=text))
+    assert found.text == "Russia’s reply wasn’t sent \ufffd yet, don’t ask; Russia?s envoy"
+    assert {change.kind for change in found.changes if isinstance(change, Change)} == {"lossy"}
+    assert clean(Article(text=text), Options(repair="aggressive")).text.endswith("Russia’s envoy")
 
 
 def test_replay_refuses_a_plan_whose_charset_cannot_hold_the_text() -> None:

@@ -24,6 +24,7 @@ _TAG = re.compile(r"<[A-Za-z/!?][^<>\n]*>")
 _LINE = re.compile(r"[^\n]+")
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 _PLAN = (("unescape-html",),)
+_MISREAD = ("windows-1252", "sloppy-windows-1252")
 
 
 def unescape(text: str) -> str:
@@ -43,6 +44,19 @@ def _read(match: re.Match[str]) -> str:
     return match[0] if not character or _UNREADABLE.search(character) else character
 
 
+def _broken(text: str, line: re.Match[str]) -> Iterator[Edit]:
+    """Propose to read references that hold mojibake, which nobody can mean, tags or no tags: `&acirc;&euro;&trade;`."""
+    for run in _RUN.finditer(text, line.start(), line.end()):
+        try:
+            after = unescape(run[0]).encode(_MISREAD[1]).decode()
+        except UnicodeError:
+            continue
+        if not after.isascii():
+            yield Edit(
+                run.start(), run.end(), after, "mojibake", (*_PLAN, ("encode", _MISREAD[0]), ("decode", "utf-8"))
+            )
+
+
 def edits(text: str, options: Options) -> Iterator[Edit]:
     """Propose to read character references, on lines without tags.
 
@@ -52,7 +66,10 @@ def edits(text: str, options: Options) -> Iterator[Edit]:
     if options.repair == "off" or "&" not in text:
         return
     for line in _LINE.finditer(text):
-        if "&" not in line[0] or _TAG.search(line[0]):
+        if "&" not in line[0]:
+            continue
+        if _TAG.search(line[0]):
+            yield from _broken(text, line)
             continue
         for run in _RUN.finditer(text, line.start(), line.end()):
             after = unescape(run[0])

@@ -1,9 +1,7 @@
 """The steps that a plan is made of, and how to replay them.
 
 A plan is a tuple of steps; a step is a tuple of strings, its name first. Anyone who has a change can replay its plan
-on `before` and must get `after`. Charset names are those of the WHATWG Encoding Standard, with one addition:
-`iso-8859-1` is the ISO charset itself (the standard's label of that name means windows-1252), and the DOS code pages
-go by their IANA names.
+on `before` and must get `after`. Charsets go by the names of `charsets.CODECS`.
 """
 
 from __future__ import annotations
@@ -12,22 +10,13 @@ import unicodedata
 from collections.abc import Callable
 from typing import Literal
 
-import ftfy.bad_codecs  # noqa: F401, TID251  registers the sloppy-windows and utf-8-variants codecs
 from ftfy import fixes  # noqa: TID251  plans that ftfy proposes are replayed by ftfy's own steps
 
 from svc.core.article import Plan, Step
+from svc.core.repair import escapes
+from svc.core.repair.charsets import CODECS
 from svc.core.repair.entities import unescape
-
-# WHATWG's windows code pages give their unassigned bytes to the C1 controls; Python's refuse them, ftfy's do not.
-CODECS = {
-    **{f"windows-{n}": f"sloppy-windows-{n}" for n in (*range(1250, 1259), 874)},
-    "iso-8859-1": "latin-1",
-    "iso-8859-2": "iso-8859-2",
-    "macintosh": "mac-roman",
-    "ibm437": "cp437",
-    "utf-8": "utf-8",
-    "cesu-8": "utf-8-variants",
-}
+from svc.core.repair.recased import restore_case
 
 Form = Literal["NFC", "NFKC"]
 
@@ -89,5 +78,9 @@ _STEPS: dict[str, Callable[[str | bytes, Step], str | bytes]] = {
     "join-surrogates": _on_text(lambda text, _: fixes.fix_surrogates(text)),
     "unescape-html": _on_text(lambda text, _: unescape(text)),
     "normalize": _on_text(_normalize),
+    "unescape": _on_text(lambda text, _: escapes.unescape(text)),
+    "percent-decode": _on_text(lambda text, _: escapes.unquote(text)),
+    "decode-quoted-printable": _on_text(lambda text, _: escapes.unquote_printable(text)),
+    "restore-case": _on_text(lambda text, _: restore_case(text)),
     "replace": _on_text(lambda text, step: text.replace(step[1], step[2])),
 }

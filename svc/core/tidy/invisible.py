@@ -33,7 +33,7 @@ def _pattern(more: str) -> re.Pattern[str]:
     return re.compile(
         rf"\x1b\[[0-9;]*[A-Za-z]|[{_NEVER}{more}]"
         rf"|(?<![{_SPACELESS}])\u200b|\u200b(?![{_SPACELESS}])"
-        rf"|(?<![{_JOINING}])\u200c"
+        rf"|(?<![{_JOINING}])\u200c(?![{_JOINING}])"
         rf"|(?<![{_JOINING}{_EMOJI}])\u200d(?![{_JOINING}])|(?<=[{_EMOJI}])\u200d(?![{_EMOJI}])"
         rf"|(?<![\U0001f3f4{_TAG}])[{_TAG}]"
         r"|(?<!\S)[\ufe00-\ufe0f]"

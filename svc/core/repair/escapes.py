@@ -1,0 +1,121 @@
+r"""Escapes left in prose: `l\u2019Europe`, `Russia\xe2\x80\x99s`, `Caf%C3%A9`, and what quoted-printable leaves behind.
+
+The danger is text that means them: code, addresses, prose about escapes. So an escape is read only where it touches a
+word, only if it stands for something beyond ASCII that a person would write, and never on a line that looks like code
+nor in a token that looks like an address. Bytes must be valid UTF-8.
+"""
+
+from __future__ import annotations
+
+import quopri
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote_to_bytes
+
+from svc.core.article import Edit, Options, Plan
+
+_SIGNS = "\\%="
+_ANY = re.compile(r"\\[ux][0-9a-fA-F]{2}|%[0-9a-fA-F]{2}%|=[0-9A-F]{2}=")
+_LINE = re.compile(r"[^\n]+")
+_CODE = re.compile(r"[{}<>;|`$]|\(\)|==|\\[ntrdws\"'](?![a-z])|//|\w\(['\"\\]")
+_ADDRESS = re.compile(r"[/?&=@#]|www\.")
+_CODE_POINTS = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
+_BYTES = re.compile(r"(?:\\x[0-9a-fA-F]{2}){2,}")
+_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}){2,}")
+_QUOTED = re.compile(r"(?:=[0-9A-F]{2}){2,}")
+_SOFT_BREAK = re.compile(r"=\r?\n")
+_WORD = re.compile(r"[^\W\d_]")
+_CONFIDENCE = 0.97
+
+
+def unescape(text: str) -> str:
+    r"""Read the escapes `\uXXXX` and `\xXX` of a text, the latter as UTF-8.
+
+    >>> unescape(r"l\u2019\xc3\xa9t\xc3\xa9 \ud83d\ude00")
+    'l’été 😀'
+    """
+    text = _CODE_POINTS.sub(lambda run: _points(run[0]), text)
+    return _BYTES.sub(lambda run: bytes.fromhex(run[0].replace("\\x", "")).decode(), text)
+
+
+def _points(run: str) -> str:
+    return bytes.fromhex(run.replace("\\u", "")).decode("utf-16-be", "surrogatepass")
+
+
+def unquote(text: str) -> str:
+    """Read percent-encoded UTF-8 in a text.
+
+    >>> unquote("Caf%C3%A9")
+    'Café'
+    """
+    return _PERCENT.sub(lambda run: unquote_to_bytes(run[0]).decode(), text)
+
+
+def unquote_printable(text: str) -> str:
+    r"""Read what quoted-printable leaves: bytes of UTF-8, and soft line breaks.
+
+    >>> unquote_printable("Russia=E2=80=99s long=\n est river")
+    'Russia’s long est river'
+    """
+    text = _SOFT_BREAK.sub("", text)
+    return _QUOTED.sub(lambda run: quopri.decodestring(run[0].encode()).decode(), text)
+
+
+_READ: tuple[tuple[re.Pattern[str], Callable[[str], str], Plan], ...] = (
+    (_CODE_POINTS, unescape, (("unescape",),)),
+    (_BYTES, unescape, (("unescape",),)),
+    (_PERCENT, unquote, (("percent-decode",),)),
+    (_QUOTED, unquote_printable, (("decode-quoted-printable",),)),
+)
+
+
+def edits(text: str, options: Options) -> Iterator[Edit]:
+    r"""Propose to read escapes in prose.
+
+    >>> [(e.start, e.after) for e in edits(r"l\u2019Europe", Options())]
+    [(1, '’')]
+    >>> list(edits(r"print('l\u2019Europe')", Options()))
+    []
+    """
+    if options.repair in ("off", "safe") or not (any(sign in text for sign in _SIGNS) and _ANY.search(text)):
+        return
+    found = sorted((edit for line in _LINE.finditer(text) for edit in _line_edits(line)), key=lambda edit: edit.start)
+    if any(edit.plan == (("decode-quoted-printable",),) for edit in found):
+        found += [
+            Edit(match.start(), match.end(), "", "escape", (("decode-quoted-printable",),), _CONFIDENCE)
+            for match in _SOFT_BREAK.finditer(text)
+        ]
+        found.sort(key=lambda edit: edit.start)
+    yield from found
+
+
+def _line_edits(line: re.Match[str]) -> Iterator[Edit]:
+    text = line[0]
+    if _CODE.search(text):
+        return
+    for pattern, read, plan in _READ:
+        for run in pattern.finditer(text):
+            after = _meant(read, run[0])
+            if after and _touches_word(text, run) and not _in_address(text, run):
+                yield Edit(run.start() + line.start(), run.end() + line.start(), after, "escape", plan, _CONFIDENCE)
+
+
+def _meant(read: Callable[[str], str], run: str) -> str | None:
+    """Return what an escape stands for if a person would write it, else None."""
+    try:
+        after = read(run)
+    except UnicodeDecodeError:
+        return None
+    return after if not after.isascii() and after.isprintable() else None
+
+
+def _touches_word(text: str, run: re.Match[str]) -> bool:
+    around = text[max(run.start() - 1, 0) : run.start()] + text[run.end() : run.end() + 1]
+    return bool(_WORD.search(around))
+
+
+def _in_address(text: str, run: re.Match[str]) -> bool:
+    start = max(text.rfind(" ", 0, run.start()), text.rfind("\t", 0, run.start())) + 1
+    end = text.find(" ", run.end())
+    token = text[start : run.start()] + text[run.end() : end if end >= 0 else len(text)]
+    return bool(_ADDRESS.search(_QUOTED.sub("", token)))

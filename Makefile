@@ -39,6 +39,12 @@ format: $(VENV)/dev ## Format the code
 openapi: $(VENV)/dev ## Write the schemas of openapi.yaml from schemas/
 	@$(BIN)/python -m schemas.components
 
+.PHONY: bench
+bench: $(VENV)/dev ## Measure repair: the matrix beside its peers, the calibration, the cost
+	@$(BIN)/python -m bench.repair
+	@$(BIN)/python -m bench.repair --calibration
+	@$(BIN)/python -m bench.repair --speed
+
 .PHONY: profiles
 profiles: ## Derive how languages are spelt anew (svc/core/repair/profiles.txt)
 	@$(PYTHON) -m venv $(VENV)/profiles

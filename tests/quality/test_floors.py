@@ -1,0 +1,56 @@
+"""What repair reaches on the project's own corpus may get better, never worse.
+
+`python -m bench.repair --pin` raises the floors; lowering one takes `--lower` as well, and a reason in the commit.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tables import corpus
+
+from bench.damage import cases
+from bench.repair import FLOORS, OPTIONS, copydesk, digest, reached, sentences, titles
+from svc.core.article import Article, Change
+from svc.core.desk import clean
+from svc.core.repair import explain, replay
+
+PINNED = json.loads(FLOORS.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def now() -> dict[str, tuple[float, float]]:
+    return reached()
+
+
+def test_the_floors_were_measured_on_the_corpus_as_it_is() -> None:
+    assert PINNED["digest"] == digest(), "The corpus has changed: pin the floors anew."
+
+
+@pytest.mark.parametrize("name", PINNED["floors"])
+def test_no_kind_of_damage_is_repaired_less_or_made_worse_more(name: str, now: dict[str, tuple[float, float]]) -> None:
+    right, wrong = PINNED["floors"][name]
+    assert now[name][0] >= right
+    assert now[name][1] <= wrong
+
+
+def test_every_change_replays_at_its_place_whatever_the_damage_and_cleaning_again_changes_nothing() -> None:
+    for case in cases(titles(sentences(None)), 1, seed=3):
+        found = clean(Article(text=case.damaged), OPTIONS)
+        for change in found.changes:
+            assert isinstance(change, Change)
+            assert replay(change.plan, change.before) == change.after
+            assert found.text[change.start : change.end] == change.after
+            assert explain(change.plan)
+        assert clean(Article(text=found.text), OPTIONS).text == found.text, case
+
+
+@pytest.mark.parametrize("article", corpus(), ids=lambda article: str(article["language"]))
+def test_no_clean_text_is_touched_however_it_is_cut_or_cased(article: dict[str, str]) -> None:
+    text = article["text"]
+    pieces = {text, *text.splitlines(), *text.split()}
+    pieces |= {" ".join(text.split()[at : at + 3]) for at in range(0, len(text.split()), 3)}
+    pieces |= {line.upper() for line in text.splitlines()} | {line.title() for line in text.splitlines()}
+    harmed = {piece: found for piece in pieces if (found := copydesk(piece)) != piece}
+    assert not harmed

@@ -45,6 +45,15 @@ def test_what_the_body_proves_settles_the_title_that_alone_is_undecidable() -> N
     assert clean(Article(title=title, text=body)).title == "Betűtípus"
 
 
+@pytest.mark.parametrize("repair", ["safe", "standard", "aggressive"])
+def test_what_the_body_proves_may_not_suffice_for_a_field_that_looks_clean(repair: Any) -> None:
+    body = "Президент провёл встречу с главой правительства, сообщила пресс-служба.".encode("windows-1251")
+    for title in ("José", "Ú à", "naïve façade", "é", "Æø", "Þ ð", "Ünal", "ñ ó í"):
+        found = clean(Article(title=title, text=body.decode("latin-1")), Options(repair=repair))
+        assert found.text.startswith("Президент")
+        assert found.title
+
+
 def test_a_declared_charset_settles_what_the_text_alone_does_not() -> None:
     text = "One café".encode("windows-1252").decode("windows-1251")
     assert clean(Article(text=text)).text == text

@@ -22,8 +22,8 @@ from svc.core.repair.replay import replay
 from svc.core.repair.spelling import BIT
 from svc.core.repair.weight import weigh
 
-# By how many bits a plan must beat leaving the text as it is. Of 29,600 clean sentences in 75 languages, none is
-# changed at 6, seven at 2; a single word without any context is asked for more.
+# By how many bits a plan must beat leaving the text as it is. Of 29,600 sentences in 75 languages, no clean one is
+# harmed at 5 and a dozen are at 2; a single word without any context is asked for more.
 _MARGIN = {"safe": 16.0, "standard": 5.0, "aggressive": 2.0}
 _LONE_WORD = 5.0
 _HINT_MARGIN = 2.0
@@ -101,7 +101,7 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
             found = [edit for edit in found if not _mentioned(text, edit)]
         if found:
             findings.edits[path] = found
-        elif verdict and verdict.gain >= _SUSPECTED:
+        elif verdict and strange and verdict.gain >= _SUSPECTED:
             findings.suspicions.append(Suspicion(path, verdict.pair, strange[0]))
     return findings
 
@@ -132,7 +132,8 @@ def _convincing(verdict: Verdict, text: str, options: Options, *, hinted: bool) 
 
 def _mentioned(text: str, edit: Edit) -> bool:
     """Tell whether damage stands alone in quotes: somebody writes about it."""
-    return text[: edit.start][-1:] in _OPENING and text[edit.end :][:1] in _CLOSING
+    before, after = text[edit.start - 1 : edit.start], text[edit.end : edit.end + 1]
+    return before in _OPENING and after in _CLOSING
 
 
 def _reads_as_utf8(verdict: Verdict, tokens: Iterable[str]) -> bool:

@@ -5,7 +5,7 @@ by its script's. The counts are langdetect's own profiles (55 languages), `profi
 the frequency classes of langdetect and the everyday rows of the legacy charsets themselves.
 
 All languages of a script are counted in one go: the cost of a pair is one big integer with a lane of 32 bits for each
-language, so that adding integers adds up all languages at the speed of one. `Costs` unpacks them.
+language, so that adding integers adds up all languages at the speed of one. `unpacked` takes them apart.
 """
 
 from __future__ import annotations

@@ -53,7 +53,9 @@ _AS_WESTERN = (
     | dict.fromkeys(("gbk", "big5", "shift_jis", "euc-jp", "euc-kr"), 3)
     | dict.fromkeys(("iso-8859-5", "iso-8859-6", "iso-8859-7", "iso-8859-8", "ibm866", "windows-1257"), 5)
     | {"macintosh": 6}
-    | dict.fromkeys(("koi8-u", "iso-8859-15", "iso-8859-13", "iso-8859-4", "x-mac-cyrillic", "ibm850", "ibm437"), 8)
+    | dict.fromkeys(
+        ("koi8-u", "iso-8859-14", "iso-8859-15", "iso-8859-13", "iso-8859-4", "x-mac-cyrillic", "ibm850", "ibm437"), 8
+    )
     | dict.fromkeys(("ibm852", "ibm855", "ibm857", "ibm737", "x-mac-ce", "x-mac-turkish", "windows-1258"), 13)
     | {"iso-8859-16": 13}
 )

@@ -33,7 +33,7 @@ _BETWEEN_SCRIPTS = re.compile("[A-Za-z](?=[\u0370-\u1dff\u3040-\ufdff])|[\u0370-
 LONGEST = 512
 _LONGEST_CHARACTER = 4
 # So many are worth the judge's time.
-_MOST = 12
+_MOST = 14
 # A legacy charset took hold of a whole text: it must be able to have given nearly all of what is strange in it.
 _NEARLY_ALL = 0.75
 # So many characters in valid UTF-8 are no accident; fewer suffice where it was misread as it usually is.
@@ -197,12 +197,14 @@ def _rough_cost(tokens: Sequence[str], readings: Iterable[str | None], context: 
 def _rough(character: str) -> tuple[int, int]:
     """Return what a character costs on its own: for a Latin letter the lanes of its languages, else a fixed amount."""
     name = script(character)
-    if name == "Latn":
-        return (2 * BIT if character.isupper() else 0), spellings()["Latn"].letter(normal(character))
     if name is None:
         return sign(character), 0
-    if name == "Zinh":
-        return 8 * BIT, 0
+    capital = 2 * BIT if character.isupper() else 0
+    if name == "Latn":
+        return capital, spellings()["Latn"].letter(normal(character))
     if name in ("Jpan", "Hang"):
-        return 9 * BIT, 0
-    return (7 if character.isupper() else 5) * BIT, 0
+        return 13 * BIT, 0
+    known = spellings().get(name)
+    if known is None:
+        return 8 * BIT + capital, 0
+    return capital + min(unpacked(known.letter(normal(character)[:1]), len(known.languages))), 0

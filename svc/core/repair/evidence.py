@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from svc.core.repair.charsets import MULTIBYTE
 from svc.core.repair.hypotheses import UTF8, Pair, beyond_ascii
@@ -21,6 +21,9 @@ from svc.core.repair.scripts import script
 PUNCTUATION = "‘’“”–—…«»„•·™®©°€£§½¿¡→×\xa0\ufffd"
 _NO_LETTER = (None, "IPA", "Zyyy", "Zinh")
 _FOREIGN_LETTERS = 3
+_FOREIGN_LETTERS_OF_ONE_WORD = 4
+_SPACED = ("Cyrl", "Grek", "Hebr", "Arab")
+_THIRD = 3
 _PICTURE = re.compile("[\u2600-\u27bf\ufe0f\U0001f000-\U0001fbff]")
 _JAPANESE = ("shift_jis", "euc-jp")
 _KANA = re.compile("[\u3041-\u30ff]")
@@ -46,25 +49,31 @@ def in_words(pair: Pair, tokens: Sequence[str], readings: Sequence[str], context
     if pair == ("iso-8859-1", "windows-1252"):
         return True
     brought = [new for was, text in changed for new in _brought_in(was, text)]
-    scripts = Counter(script(new) for old, new in brought)
-    controls = sum("\x80" <= old < "\xa0" for old, _ in brought)
-    letters = sum(n for name, n in scripts.items() if name not in _NO_LETTER)
-    foreign = len({new for _, new in brought if script(new) not in (*_NO_LETTER, "Latn")})
     if not context.latin and not any(sum(map(str.isalpha, text)) > 1 for _, text in changed):
         return False
     if len(brought) == 1 and script(brought[0][0]) not in (*_NO_LETTER, "Latn"):
         return False  # a letter that looks alike, in a word of another script
-    if true in MULTIBYTE and not _fits_charset(pair, [new for _, new in brought], foreign):
-        return False
-    return 2 * (letters + controls) >= len(brought) and (not foreign or foreign >= _FOREIGN_LETTERS)
+    controls = sum("\x80" <= old < "\xa0" for old, _ in brought)
+    letters = sum(script(new) not in _NO_LETTER for _, new in brought)
+    foreign = {new for _, new in brought if script(new) not in (*_NO_LETTER, "Latn")}
+    return 2 * (letters + controls) >= len(brought) and _foreign_in_words(pair, changed, foreign)
 
 
-def _fits_charset(pair: Pair, brought: Sequence[str], foreign: int) -> bool:
-    """Tell whether text in the true charset, one of East Asia, would bring in such characters: kana are Japanese."""
+def _foreign_in_words(pair: Pair, changed: Sequence[tuple[str, str]], foreign: AbstractSet[str]) -> bool:
+    """Tell whether the letters that are not Latin are enough, in words of their own, and such as the charset is for."""
     misread, true = pair
-    if misread in MULTIBYTE and not foreign:
+    if not foreign:
+        return misread not in MULTIBYTE or true not in MULTIBYTE
+    if len(foreign) < (_FOREIGN_LETTERS if len(changed) > 1 else _FOREIGN_LETTERS_OF_ONE_WORD):
         return False
-    return true in _JAPANESE or not any(map(_KANA.match, brought))
+    if true in MULTIBYTE and true not in _JAPANESE and any(map(_KANA.match, foreign)):
+        return False
+    return _THIRD * sum(_mixed(text) for _, text in changed) <= len(changed)
+
+
+def _mixed(text: str) -> bool:
+    """Tell whether plain letters stand in one token with those of a script that is written with spaces."""
+    return any(c.isascii() and c.isalpha() for c in text) and any(script(c) in _SPACED for c in text)
 
 
 def _one_is_enough(was: str, text: str, context: Context) -> bool:
@@ -76,7 +85,7 @@ def _one_is_enough(was: str, text: str, context: Context) -> bool:
         return True
     if len(new) == 1 and script(new) not in _NO_LETTER:
         # A letter on its own: only of the language around it, where no word has stood.
-        return script(new) == "Latn" and bool(context.latin) and any(script(c) is None for c in beyond_ascii(was))
+        return script(new) == "Latn" and bool(context.latin) and any(script(c) in _NO_LETTER for c in beyond_ascii(was))
     return len(beyond_ascii(was)) >= _THREE_BYTES or any(c in _SPACES for c in was)
 
 

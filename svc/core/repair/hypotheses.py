@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -32,8 +33,8 @@ _BETWEEN_SCRIPTS = re.compile("[A-Za-z](?=[\u0370-\u1dff\u3040-\ufdff])|[\u0370-
 # Only so much of a token is looked at: a language without spaces may write a megabyte as one.
 LONGEST = 512
 _LONGEST_CHARACTER = 4
-# So many are worth the judge's time.
-_MOST = 14
+# So many are worth the judge's time, of each script that they would be in.
+_MOST = 6
 # A legacy charset took hold of a whole text: it must be able to have given nearly all of what is strange in it.
 _NEARLY_ALL = 0.75
 # So many characters in valid UTF-8 are no accident; fewer suffice where it was misread as it usually is.
@@ -93,10 +94,21 @@ def hypotheses(
             cost = bits * BIT + _rough_cost(tokens, readings, context)
             if readings not in rough or rough[readings][0] > cost:
                 rough[readings] = (cost, (misread, true))
-    for readings, (_, pair) in sorted(rough.items(), key=lambda item: item[1][0])[:_MOST]:
-        told = pair[0] == declared and declared not in USUAL
-        found.append(Hypothesis(pair, readings, surprise(*pair, declared), proved=told))
+    heard: Counter[str | None] = Counter()
+    for readings, (_, pair) in sorted(rough.items(), key=lambda item: item[1][0]):
+        name = _main_script(readings)
+        heard[name] += 1
+        if heard[name] <= _MOST:
+            told = pair[0] == declared and declared not in USUAL
+            found.append(Hypothesis(pair, readings, surprise(*pair, declared), proved=told))
     return found
+
+
+def _main_script(readings: Iterable[str | None]) -> str | None:
+    """Name the script of most letters beyond ASCII."""
+    scripts = Counter(script(character) for text in readings if text for character in beyond_ascii(text))
+    del scripts[None]
+    return max(scripts, key=scripts.__getitem__, default=None)
 
 
 def reading(token: str, pair: Pair) -> str | None:

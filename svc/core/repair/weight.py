@@ -60,8 +60,10 @@ _REPEATED = 1 * BIT
 
 # Marks that living spellings put on letters without a precomposed form (Yoruba, Igbo, Guarani), and the vowel points of
 # Arabic and Hebrew, which few texts write.
-_POINTS = frozenset(map(chr, (*range(0x64B, 0x660), 0x670, *range(0x591, 0x5C8))))
-_MARKS = frozenset("\u0300\u0301\u0302\u0303\u0304\u030c\u0323\u0331") | _POINTS
+_POINTS = dict.fromkeys(map(chr, (*range(0x64B, 0x660), 0x670)), "Arab") | dict.fromkeys(
+    map(chr, range(0x591, 0x5C8)), "Hebr"
+)
+_MARKS = frozenset("\u0300\u0301\u0302\u0303\u0304\u030c\u0323\u0331")
 _MARK = 6 * BIT
 _STRAY_MARK = 26 * BIT
 
@@ -160,7 +162,7 @@ def _signs(token: str, scripts: Sequence[str | None]) -> int:
     around = (None, *scripts, None)
     for at, (name, character) in enumerate(zip(scripts, token, strict=True)):
         if name == "Zinh":
-            cost += _MARK if around[at] and character in _MARKS else _STRAY_MARK
+            cost += _MARK if _at_home(character, around[at]) else _STRAY_MARK
         elif name is None:
             if at and token[at - 1] == character:
                 cost += _REPEATED
@@ -169,6 +171,13 @@ def _signs(token: str, scripts: Sequence[str | None]) -> int:
             else:
                 cost += sign(character) + _beside_letters(character, bool(around[at]), bool(around[at + 2]), cjk=cjk)
     return cost
+
+
+def _at_home(mark: str, on: str | None) -> bool:
+    """Tell whether a mark stands on a letter, or on another mark, that it can stand on."""
+    if mark in _POINTS:
+        return on in (_POINTS[mark], "Zinh")
+    return bool(on) and mark in _MARKS
 
 
 def _beside_letters(character: str, before: bool, after: bool, *, cjk: bool) -> int:  # noqa: FBT001  two sides alike

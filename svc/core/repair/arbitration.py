@@ -28,6 +28,8 @@ _SUSPICIOUS = 6 * BIT
 _UNUSUAL = 2 * BIT
 # In so few tokens any strange one is worth a look.
 _FEW = 12
+_MANY = 40
+_OFTEN = 30
 # By how much less than usual a token may cost at best.
 _HOPE = 6.0
 _SAMPLE = 14
@@ -57,15 +59,21 @@ def suspects(tokens: Sequence[str], context: Context) -> list[str]:
     strange = [token for excess, token in found if excess > _SUSPICIOUS]
     if not strange:
         return []
-    if found[0][0] <= _SUSPICIOUS + BIT / 2 * math.log2(len(tokens)) and not _misplaced(strange, tokens):
+    if found[0][0] <= _no_wonder(len(tokens)) and not _misplaced(strange, tokens):
         return []
     return [token for excess, token in found if excess > _UNUSUAL]
+
+
+def _no_wonder(tokens: int) -> float:
+    """Return how strange the strangest of so many tokens may be: more so the more there are, of an article most."""
+    return _SUSPICIOUS + BIT * (0.5 * math.log2(tokens) + 1.5 * math.log2(max(tokens / _MANY, 1)))
 
 
 def _misplaced(strange: Sequence[str], tokens: Sequence[str]) -> bool:
     """Tell whether some character stands in strange tokens more than once, and in few others."""
     in_strange = Counter(character for token in strange for character in set(beyond_ascii(token)))
-    repeated = {character for character, count in in_strange.items() if count > 1}
+    often = max(2, len(tokens) // _OFTEN)
+    repeated = {character for character, count in in_strange.items() if count >= often}
     if not repeated:
         return len(tokens) <= _FEW
     everywhere = Counter(character for token in tokens for character in repeated.intersection(token))

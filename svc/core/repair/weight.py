@@ -102,7 +102,7 @@ class Weight:
     usual: int
 
 
-@lru_cache(1 << 14)
+@lru_cache(1 << 15)
 def weigh(token: str) -> Weight:
     """Weigh a token: a string without white space."""
     token = unicodedata.normalize("NFC", _NEUTRAL.sub("", token))

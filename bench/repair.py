@@ -9,7 +9,6 @@ python -m bench.repair --speed          the time a clean and a damaged article t
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 import time
@@ -28,7 +27,6 @@ from svc.core.desk import clean
 from svc.core.repair import warm_up
 
 CORPUS = Path(__file__).parent.parent / "tests" / "corpus"
-FLOORS = Path(__file__).parent.parent / "tests" / "quality" / "floors.json"
 OPTIONS = Options(detect_language=False, whitespace="keep")
 FTFY = ftfy.TextFixerConfig(
     unescape_html=False, uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False
@@ -139,35 +137,6 @@ def matrix(tally: Tally) -> None:
         click.echo(f"{key + ', ' + kind:44} {tool:10} {right:>10}{left:>8}{wrong:>8}{counts.total():>8}")
 
 
-def floors(*, lower: bool) -> None:
-    """Pin what is reached on the corpus now; refuse to pin less than before unless told to."""
-    was = json.loads(FLOORS.read_text(encoding="utf-8"))["floors"] if FLOORS.exists() else {}
-    now = reached()
-    worse = [name for name, (right, wrong) in was.items() if name in now and _worse(now[name], right, wrong)]
-    if worse and not lower:
-        raise click.ClickException(f"Worse than before: {', '.join(worse)}. Pin it with --lower if that is meant.")
-    told = {"digest": digest(), "floors": {name: list(now[name]) for name in sorted(now)}}
-    FLOORS.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-
-
-def _worse(now: tuple[float, float], right: float, wrong: float) -> bool:
-    return now[0] < right or now[1] > wrong
-
-
-def reached() -> dict[str, tuple[float, float]]:
-    """Return the shares of right and of wrong repairs on the corpus, by family and length."""
-    tally = measure(sentences(None), 1, {"copydesk": copydesk})
-    return {
-        f"{family}, {kind}": (round(counts["right"] / counts.total(), 4), round(counts["wrong"] / counts.total(), 4))
-        for (family, kind, _), counts in tally.items()
-    }
-
-
-def digest() -> str:
-    """Return a digest of the corpus: floors hold for the texts they were measured on."""
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(CORPUS.glob("*.json")))).hexdigest()
-
-
 def harm(lines: dict[str, list[str]]) -> None:
     """Print how many clean sentences are changed, and which."""
     changed = total = 0
@@ -228,23 +197,17 @@ def _seconds(do: Callable[[], object], least: float = 0.1) -> float:
     return (time.perf_counter() - start) / times
 
 
-@click.command(help=__doc__)
+@click.command(help=(__doc__ or "").replace("\n\n    ", "\n\n\b\n    "))
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--each", default=3, show_default=True, help="cases of each pair, language and length")
 @click.option("--pairs", is_flag=True)
 @click.option("--calibration", "calibrate", is_flag=True)
 @click.option("--speed", "timed", is_flag=True)
-@click.option("--pin", is_flag=True)
-@click.option("--lower", is_flag=True, help="pin floors that are lower than before")
-def main(  # noqa: PLR0913  a switch each
-    data: Path | None, each: int, *, pairs: bool, calibrate: bool, timed: bool, pin: bool, lower: bool
-) -> None:
+def main(data: Path | None, each: int, *, pairs: bool, calibrate: bool, timed: bool) -> None:
     """Measure."""
     warm_up()
     lines = sentences(data)
-    if pin:
-        floors(lower=lower)
-    elif timed:
+    if timed:
         speed(lines)
     elif calibrate:
         calibration(lines, each)

@@ -1,5 +1,6 @@
 """The floors: what repair reaches on the project's own corpus, pinned in tests/quality/floors.json.
 
+\b
 python -m bench.floors             pin what is reached now, if nothing is worse than before
 python -m bench.floors --lower     pin it even so
 """
@@ -36,7 +37,7 @@ def digest() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(CORPUS.glob("*.json")))).hexdigest()
 
 
-@click.command(help=(__doc__ or "").replace("\n\n    ", "\n\n\b\n    "))
+@click.command(help=__doc__)
 @click.option("--lower", is_flag=True, help="pin floors that are lower than before")
 def main(*, lower: bool) -> None:
     """Pin what is reached on the corpus now; refuse to pin less than before unless told to."""

@@ -1,5 +1,6 @@
 """How much damage is repaired, how much is made worse, and what it costs; beside ftfy and plsfix on the same cases.
 
+\b
 python -m bench.repair                  the matrix, on the project's own corpus
 python -m bench.repair --data DIR       on other sentences: a file <language>.txt each, a sentence a line
 python -m bench.repair --pairs          every pair of charsets and language by itself
@@ -197,7 +198,7 @@ def _seconds(do: Callable[[], object], least: float = 0.1) -> float:
     return (time.perf_counter() - start) / times
 
 
-@click.command(help=(__doc__ or "").replace("\n\n    ", "\n\n\b\n    "))
+@click.command(help=__doc__)
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--each", default=3, show_default=True, help="cases of each pair, language and length")
 @click.option("--pairs", is_flag=True)

@@ -51,6 +51,13 @@ profiles: ## Derive how languages are spelt anew (svc/core/repair/profiles.txt)
 	@$(VENV)/profiles/bin/python -m pip install --quiet --disable-pip-version-check gflanguages==0.7.11 django==5.2.19
 	@$(VENV)/profiles/bin/python tools/derive_profiles.py
 
+.PHONY: cldr
+cldr: ## Derive the words of dates and the names of languages anew (svc/core/metadata)
+	@$(PYTHON) -m venv $(VENV)/cldr
+	@$(VENV)/cldr/bin/python -m pip install --quiet --disable-pip-version-check babel==2.18.0
+	@$(VENV)/cldr/bin/python tools/derive_calendar.py
+	@$(VENV)/cldr/bin/python tools/derive_languages.py
+
 .PHONY: image
 image: ## Build the container image
 	docker build --tag copydesk .

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tables import cases
+
+from svc.core.metadata.titles import Site, cut, tail
+from svc.core.metadata.titles.site_names import fold, known, words
+
+PIECES = st.sampled_from(
+    [
+        *(
+            " - ",
+            " | ",
+            "|",
+            " – ",
+            ": ",
+            " : ",
+            " » ",
+            " « ",
+            "_",
+            "-",
+            "｜",
+            "：",
+            "（",
+            "）",
+            "“",
+            "”",
+            '"',
+            "'",
+            " ",
+            "\u00a0",
+        ),
+        *(
+            "BBC",
+            "BBC News",
+            "News",
+            "Politik",
+            "新闻",
+            "新浪网",
+            "The",
+            "Council approves",
+            "budget",
+            "市议会通过",
+            "a",
+            "\u0301",
+        ),
+    ]
+)
+TITLES = st.lists(PIECES, max_size=14).map("".join) | st.text(max_size=60)
+SITES = st.sampled_from(
+    [
+        Site(None, None),
+        Site("BBC News", "https://www.bbc.co.uk/news/a"),
+        Site("新浪网", "https://news.sina.com.cn/a"),
+        Site("The", "nonsense"),
+    ]
+)
+
+
+@pytest.mark.parametrize("case", cases("titles"))
+def test_a_piece_goes_only_when_something_vouches_for_it(case: dict[str, Any]) -> None:
+    site = Site(case["name"], case["url"])
+    assert cut(case["title"], site, frozenset(case.get("shared", ()))) == case["expect"]
+
+
+@given(TITLES, SITES, st.frozensets(st.sampled_from(["bbc", "budget", "a", "news"])))
+def test_cutting_twice_is_cutting_once_and_leaves_a_part_of_the_title(
+    title: str, site: Site, shared: frozenset[str]
+) -> None:
+    once = cut(title, site, shared)
+    assert once in title
+    assert bool(once.strip()) == bool(title.strip())
+    assert cut(once, site, shared) == once
+
+
+@given(TITLES)
+def test_the_tail_is_what_shared_pieces_are_compared_by(title: str) -> None:
+    last = tail(title)
+    if last is not None:
+        assert fold(last) == last
+        assert fold(title).endswith(last) or title.strip()[-1] in "-|_–:»«/｜"
+
+
+def test_the_shared_tail_of_a_batch_can_be_cut() -> None:
+    titles = [
+        "Council approves budget - Example Town",
+        "Fire at the harbour - Example Town",
+        "Snow is expected - Example Town",
+    ]
+    (shared,) = {tail(title) for title in titles}
+    assert shared is not None
+    assert cut(titles[0], Site(None, None), frozenset({shared})) == "Council approves budget"
+
+
+def test_a_title_without_a_separator_has_no_tail() -> None:
+    assert tail("Council approves budget") is None
+    assert tail("") is None
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_any_name_and_address_may_come(name: str, url: str) -> None:
+    known(name, url)
+
+
+def test_the_table_has_no_empty_words() -> None:
+    table = words()
+    assert "" not in table.sections | table.attached
+    assert table.news <= table.sections
+
+
+def test_hostile_titles_end() -> None:
+    site = Site("News | " * 100_000, "https://example.org/" + "a/" * 500_000)
+    for middle in (" | News", " - ", "|", "(", "（a）", "“", ": ", "\u0301", "a", " ", "\u00a0-", "新_"):
+        for length in (1000, 1_000_000):
+            title = "Council approves budget" + middle * ((length - 23) // len(middle))
+            cut(title, site), cut(title, Site("News", None)), tail(title)

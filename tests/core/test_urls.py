@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tables import cases
+
+from svc.core.metadata import urls
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "http://",
+            "https:",
+            "//",
+            "/",
+            "\\",
+            "?",
+            "&",
+            "=",
+            "#",
+            "#!",
+            "#/",
+            ":~:",
+            "%",
+            "%2e",
+            "%C3",
+            "@",
+            ":",
+            "[",
+            "]",
+        ),
+        *(
+            "&amp;",
+            "&#038;",
+            "amp;",
+            "utm_source",
+            "fbclid",
+            "from=timeline",
+            "example",
+            ".org",
+            ".co.uk",
+            "faß",
+            "日本",
+            ".рф",
+        ),
+        *(
+            "2022",
+            "/02/",
+            "-02-02",
+            "..",
+            " ",
+            "\t",
+            "\n",
+            "\u200b",
+            "\u200d",
+            "\ud800",
+            "\x00",
+            '"',
+            "<",
+            ">",
+            "a",
+            "Z",
+            "ü",
+            "1",
+        ),
+    ]
+)
+ADDRESSES = st.lists(PIECES, max_size=14).map("".join) | st.text(max_size=60)
+WEB = ADDRESSES.map(lambda rest: f"https://example.org/{rest}")
+
+
+@pytest.mark.parametrize("case", cases("urls"))
+def test_an_address_is_written_as_the_standard_says_and_tells_what_it_can(case: dict[str, Any]) -> None:
+    assert getattr(urls, case["ask"])(*case["args"]) == case["expect"]
+
+
+@given(ADDRESSES | WEB, ADDRESSES | WEB)
+def test_no_string_is_too_odd(first: str, second: str) -> None:
+    urls.normalise(first), urls.domain(first), urls.country(first), urls.day(first)
+    urls.resolve(first, second), urls.disagreement(first, second)
+
+
+@given(ADDRESSES | WEB)
+def test_a_normalised_address_is_its_own_normal_form_in_plain_ascii(address: str) -> None:
+    once = urls.normalise(address)
+    if once is not None:
+        assert once.isascii()
+        assert once.startswith(("http://", "https://"))
+        assert urls.normalise(once) == once
+        assert urls.domain(once) == urls.domain(address)
+
+
+@given(ADDRESSES, WEB)
+def test_a_resolved_address_is_normalised(address: str, page: str) -> None:
+    found = urls.resolve(address, page)
+    assert found is None or urls.normalise(found) == found
+
+
+@given(st.lists(st.text("abz019_-.~%", min_size=1, max_size=8), max_size=6))
+def test_what_is_not_on_the_list_stays_byte_for_byte(names: list[str]) -> None:
+    query = "&".join(f"x{name}={name}" for name in names)
+    assert urls.normalise(f"https://example.org/?utm_id=1&{query}&fbclid") == f"https://example.org/?{query}".rstrip(
+        "?"
+    )
+
+
+@given(st.dates(date(1990, 1, 1), date(2099, 12, 31)))
+def test_every_day_of_the_calendar_is_read(day: date) -> None:
+    for form in ("/%Y/%m/%d/a", "/%Y-%m-%d-a", "/%Y%m%d/a", "/a-%Y-%m-%d.html", "/a-%Y%m%d-b.html", "/%Y-%m/%d/a"):
+        assert urls.day(f"https://example.org{day:{form}}") == day.isoformat()
+
+
+@given(WEB)
+def test_a_date_is_one_of_the_calendar_and_stands_in_the_path(address: str) -> None:
+    told = urls.day(address)
+    if told is not None:
+        assert date.fromisoformat(told if len(told) > 7 else f"{told}-01").year in range(1990, 2101)
+        assert told[:4] in urlsplit(urls.normalise(address) or "").path
+
+
+def test_hostile_addresses_end() -> None:
+    for middle in (
+        "a",
+        "/",
+        "?",
+        "&",
+        "&amp;",
+        "amp;",
+        "%",
+        ".",
+        "#",
+        "@",
+        "ü",
+        "\u0301",
+        "2022/",
+        "-2022",
+        "\u00ad",
+        " ",
+        "xn--",
+    ):
+        for front in ("", "http://", "http://a.de/", "http://a.de/?", "http://a.de/#!"):
+            address = front + middle * (200_000 // len(middle))
+            urls.normalise(address), urls.day(address), urls.domain(address), urls.country(address)
+            urls.resolve(address, "https://example.org/"), urls.disagreement(address, address)

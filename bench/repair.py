@@ -16,6 +16,7 @@ import time
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from svc.core.desk import clean
 from svc.core.repair import warm_up
 
 CORPUS = Path(__file__).parent.parent / "tests" / "corpus"
-OPTIONS = Options(detect_language=False, whitespace="keep")
+OPTIONS = Options(detect_language=False, whitespace="keep", boilerplate="keep", extract_metadata=False)
 FTFY = ftfy.TextFixerConfig(
     unescape_html=False, uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False
 )
@@ -153,7 +154,7 @@ def harm(lines: dict[str, list[str]]) -> None:
 def calibration(lines: dict[str, list[str]], each: int) -> None:
     """Print how many repairs are right, by their confidence, guesses included."""
     bins: dict[float, Counter[bool]] = defaultdict(Counter)
-    options = Options(detect_language=False, whitespace="keep", repair="aggressive")
+    options = replace(OPTIONS, repair="aggressive")
     for case in cases(titles(lines), each):
         cleaned = clean(Article(text=case.damaged), options)
         sure = _confidence(cleaned)
@@ -177,19 +178,21 @@ def speed(lines: dict[str, list[str]]) -> None:
         damaged = text.encode().decode("latin-1")
         for kind, sample in (("clean", text), ("damaged", damaged)):
             do = partial(find, {"text": sample}, OPTIONS) if kind == "clean" else partial(copydesk, sample)
-            first = _once(do)
-            ours, theirs = _seconds(do), _seconds(partial(ftfy.fix_text, sample))
+            first = once(do)
+            ours, theirs = seconds(do), seconds(partial(ftfy.fix_text, sample))
             told = f"{ours * 1e3:7.2f} ms  {ours / theirs:5.2f} × ftfy.fix_text"
             click.echo(f"{tag:8} {kind:8} {told}   at first sight {first / theirs:6.2f} ×")
 
 
-def _once(do: Callable[[], object]) -> float:
+def once(do: Callable[[], object]) -> float:
+    """Return the seconds that one call takes."""
     start = time.perf_counter()
     do()
     return time.perf_counter() - start
 
 
-def _seconds(do: Callable[[], object], least: float = 0.1) -> float:
+def seconds(do: Callable[[], object], least: float = 0.1) -> float:
+    """Return the seconds that a call takes on average, once it has been called."""
     do()
     start, times = time.perf_counter(), 0
     while time.perf_counter() - start < least:

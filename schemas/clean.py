@@ -6,8 +6,21 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-KINDS = ("mojibake", "charset", "entity", "escape", "lossy", "unicode", "invisible", "whitespace")
+KINDS = (
+    "mojibake",
+    "charset",
+    "entity",
+    "escape",
+    "lossy",
+    "unicode",
+    "invisible",
+    "whitespace",
+    "boilerplate",
+    "metadata",
+)
 PRECISIONS = ("second", "minute", "day", "month")
+ZONES = ("given", "assumed", "none")
+CREDITS = ("photo", "copyright", "reporting")
 DATE = r"^\d{4}-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?)?)?$"
 
 
@@ -34,8 +47,21 @@ def _precision(name: str) -> fields.String:
     return _maybe(description, attribute=f"{name}.precision", validate=validate.OneOf([*PRECISIONS, None]))
 
 
-def _unread(name: str) -> fields.String:
-    return _maybe(f"What was sent as `{name}`, if it could not be read.", attribute=f"{name}.raw")
+def _zone(name: str) -> fields.String:
+    description = (
+        f"Where the offset of `{name}` is from: `given`; `assumed` from a name that could mean several; `none`, when "
+        "it is a local time of no known zone; null for a day or month."
+    )
+    return _maybe(description, attribute=f"{name}.zone", validate=validate.OneOf([*ZONES, None]))
+
+
+def _ambiguous(name: str) -> fields.Boolean:
+    description = f"Whether day and month of `{name}` could be the other way round (`02/03/2022`)."
+    return fields.Boolean(required=True, attribute=f"{name}.ambiguous", metadata={"description": description})
+
+
+def _as_sent(name: str) -> fields.String:
+    return _maybe(f"What was sent as `{name}`, where `{name}` is not just that.", attribute=f"{name}.raw")
 
 
 def _share(description: str) -> fields.Float:
@@ -47,7 +73,31 @@ class Language(Schema):
 
     tag = _text("A BCP 47 tag; `und` when it can't be told.")
     confidence = _share("How sure that is, from 0 to 1.")
-    declared = _maybe("What was sent as `language`.")
+    declared = _maybe("The BCP 47 tag of what was sent as `language`.")
+    raw = _maybe("What was sent as `language`, if nobody knows a language of this name.")
+
+
+class Dateline(Schema):
+    """Where and when the story was filed, and by whom, as its first words tell. The text keeps them."""
+
+    place = _maybe("The place, as it is written there.")
+    date = _maybe(
+        "The day; of an unknown year (`--02-02`) where neither `published` nor `fetched_at` tells it.",
+        validate=validate.Regexp(r"^(?:\d{4}|-)-\d{2}-\d{2}$"),
+    )
+    agency = _maybe("The news agency, as it is written there.")
+    byline = _maybe("The reporter, where the form names one.")
+    confidence = _share("How sure that is, from 0 to 1.")
+    raw = _text("The words of the text that say so.")
+
+
+class Credit(Schema):
+    """A line of the text that gives credit."""
+
+    kind = _text("To whom: of a photo, of the reporting, of the rights.", validate=validate.OneOf(CREDITS))
+    text = _text("The line.")
+    start = _count("Offset in code points in the returned text.")
+    end = _count("Offset of the end, exclusive.")
 
 
 class Change(Schema):
@@ -91,20 +141,36 @@ class CleanArticle(Schema):
     id = _maybe("Your own key.")
     url = _maybe("Where the article was found.")
     canonical_url = _maybe("What the page calls its own address.")
+    domain = _maybe("The site: the address's registrable domain, by the public suffix list.")
     title = _maybe("The headline.")
     subtitle = _maybe("The line under the headline.")
     text = _text("The body.")
     paragraphs = _count("Blocks between blank lines, or lines when there are no blank lines.")
+    dateline = fields.Nested(Dateline, required=True, allow_none=True)
+    credits = fields.List(
+        fields.Nested(Credit), required=True, metadata={"description": "The lines of the text that give credit."}
+    )
     authors = fields.List(fields.String(), required=True, metadata={"description": "The authors' names."})
+    authors_raw = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "What was sent as `authors`, if that is something else."},
+    )
     published = _date("published", "When it was published: RFC 3339, cut off where its precision ends.")
     published_precision = _precision("published")
-    published_raw = _unread("published")
+    published_zone = _zone("published")
+    published_ambiguous = _ambiguous("published")
+    published_raw = _as_sent("published")
     modified = _date("modified", "When it was last changed.")
     modified_precision = _precision("modified")
-    modified_raw = _unread("modified")
+    modified_zone = _zone("modified")
+    modified_ambiguous = _ambiguous("modified")
+    modified_raw = _as_sent("modified")
     fetched_at = _date("fetched_at", "When you fetched it.")
     fetched_at_precision = _precision("fetched_at")
-    fetched_at_raw = _unread("fetched_at")
+    fetched_at_zone = _zone("fetched_at")
+    fetched_at_ambiguous = _ambiguous("fetched_at")
+    fetched_at_raw = _as_sent("fetched_at")
     language = fields.Nested(Language, required=True)
     source = _maybe("The name of the site or agency.")
     section = _maybe("The section of the site.")
@@ -113,6 +179,10 @@ class CleanArticle(Schema):
     word_count = _count("Words in the text; of Chinese and Japanese, characters.")
     char_count = _count("Code points in the text.")
     content_hash = _text("SHA-256 of the text's UTF-8.", validate=validate.Regexp(r"^[0-9a-f]{64}$"))
+    fingerprint = _text(
+        "Of the text's words, 64 bits: those of the same story differ in 6 at most.",
+        validate=validate.Regexp(r"^[0-9a-f]{16}$"),
+    )
     extra = fields.Dict(keys=fields.String(), required=True, metadata={"description": "What you sent along."})
     changes = _changes()
     warnings = _warnings()

@@ -28,6 +28,8 @@ NAMES: dict[type[Schema], str] = {
     raw.RawArticle: "RawArticle",
     raw.RawText: "RawText",
     clean.Language: "Language",
+    clean.Dateline: "Dateline",
+    clean.Credit: "Credit",
     clean.Change: "Change",
     clean.Warn: "Warning",
     clean.CleanArticle: "CleanArticle",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate
 
@@ -23,6 +23,7 @@ URL = (
     r"(?:[^\x00-\x20\x7f-\xa0/?#@\\:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
     r"(?:[/?#][^\x00-\x20\x7f-\xa0]*)?[\t\n\r ]*$"
 )
+ADDRESS = r"^[\t\n\r ]*[^\x00-\x20\x7f-\xa0]+[\t\n\r ]*$"
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -64,13 +65,15 @@ class Id(Label):
         return found
 
 
-class HttpUrl(Line):
-    """An absolute http or https address, international ones included; blanks around it are cut off."""
+class Address(Line):
+    """An address, relative ones included; blanks around it are cut off."""
+
+    pattern: ClassVar[str] = ADDRESS
+    refusal: ClassVar[str] = "Send an address without blanks in it."
 
     def __init__(self, description: str) -> None:
         """Check and describe by one and the same pattern."""
-        refusal = "Send an absolute address that starts with http:// or https://."
-        super().__init__(description, longest=LONG, validate=[validate.Regexp(URL, error=refusal)])
+        super().__init__(description, longest=LONG, validate=[validate.Regexp(self.pattern, error=self.refusal)])
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
         plain = value.strip(_BLANKS) if isinstance(value, str) else value
@@ -78,6 +81,13 @@ class HttpUrl(Line):
         if _SURROGATE.search(found):
             raise ValidationError("Send an address without lone surrogates.")
         return found
+
+
+class HttpUrl(Address):
+    """An absolute http or https address, international ones included."""
+
+    pattern = URL
+    refusal = "Send an absolute address that starts with http:// or https://."
 
 
 class Strings(fields.List[str]):

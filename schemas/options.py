@@ -38,5 +38,21 @@ class Options(Schema):
     width = _choice("`keep` full-width and half-width forms, or make them `plain`.", "keep", "plain")
     normalization = _choice("The Unicode normalisation form: `NFC`, `NFKC` or `none`.", "NFC", "NFKC", "none")
     whitespace = _choice("`tidy` white space, or `keep` it as it came.", "tidy", "keep")
+    boilerplate = _choice(
+        "`remove` lines that are no part of the article (advertisements, share bars, what to read next) and paragraphs "
+        "that repeat the title or another, or `keep` them.",
+        "remove",
+        "keep",
+    )
+    strip_dateline = Switch("Whether to remove the dateline from the text where it is beyond doubt: `false` unless on.")
+    date_order = _choice(
+        "What `02/03/2022` means: `DMY` or `MDY`; `auto` asks language, country, address and fetching.",
+        "auto",
+        "DMY",
+        "MDY",
+    )
     changes = _choice("Tell changes in `full`, as a `summary` of counts, or `none`.", "full", "summary", "none")
     detect_language = Switch("Whether to name the language: `true` unless switched off.")
+    extract_metadata = Switch(
+        "Whether to normalise addresses, title, authors and tags, and to find the dateline: `true` unless switched off."
+    )

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from schemas.fields import Date, Extra, HttpUrl, Id, Label, Line, Strings
+from schemas.fields import Address, Date, Extra, HttpUrl, Id, Label, Line, Strings
 from schemas.options import Options
 
 
@@ -60,7 +60,7 @@ class RawArticle(Refusing):
     site_name = Line("Another name for `source`; send one of the two.")
     section = Line("The section of the site.")
     tags = Strings(Label("One tag."), "Keywords.")
-    image = HttpUrl("The address of the article's picture.")
+    image = Address("The address of the article's picture; a relative one is resolved against `url`.")
     extra = Extra(
         keys=fields.String(),
         allow_none=True,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from marshmallow import Schema, ValidationError
 
@@ -15,6 +15,7 @@ import schemas
 from svc import __version__
 from svc.core import desk
 from svc.core.article import Article, Cleaned, Json, Options
+from svc.core.metadata import titles, urls
 from svc.errors import CopydeskError, InvalidInput, OverLimit
 from svc.settings import Settings
 
@@ -25,7 +26,12 @@ _OPTIONS = schemas.Options()
 _SWITCHES = {"true": True, "false": False}
 
 
-def clean_article(document: Json, defaults: Options, settings: Settings, root: str = "") -> dict[str, Json]:
+Endings: TypeAlias = Mapping[str, frozenset[str]]
+
+
+def clean_article(
+    document: Json, defaults: Options, settings: Settings, root: str = "", endings: Endings | None = None
+) -> dict[str, Json]:
     """Clean one raw article.
 
     Args:
@@ -33,6 +39,7 @@ def clean_article(document: Json, defaults: Options, settings: Settings, root: s
         defaults: the options for what the article's own leave open.
         settings: the limits.
         root: the pointer of the document in the body, for the errors.
+        endings: what titles end in that is their site's, by domain, where a batch tells.
 
     Returns:
         The clean article as JSON.
@@ -46,7 +53,8 @@ def clean_article(document: Json, defaults: Options, settings: Settings, root: s
     site_name = raw.pop("site_name", None)
     article = Article(**({"source": site_name} | raw if site_name else raw))
     _check_length(article.text, settings)
-    return _dump(_CLEAN_ARTICLE, desk.clean(article, options))
+    shared = endings.get(urls.domain(article.url) or "", frozenset()) if endings and article.url else frozenset()
+    return _dump(_CLEAN_ARTICLE, desk.clean(article, options, shared))
 
 
 def clean_text(document: Json, defaults: Options, settings: Settings) -> dict[str, Json]:
@@ -54,6 +62,8 @@ def clean_text(document: Json, defaults: Options, settings: Settings) -> dict[st
     raw = _load(_RAW_TEXT, document)
     _check_length(raw["text"], settings)
     options = _options(raw, defaults)
+    # A text is a text: no line of it is taken for the page around an article.
+    options = replace(options, boilerplate="keep", extract_metadata=False)
     return _dump(_CLEAN_TEXT, desk.clean(Article(**raw), options))
 
 
@@ -88,14 +98,24 @@ def read_options(query: Mapping[str, list[str]]) -> Options:
 
 
 def _items(articles: list[Json], options: Options, settings: Settings) -> Iterator[dict[str, Json]]:
+    endings = titles.shared(_titles(articles))
     for index, document in enumerate(articles):
         try:
             yield {
                 "index": index,
-                "article": clean_article(document, options, settings, f"/articles/{index}"),
+                "article": clean_article(document, options, settings, f"/articles/{index}", endings),
             }
         except CopydeskError as error:
             yield {"index": index, "problem": error.problem()}
+
+
+def _titles(articles: list[Json]) -> Iterator[tuple[str, str]]:
+    """Yield the titles of a batch that has not been checked yet, with their addresses."""
+    for document in articles:
+        if isinstance(document, dict):
+            title, url = document.get("title"), document.get("url")
+            if isinstance(title, str) and isinstance(url, str):
+                yield title, url
 
 
 def _load(schema: Schema, document: Json, root: str = "") -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """The WSGI application that gunicorn serves, warmed up before the workers are forked."""
 
-from svc.core import language, repair
+from svc.core import desk
 from svc.settings import Settings
 from svc.web.app import create_app
 
-language.warm_up()
-repair.warm_up()
+desk.warm_up()
 app = create_app(Settings.from_env())

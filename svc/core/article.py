@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal, TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -11,9 +11,12 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 Step: TypeAlias = tuple[str, ...]
 Plan: TypeAlias = tuple[Step, ...]
 
-Kind = Literal["mojibake", "charset", "entity", "escape", "lossy", "unicode", "invisible", "whitespace"]
+Kind = Literal[
+    "mojibake", "charset", "entity", "escape", "lossy", "unicode", "invisible", "whitespace", "boilerplate", "metadata"
+]
 Keep = Literal["keep", "plain"]
 Precision = Literal["second", "minute", "day", "month"]
+Zone = Literal["given", "assumed", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +31,12 @@ class Options:
     width: Keep = "keep"
     normalization: Literal["NFC", "NFKC", "none"] = "NFC"
     whitespace: Literal["tidy", "keep"] = "tidy"
+    boilerplate: Literal["remove", "keep"] = "remove"
+    strip_dateline: bool = False
+    date_order: Literal["auto", "DMY", "MDY"] = "auto"
     changes: Literal["full", "summary", "none"] = "full"
     detect_language: bool = True
+    extract_metadata: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +85,8 @@ class Change:
     `field` names the field by its path in the clean article (`title`, `authors/0`, `extra/lead`: a JSON Pointer
     without its first slash). `start` and `end` are offsets in code points in the *returned* field, so that
     `returned[start:end] == after`. Replaying `plan` on `before` gives `after`. Where `count` alike changes are
-    folded into one, the offsets are those of the first.
+    folded into one, the offsets are those of the first. Where an item of a list was left out, `field` is the list
+    (`authors`) and `after` is empty.
     """
 
     field: str
@@ -112,20 +120,63 @@ class Warn:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A BCP 47 tag (`und` when it can't be told), a confidence from 0 to 1, and what the caller declared."""
+    """A BCP 47 tag (`und` when it can't be told), a confidence from 0 to 1, and the tag of what the caller declared.
+
+    `raw` is what was declared, where it is no language that anybody knows.
+    """
 
     tag: str = "und"
     confidence: float = 0.0
     declared: str | None = None
+    raw: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Instant:
-    """A date or time as far as it is known: RFC 3339, cut off where `precision` ends; or only the raw string."""
+    """A date or time as far as it is known: RFC 3339, cut off where `precision` ends; or only the raw string.
+
+    `zone` tells where the offset of a time is from: `given`, `assumed` from a name that could mean several, or `none`.
+    `ambiguous` is a day that could as well be another (`02/03/2022`). `raw` is what came, if it is not the value.
+    """
 
     value: str | None = None
     precision: Precision | None = None
+    zone: Zone | None = None
+    ambiguous: bool = False
     raw: str | None = None
+
+    def __repr__(self) -> str:
+        """Show only what is set."""
+        told = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return f"Instant({', '.join(f'{name}={value!r}' for name, value in told if value)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dateline:
+    """Where and when a story was filed, and by whom, as in `NEW YORK, February 2. /TASS/`.
+
+    `date` is a day (`2022-02-02`), or one of an unknown year (`--02-02`). `raw` stands in the text from `start` on; the
+    story itself begins at `end`.
+    """
+
+    place: str | None
+    date: str | None
+    agency: str | None
+    byline: str | None
+    confidence: float
+    raw: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A line of the text that gives credit: for a photo, for the reporting, or to whom the text belongs."""
+
+    kind: Literal["photo", "copyright", "reporting"]
+    text: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,11 +186,15 @@ class Cleaned:
     id: str | None
     url: str | None
     canonical_url: str | None
+    domain: str | None
     title: str | None
     subtitle: str | None
     text: str
     paragraphs: int
+    dateline: Dateline | None
+    credits: tuple[Credit, ...]
     authors: tuple[str, ...]
+    authors_raw: tuple[str, ...]
     published: Instant
     modified: Instant
     fetched_at: Instant
@@ -151,6 +206,7 @@ class Cleaned:
     word_count: int
     char_count: int
     content_hash: str
+    fingerprint: str
     extra: Mapping[str, Json]
     changes: tuple[Change | ChangeCount, ...]
     warnings: tuple[Warn, ...]

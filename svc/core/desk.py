@@ -1,6 +1,6 @@
 """The desk: a raw article goes over it, stage by stage, and comes out clean.
 
-    Article -> Draft -> repair and tidy, until neither finds more -> dates -> language -> Cleaned
+    Article -> Draft -> repair and tidy, until neither finds more -> metadata, family by family -> Cleaned
 
 A stage is a plain function from draft and options to draft; `STAGES` lists them in order. Cleaning what is clean
 changes nothing: `clean(clean(x)) == clean(x)`.
@@ -8,28 +8,48 @@ changes nothing: `clean(clean(x)) == clean(x)`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 
-from svc.core import language, measure, repair, tidy
-from svc.core.article import Article, Cleaned, Edit, Instant, Language, Options, Warn
+from svc.core import language, measure, repair, stages
+from svc.core.article import Article, Cleaned, Options, Warn
 from svc.core.draft import Draft
-from svc.core.metadata import dates
+from svc.core.fingerprint import fingerprint
+from svc.core.metadata import urls
+from svc.core.metadata.credits import find as find_credits
 from svc.core.repair import charsets
 from svc.core.report import report
 
-Stage = Callable[[Draft, Options], Draft]
+STAGES: tuple[stages.Stage, ...] = (
+    stages.until_stable(stages.until_stable(stages.repaired), stages.tidied),
+    stages.addressed,
+    stages.headlined,
+    stages.until_stable(stages.lined),
+    stages.named,
+    stages.dated,
+    stages.filed,
+    stages.credited,
+)
 
-# Nested damage takes a round a layer. Nothing seen needs more than a handful; the bound is there for hostile input.
-_ROUNDS = 32
+# Touches every table that is read when it is first needed.
+_REHEARSAL = Article(
+    text="LONDON, Feb 2 (Reuters) - The café by the river is closed.\n\nPhoto: Anna Bell\n\nRead more",
+    title="Café closed | The Courier",
+    url="https://www.courier.example/2022/02/02/cafe?utm_source=x",
+    authors=("By Anna Bell, staff writer",),
+    published="3 hours ago",
+    fetched_at="2022-02-02T14:05:00Z",
+    language="English",
+    tags=("cafés, rivers",),
+)
 
 
-def clean(article: Article, options: Options | None = None) -> Cleaned:
+def clean(article: Article, options: Options | None = None, shared: frozenset[str] = frozenset()) -> Cleaned:
     """Clean an article.
 
     Args:
         article: the raw article; its shape has been checked, its content may be damaged in any way.
         options: what may be done; the default is faithful.
+        shared: the endings that titles of the same site share (`metadata.titles.shared` finds them in a batch).
 
     Returns:
         The clean article, with every change that was made and a warning for all that is left to see to.
@@ -38,79 +58,35 @@ def clean(article: Article, options: Options | None = None) -> Cleaned:
     'Russia’s envoy'
     """
     options = options or Options()
-    draft = Draft.of(article)
+    draft = Draft.of(article, shared)
     for stage in STAGES:
         draft = stage(draft, options)
     return _finished(draft, options)
 
 
-def until_stable(*stages: Stage) -> Stage:
-    """Make one stage of several that is done when none of them changes the draft any more."""
-
-    def stage(draft: Draft, options: Options) -> Draft:
-        for _ in range(_ROUNDS):
-            was = draft
-            for step in stages:
-                draft = step(draft, options)
-            if draft is was:
-                break
-        return draft
-
-    return stage
-
-
-def _repair(draft: Draft, options: Options) -> Draft:
-    texts = {path: revision.text for path, revision in draft.texts.items()}
-    found = repair.find(texts, options, charsets.named(draft.article.declared_charset or ""))
-    revised = draft.revise(lambda path, _: found.edits.get(path, ()))
-    suspected = tuple(found.suspicions)
-    return revised if revised.suspected == suspected else replace(revised, suspected=suspected)
-
-
-def _tidy(draft: Draft, options: Options) -> Draft:
-    def propose(path: str, text: str) -> Iterable[Edit]:
-        return () if path.startswith("extra/") else tidy.edits(text, options, lines=path == "text")
-
-    return draft.revise(propose)
-
-
-def _dates(draft: Draft, _: Options) -> Draft:
-    found = {name: dates.read(_date_value(draft, name)) for name in ("published", "modified", "fetched_at")}
-    return replace(draft, dates=found, warnings=draft.warnings + tuple(_unread(found)))
-
-
-def _date_value(draft: Draft, name: str) -> str | float | None:
-    raw: str | float | None = getattr(draft.article, name)
-    return draft.text(name) if isinstance(raw, str) else raw
-
-
-def _unread(found: dict[str, Instant]) -> Iterator[Warn]:
-    for name, instant in found.items():
-        if instant.raw is not None:
-            yield Warn("date-unread", name, "This date could not be read; it is kept as it came.")
-
-
-def _language(draft: Draft, options: Options) -> Draft:
-    declared = draft.text("language")
-    if not options.detect_language:
-        return replace(draft, language=Language(declared=declared))
-    return replace(draft, language=language.detect(draft.texts["text"].text, declared))
-
-
-STAGES: tuple[Stage, ...] = (until_stable(until_stable(_repair), _tidy), _dates, _language)
+def warm_up() -> None:
+    """Load all tables now (most of a second), so that no request pays for them and forked workers share them."""
+    repair.warm_up()
+    language.warm_up()
+    clean(_REHEARSAL)
 
 
 def _finished(draft: Draft, options: Options) -> Cleaned:
     article, text = draft.article, draft.texts["text"].text
+    url, names = draft.address("url"), draft.listed("authors")
     return Cleaned(
         id=article.id,
-        url=article.url,
-        canonical_url=article.canonical_url,
+        url=url,
+        canonical_url=draft.address("canonical_url"),
+        domain=urls.domain(url or draft.address("canonical_url") or ""),
         title=draft.text("title"),
         subtitle=draft.text("subtitle"),
         text=text,
         paragraphs=measure.paragraphs(text),
-        authors=draft.listed("authors"),
+        dateline=draft.dateline,
+        credits=find_credits(text) if options.extract_metadata else (),
+        authors=names,
+        authors_raw=article.authors if names != article.authors else (),
         published=draft.dates["published"],
         modified=draft.dates["modified"],
         fetched_at=draft.dates["fetched_at"],
@@ -118,12 +94,13 @@ def _finished(draft: Draft, options: Options) -> Cleaned:
         source=draft.text("source"),
         section=draft.text("section"),
         tags=draft.listed("tags"),
-        image=article.image,
+        image=draft.address("image"),
         word_count=measure.words(text),
         char_count=len(text),
         content_hash=measure.content_hash(text),
+        fingerprint=fingerprint(text),
         extra=draft.extra(),
-        changes=report(draft.texts, options.changes),
+        changes=report(draft.texts, draft.left_out, options.changes),
         warnings=draft.warnings + tuple(_remarks(draft)),
     )
 

@@ -8,48 +8,99 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count, takewhile
 
-from svc.core.article import Article, Edit, Instant, Json, Language, Warn
+from svc.core.article import Article, Change, Dateline, Edit, Instant, Json, Language, Warn
 from svc.core.repair import Suspicion
 from svc.core.revision import Revision
 
-_LINES = ("title", "subtitle", "source", "section", "language", "published", "modified", "fetched_at")
+DATES = ("fetched_at", "published", "modified")
+ADDRESSES = ("url", "canonical_url", "image")
+DECLARED = "language/declared"
+
+_LINES = ("title", "subtitle", "source", "section")
 _LISTS = ("authors", "tags")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An article, its texts by path, and what the stages have found out about it."""
+    """An article, its texts by path, and what the stages have found out about it.
+
+    Addresses and Unix times are no texts to be repaired: they join `texts` when their stage rewrites them.
+    """
 
     article: Article
     texts: Mapping[str, Revision]
+    shared: frozenset[str] = frozenset()
     dates: Mapping[str, Instant] = field(default_factory=dict)
     language: Language = field(default_factory=Language)
+    dateline: Dateline | None = None
     suspected: tuple[Suspicion, ...] = ()
+    left_out: tuple[Change, ...] = ()
     warnings: tuple[Warn, ...] = ()
 
     @classmethod
-    def of(cls, article: Article) -> Draft:
-        """Lay out all texts of a raw article."""
-        return cls(article, {path: Revision(text) for path, text in _texts(article)})
+    def of(cls, article: Article, shared: frozenset[str] = frozenset()) -> Draft:
+        """Lay out all texts of a raw article; `shared` are the endings that titles of its site share."""
+        return cls(article, {path: Revision(text) for path, text in _texts(article)}, shared)
 
     def revise(self, propose: Callable[[str, str], Iterable[Edit]]) -> Draft:
         """Revise every text by what `propose(path, text)` proposes; the same draft when nothing changes."""
         texts = {path: was.revise(propose(path, was.text)) for path, was in self.texts.items()}
         return replace(self, texts=texts) if any(texts[path] is not was for path, was in self.texts.items()) else self
 
+    def rewrite(self, path: str, text: str | None) -> Draft:
+        """Put another text in the place of the one at a path; None takes it out, and with it what was changed in it."""
+        raw = getattr(self.article, path, None)
+        was = self.texts.get(path) or Revision("" if raw is None else str(raw))
+        others = {name: revision for name, revision in self.texts.items() if name != path or text is not None}
+        return replace(self, texts=others if text is None else others | {path: was.rewrite(text, "metadata")})
+
+    def relist(self, name: str, items: Iterable[tuple[str, int]]) -> Draft:
+        """Put other items in the place of a list's.
+
+        Args:
+            name: the list (`authors`).
+            items: each new item with the index of the old one that it is from.
+        """
+        was = [self.texts[path] for path in self._paths(name)]
+        now = [(was[source].rewrite(text, "metadata"), source) for text, source in items]
+        if [revision for revision, _ in now] == was:
+            return self
+        texts = {path: revision for path, revision in self.texts.items() if not path.startswith(f"{name}/")}
+        texts |= {f"{name}/{at}": revision for at, (revision, _) in enumerate(now)}
+        gone = sorted(set(range(len(was))) - {source for _, source in now})
+        return replace(self, texts=texts, left_out=self.left_out + tuple(self._left_out(name, at) for at in gone))
+
+    def warn(self, *warnings: Warn) -> Draft:
+        """Add warnings."""
+        return replace(self, warnings=self.warnings + warnings) if warnings else self
+
     def text(self, path: str) -> str | None:
         """Return a text as it stands now, or None if the article has none of that path."""
         revision = self.texts.get(path)
         return revision.text if revision else None
 
+    def address(self, name: str) -> str | None:
+        """Return an address as it stands now."""
+        found: str | None = self.text(name) or getattr(self.article, name)
+        return found
+
     def listed(self, name: str) -> tuple[str, ...]:
         """Return the texts of a list field as they stand now."""
-        return tuple(self.texts[f"{name}/{at}"].text for at in range(len(getattr(self.article, name))))
+        return tuple(self.texts[path].text for path in self._paths(name))
 
     def extra(self) -> dict[str, Json]:
         """Return the caller's own object with its strings as they stand now."""
         return {key: self._restored(value, _joined("extra", key)) for key, value in self.article.extra.items()}
+
+    def _paths(self, name: str) -> Iterator[str]:
+        return takewhile(self.texts.__contains__, (f"{name}/{at}" for at in count()))
+
+    def _left_out(self, name: str, at: int) -> Change:
+        raw: str = getattr(self.article, name)[at]
+        plan = (("replace", raw, ""),)
+        return Change(field=name, kind="metadata", before=raw, after="", start=0, end=0, plan=plan, confidence=1.0)
 
     def _restored(self, value: Json, path: str) -> Json:
         if isinstance(value, str):
@@ -63,10 +114,12 @@ class Draft:
 
 def _texts(article: Article) -> Iterator[tuple[str, str]]:
     yield "text", article.text
-    for name in _LINES:
+    for name in (*_LINES, *DATES):
         value = getattr(article, name)
         if isinstance(value, str):
             yield name, value
+    if article.language is not None:
+        yield DECLARED, article.language
     for name in _LISTS:
         for at, value in enumerate(getattr(article, name)):
             yield f"{name}/{at}", value

@@ -35,12 +35,11 @@ _TAGS = {"zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
 _lock = threading.Lock()
 
 
-def detect(text: str, declared: str | None = None) -> Language:
+def detect(text: str) -> Language:
     """Name the language of a text.
 
     Args:
         text: the text, repaired; its first 1,000 characters are looked at.
-        declared: what the caller says it is; carried along, never trusted.
 
     Returns:
         A BCP 47 tag with langdetect's probability for it; `und` with 0.0 when the text is too short to tell or no
@@ -53,7 +52,7 @@ def detect(text: str, declared: str | None = None) -> Language:
     """
     sample = text[:SAMPLE]
     if not _enough(sample):
-        return Language(declared=declared)
+        return Language()
     detector = _profiles().create()
     if _in_han_alone(sample):
         detector.set_prior_map(_CHINESE)
@@ -63,8 +62,14 @@ def detect(text: str, declared: str | None = None) -> Language:
     except LangDetectException:  # nothing in the text that any profile knows
         best = None
     if best is None or best.prob < _LEAST_CONFIDENCE:
-        return Language(declared=declared)
-    return Language(_TAGS.get(best.lang, best.lang), round(best.prob, 3), declared)
+        return Language()
+    return Language(_TAGS.get(best.lang, best.lang), round(best.prob, 3))
+
+
+@cache
+def known() -> frozenset[str]:
+    """Return the tags of the languages that can be named."""
+    return frozenset(_TAGS.get(tag, tag) for tag in _profiles().get_lang_list())
 
 
 def warm_up() -> None:

@@ -1,8 +1,8 @@
 """The report: the changes of all fields, each told once.
 
-Each repair is told where it stands. White space and invisible characters are told once a kind, with a count: nobody
-reads of the three hundredth trailing blank. And where one plan repaired much of a field, all of it is one change, from
-its first character to its last, as long as the plan makes the one of the other.
+Each repair is told where it stands. White space, invisible characters and the same line left out again are told once,
+with a count: nobody reads of the three hundredth trailing blank. And where one plan repaired much of a field, all of it
+is one change, from its first character to its last, as long as the plan makes the one of the other.
 """
 
 from __future__ import annotations
@@ -16,30 +16,29 @@ from svc.core.article import Change, ChangeCount, Kind
 from svc.core.repair.replay import explains
 from svc.core.revision import Revision, Span
 
-_FOLDED: frozenset[Kind] = frozenset({"whitespace", "invisible"})
+_FOLDED: frozenset[Kind] = frozenset({"whitespace", "invisible", "boilerplate"})
 
 # More repairs by one plan than a person would look at one by one.
 _MANY = 50
 
 
 def report(
-    texts: Mapping[str, Revision], detail: Literal["full", "summary", "none"]
+    texts: Mapping[str, Revision], left_out: Iterable[Change], detail: Literal["full", "summary", "none"]
 ) -> tuple[Change | ChangeCount, ...]:
     """Tell what was changed, field by field, in order of place.
 
     Args:
         texts: the revisions by path.
+        left_out: the changes that left items out of lists.
         detail: `full` for every change, `summary` for counts by field and kind, `none` for nothing.
     """
     if detail == "none":
         return ()
     if detail == "summary":
-        return tuple(
-            ChangeCount(path, kind, count)
-            for path, revision in texts.items()
-            for kind, count in Counter(span.kind for span in revision.spans).items()
-        )
-    return tuple(change for path, revision in texts.items() for change in _told(path, revision))
+        counted = Counter((path, span.kind) for path, revision in texts.items() for span in revision.spans)
+        counted.update((change.field, change.kind) for change in left_out)
+        return tuple(ChangeCount(path, kind, count) for (path, kind), count in counted.items())
+    return (*(change for path, revision in texts.items() for change in _told(path, revision)), *left_out)
 
 
 def _told(path: str, revision: Revision) -> Iterator[Change]:

@@ -15,7 +15,18 @@ from svc.core.article import Edit, Kind, Plan
 from svc.core.repair.replay import explains
 
 # When changes of several kinds become one, it is told as the kind that says most.
-_RANK: tuple[Kind, ...] = ("lossy", "mojibake", "charset", "entity", "escape", "unicode", "invisible", "whitespace")
+_RANK: tuple[Kind, ...] = (
+    "boilerplate",
+    "lossy",
+    "mojibake",
+    "charset",
+    "entity",
+    "escape",
+    "metadata",
+    "unicode",
+    "invisible",
+    "whitespace",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,21 @@ class Revision:
             else:
                 spans += [span.shifted(shift) for span in cluster.spans]
         return Revision("".join((*text, self.text[at:])), tuple(spans))
+
+    def rewrite(self, text: str, kind: Kind) -> Revision:
+        """Make the whole text another: by cutting off what stands around it, or by putting it in the text's place.
+
+        >>> Revision("By Anna Bell").rewrite("Anna Bell", "metadata").spans[0].before
+        'By '
+        """
+        at = self.text.find(text) if text else -1
+        cuts = ((0, at), (at + len(text), len(self.text))) if at >= 0 else ()
+        edits = [
+            Edit(start, end, "", kind, (("replace", self.text[start:end], ""),)) for start, end in cuts if start < end
+        ]
+        if at < 0:
+            edits = [Edit(0, len(self.text), text, kind, (("replace", self.text, text),))]
+        return self.revise(edits)
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -7,18 +8,54 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import cases
 
-from svc.core.metadata.dates import read
+from schemas.clean import DATE
+from svc.core.metadata.dates import Hints, read
+
+# Denser in what the grammar has forms for than any text is by chance.
+PIECES = st.lists(
+    st.sampled_from(
+        "2 02 31 12 2022 22 1400 2565 . / - : , 年 月 日 時 h14 14:05 14h05 pm 下午 Uhr Feb февраля mars شباط "
+        "بهمن ก.พ. Wed пятница updated Stand: GMT +3 EST ago hours yesterday вчера vor tháng 令和 x ٢".split()
+    ),
+    max_size=12,
+).map(" ".join)
 
 
 @pytest.mark.parametrize("case", cases("dates"))
 def test_a_date_is_read_as_precisely_as_it_was_or_kept_as_it_came(case: dict[str, Any]) -> None:
-    found = read(case["raw"])
+    found = read(case["raw"], Hints(**case.get("hints", {})))
     assert (found.value, found.precision) == (case["value"], case["precision"])
-    assert found.raw == (None if case["value"] else str(case["raw"]))
+    assert (found.zone, found.ambiguous) == (case.get("zone"), case.get("ambiguous", False))
+    assert found.raw == (None if found.value == case["raw"] else str(case["raw"]))
 
 
-@given(st.one_of(st.text(), st.integers(), st.floats(allow_nan=False), st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T.*")))
-def test_nothing_raises_and_what_was_read_reads_the_same_again(value: str | float) -> None:
-    found = read(value)
-    if found.value is not None:
-        assert read(found.value).value == found.value
+def test_of_two_dates_in_one_string_each_field_takes_its_own() -> None:
+    both = "Published: 14:05, 2 February 2022 | Updated: 15:30, 3 February 2022"
+    assert read(both).value == "2022-02-02T14:05:00"
+    assert read(both, latest=True).value == "2022-02-03T15:30:00"
+
+
+@given(
+    st.one_of(
+        PIECES, st.text(), st.integers(), st.floats(allow_nan=False), st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T.*")
+    ),
+    st.sampled_from([None, "en", "de-AT", "fa", "xx"]),
+    st.sampled_from([None, "2022-02", "2022-02-02", "2022-02-02T20:00:00Z"]),
+)
+def test_nothing_raises_and_what_was_read_is_valid_and_reads_the_same_again(
+    value: str | float, language: str | None, fetched_at: str | None
+) -> None:
+    hints = Hints(language=language, fetched_at=fetched_at)
+    found = read(value, hints)
+    if found.value is None:
+        assert found.raw in (None, str(value))
+    else:
+        assert re.match(DATE, found.value)
+        assert read(found.value, hints).value == found.value
+
+
+@pytest.mark.parametrize(
+    "value", ["1" * 100_000, "2022-" * 50_000, "2 Feb " * 50_000, "\u0301" * 100_000, "\x00\ud800" * 9]
+)
+def test_long_and_strange_strings_are_read_in_bounded_time(value: str) -> None:
+    read(value, Hints(fetched_at="2022-02-02T20:00:00Z"))

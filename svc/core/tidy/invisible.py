@@ -1,8 +1,11 @@
 """Characters that nobody sees and that break every search: zero-width spaces, soft hyphens, stray marks, controls.
 
+Characters for private use go, too: on a page they are icons of its own font, in a text they are boxes.
+
 The danger is that some scripts need them. Joiners stay after a letter of a script that joins (Persian `می‌خواهم`, Indic
 conjuncts) and inside emoji (👩‍🚒); zero-width spaces stay between letters of scripts written without spaces; direction
-marks stay on lines with right-to-left letters, except overrides, which only ever disguise a text.
+marks stay on lines with right-to-left letters, except overrides, which only ever disguise a text. Beside letters beyond
+ASCII, private use may be a rare ideograph of an old charset, or what is left of another letter: there it stays.
 """
 
 from __future__ import annotations
@@ -25,13 +28,14 @@ _NEVER = (
     "\x00-\x08\x0e-\x1b\x7f\u00ad\u180e\u202d\u202e\u2060\u206a-\u206f\ufeff\ufff9-\ufffc"
     "\ufdd0-\ufdef\ufffe\uffff\U000e0001"
 )
+_PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 _C1 = "\u0080-\u0084\u0086-\u009f"
 _DIRECTION = "\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069"
 
 
 def _pattern(more: str) -> re.Pattern[str]:
     return re.compile(
-        rf"\x1b\[[0-9;]*[A-Za-z]|[{_NEVER}{more}]"
+        rf"\x1b\[[0-9;]*[A-Za-z]|[{_NEVER}{more}]|(?<![^\x00-\x7f])[{_PRIVATE}]+(?![^\x00-\x7f])"
         rf"|(?<![{_SPACELESS}])\u200b|\u200b(?![{_SPACELESS}])"
         rf"|(?<![{_JOINING}])\u200c(?![{_JOINING}])"
         rf"|(?<![{_JOINING}{_EMOJI}])\u200d(?![{_JOINING}])|(?<=[{_EMOJI}])\u200d(?![{_EMOJI}])"

@@ -1,0 +1,189 @@
+"""The words of dates, in some seventy languages, rewritten as signs that a small grammar can read.
+
+`signs` folds a string and puts one character in the place of each word that a date is written with: a month, a weekday,
+"p.m.", a zone. Words that only join (`de`, `of`, `г.`) become blanks, all others an `x` that no form reads across. So
+`Publié le 3 mars 2021 à 07h12` becomes `x x 3 <March> 2021   07h12`, and one grammar of digits does for all languages.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import ChainMap
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+# One character each, from the private use area: months count from MONTH + 1, weekdays from WEEKDAY (Monday).
+MONTH, WEEKDAY, PERSIAN, ZONE = 0xE000, 0xE010, 0xE020, 0xE040
+_FIRST = {"weekday": WEEKDAY, "month": MONTH}
+MORNING, AFTERNOON, UPDATED = "\ue030", "\ue031", "\ue032"
+MONTHS, WEEKDAYS, PERSIANS, ZONES = "\ue001-\ue00c", "\ue010-\ue016", "\ue021-\ue02c", "\ue040-\ue0bf"
+
+# Minutes east of UTC. None: the offset follows from the date, by the rules of the United States.
+OFFSETS: dict[str, int | None] = {
+    "z": 0, "gmt": 0, "utc": 0, "ut": 0, "wet": 0, "west": 60, "cet": 60, "mez": 60, "cest": 120, "mesz": 120,
+    "eet": 120, "eest": 180, "msk": 180, "мск": 180, "est": -300, "edt": -240, "cdt": -300, "mst": -420, "mdt": -360,
+    "pst": -480, "pdt": -420, "akst": -540, "akdt": -480, "hst": -600, "ast": -240, "adt": -180, "brt": -180,
+    "art": -180, "jst": 540, "kst": 540, "hkt": 480, "sgt": 480, "wib": 420, "wita": 480, "pkt": 300, "trt": 180,
+    "aest": 600, "aedt": 660, "acst": 570, "awst": 480, "nzst": 720, "nzdt": 780, "sast": 120, "eat": 180, "wat": 60,
+    "cst": -360, "ist": 330, "bst": 60, "et": None, "ct": None, "mt": None, "pt": None,
+}  # fmt: skip
+_ZONE_SIGNS = {name: chr(ZONE + at) for at, name in enumerate(OFFSETS)}
+GREENWICH = "".join(_ZONE_SIGNS[name] for name in ("gmt", "utc", "bst", "ist"))
+ZONE_NAMES = {sign: name for name, sign in _ZONE_SIGNS.items()}
+
+# Short and local forms of months that CLDR does not list but pages show.
+_MORE_MONTHS = {
+    1: "янв gen ene jänner janv জানুয়ারি", 2: "фев févr fev feber fevrier febr ফেব্রুয়ারি", 3: "мар mär mrz mars mrt",
+    4: "апр avr abr", 5: "maj", 6: "июн juin giu", 7: "июл juil lug",
+    8: "авг aout ago agt ogos", 9: "сен сент sept set सितम्बर",
+    10: "окт ott okt अक्तूबर", 11: "ноя нояб nov नवम्बर", 12: "дек dic dez decembre des दिसम्बर",
+}  # fmt: skip
+_LEVANTINE = "كانون الثاني,شباط,آذار,نيسان,أيار,حزيران,تموز,آب,أيلول,تشرين الأول,تشرين الثاني,كانون الأول"
+_PERSIAN_MONTHS = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند"
+
+_JOINING = frozenset(
+    "de del dell of the di d do da das г р года році m mėn gada ng ka का г. st nd rd th er º ª го е ος η a an den der "
+    "le on am um at à às a las alle ore ob kl kl. klo om в о u h. dne den dnia the à hs hrs hod год hodin "
+    "από من في ngày năm".split()
+) - {"a", "an"}  # fmt: skip
+_CLOCKS = frozenset("uhr klo kl klukka".split())
+_MORNINGS = frozenset("am 上午 凌晨 早上 清晨 午前 오전 새벽 ص صباحا صباحًا πμ sa पूर्वाह्न".split())
+_AFTERNOONS = frozenset("pm 下午 晚上 中午 傍晚 午後 오후 م مساء مساءً μμ ch अपराह्न".split())
+_UPDATES = frozenset(
+    "updated update modified revised aktualisiert aktualisierung actualizado actualizada actualización aggiornato "
+    "aggiornamento atualizado atualizada atualização обновлено изменено оновлено bijgewerkt gewijzigd uppdaterad "
+    "opdateret oppdatert päivitetty zaktualizowano aktualizováno aktualizované güncelleme güncellendi frissítve "
+    "actualizat ενημέρωση ενημερώθηκε diperbarui 更新 수정 تحديث".split()
+) | {"mis", "màj"}
+
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983"
+    "\u09bc-\u09cd\u0b82\u0bbe-\u0bcd\u0c00-\u0c04\u0c3e-\u0c56\u0e31\u0e34-\u0e4e\u0eb1-\u0ebc\u102b-\u103e\u17b4-\u17d3"
+)
+WORD = re.compile(rf"[^\W\d_][^\W\d_{_MARKS}'’]*(?:[{_MARKS}]+[^\W\d_]*)*")
+_HALVES = re.compile(r"(?<![^\W\d_])([ap])\. ?m\b\.?|(?<![^\W\d_])([πμ])\.μ\.?")
+_HAN_HALVES = re.compile("上午|凌晨|早上|清晨|午前|오전|새벽|下午|晚上|中午|傍晚|午後|오후")
+_HAN_UNITS = {"年": "Y", "년": "Y", "月": "M", "월": "M", "日": "D", "일": "D", "号": "D", "時": "h", "时": "h",
+              "点": "h", "點": "h", "시": "h", "分": "i", "분": "i", "秒": "i", "초": "i"}  # fmt: skip
+_HAN_UNIT = re.compile(rf"(?<=\d) ?([{''.join(_HAN_UNITS)}])")
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
+_ERA = re.compile(r"(令和|平成|昭和|民[國国]) ?(\d{1,3}|元) ?年")
+_VIETNAMESE = re.compile(r"tháng ?(\d{1,2})(?!\d)")
+# Format characters, and those for private use: icons on a page, and our own signs here.
+_UNSEEN = frozenset({"Cf", "Co"})
+# Hindi and Bengali pages write them or not.
+_NUKTAS = "\u093c\u09bc"
+_HEBREW_IN = "ב"
+_GLUED = re.compile(r"(?<=\d:\d\d:\d\d)(?=(?:19|20)\d\d-)|(?<=[ .](?:19|20)\d\d)(?=\d{1,2}:\d\d)")
+
+
+def fold(text: str) -> str:
+    """Fold a string for reading: NFKC, casefolded, ASCII digits, single blanks, no nuktas and nothing invisible.
+
+    >>> fold("２ Февраля  ٢٠٢٢")
+    '2 февраля 2022'
+    """
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    if not plain.isascii():
+        plain = "".join(
+            str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
+            for sign in plain
+            if unicodedata.category(sign) not in _UNSEEN and sign not in _NUKTAS
+        )
+    return " ".join(plain.split())
+
+
+def signs(folded: str, language: str | None = None) -> str:
+    """Rewrite a folded string for the grammar: see above.
+
+    Args:
+        folded: what `fold` gave.
+        language: the language of the page, if it is known: it tells a Polish listopad from a Croatian one.
+    """
+    months = table(language)
+    text = _ERA.sub(lambda era: f"{_ERAS[era[1]] + int(era[2].replace('元', '1'))}年", folded)
+    text = _VIETNAMESE.sub(lambda month: chr(MONTH + int(month[1])) if int(month[1]) in range(1, 13) else "x", text)
+    text = _HALVES.sub(lambda half: AFTERNOON if half[1] == "p" or half[2] == "μ" else MORNING, text)
+    text = _HAN_UNIT.sub(lambda unit: _HAN_UNITS[unit[1]], text)
+    text = _HAN_HALVES.sub(lambda half: AFTERNOON if half[0] in _AFTERNOONS else MORNING, text)
+    if not text.isascii():
+        text = _phrases().sub(lambda phrase: months[phrase[0].replace(".", " ")], text)
+    return _GLUED.sub(
+        " ", WORD.sub(lambda word: months.get(word[0].removeprefix(_HEBREW_IN)) or _unit(word, text), text)
+    )
+
+
+def _unit(word: re.Match[str], text: str) -> str:
+    """Keep the letters that mean something only beside digits: `14h05`, the signs for Han units, the T of ISO 8601."""
+    beside = word.start() > 0 and text[word.start() - 1].isdigit()
+    return word[0] if beside and word[0] in {"Y", "M", "D", "h", "i", "YM", "t"} else "x"
+
+
+def table(language: str | None) -> Mapping[str, str]:
+    """Return the sign of each folded word, as the language has it where languages differ."""
+    return ChainMap(_own().get(language or "", {}), _common())
+
+
+@cache
+def _common() -> dict[str, str]:
+    """Return what words mean where no language is known: what they do in English, else in most languages."""
+    signs = dict.fromkeys(_JOINING, " ") | dict.fromkeys(_CLOCKS, "u")
+    signs |= dict.fromkeys(_MORNINGS, MORNING) | dict.fromkeys(_AFTERNOONS, AFTERNOON)
+    signs |= dict.fromkeys(_UPDATES, UPDATED) | _ZONE_SIGNS
+    for kind, first in _FIRST.items():
+        signs |= {word: chr(first + _usual(values)) for word, values in _words()[kind].items()}
+    return _persian_signs() | signs
+
+
+@cache
+def _own() -> dict[str, dict[str, str]]:
+    """Return by language the words that mean another month or weekday elsewhere."""
+    found: dict[str, dict[str, str]] = {"fa": _persian_signs()}
+    for kind, first in _FIRST.items():
+        several = ((word, values) for word, values in _words()[kind].items() if len(values) > 1)
+        for word, values in several:
+            for value, languages in values.items():
+                for language in languages:
+                    found.setdefault(language, {})[word] = chr(first + int(value))
+    return found
+
+
+def _persian_signs() -> dict[str, str]:
+    return {name: chr(PERSIAN + at) for at, name in enumerate(_PERSIAN_MONTHS.split(), 1)}
+
+
+def ago() -> dict[str, str]:
+    """Return the unit of each phrase such as `{0} hours ago`."""
+    return {word: next(iter(values)) for word, values in _words()["ago"].items()}
+
+
+def _usual(values: dict[str, list[str]]) -> int:
+    """Choose among the meanings of a word: the English one, else that of most languages."""
+    for value, languages in values.items():
+        if "en" in languages:
+            return int(value)
+    return int(max(values, key=lambda value: len(values[value])))
+
+
+@cache
+def _phrases() -> re.Pattern[str]:
+    """Return the months of more than one word, or of letters with dots (`ก.พ.`), longest first."""
+    phrases = sorted((word for word in _words()["month"] if " " in word), key=len, reverse=True)
+    return re.compile("|".join(re.escape(phrase).replace(r"\ ", "[ .]") for phrase in phrases))
+
+
+@cache
+def _words() -> dict[str, dict[str, dict[str, list[str]]]]:
+    """Read the table: by kind and word, the languages of each value."""
+    found: dict[str, dict[str, dict[str, list[str]]]] = {"month": {}, "weekday": {}, "ago": {}}
+    for line in files("svc.core.metadata.dates").joinpath("calendar.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            kind, value, word, languages = line.split("\t")
+            found[kind].setdefault(word, {})[value] = languages.split()
+    more = [(word, month) for month, words in _MORE_MONTHS.items() for word in words.split()]
+    more += [(word, month) for month, word in enumerate(_LEVANTINE.split(","), 1)]
+    for word, month in more:
+        found["month"].setdefault(fold(word), {str(month): []})
+    return found

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tables import cases
+
+from svc.core.article import Credit
+from svc.core.metadata.credits import find, kind
+from svc.core.tidy import boilerplate
+
+_PARTS = (
+    "Photo|Foto:|©|Getty Images|/|(|)|AP Photo|Reporting by| via |Copyright|2019|Jane Doe|\n|. |图片来源：|a|;".split(
+        "|"
+    )
+)
+LINES = st.lists(st.sampled_from(_PARTS), max_size=12).map("".join) | st.text(max_size=60)
+FORMS = {
+    "whole": "{}",
+    "label": "{}: Jane",
+    "start": "{} Jane",
+    "brief": "{} Jane",
+    "end": "Jane Doe {}.",
+    "inside": "Jane Doe {} from",
+    "agency": "Jane Doe/{}",
+}
+
+
+@pytest.mark.parametrize("case", cases("credits"))
+def test_a_credit_is_known_by_where_its_words_stand(case: dict[str, Any]) -> None:
+    assert {line: kind(line) for line in case["lines"]} == dict.fromkeys(case["lines"], case["expect"])
+
+
+def test_every_entry_of_the_table_finds_its_credit_and_none_is_boilerplate() -> None:
+    for entry in files("svc.core.metadata").joinpath("credits.txt").read_text(encoding="utf-8").splitlines():
+        if not entry.startswith("#"):
+            credit, place, words = entry.split("\t")
+            line = FORMS[place].format(words.replace("0", "2019").replace("*", "Some Name"))
+            assert kind(line) == credit, line
+            assert boilerplate.role(line) == "text", line
+
+
+def test_credits_stand_where_they_stood() -> None:
+    text = "Foto: dpa\n\nEin Lager brannte.\n\n  (Reporting by Jane Doe) \n© 2024 Reuters"
+    assert find(text) == (
+        Credit("photo", "Foto: dpa", 0, 9),
+        Credit("reporting", "(Reporting by Jane Doe)", 33, 56),
+        Credit("copyright", "© 2024 Reuters", 58, 72),
+    )
+
+
+@given(st.lists(LINES, max_size=6).map("\n".join))
+def test_credits_are_whole_lines_in_order_of_place(text: str) -> None:
+    found = find(text)
+    assert list(found) == sorted(found, key=lambda credit: credit.start)
+    for credit in found:
+        assert text[credit.start : credit.end] == credit.text == credit.text.strip()
+        assert "\n" not in credit.text
+
+
+@pytest.mark.parametrize(
+    "part", ["Photo: ", "© ", "(", "()", "/", " via ", "\u0301", "\n", "Foto: dpa\n", "\ud800", "\0", "["]
+)
+def test_hostile_texts_end(part: str) -> None:
+    text = part * (300_000 // len(part))
+    for hostile in (text, text[:400], f"{text[:300]})", f"Copyright {text[:200]}"):
+        find(hostile)

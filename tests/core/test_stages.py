@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from svc.core.article import Article, Change, Cleaned, Options
+from svc.core.desk import clean
+from svc.core.metadata import titles
+
+BODY = (
+    "LONDON, March 2 (Reuters) - The river rose by two metres on Tuesday, and the council closed the old bridge.\n\n"
+    "“Nobody was hurt,” said the mayor, who had been on the bridge an hour before, with her dog and two engineers."
+)
+
+
+def told(cleaned: Cleaned, kind: str | None = None) -> list[tuple[str, str, str]]:
+    return [
+        (change.field, change.before, change.after)
+        for change in cleaned.changes
+        if isinstance(change, Change) and kind in (None, change.kind)
+    ]
+
+
+def warned(cleaned: Cleaned) -> list[tuple[str, str]]:
+    return [(warning.code, warning.field) for warning in cleaned.warnings]
+
+
+def test_an_article_as_a_scraper_sends_it_comes_out_as_a_database_takes_it() -> None:
+    raw = Article(
+        text=f"Bridge closed after flood\n\nAdvertisement\n\n{BODY}\n\nPhoto: Anna Bell/Reuters\n\nRead more: Ten",
+        title="Bridge closed after flood | The Courier",
+        url="HTTPS://www.Courier.example/2021/03/02/bridge?utm_source=x&id=7",
+        image="/i/bridge.jpg",
+        authors=("By ANNA BELL and Max Müller, staff writers",),
+        published="Updated 2:05 PM ET, Tue March 2, 2021",
+        language="en_GB",
+        source="The Courier",
+        tags=("Floods, #Bridges, floods",),
+    )
+    found = clean(raw)
+    assert found.title == "Bridge closed after flood"
+    assert found.text == f"{BODY}\n\nPhoto: Anna Bell/Reuters"
+    assert found.url == "https://www.courier.example/2021/03/02/bridge?id=7"
+    assert (found.domain, found.image) == ("courier.example", "https://www.courier.example/i/bridge.jpg")
+    assert (found.authors, found.authors_raw) == (("Anna Bell", "Max Müller"), raw.authors)
+    assert (found.published.value, found.published.raw) == ("2021-03-02T14:05:00-05:00", raw.published)
+    assert found.language.declared == "en-GB"
+    assert found.tags == ("Floods", "Bridges")
+    assert found.dateline is not None
+    assert (found.dateline.place, found.dateline.date, found.dateline.agency) == ("LONDON", "2021-03-02", "Reuters")
+    assert [(credit.kind, credit.text) for credit in found.credits] == [("photo", "Photo: Anna Bell/Reuters")]
+    assert found.warnings == ()
+    assert ("title", " | The Courier", "") in told(found, "metadata")
+    assert {field for field, _, _ in told(found)} >= {"text", "title", "url", "authors/0", "authors/1", "published"}
+    assert [before.strip() for _, before, _ in told(found, "boilerplate")] == [
+        "Bridge closed after flood",
+        "Advertisement",
+        "Read more: Ten",
+    ]
+
+
+def test_without_metadata_every_value_is_what_was_sent() -> None:
+    raw = Article(
+        text=BODY, title="Flood | The Courier", url="https://a.example/?utm_source=x", authors=("By A. Bell",)
+    )
+    found = clean(raw, Options(extract_metadata=False, boilerplate="keep"))
+    assert (found.title, found.url, found.authors) == (raw.title, raw.url, raw.authors)
+    assert (found.dateline, found.credits, found.changes) == (None, (), ())
+
+
+def test_a_dateline_beyond_doubt_is_removed_on_demand() -> None:
+    found = clean(Article(text=BODY), Options(strip_dateline=True))
+    assert found.text.startswith("The river rose")
+    assert found.dateline is not None
+    assert found.dateline.date == "--03-02"
+    doubtful = BODY.replace("LONDON, March 2 (Reuters) - ", "LONDON — ")
+    assert clean(Article(text=doubtful), Options(strip_dateline=True)).text == doubtful
+
+
+def test_dates_and_names_in_damaged_bytes_come_out_right() -> None:
+    found = clean(
+        Article(text="Le maire a fermÃ© le pont.", published="2 fÃ©vrier 2022", authors=("Par RenÃ© Dupont",))
+    )
+    assert (found.published.value, found.published.raw) == ("2022-02-02", "2 fÃ©vrier 2022")
+    assert found.authors == ("René Dupont",)
+    assert found.authors_raw == ("Par RenÃ© Dupont",)
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ({"language": "en-US"}, ("2022-02-03", False)),
+        ({"language": "en-GB"}, ("2022-03-02", False)),
+        ({"url": "https://www.bbc.co.uk/news"}, ("2022-03-02", False)),
+        ({"url": "https://example.com/2022/02/03/a"}, ("2022-02-03", False)),
+        ({"fetched_at": "2022-02-04T10:00:00Z"}, ("2022-02-03", False)),
+        ({"options": {"date_order": "DMY"}, "language": "en-US"}, ("2022-03-02", False)),
+        ({}, ("2022-02-03", True)),
+    ],
+)
+def test_what_is_known_of_the_page_settles_which_day_a_date_is(
+    known: dict[str, Any], expected: tuple[str, bool]
+) -> None:
+    options = Options(**known.get("options", {}))
+    known = {name: value for name, value in known.items() if name != "options"}
+    found = clean(Article(text=BODY, published="02/03/2022", **known), options)
+    assert (found.published.value, found.published.ambiguous) == expected
+    assert (("date-ambiguous", "published") in warned(found)) == expected[1]
+
+
+def test_what_contradicts_itself_or_cannot_be_read_is_a_warning() -> None:
+    found = clean(
+        Article(
+            text=BODY,
+            url="https://www.courier.example/2021/a",
+            canonical_url="https://other.example/a",
+            image="data:image/png;base64,AAAA",
+            language="de",
+            modified="soon",
+        )
+    )
+    assert warned(found) == [
+        ("address-unread", "image"),
+        ("canonical-disagrees", "canonical_url"),
+        ("language-disagrees", "language/declared"),
+        ("date-unread", "modified"),
+    ]
+    assert found.image == "data:image/png;base64,AAAA"
+    assert clean(Article(text=BODY, language="nonsense")).language.raw == "nonsense"
+
+
+def test_a_language_that_detection_does_not_know_contradicts_nothing() -> None:
+    text = "საქართველოს პარლამენტმა სამშაბათს ახალი კანონი მიიღო და სხდომა დახურა." * 2
+    assert warned(clean(Article(text=text, language="ka"))) == []
+
+
+def test_an_article_never_becomes_empty() -> None:
+    assert clean(Article(text="Advertisement\n\nRead more")).text == "Advertisement\n\nRead more"
+
+
+def test_what_the_titles_of_a_batch_share_is_cut_off() -> None:
+    url = "https://www.example.org/a"
+    raws = [f"{headline} - Zeit und Raum" for headline in ("Brücke gesperrt", "Wahl verschoben", "Preis vergeben")]
+    shared = titles.shared([(raw, url) for raw in raws])["example.org"]
+    assert [clean(Article(text="x", title=raw, url=url), shared=shared).title for raw in raws] == [
+        "Brücke gesperrt",
+        "Wahl verschoben",
+        "Preis vergeben",
+    ]
+    assert clean(Article(text="x", title=raws[0], url=url)).title == raws[0]
+
+
+def test_the_same_line_left_out_again_is_told_once_with_a_count() -> None:
+    text = "Advertisement\n\n".join(
+        f"The {n} bridge was closed on Tuesday.\n\n" for n in ("first", "second", "third", "old")
+    )
+    found = clean(Article(text=text))
+    assert [change.count for change in found.changes if change.kind == "boilerplate"] == [3]

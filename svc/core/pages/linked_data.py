@@ -1,0 +1,146 @@
+"""JSON-LD: what a page says of its article to machines, in schema.org's words.
+
+Most news pages hold it, and it is the best there is: exact headlines, names one by one, instants with their zone. The
+dangers are that it is broken (one block in fifty: line breaks in strings, commas too many, comments around it), and
+that it speaks of other things, too: the site, a video, the articles beside this one. So the article is looked for, the
+one whose address is the page's before the first one; lists of other articles are never entered.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+
+Node = Mapping[str, Any]
+
+# A page may be long, what it says of itself is not: beyond these nothing is read.
+_LONGEST, _MOST_NODES, _MOST_VALUES = 2_000_000, 2_000, 100
+
+_WRAPPED = re.compile(r"\A\s*(?:(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/)?\s*)++")
+_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+_WRONG_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
+# What can be saved from JSON that nobody can read: plain strings under the names that matter.
+_SAVED = re.compile(
+    r'"(headline|datePublished|dateModified|articleSection|inLanguage|description)"\s*:\s*"((?:[^"\\\n]|\\.){1,1000})"'
+)
+_ENTERED = ("@graph", "mainEntity", "mainEntityOfPage")
+_ARTICLE = re.compile(r"(?:Article|BlogPosting|Posting|^Report)$")
+_PAGE = re.compile(r"(?:WebPage|ItemPage|Review)$")
+_ADDRESS = re.compile(r"(?:https?:)?//(?:www\.)?([^?#]*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedData:
+    """What the JSON-LD of a page says of the article, the most trusted node first; values are looked up by name.
+
+    `articles` are nodes of the article, `pages` those of the page around it, `named` all nodes that others refer to.
+    """
+
+    articles: tuple[Node, ...] = ()
+    pages: tuple[Node, ...] = ()
+    named: Mapping[str, Node] = field(default_factory=dict)
+
+    def texts(self, *keys: str, pages: bool = True) -> list[str]:
+        """Return the strings under a key, of the first node that has any; names and addresses of what is no string."""
+        for node in (*self.articles, *(self.pages if pages else ())):
+            for key in keys:
+                if found := [text for text in _strings(node.get(key), self.named) if text.strip()]:
+                    return found
+        return []
+
+    def all_texts(self, key: str) -> list[str]:
+        """Return the strings under a key, of all nodes."""
+        return [text for node in (*self.articles, *self.pages) for text in _strings(node.get(key), self.named)]
+
+
+def read(scripts: Iterable[str], addresses: Iterable[str]) -> LinkedData:
+    """Read the blocks of a page whose addresses are known.
+
+    >>> block = '{"@type": "NewsArticle", "headline": "Rain", "author": [{"name": "Ann Lee"}, "Bo Ek"],}'
+    >>> found = read([block], [])
+    >>> found.texts("headline"), found.texts("author")
+    (['Rain'], ['Ann Lee', 'Bo Ek'])
+    """
+    nodes: list[Node] = []
+    named: dict[str, Node] = {}
+    for script in scripts:
+        _collect(_parsed(script), nodes, named)
+    articles = [node for node in nodes if _is_a(node, _ARTICLE)]
+    ours = frozenset(map(_bare, addresses))
+    fitting = [node for node in articles if ours.intersection(map(_bare, _addresses(node)))]
+    pages = [node for node in nodes if _is_a(node, _PAGE)]
+    return LinkedData(tuple(fitting or articles[:1]), tuple(pages[:3]), named)
+
+
+def _parsed(script: str) -> Any:
+    """Read a block, mended if it has to be; what can be saved of it; nothing."""
+    if len(script) > _LONGEST:
+        return None
+    text = _WRAPPED.sub("", script).strip("\ufeff \t\r\n;")
+    mended = _WRONG_ESCAPE.sub("", _TRAILING_COMMA.sub("", text))
+    for attempt in (text, mended, unescape(mended) if "&quot;" in mended else ""):
+        try:
+            return json.JSONDecoder(strict=False).raw_decode(attempt)[0]
+        except (ValueError, RecursionError):
+            continue
+    saved: dict[str, Any] = {}
+    for key, value in _SAVED.findall(text):
+        saved.setdefault(key, value.replace('\\"', '"').replace("\\/", "/"))
+    return saved | {"@type": "Article"} if "headline" in saved else None
+
+
+def _collect(value: Any, nodes: list[Node], named: dict[str, Node]) -> None:
+    """Gather the nodes of a block in their order, and every node with a name for itself."""
+    waiting = [value]
+    while waiting and len(nodes) < _MOST_NODES:
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting.extend(reversed(one[:_MOST_NODES]))
+        elif isinstance(one, dict):
+            nodes.append(one)
+            if isinstance(one.get("@id"), str) and len(one) > 1:
+                named.setdefault(one["@id"], one)
+            waiting.extend(one[key] for key in reversed(_ENTERED) if isinstance(one.get(key), (dict, list)))
+
+
+def _is_a(node: Node, kind: re.Pattern[str]) -> bool:
+    types = node.get("@type")
+    return any(isinstance(one, str) and kind.search(one) for one in (types if isinstance(types, list) else [types])[:9])
+
+
+def _addresses(node: Node) -> Iterator[str]:
+    for key in ("url", "@id", "mainEntityOfPage"):
+        value = node.get(key)
+        yield from _strings(value.get("@id") or value.get("url") if isinstance(value, dict) else value, {})
+
+
+def _bare(address: str) -> str:
+    """Return an address without what varies: scheme, `www.`, query, fragment and the last slash."""
+    match = _ADDRESS.match(address.strip())
+    return match[1].rstrip("/").lower() if match else address.strip()
+
+
+def _strings(value: Any, named: Mapping[str, Node], depth: int = 0) -> list[str]:
+    """Return the strings that a value stands for."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list) and depth < 4:
+        return [text for one in value[:_MOST_VALUES] for text in _strings(one, named, depth + 1)]
+    if isinstance(value, dict) and depth < 4:
+        return _of_node(named.get(str(value.get("@id")), value), named, depth + 1)
+    return [str(value)] if isinstance(value, (int, float)) and not isinstance(value, bool) else []
+
+
+def _of_node(node: Node, named: Mapping[str, Node], depth: int) -> list[str]:
+    """Return what a node is called: its name, else its value or address."""
+    full = " ".join(str(node[key]) for key in ("givenName", "familyName") if isinstance(node.get(key), str))
+    for key in ("name", "@value", "alternateName", "contentUrl", "url", "@id"):
+        if node.get(key):
+            return _strings(node[key], named, depth) if key != "name" else _strings(node["name"], named, depth)
+        if key == "name" and full:
+            return [full]
+    return []

@@ -8,7 +8,7 @@ from schemas.batch import BatchAnswer, BatchRequest
 from schemas.clean import CleanArticle, CleanText
 from schemas.options import Options
 from schemas.problem import Problem, pointers
-from schemas.raw import RawArticle, RawText
+from schemas.raw import PageAddress, RawArticle, RawText
 
 __all__ = [
     "BatchAnswer",
@@ -16,6 +16,7 @@ __all__ = [
     "CleanArticle",
     "CleanText",
     "Options",
+    "PageAddress",
     "Problem",
     "RawArticle",
     "RawText",

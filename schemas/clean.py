@@ -20,6 +20,7 @@ KINDS = (
 )
 PRECISIONS = ("second", "minute", "day", "month")
 ZONES = ("given", "assumed", "none")
+ENCODING_SOURCES = ("bom", "utf-8", "header", "meta", "detected", "default")
 CREDITS = ("photo", "copyright", "reporting")
 DATE = r"^\d{4}-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?)?)?$"
 
@@ -77,6 +78,19 @@ class Language(Schema):
     raw = _maybe("What was sent as `language`, if nobody knows a language of this name.")
 
 
+class Encoding(Schema):
+    """What the bytes were decoded with."""
+
+    name = _text("The charset, as the WHATWG Encoding Standard names it.")
+    source = _text(
+        "What told it: a byte order mark, the bytes being UTF-8, the HTTP header, the page itself, detection, or "
+        "nothing, and the default was taken.",
+        validate=validate.OneOf(ENCODING_SOURCES),
+    )
+    declared = _maybe("What the HTTP header declares, or else the page.")
+    confidence = _share("How sure that is, from 0 to 1.")
+
+
 class Dateline(Schema):
     """Where and when the story was filed, and by whom, as its first words tell. The text keeps them."""
 
@@ -125,6 +139,11 @@ class Warn(Schema):
     code = _text("A stable name for programs.")
     field = _text("The field it is about.")
     detail = _text("A sentence for people.")
+
+
+def _encoding() -> fields.Nested:
+    description = "What the bytes were decoded with; null where none came."
+    return fields.Nested(Encoding, required=True, allow_none=True, metadata={"description": description})
 
 
 def _changes() -> fields.List[Any]:
@@ -183,6 +202,7 @@ class CleanArticle(Schema):
         "Of the text's words, 64 bits: those of the same story differ in 6 at most.",
         validate=validate.Regexp(r"^[0-9a-f]{16}$"),
     )
+    encoding = _encoding()
     extra = fields.Dict(keys=fields.String(), required=True, metadata={"description": "What you sent along."})
     changes = _changes()
     warnings = _warnings()
@@ -194,6 +214,7 @@ class CleanText(Schema):
 
     text = _text("The text.")
     language = fields.Nested(Language, required=True)
+    encoding = _encoding()
     changes = _changes()
     warnings = _warnings()
     version = _text("The version of Copydesk that made this.")

@@ -28,6 +28,7 @@ NAMES: dict[type[Schema], str] = {
     raw.RawArticle: "RawArticle",
     raw.RawText: "RawText",
     clean.Language: "Language",
+    clean.Encoding: "Encoding",
     clean.Dateline: "Dateline",
     clean.Credit: "Credit",
     clean.Change: "Change",
@@ -41,13 +42,23 @@ NAMES: dict[type[Schema], str] = {
     batch.BatchAnswer: "BatchAnswer",
 }
 
+
+def _sent(*names: str) -> dict[str, Any]:
+    """Say that fields are there, and not null."""
+    return {"required": list(names), "properties": {name: {"type": "string"} for name in names}}
+
+
 # What a schema checks that its fields can't say one by one.
 _TOGETHER: dict[str, dict[str, Any]] = {
     "RawArticle": {
+        "anyOf": [_sent("text"), _sent("html"), _sent("content_base64")],
         "not": {
-            "required": ["source", "site_name"],
-            "properties": {"source": {"type": "string"}, "site_name": {"type": "string"}},
-        }
+            "anyOf": [
+                _sent("source", "site_name"),
+                _sent("html", "content_base64"),
+                _sent("content_type") | {"not": _sent("content_base64")},
+            ]
+        },
     },
 }
 

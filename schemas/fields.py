@@ -7,6 +7,7 @@ rest is refused with a message that says what to send.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -24,6 +25,7 @@ URL = (
     r"(?:[/?#][^\x00-\x20\x7f-\xa0]*)?[\t\n\r ]*$"
 )
 ADDRESS = r"^[\t\n\r ]*[^\x00-\x20\x7f-\xa0]+[\t\n\r ]*$"
+BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -134,6 +136,21 @@ class Date(Line):
     def _validate(self, value: Any) -> None:
         if isinstance(value, str):
             super()._validate(value)
+
+
+class Base64(Line):
+    """Bytes in base64 (RFC 4648), line breaks allowed."""
+
+    def __init__(self, description: str) -> None:
+        """Tell the contract what is in the string."""
+        super().__init__(description, longest=None, metadata={"contentEncoding": "base64", "pattern": BASE64})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        found: str = super()._deserialize(value, attr, data, **more)
+        try:
+            return b64decode("".join(found.split()), validate=True)
+        except ValueError as error:
+            raise ValidationError("Send base64 (RFC 4648).") from error
 
 
 class Switch(fields.Field[bool]):

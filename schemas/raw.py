@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from schemas.fields import Address, Date, Extra, HttpUrl, Id, Label, Line, Strings
+from schemas.fields import Address, Base64, Date, Extra, HttpUrl, Id, Label, Line, Strings
 from schemas.options import Options
 
 
@@ -41,13 +41,13 @@ class RawArticle(Refusing):
     canonical_url = HttpUrl("What the page calls its own address.")
     title = Label("The headline.")
     subtitle = Line("The line under the headline.")
-    text = Line(
-        "The body, as plain text. Paragraphs are separated by line breaks.",
+    text = Line("The body, as plain text. Paragraphs are separated by line breaks. HTML is read as such.", longest=None)
+    html = Line(
+        "The page as HTML, or a piece of it. Where the page says otherwise than your fields, yours are kept.",
         longest=None,
-        required=True,
-        allow_none=False,
-        error_messages={"required": "Send the text of the article.", "null": "Send the text of the article."},
     )
+    content_base64 = Base64("The page or text as it came off the wire: its bytes.")
+    content_type = Line("The `Content-Type` header that these bytes came with.", longest=1_000)
     declared_charset = Line(
         "The charset that somebody decoded the text with, if you know it: the strongest hint for repair.", longest=100
     )
@@ -72,6 +72,22 @@ class RawArticle(Refusing):
     def _one_name(self, data: dict[str, Any], **_: Any) -> None:
         if data.get("source") is not None and data.get("site_name") is not None:
             raise ValidationError("Send source or site_name, not both.", "site_name")
+
+    @validates_schema(skip_on_field_errors=True)
+    def _one_body(self, data: dict[str, Any], **_: Any) -> None:
+        sent = {name for name in ("text", "html", "content_base64", "content_type") if data.get(name) is not None}
+        if sent <= {"content_type"}:
+            raise ValidationError("Send the text of the article; or html, or content_base64.", "text")
+        if {"html", "content_base64"} <= sent:
+            raise ValidationError("Send html or content_base64, not both.", "content_base64")
+        if "content_type" in sent and "content_base64" not in sent:
+            raise ValidationError("This goes with content_base64.", "content_type")
+
+
+class PageAddress(Schema):
+    """The address of a page that comes as a bare body."""
+
+    url = HttpUrl("Where the page was found.")
 
 
 class RawText(Refusing):

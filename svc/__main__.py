@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import BinaryIO, Literal, cast
@@ -12,12 +13,20 @@ import click
 
 from svc import __version__, service
 from svc.core.article import Json, Options
-from svc.errors import CopydeskError, SettingsError, UnsupportedMedia
+from svc.errors import CopydeskError, SettingsError
 from svc.settings import Settings
 from svc.strict_json import dumps, loads
 
-Form = Literal["json", "ndjson", "text"]
-_ENDINGS: dict[str, Form] = {".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".txt": "text"}
+Form = Literal["json", "ndjson", "text", "html"]
+_ENDINGS: dict[str, Form] = {
+    ".json": "json",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
+}
+_TYPES = {"text": "text/plain", "html": "text/html"}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,12 +40,12 @@ def main() -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["json", "ndjson", "text"]),
+    type=click.Choice(["json", "ndjson", "text", "html"]),
     help="What the input is. By default the file's ending tells; standard input is looked at.",
 )
 @click.option("--option", "-o", "options", multiple=True, metavar="NAME=VALUE", help="As in the API: repair=safe.")
 def clean(files: tuple[BinaryIO, ...], form: Form | None, options: tuple[str, ...]) -> None:
-    r"""Clean FILES, or standard input: an article as JSON, one a line as NDJSON, or the bare text of one.
+    r"""Clean FILES, or standard input: an article as JSON, one a line as NDJSON, a bare text, or a page.
 
     Prints one clean article a line, in order. What can't be cleaned goes to standard error as a problem, a line each,
     and the exit status is 1.
@@ -45,6 +54,7 @@ def clean(files: tuple[BinaryIO, ...], form: Form | None, options: tuple[str, ..
     Examples:
       copydesk clean article.json
       echo 'Russiaâ€™s' | copydesk clean
+      copydesk clean page.html
       copydesk clean -o changes=none crawl.ndjson > clean.ndjson
     """
     settings, defaults = _settings(), _options(options)
@@ -72,19 +82,16 @@ def _documents(file: BinaryIO, form: Form | None, settings: Settings) -> Iterato
     match form or _form(source, data):
         case "json":
             yield source, partial(loads, data, settings.max_json_depth)
-        case "text":
-            yield source, partial(_text, data)
+        case "text" | "html" as kind:
+            yield source, partial(_content, data, _TYPES[kind])
         case "ndjson":
             for number, line in enumerate(data.splitlines(), 1):
                 if line.strip():
                     yield f"{source}:{number}", partial(loads, line, settings.max_json_depth)
 
 
-def _text(data: bytes) -> Json:
-    try:
-        return {"text": data.decode("utf-8-sig")}
-    except UnicodeDecodeError as error:
-        raise UnsupportedMedia(f"Text must be UTF-8; the byte at offset {error.start} is not.") from error
+def _content(data: bytes, content_type: str) -> Json:
+    return {"content_base64": b64encode(data).decode(), "content_type": content_type}
 
 
 def _form(name: str, data: bytes) -> Form:
@@ -93,7 +100,7 @@ def _form(name: str, data: bytes) -> Form:
             return form
     first, _, rest = data.strip().partition(b"\n")
     if not first.startswith(b"{"):
-        return "text"
+        return "html" if first.startswith(b"<") else "text"
     return "ndjson" if first.endswith(b"}") and rest.lstrip().startswith(b"{") else "json"
 
 

@@ -2,6 +2,7 @@
 
     CopydeskError
     ├── MalformedJSON       400  the body is not strict JSON
+    ├── MalformedCoding     400  the body is not what its Content-Encoding says
     ├── IncompleteBody      400  the body ended before its announced length
     ├── NotFound            404
     ├── MethodNotAllowed    405
@@ -9,7 +10,9 @@
     ├── OverLimit           413  body, text, batch: the limit is named
     ├── UnsupportedMedia    415  a Content-Type or Content-Encoding that is not taken
     ├── InvalidInput        422  fields that are wrong, each by its pointer
-    └── InternalError       500  our fault; tells nothing of the inside
+    ├── UnreadableContent   422  bytes that are no text, a page that can't be read
+    ├── InternalError       500  our fault; tells nothing of the inside
+    └── NotInstalled        501  a page came, and the extra that reads pages is not installed
 
     SettingsError                a setting that the program can't start with
 
@@ -54,6 +57,12 @@ class MalformedJSON(CopydeskError):
     """Raised when a body is not strict JSON; `line`, `column` (from 1) and `offset` (characters, from 0) say where."""
 
     slug, title, status = "malformed-json", "The body is not valid JSON", 400
+
+
+class MalformedCoding(CopydeskError):
+    """Raised when a body can't be inflated as its Content-Encoding says."""
+
+    slug, title, status = "malformed-coding", "The body is not what its Content-Encoding says", 400
 
 
 class IncompleteBody(CopydeskError):
@@ -107,10 +116,22 @@ class InvalidInput(CopydeskError):
         super().__init__(f"{some}; see errors.", errors=[dict(error) for error in errors])
 
 
+class UnreadableContent(CopydeskError):
+    """Raised for bytes that are no text (a picture, an archive), and for pages that can't be read."""
+
+    slug, title, status = "unreadable-content", "There is no article in this", 422
+
+
 class InternalError(CopydeskError):
     """Raised for nothing: stands for whatever else went wrong. The log has the rest, by the request's id."""
 
     slug, title, status = "internal-error", "Something went wrong on our side", 500
+
+
+class NotInstalled(CopydeskError):
+    """Raised for a page where the extra that reads pages is not installed; the detail names it."""
+
+    slug, title, status = "not-installed", "This service was installed without what this needs", 501
 
 
 class SettingsError(Exception):

@@ -6,6 +6,7 @@ JSON -> schemas.RawArticle -> Article -> desk.clean -> Cleaned -> schemas.CleanA
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeAlias, cast
 
@@ -13,15 +14,16 @@ from marshmallow import Schema, ValidationError
 
 import schemas
 from svc import __version__
-from svc.core import desk
+from svc.core import arrival, desk
+from svc.core.arrival import Content
 from svc.core.article import Article, Cleaned, Json, Options
 from svc.core.metadata import titles, urls
-from svc.errors import CopydeskError, InvalidInput, OverLimit
+from svc.errors import CopydeskError, InvalidInput, NotInstalled, OverLimit, UnreadableContent
 from svc.settings import Settings
 
 _RAW_ARTICLE, _RAW_TEXT, _BATCH = schemas.RawArticle(), schemas.RawText(), schemas.BatchRequest()
 _CLEAN_ARTICLE, _CLEAN_TEXT = schemas.CleanArticle(), schemas.CleanText()
-_OPTIONS = schemas.Options()
+_OPTIONS, _ADDRESS = schemas.Options(), schemas.PageAddress()
 
 _SWITCHES = {"true": True, "false": False}
 
@@ -50,21 +52,52 @@ def clean_article(
     """
     raw = _load(_RAW_ARTICLE, document, root)
     options = _options(raw, defaults)
+    data, content_type, html = raw.pop("content_base64", None), raw.pop("content_type", None), raw.pop("html", None)
+    content = None if data is None else Content.of(data, content_type)
     site_name = raw.pop("site_name", None)
-    article = Article(**({"source": site_name} | raw if site_name else raw))
-    _check_length(article.text, settings)
+    article = _arrive({"source": site_name} | raw if site_name else raw, settings, html=html, content=content)
     shared = endings.get(urls.domain(article.url) or "", frozenset()) if endings and article.url else frozenset()
     return _dump(_CLEAN_ARTICLE, desk.clean(article, options, shared))
 
 
-def clean_text(document: Json, defaults: Options, settings: Settings) -> dict[str, Json]:
-    """Clean a bare text, given as `{"text": …, "options": …}`; raises as `clean_article` does."""
-    raw = _load(_RAW_TEXT, document)
-    _check_length(raw["text"], settings)
-    options = _options(raw, defaults)
+def clean_content(content: Content, url: str | None, options: Options, settings: Settings) -> dict[str, Json]:
+    """Clean one article that came as bytes: a page or a plain text; raises as `clean_article` does.
+
+    Args:
+        content: the bytes, with the type and charset of their HTTP header.
+        url: the address of the page, if it is known; what is none (of `Content-Location`, say) is as good as nothing.
+        options: what may be done.
+        settings: the limits.
+    """
+    known = {"url": url} if url and not _ADDRESS.validate({"url": url}) else {}
+    article = _arrive(known, settings, content=content)
+    return _dump(_CLEAN_ARTICLE, desk.clean(article, options))
+
+
+def clean_text(came: Json | Content, defaults: Options, settings: Settings) -> dict[str, Json]:
+    """Clean a bare text, given as `{"text": …, "options": …}` or as bytes; raises as `clean_article` does.
+
+    Of a page it is the text of its article.
+    """
+    if isinstance(came, Content):
+        arrived, options = _arrive({}, settings, content=came), defaults
+        article = Article(text=arrived.text, encoding=arrived.encoding, remarks=arrived.remarks)
+    else:
+        raw = _load(_RAW_TEXT, came)
+        options = _options(raw, defaults)
+        article = Article(**raw)
+        _check_length(article.text, settings)
     # A text is a text: no line of it is taken for the page around an article.
     options = replace(options, boilerplate="keep", extract_metadata=False)
-    return _dump(_CLEAN_TEXT, desk.clean(Article(**raw), options))
+    return _dump(_CLEAN_TEXT, desk.clean(article, options))
+
+
+def warm_up() -> None:
+    """Load everything now (a second), so that no request pays for it and forked workers share it."""
+    desk.warm_up()
+    page = Content(b"<!doctype html><html><body><p>A page.</p></body></html>", "text/html")
+    with suppress(NotInstalled):
+        clean_content(page, None, Options(), Settings())
 
 
 def clean_batch(document: Json, defaults: Options, settings: Settings) -> dict[str, Json]:
@@ -82,6 +115,16 @@ def clean_batch(document: Json, defaults: Options, settings: Settings) -> dict[s
     return {"articles": [dict(item) for item in _items(articles, options, settings)]}
 
 
+def read_url(said: list[str]) -> str:
+    """Read the address of a page from the query.
+
+    Raises:
+        InvalidInput: it is none, or there twice.
+    """
+    _refuse_parameters({"url": ["Send this once."]} if len(said) > 1 else _ADDRESS.validate({"url": said[0]}))
+    return said[0].strip()
+
+
 def read_options(query: Mapping[str, list[str]]) -> Options:
     """Read options from query parameters.
 
@@ -90,11 +133,14 @@ def read_options(query: Mapping[str, list[str]]) -> Options:
     """
     values: dict[str, Any] = {name: _SWITCHES.get(said[-1], said[-1]) for name, said in query.items()}
     twice = {name: ["Send this once."] for name, said in query.items() if len(said) > 1}
-    messages = twice | _OPTIONS.validate(values)
+    _refuse_parameters(twice | _OPTIONS.validate(values))
+    return replace(Options(), **values)
+
+
+def _refuse_parameters(messages: Mapping[str, Any]) -> None:
     if messages:
         errors = schemas.pointers(messages)
         raise InvalidInput([{"parameter": e["pointer"][1:], "detail": e["detail"]} for e in errors])
-    return replace(Options(), **values)
 
 
 def _items(articles: list[Json], options: Options, settings: Settings) -> Iterator[dict[str, Json]]:
@@ -129,6 +175,19 @@ def _load(schema: Schema, document: Json, root: str = "") -> dict[str, Any]:
 
 def _options(raw: dict[str, Any], defaults: Options) -> Options:
     return replace(defaults, **raw.pop("options", {}))
+
+
+def _arrive(
+    stated: dict[str, Any], settings: Settings, *, html: str | None = None, content: Content | None = None
+) -> Article:
+    try:
+        article = arrival.arrive(stated, html=html, content=content)
+    except arrival.Unreadable as error:
+        raise UnreadableContent(str(error)) from error
+    except arrival.MissingExtra as error:
+        raise NotInstalled(str(error)) from error
+    _check_length(article.text, settings)
+    return article
 
 
 def _check_length(text: str, settings: Settings) -> None:

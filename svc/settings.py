@@ -28,6 +28,7 @@ class Settings:
     bind: str = "127.0.0.1:8000"
     workers: int = 1
     max_body_bytes: int = 10 * 1024 * 1024
+    max_inflated_bytes: int = 32 * 1024 * 1024
     max_text_characters: int = 1_000_000
     max_batch_articles: int = 1_000
     max_json_depth: int = 64
@@ -44,10 +45,7 @@ class Settings:
         env = Env(eager=False, prefix=PREFIX)
         positive = validate.Range(min=1)
         bind = env.str("BIND", default.bind, validate=validate.Regexp(_ADDRESS, error="Send HOST:PORT or unix:PATH."))
-        numbers = {
-            name: env.int(name.upper(), getattr(default, name), validate=positive)
-            for name in ("max_body_bytes", "max_text_characters", "max_batch_articles", "max_json_depth")
-        }
+        numbers = {name: env.int(name.upper(), getattr(default, name), validate=positive) for name in default.limits()}
         workers = env.int("WORKERS", cpu_quota(), validate=positive)
         try:
             env.seal()

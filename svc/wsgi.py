@@ -1,8 +1,8 @@
 """The WSGI application that gunicorn serves, warmed up before the workers are forked."""
 
-from svc.core import desk
+from svc import service
 from svc.settings import Settings
 from svc.web.app import create_app
 
-desk.warm_up()
+service.warm_up()
 app = create_app(Settings.from_env())

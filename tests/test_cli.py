@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from svc import __version__
 from svc.__main__ import main
 
+ROOT = Path(__file__).parent.parent
+
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
@@ -47,10 +49,17 @@ def test_of_many_lines_each_is_cleaned_and_what_fails_is_told_apart() -> None:
     assert [problem["status"] for problem in problems] == [422, 400]
 
 
-def test_bytes_that_are_not_utf8_are_a_problem_and_not_a_traceback() -> None:
-    status, out, err = run("clean", stdin=b"caf\xe9")
+def test_text_in_any_charset_and_pages_are_read() -> None:
+    status, out, _ = run("clean", stdin="Le café du théâtre est fermé.".encode("latin-1"))
+    assert (status, json.loads(out)["text"]) == (0, "Le café du théâtre est fermé.")
+    status, out, _ = run("clean", str(ROOT / "examples" / "page.html"))
+    assert (status, json.loads(out)["authors"]) == (0, ["Zoé Hartley"])
+
+
+def test_bytes_that_are_no_text_are_a_problem_and_not_a_traceback() -> None:
+    status, out, err = run("clean", stdin=b"\x89PNG\r\n\x1a\n" + bytes(99))
     assert (status, out) == (1, b"")
-    assert "offset 3" in json.loads(err)["detail"]
+    assert "image/png" in json.loads(err)["detail"]
 
 
 @pytest.mark.parametrize("option", ["repair=yes", "nosuch=1", "repair"])

@@ -17,6 +17,7 @@ Kind = Literal[
 Keep = Literal["keep", "plain"]
 Precision = Literal["second", "minute", "day", "month"]
 Zone = Literal["given", "assumed", "none"]
+EncodingSource = Literal["bom", "utf-8", "header", "meta", "detected", "default"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +40,32 @@ class Options:
     extract_metadata: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """The charset that bytes were decoded with: its WHATWG name, what told it, what was declared, how sure it is."""
+
+    name: str
+    source: EncodingSource
+    declared: str | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Warn:
+    """Something a person should know that is neither a change nor an error. `code` is stable, `detail` is prose."""
+
+    code: str
+    field: str
+    detail: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """A raw article whose shape has been checked and whose content may be damaged.
 
     Dates are as the caller has them: a string in any form, or Unix time as a number. `declared_charset` is the label of
-    the charset that somebody decoded the text with: the strongest hint for repair.
+    the charset that somebody decoded the text with: the strongest hint for repair. `encoding` is what its bytes were
+    decoded with here, `remarks` what there was to say when it arrived.
     """
 
     text: str
@@ -64,6 +85,8 @@ class Article:
     tags: tuple[str, ...] = ()
     image: str | None = None
     extra: Mapping[str, Json] = field(default_factory=dict)
+    encoding: Encoding | None = None
+    remarks: tuple[Warn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +130,6 @@ class ChangeCount:
     field: str
     kind: Kind
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Warn:
-    """Something a person should know that is neither a change nor an error. `code` is stable, `detail` is prose."""
-
-    code: str
-    field: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +221,7 @@ class Cleaned:
     char_count: int
     content_hash: str
     fingerprint: str
+    encoding: Encoding | None
     extra: Mapping[str, Json]
     changes: tuple[Change | ChangeCount, ...]
     warnings: tuple[Warn, ...]

@@ -99,9 +99,10 @@ def _finished(draft: Draft, options: Options) -> Cleaned:
         char_count=len(text),
         content_hash=measure.content_hash(text),
         fingerprint=fingerprint(text),
+        encoding=article.encoding,
         extra=draft.extra(),
         changes=report(draft.texts, draft.left_out, options.changes),
-        warnings=draft.warnings + tuple(_remarks(draft)),
+        warnings=(*article.remarks, *draft.warnings, *_remarks(draft)),
     )
 
 

@@ -6,18 +6,46 @@ here, one more than allowed, to know that there was more.
 
 from __future__ import annotations
 
+import zlib
+
 from flask import Request, current_app
 
 from svc import strict_json
+from svc.core.arrival import HTML, PLAIN, Content
 from svc.core.article import Json
-from svc.errors import IncompleteBody, OverLimit, UnsupportedMedia
+from svc.errors import IncompleteBody, MalformedCoding, OverLimit, UnsupportedMedia
 from svc.settings import Settings
+
+JSON = "application/json"
+CONTENTS = (*sorted(HTML), PLAIN, "application/octet-stream")
+
+# How zlib is told of each coding's header.
+_WINDOWS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 
 
 def settings() -> Settings:
     """Return the settings of the application that is serving."""
     found: Settings = current_app.config["COPYDESK"]
     return found
+
+
+def is_json(request: Request) -> bool:
+    """Tell whether a body is a JSON document, rather than a page or a text.
+
+    Raises:
+        UnsupportedMedia: it is neither.
+    """
+    if request.mimetype == JSON:
+        return True
+    if request.mimetype not in CONTENTS:
+        sent = f"not {request.mimetype}" if request.mimetype else "and say so in Content-Type"
+        raise UnsupportedMedia(f"Send {', '.join((JSON, *CONTENTS[:-1]))} or {CONTENTS[-1]}, {sent}.")
+    return False
+
+
+def read_content(request: Request) -> Content:
+    """Read a request's body as a page or a text, in whatever charset; raises as `read` does."""
+    return Content(read(request), request.mimetype, request.mimetype_params.get("charset"))
 
 
 def read_json(request: Request) -> Json:
@@ -34,7 +62,41 @@ def read_json(request: Request) -> Json:
 
 
 def read(request: Request) -> bytes:
-    """Read a request's body, whole, or raise OverLimit or IncompleteBody."""
+    """Read a request's body, whole and inflated.
+
+    Raises:
+        UnsupportedMedia: it is coded in a way that is not taken here.
+        OverLimit: it is larger than the service takes, as it came or inflated.
+        IncompleteBody: it ended early.
+        MalformedCoding: it can't be inflated.
+    """
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding not in ("identity", *_WINDOWS):
+        raise UnsupportedMedia("Send the body as it is, or with Content-Encoding: gzip or deflate.")
+    data = _read(request)
+    return data if coding == "identity" else _inflated(data, coding, settings().max_inflated_bytes)
+
+
+def _inflated(data: bytes, coding: str, most: int) -> bytes:
+    """Inflate within a bound: no more than a byte beyond it is ever made, whatever the body would become."""
+    # Many send deflate without the zlib header that RFC 9110 asks for.
+    raw = coding == "deflate" and (data[:1] != b"\x78" or int.from_bytes(data[:2]) % 31 != 0)
+    window, parts, size = -zlib.MAX_WBITS if raw else _WINDOWS[coding], [], 0
+    try:
+        while data:
+            inflater = zlib.decompressobj(window)
+            parts.append(inflater.decompress(data, most + 1 - size))
+            size += len(parts[-1])
+            _check_size(size, most, "inflated to ")
+            if not inflater.eof:
+                raise IncompleteBody("The compressed body ends early.")
+            data = inflater.unused_data
+    except zlib.error as error:
+        raise MalformedCoding(f"This is no {coding}.") from error
+    return b"".join(parts)
+
+
+def _read(request: Request) -> bytes:
     most, announced = settings().max_body_bytes, request.content_length
     if announced is not None:
         _check_size(announced, most)
@@ -50,17 +112,14 @@ def read(request: Request) -> bytes:
     return data
 
 
-def _check_size(size: int, most: int) -> None:
+def _check_size(size: int, most: int, inflated: str = "") -> None:
     if size > most:
-        raise OverLimit(f"Send a body of at most {most} bytes.", limit=most, unit="bytes")
+        raise OverLimit(f"Send a body of {inflated}at most {most} bytes.", limit=most, unit="bytes")
 
 
 def _expect_json(request: Request) -> None:
-    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
-    if coding != "identity":
-        raise UnsupportedMedia("Send the body as it is, without a Content-Encoding.")
-    if request.mimetype != "application/json":
+    if request.mimetype != JSON:
         sent = f"not {request.mimetype}" if request.mimetype else "and say so in Content-Type"
-        raise UnsupportedMedia(f"Send application/json, {sent}.")
+        raise UnsupportedMedia(f"Send {JSON}, {sent}.")
     if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
         raise UnsupportedMedia("Send JSON in UTF-8: it has no other charset.")

@@ -16,9 +16,10 @@ def clean_text() -> Response:
     """Clean a bare text; a caller who accepts text/plain gets nothing but the text."""
     form = answer.negotiate(request, answer.JSON, answer.TEXT)
     options = service.read_options(request.args.to_dict(flat=False))
+    is_json = body.is_json(request)
     with timed("read"):
-        document = body.read_json(request)
+        came = body.read_json(request) if is_json else body.read_content(request)
     with timed("clean"):
-        cleaned = service.clean_text(document, options, body.settings())
+        cleaned = service.clean_text(came, options, body.settings())
     with timed("write"):
         return Response(str(cleaned["text"]), mimetype=form) if form == answer.TEXT else answer.as_json(cleaned)

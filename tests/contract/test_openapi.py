@@ -10,6 +10,7 @@ import schemathesis
 import yaml
 from hypothesis import HealthCheck, settings
 from openapi_spec_validator import validate
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from schemas.components import CONTRACT, rewritten
 from svc import errors
@@ -75,4 +76,7 @@ def test_the_examples_are_what_the_service_really_answers(
 @schema.parametrize()
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 def test_whatever_the_contract_allows_or_forbids_the_answer_keeps_to_it(case: schemathesis.Case[Any]) -> None:
-    case.call_and_validate()
+    answer = case.call()
+    # No schema can say that bytes are those of a picture.
+    unreadable = answer.status_code == 422 and b"unreadable-content" in answer.content
+    case.validate_response(answer, excluded_checks=[positive_data_acceptance] if unreadable else [])

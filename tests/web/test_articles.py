@@ -30,6 +30,7 @@ def test_the_clean_article_is_what_its_schema_promises(client: FlaskClient) -> N
         assert document["text"] == raw["text"]
         assert document["id"] == raw["id"]
         assert document["published"] == raw["published"]
+        assert (document["authors"], document["authors_raw"]) == (raw["authors"], [])
 
 
 @given(ANYTHING)

@@ -1,0 +1,229 @@
+"""Pages and texts as they come off the wire."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+import sys
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tables import corpus
+
+from svc.settings import Settings
+from svc.web.app import create_app
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+RUSSIAN = next(article for article in corpus() if article["language"] == "ru")
+
+
+def in_koi8(text: str) -> str:
+    """Return what every Cyrillic charset can hold of a text."""
+    return re.sub(" +", " ", text.encode("koi8-r", "ignore").decode("koi8-r"))
+
+
+TITLE, TEXT = in_koi8(RUSSIAN["title"]), in_koi8(RUSSIAN["text"])
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def page(charset: str | None = None) -> str:
+    """Return a page as a paper serves it, with all that a page has around its article."""
+    head = f'<meta charset="{charset}">' if charset else ""
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in TEXT.split("\n\n"))
+    linked = json.dumps(
+        {"@type": "NewsArticle", "headline": TITLE, "datePublished": "2024-03-05T09:30:00+03:00"},
+        ensure_ascii=False,
+    )
+    return (
+        f'<!doctype html><html lang="ru"><head>{head}<title>{TITLE} | Вестник</title>'
+        f'<meta property="og:site_name" content="Вестник"><link rel="canonical" href="/2024/most">'
+        f'<script type="application/ld+json">{linked}</script></head>'
+        f"<body><nav><ul><li>Главная</li><li>Спорт</li></ul></nav>"
+        f"<article><h1>{TITLE}</h1>{paragraphs}</article><footer>© Вестник</footer></body></html>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("charset", "content_type", "source"),
+    [
+        ("utf-8", "text/html", "utf-8"),
+        ("utf-8", "text/html; charset=windows-1251", "utf-8"),
+        ("windows-1251", "text/html; charset=windows-1251", "header"),
+        ("koi8-r", "text/html", "meta"),
+        ("windows-1251", "application/octet-stream", "meta"),
+        ("utf-16", "text/html", "bom"),
+    ],
+)
+def test_a_page_in_any_charset_becomes_its_article(
+    client: FlaskClient, charset: str, content_type: str, source: str
+) -> None:
+    data = page(charset).encode(charset)
+    answer = client.post(
+        "/v1/articles?url=https://vestnik.example/most?utm_source=x", data=data, content_type=content_type
+    )
+    assert answer.status_code == 200
+    found = answer.get_json()
+    assert found["title"] == TITLE
+    assert found["text"] == TEXT
+    assert found["published"] == "2024-03-05T09:30:00+03:00"
+    assert (found["source"], found["language"]["declared"]) == ("Вестник", "ru")
+    assert (found["url"], found["canonical_url"]) == (
+        "https://vestnik.example/most",
+        "https://vestnik.example/2024/most",
+    )
+    assert found["encoding"]["source"] == source
+    overruled = [warning["detail"] for warning in found["warnings"] if warning["code"] == "charset-overruled"]
+    assert len(overruled) == (1 if content_type.endswith("1251") and charset == "utf-8" else 0)
+
+
+def test_the_same_page_may_come_in_json_in_bytes_or_as_html(client: FlaskClient) -> None:
+    data = base64.b64encode(page().encode("windows-1251")).decode()
+    known = {"url": "https://vestnik.example/most"}
+    as_bytes = {"content_base64": data, "content_type": "text/html; charset=windows-1251"} | known
+    answers = client.post("/v1/articles/batch", json={"articles": [as_bytes, {"html": page()} | known]}).get_json()
+    one, two = (item["article"] for item in answers["articles"])
+    assert one["encoding"]["name"] == "windows-1251"
+    assert two["encoding"] is None
+    assert one | {"encoding": None} == two
+
+
+def test_what_the_caller_states_wins_and_a_warning_tells_what_the_page_says(client: FlaskClient) -> None:
+    stated = {"html": page(), "title": "Другой заголовок", "published": "2024-03-01", "language": "ru-RU"}
+    found = client.post("/v1/articles", json=stated).get_json()
+    assert (found["title"], found["published"]) == ("Другой заголовок", "2024-03-01")
+    disagreeing = [warning["field"] for warning in found["warnings"] if warning["code"] == "page-disagrees"]
+    assert disagreeing == ["title", "published"]
+
+
+def test_a_page_whose_own_database_was_damaged_is_repaired(client: FlaskClient) -> None:
+    damaged = page().encode().decode("windows-1252", "replace").replace("\ufffd", "")
+    text = "Russiaâ€™s envoy said on Tuesday that the talks would go on, and cafÃ© owners agreed with him."
+    html = f"<html><head><title>Envoyâ€™s answer</title></head><body><article><p>{text}</p></article></body></html>"
+    found = client.post("/v1/articles", data=html.encode(), content_type="text/html").get_json()
+    assert found["text"].startswith("Russia’s envoy")
+    assert found["title"] == "Envoy’s answer"
+    assert client.post("/v1/articles", data=damaged.encode(), content_type="text/html").status_code == 200
+
+
+@pytest.mark.parametrize("field", ["text", "html"])
+def test_a_piece_of_html_becomes_lines(client: FlaskClient, field: str) -> None:
+    html = "<p>It rains.<br>It pours &amp; storms.</p><ul><li>One</li><li>Two</li></ul><script>alert(1)</script>"
+    found = client.post("/v1/articles", json={field: html}).get_json()
+    assert found["text"] == "It rains.\nIt pours & storms.\n\nOne\nTwo"
+    assert [warning["code"] for warning in found["warnings"]] == (["markup-read"] if field == "text" else [])
+
+
+def test_plain_text_in_any_charset(client: FlaskClient) -> None:
+    found = client.post("/v1/text", data=TEXT.encode("koi8-r"), content_type="text/plain").get_json()
+    assert found["text"] == TEXT
+    assert found["encoding"] == {
+        "name": "koi8-r",
+        "source": "detected",
+        "declared": None,
+        "confidence": found["encoding"]["confidence"],
+    }
+    bare = client.post(
+        "/v1/text",
+        data="naïve".encode("latin-1"),
+        content_type="text/plain; charset=latin1",
+        headers={"Accept": "text/plain"},
+    )
+    assert bare.get_data(as_text=True) == "naïve"
+
+
+def test_bytes_that_mean_nothing_are_counted_and_never_raise(client: FlaskClient) -> None:
+    data = TEXT.encode() + b"\xd0"
+    found = client.post("/v1/text", data=data, content_type="text/plain").get_json()
+    assert found["text"].endswith("\ufffd")
+    assert [warning["code"] for warning in found["warnings"]] == ["bytes-lost", "characters-lost"]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status", "slug"),
+    [
+        (PNG, "text/html", 422, "unreadable-content"),
+        (b"%PDF-1.7\n" + b"x" * 99, "text/plain", 422, "unreadable-content"),
+        (gzip.compress(b"x" * 99), "application/octet-stream", 422, "unreadable-content"),
+        (bytes(range(32)) * 20, "application/octet-stream", 422, "unreadable-content"),
+        (b"<html><body>" + b"<div>" * 3_000 + b"x", "text/html", 422, "unreadable-content"),
+        (b"<html><body></body></html>", "text/html", 422, "unreadable-content"),
+        (PNG, "image/png", 415, "unsupported-media-type"),
+        (b"x" * 3_001, "text/plain", 413, "over-limit"),
+    ],
+)
+def test_what_is_no_article_is_refused_in_words(body: bytes, content_type: str, status: int, slug: str) -> None:
+    small = create_app(Settings(max_text_characters=3_000, max_body_bytes=20_000)).test_client()
+    answer = small.post("/v1/articles", data=body, content_type=content_type)
+    assert (answer.status_code, answer.get_json()["type"].rpartition(":")[2]) == (status, slug)
+
+
+@pytest.mark.parametrize(
+    ("document", "pointer"),
+    [
+        ({"title": "x"}, "/text"),
+        ({"html": "<p>x", "content_base64": "eA=="}, "/content_base64"),
+        ({"text": "x", "content_type": "text/html"}, "/content_type"),
+        ({"content_base64": "!"}, "/content_base64"),
+    ],
+)
+def test_a_body_is_sent_once_and_whole(client: FlaskClient, document: dict[str, str], pointer: str) -> None:
+    answer = client.post("/v1/articles", json=document)
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.get_json()["errors"]] == [pointer]
+
+
+def test_the_address_of_a_page_is_checked_like_any_field(client: FlaskClient) -> None:
+    answer = client.post("/v1/articles?url=nowhere", data=page().encode(), content_type="text/html")
+    assert answer.get_json()["errors"][0]["parameter"] == "url"
+    located = {"Content-Location": "https://vestnik.example/most"}
+    answer = client.post("/v1/articles", data=page().encode(), content_type="text/html", headers=located)
+    assert answer.get_json()["domain"] == "vestnik.example"
+
+
+def test_without_the_extra_a_page_is_a_501_that_names_it_and_a_piece_of_html_is_read(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("svc.core.pages.extract", raising=False)
+    monkeypatch.setitem(sys.modules, "svc.core.pages.extract", None)
+    answer = client.post("/v1/articles", data=page().encode(), content_type="text/html")
+    assert answer.status_code == 501
+    assert "copydesk[html]" in answer.get_json()["detail"]
+    assert client.post("/v1/articles", json={"html": "<p>It rains.</p>"}).get_json()["text"] == "It rains."
+
+
+@pytest.mark.parametrize(
+    ("coding", "compress"),
+    [
+        ("gzip", gzip.compress),
+        ("deflate", zlib.compress),
+        ("deflate", lambda data: zlib.compress(data, wbits=-15)),
+        ("x-gzip", lambda data: gzip.compress(data[:9]) + gzip.compress(data[9:])),
+    ],
+)
+def test_a_body_may_be_compressed(client: FlaskClient, coding: str, compress: Any) -> None:
+    data = json.dumps({"text": "Russiaâ€™s envoy"}).encode()
+    headers = {"Content-Encoding": coding, "Content-Type": "application/json"}
+    assert client.post("/v1/text", data=compress(data), headers=headers).get_json()["text"] == "Russia’s envoy"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "slug"),
+    [
+        (gzip.compress(b" " * 50_000_000), 413, "over-limit"),
+        (gzip.compress(b"{}")[:-4], 400, "incomplete-body"),
+        (b"{}", 400, "malformed-coding"),
+    ],
+)
+def test_a_bomb_and_what_is_no_gzip_are_refused(client: FlaskClient, body: bytes, status: int, slug: str) -> None:
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    answer = client.post("/v1/text", data=body, headers=headers)
+    assert (answer.status_code, answer.get_json()["type"].rpartition(":")[2]) == (status, slug)
+    if status == 413:
+        assert answer.get_json()["limit"] == Settings().max_inflated_bytes

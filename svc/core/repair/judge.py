@@ -36,12 +36,7 @@ class Context:
 
     def __init__(self, *texts: str, most: int = 80) -> None:
         """Read the plain words of some texts: of each at most so many, spread evenly."""
-        lanes_of = _plain_words()
-        self.latin = 0
-        for text in texts:
-            words = _PLAIN_WORD.findall(text, 0, _LOOKED_AT)
-            step = -(-len(words) // most) or 1
-            self.latin += sum(map(lanes_of, words[::step]))
+        self.latin = sum(_latin(text, most) for text in texts)
         costs = unpacked(self.latin, len(spellings()["Latn"].languages))
         self.floor = min(costs)
         self._language = costs.index(self.floor) * LANE if self.latin else None
@@ -73,6 +68,14 @@ class Context:
             else:
                 cost += least
         return cost
+
+
+# A text is looked at in each round, and beside each of its article's titles.
+@lru_cache(maxsize=16)
+def _latin(text: str, most: int) -> int:
+    words = _PLAIN_WORD.findall(text, 0, _LOOKED_AT)
+    step = -(-len(words) // most) or 1
+    return sum(map(_plain_words(), words[::step]))
 
 
 @cache

@@ -49,6 +49,8 @@ _PATTERNS = {
     for c1 in (True, False)
     for direction in (True, False)
 }
+# All that any of them could match: one look at the text spares most texts the rest.
+_HIDDEN = re.compile(f"[{_NEVER}{_C1}{_DIRECTION}{_PRIVATE}{_TAG}\u200b-\u200d\ufe00-\ufe0f]")
 _LINE = re.compile(r"[^\n]+")
 
 
@@ -60,7 +62,7 @@ def edits(text: str, options: Options) -> Iterator[Edit]:
     >>> [(e.start, e.end) for e in edits("co\u00adpy \u200bdesk می\u200cخواهم", Options())]
     [(2, 3), (6, 7)]
     """
-    if text.isascii() and text.isprintable():
+    if not _HIDDEN.search(text):
         return
     for line in _LINE.finditer(text):
         pattern = _PATTERNS[options.repair in ("standard", "aggressive"), not _RIGHT_TO_LEFT.search(line[0])]

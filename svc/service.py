@@ -5,7 +5,7 @@ JSON -> schemas.RawArticle -> Article -> desk.clean -> Cleaned -> schemas.CleanA
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeAlias, cast
@@ -17,8 +17,8 @@ from svc import __version__
 from svc.core import arrival, desk
 from svc.core.arrival import Content
 from svc.core.article import Article, Cleaned, Json, Options
-from svc.core.metadata import titles, urls
-from svc.errors import CopydeskError, InvalidInput, NotInstalled, OverLimit, UnreadableContent
+from svc.core.metadata import urls
+from svc.errors import InvalidInput, NotInstalled, OverLimit, UnreadableContent
 from svc.settings import Settings
 
 _RAW_ARTICLE, _RAW_TEXT, _BATCH = schemas.RawArticle(), schemas.RawText(), schemas.BatchRequest()
@@ -100,19 +100,18 @@ def warm_up() -> None:
         clean_content(page, None, Options(), Settings())
 
 
-def clean_batch(document: Json, defaults: Options, settings: Settings) -> dict[str, Json]:
-    """Clean many articles, given as `{"articles": […], "options": …}`.
+def read_batch(document: Json, defaults: Options, settings: Settings) -> tuple[list[Json], Options]:
+    """Read `{"articles": […], "options": …}`: the articles, not checked yet, and the options for all of them.
 
     Raises:
-        InvalidInput: the document is no batch. What is wrong with single articles is told in their place instead.
+        InvalidInput: the document is no batch.
         OverLimit: there are too many articles.
     """
     raw = _load(_BATCH, document)
     articles, most = raw["articles"], settings.max_batch_articles
     if len(articles) > most:
         raise OverLimit(f"Send at most {most} articles at once, not {len(articles)}.", limit=most, unit="articles")
-    options = _options(raw, defaults)
-    return {"articles": [dict(item) for item in _items(articles, options, settings)]}
+    return articles, _options(raw, defaults)
 
 
 def read_url(said: list[str]) -> str:
@@ -141,27 +140,6 @@ def _refuse_parameters(messages: Mapping[str, Any]) -> None:
     if messages:
         errors = schemas.pointers(messages)
         raise InvalidInput([{"parameter": e["pointer"][1:], "detail": e["detail"]} for e in errors])
-
-
-def _items(articles: list[Json], options: Options, settings: Settings) -> Iterator[dict[str, Json]]:
-    endings = titles.shared(_titles(articles))
-    for index, document in enumerate(articles):
-        try:
-            yield {
-                "index": index,
-                "article": clean_article(document, options, settings, f"/articles/{index}", endings),
-            }
-        except CopydeskError as error:
-            yield {"index": index, "problem": error.problem()}
-
-
-def _titles(articles: list[Json]) -> Iterator[tuple[str, str]]:
-    """Yield the titles of a batch that has not been checked yet, with their addresses."""
-    for document in articles:
-        if isinstance(document, dict):
-            title, url = document.get("title"), document.get("url")
-            if isinstance(title, str) and isinstance(url, str):
-                yield title, url
 
 
 def _load(schema: Schema, document: Json, root: str = "") -> dict[str, Any]:

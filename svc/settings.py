@@ -31,6 +31,7 @@ class Settings:
     max_inflated_bytes: int = 32 * 1024 * 1024
     max_text_characters: int = 1_000_000
     max_batch_articles: int = 1_000
+    max_batch_bytes: int = 64 * 1024 * 1024
     max_json_depth: int = 64
 
     @classmethod

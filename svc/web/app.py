@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from svc.settings import Settings
-from svc.web import articles, contract, ops, problems, text, trace
+from svc.web import articles, compression, contract, ops, problems, text, trace
 
 
 def create_app(settings: Settings) -> Flask:
@@ -20,6 +20,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = True
     trace.register(app)
     problems.register(app)
+    compression.register(app)
     for part in (articles, text, contract, ops):
         app.register_blueprint(part.blueprint)
     return app

@@ -15,8 +15,8 @@ from svc.core.arrival import HTML, PLAIN, Content
 from svc.core.article import Json
 from svc.errors import IncompleteBody, MalformedCoding, OverLimit, UnsupportedMedia
 from svc.settings import Settings
+from svc.web.answer import JSON, NDJSON
 
-JSON = "application/json"
 CONTENTS = (*sorted(HTML), PLAIN, "application/octet-stream")
 
 # How zlib is told of each coding's header.
@@ -29,18 +29,19 @@ def settings() -> Settings:
     return found
 
 
-def is_json(request: Request) -> bool:
-    """Tell whether a body is a JSON document, rather than a page or a text.
+def expect(request: Request, *types: str) -> str:
+    """Return the type of a body, one of those that the path takes.
 
     Raises:
-        UnsupportedMedia: it is neither.
+        UnsupportedMedia: it is another; or JSON in another charset than UTF-8, which it never is.
     """
-    if request.mimetype == JSON:
-        return True
-    if request.mimetype not in CONTENTS:
+    if request.mimetype not in types:
         sent = f"not {request.mimetype}" if request.mimetype else "and say so in Content-Type"
-        raise UnsupportedMedia(f"Send {', '.join((JSON, *CONTENTS[:-1]))} or {CONTENTS[-1]}, {sent}.")
-    return False
+        raise UnsupportedMedia(f"Send {', '.join(types[:-1])} or {types[-1]}, {sent}.")
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if request.mimetype in (JSON, NDJSON) and charset.lower() not in ("utf-8", "utf8"):
+        raise UnsupportedMedia("Send JSON in UTF-8: it has no other charset.")
+    return request.mimetype
 
 
 def read_content(request: Request) -> Content:
@@ -48,21 +49,35 @@ def read_content(request: Request) -> Content:
     return Content(read(request), request.mimetype, request.mimetype_params.get("charset"))
 
 
+def read_lines(request: Request) -> bytes:
+    """Read a request's body as NDJSON, whole, within the bound for batches; raises as `read` does.
+
+    All of it is read before the first answer is given: clients that write and read at once are rare, and those that
+    don't would wait for us as we for them.
+    """
+    most = settings().max_batch_bytes
+    return read(request, most, most)
+
+
 def read_json(request: Request) -> Json:
     """Read a request's body as JSON.
 
     Raises:
-        UnsupportedMedia: it is of another type, charset or coding.
+        UnsupportedMedia: it is coded in a way that is not taken here.
         OverLimit: it is larger than the service takes.
         IncompleteBody: it ended early.
         MalformedJSON: it is not strict JSON.
     """
-    _expect_json(request)
     return strict_json.loads(read(request), settings().max_json_depth)
 
 
-def read(request: Request) -> bytes:
+def read(request: Request, most: int | None = None, most_inflated: int | None = None) -> bytes:
     """Read a request's body, whole and inflated.
+
+    Args:
+        request: the request.
+        most: how many bytes may come, by default what the settings say of a body.
+        most_inflated: how many bytes a compressed body may become, by default as well.
 
     Raises:
         UnsupportedMedia: it is coded in a way that is not taken here.
@@ -73,8 +88,8 @@ def read(request: Request) -> bytes:
     coding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in ("identity", *_WINDOWS):
         raise UnsupportedMedia("Send the body as it is, or with Content-Encoding: gzip or deflate.")
-    data = _read(request)
-    return data if coding == "identity" else _inflated(data, coding, settings().max_inflated_bytes)
+    data = _read(request, most or settings().max_body_bytes)
+    return data if coding == "identity" else _inflated(data, coding, most_inflated or settings().max_inflated_bytes)
 
 
 def _inflated(data: bytes, coding: str, most: int) -> bytes:
@@ -96,8 +111,8 @@ def _inflated(data: bytes, coding: str, most: int) -> bytes:
     return b"".join(parts)
 
 
-def _read(request: Request) -> bytes:
-    most, announced = settings().max_body_bytes, request.content_length
+def _read(request: Request, most: int) -> bytes:
+    announced = request.content_length
     if announced is not None:
         _check_size(announced, most)
         data: bytes = request.environ["wsgi.input"].read(announced)
@@ -115,11 +130,3 @@ def _read(request: Request) -> bytes:
 def _check_size(size: int, most: int, inflated: str = "") -> None:
     if size > most:
         raise OverLimit(f"Send a body of {inflated}at most {most} bytes.", limit=most, unit="bytes")
-
-
-def _expect_json(request: Request) -> None:
-    if request.mimetype != JSON:
-        sent = f"not {request.mimetype}" if request.mimetype else "and say so in Content-Type"
-        raise UnsupportedMedia(f"Send {JSON}, {sent}.")
-    if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
-        raise UnsupportedMedia("Send JSON in UTF-8: it has no other charset.")

@@ -16,7 +16,7 @@ def clean_text() -> Response:
     """Clean a bare text; a caller who accepts text/plain gets nothing but the text."""
     form = answer.negotiate(request, answer.JSON, answer.TEXT)
     options = service.read_options(request.args.to_dict(flat=False))
-    is_json = body.is_json(request)
+    is_json = body.expect(request, answer.JSON, *body.CONTENTS) == answer.JSON
     with timed("read"):
         came = body.read_json(request) if is_json else body.read_content(request)
     with timed("clean"):

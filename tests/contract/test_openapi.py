@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 TEXT = CONTRACT.read_text(encoding="utf-8")
 DOCUMENT: dict[str, Any] = yaml.safe_load(TEXT)
 OPERATIONS = [(path, method, op) for path, item in DOCUMENT["paths"].items() for method, op in item.items()]
+
+
+@schemathesis.serializer("application/x-ndjson")
+def _(_: Any, value: Any) -> bytes:
+    """Send anything at all as lines."""
+    return value if isinstance(value, bytes) else json.dumps(value).encode()
+
 
 schema = schemathesis.openapi.from_wsgi("/openapi.json", create_app(Settings()))
 
@@ -76,7 +84,8 @@ def test_the_examples_are_what_the_service_really_answers(
 @schema.parametrize()
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 def test_whatever_the_contract_allows_or_forbids_the_answer_keeps_to_it(case: schemathesis.Case[Any]) -> None:
-    answer = case.call()
+    # Called without a network, the answer is not inflated on its way.
+    answer = case.call(headers={"Accept-Encoding": "identity"})
     # No schema can say that bytes are those of a picture.
     unreadable = answer.status_code == 422 and b"unreadable-content" in answer.content
     case.validate_response(answer, excluded_checks=[positive_data_acceptance] if unreadable else [])

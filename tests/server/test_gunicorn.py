@@ -58,6 +58,16 @@ def test_a_chunked_body_is_read_whole(server: Server) -> None:
     assert (status, len(json.loads(answer)["text"])) == (200, 5_000)
 
 
+def test_a_batch_of_many_megabytes_does_not_keep_a_client_waiting_that_reads_only_when_it_has_written(
+    server: Server,
+) -> None:
+    line = json.dumps({"text": "A short one.", "extra": {"carried": "x" * 60_000}}).encode()
+    body = b"\n".join([line] * 400)
+    status, answer = server.ask("POST", "/v1/articles/batch", body, Content_Type="application/x-ndjson")
+    assert status == 200
+    assert [json.loads(item)["index"] for item in answer.splitlines()] == list(range(400))
+
+
 def test_the_health_check_of_the_image_tells_life_from_death(server: Server) -> None:
     def check(port: int) -> int:
         environ = os.environ | {"COPYDESK_BIND": f"0.0.0.0:{port}"}

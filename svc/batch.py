@@ -1,0 +1,86 @@
+"""Many articles at once, each on its own: what is wrong with one is told in its place and never costs its neighbours.
+
+Items are made one by one, as they are asked for: an answer can be sent while it is made, and when nobody asks for the
+next one any more, no work is done for it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from io import BytesIO
+from typing import TypeAlias
+
+from svc import service, strict_json
+from svc.core.article import Json, Options
+from svc.core.metadata import titles
+from svc.errors import CopydeskError, InternalError
+from svc.settings import Settings
+
+Item: TypeAlias = dict[str, Json]
+Read: TypeAlias = Callable[[], Json]
+
+_log = logging.getLogger("copydesk")
+
+
+def of_document(document: Json, defaults: Options, settings: Settings) -> Iterator[Item]:
+    """Clean the articles of `{"articles": […], "options": …}`.
+
+    Returns:
+        For each article, in order, `{"index", "article"}` or `{"index", "problem"}`.
+
+    Raises:
+        InvalidInput: the document is no batch. What is wrong with single articles is told in their place instead.
+        OverLimit: there are too many articles.
+    """
+    articles, options = service.read_batch(document, defaults, settings)
+    endings = titles.shared(_titles(articles))
+    reads: Iterable[Read] = (partial(lambda article: article, article) for article in articles)
+    return _items(reads, options, settings, endings, root="/articles/{}")
+
+
+def of_lines(data: bytes, defaults: Options, settings: Settings) -> Iterator[Item]:
+    """Clean the articles of NDJSON, one a line. Blank lines are skipped and not counted.
+
+    A line that is no JSON is a problem in its place, like any other.
+    """
+    read = partial(strict_json.loads, max_depth=settings.max_json_depth)
+    endings = titles.shared(_titles(_readable(_lines(data), read)))
+    return _items((partial(read, line) for line in _lines(data)), defaults, settings, endings, root="")
+
+
+def _items(
+    reads: Iterable[Read], options: Options, settings: Settings, endings: service.Endings, root: str
+) -> Iterator[Item]:
+    for index, read in enumerate(reads):
+        try:
+            article = service.clean_article(read(), options, settings, root.format(index), endings)
+        except CopydeskError as error:
+            yield {"index": index, "problem": error.problem()}
+        except Exception:  # noqa: BLE001  a fault in one must not take the others, and half the answer may be sent
+            _log.exception("article %d of a batch failed", index)
+            yield {"index": index, "problem": InternalError("This was our fault. The log has it.").problem()}
+        else:
+            yield {"index": index, "article": article}
+
+
+def _lines(data: bytes) -> Iterator[bytes]:
+    return (line for line in BytesIO(data) if line.strip())
+
+
+def _readable(lines: Iterable[bytes], read: Callable[[bytes], Json]) -> Iterator[Json]:
+    for line in lines:
+        try:
+            yield read(line)
+        except CopydeskError:
+            continue  # told when its turn comes
+
+
+def _titles(articles: Iterable[Json]) -> Iterator[tuple[str, str]]:
+    """Yield the titles of a batch that has not been checked yet, with their addresses."""
+    for document in articles:
+        if isinstance(document, dict):
+            title, url = document.get("title"), document.get("url")
+            if isinstance(title, str) and isinstance(url, str):
+                yield title, url

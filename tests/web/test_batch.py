@@ -1,0 +1,139 @@
+"""Many articles at once: each on its own, in order, streamed, compressed for those who ask."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tables import corpus
+
+from svc.core import desk
+from svc.settings import Settings
+from svc.web.app import create_app
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+NDJSON = "application/x-ndjson"
+GOOD = {"id": "a", "text": "Russiaâ€™s envoy left."}
+
+
+def post(
+    client: FlaskClient,
+    *lines: object,
+    end: bytes = b"\n",
+    query: str = "",
+    headers: dict[str, str] | None = None,
+) -> Any:
+    data = end.join(line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines)
+    return client.post(f"/v1/articles/batch{query}", data=data, content_type=NDJSON, headers=headers)
+
+
+def items(answer: Any) -> list[Any]:
+    assert (answer.status_code, answer.mimetype) == (200, NDJSON)
+    return [json.loads(line) for line in answer.get_data().splitlines()]
+
+
+def test_each_line_is_cleaned_in_order_and_what_is_wrong_with_one_costs_no_other(client: FlaskClient) -> None:
+    found = items(post(client, GOOD, b"{broken", GOOD | {"autors": "x"}, b'{"text": "\xff"}', GOOD))
+    assert [item["index"] for item in found] == [0, 1, 2, 3, 4]
+    assert [item["article"]["text"] for item in (found[0], found[4])] == ["Russia’s envoy left."] * 2
+    slugs = [item["problem"]["type"].rpartition(":")[2] for item in found[1:4]]
+    assert slugs == ["malformed-json", "invalid-input", "malformed-json"]
+    assert found[2]["problem"]["errors"][0]["pointer"] == "/autors"
+
+
+def test_blank_lines_are_skipped_and_any_line_end_will_do(client: FlaskClient) -> None:
+    assert [item["index"] for item in items(post(client, GOOD, b"", b"  ", GOOD, end=b"\r\n"))] == [0, 1]
+    assert items(post(client)) == []
+
+
+def test_one_line_too_long_or_unreadable_is_a_problem_in_its_place() -> None:
+    small = create_app(Settings(max_text_characters=30)).test_client()
+    found = items(post(small, GOOD, {"text": "x" * 31}, {"content_base64": "iVBORw0KGgoAAAAAAAAA"}, GOOD))
+    assert ["article" in item for item in found] == [True, False, False, True]
+
+
+def test_a_line_may_bring_its_own_options_and_the_query_those_for_all(client: FlaskClient) -> None:
+    own = GOOD | {"options": {"changes": "summary"}}
+    one, other = items(post(client, GOOD, own, query="?changes=none"))
+    assert (one["article"]["changes"], len(other["article"]["changes"])) == ([], 1)
+
+
+def test_json_and_ndjson_say_the_same_and_either_may_be_asked_for(client: FlaskClient) -> None:
+    articles = corpus()[:4]
+    lines = items(post(client, *articles))
+    document = client.post("/v1/articles/batch", json={"articles": articles})
+    assert document.get_json()["articles"] == lines
+    assert items(client.post("/v1/articles/batch", json={"articles": articles}, headers={"Accept": NDJSON})) == lines
+    assert post(client, *articles, headers={"Accept": "application/json"}).get_json()["articles"] == lines
+
+
+def test_a_fault_of_ours_in_one_article_is_a_problem_in_its_place(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean = desk.clean
+
+    def faulty(article: Any, *more: Any) -> Any:
+        if article.id == "bad":
+            raise ZeroDivisionError
+        return clean(article, *more)
+
+    monkeypatch.setattr(desk, "clean", faulty)
+    found = items(post(client, GOOD, GOOD | {"id": "bad"}, GOOD))
+    assert ["article" in item for item in found] == [True, False, True]
+    assert found[1]["problem"]["status"] == 500
+
+
+def test_nothing_is_cleaned_for_a_client_that_has_gone(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    cleaned: list[Any] = []
+    clean = desk.clean
+
+    def counted(article: Any, *more: Any) -> Any:
+        cleaned.append(article)
+        return clean(article, *more)
+
+    monkeypatch.setattr(desk, "clean", counted)
+    answer = post(client, *[GOOD | {"text": "A sentence of the story. " * 400}] * 50)
+    pieces = iter(answer.response)
+    next(pieces)
+    answer.close()
+    assert 0 < len(cleaned) < 20
+
+
+def test_more_bytes_than_the_bound_are_refused_inflated_ones_too() -> None:
+    small = create_app(Settings(max_batch_bytes=1_000)).test_client()
+    assert post(small, *[GOOD] * 30).status_code == 413
+    data = gzip.compress(b"\n" * 1_001)
+    answer = small.post("/v1/articles/batch", data=data, content_type=NDJSON, headers={"Content-Encoding": "gzip"})
+    assert (answer.status_code, answer.get_json()["limit"]) == (413, 1_000)
+
+
+def test_what_is_neither_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/v1/articles/batch", data=b"x", content_type="text/plain")
+    assert answer.status_code == 415
+    assert NDJSON in answer.get_json()["detail"]
+
+
+def test_answers_are_compressed_for_those_who_ask(client: FlaskClient) -> None:
+    articles = corpus()[:3]
+    answer = post(client, *articles, headers={"Accept-Encoding": "gzip, deflate"})
+    assert (answer.headers["Content-Encoding"], answer.headers["Vary"]) == ("gzip", "Accept-Encoding")
+    assert len(gzip.decompress(answer.get_data()).splitlines()) == 3
+    single = client.post("/v1/articles", json=articles[0], headers={"Accept-Encoding": "gzip"})
+    assert json.loads(gzip.decompress(single.get_data()))["text"] == articles[0]["text"]
+    assert "Content-Encoding" not in post(client, *articles, headers={"Accept-Encoding": "gzip;q=0, br"}).headers
+    assert "Content-Encoding" not in client.get("/livez", headers={"Accept-Encoding": "gzip"}).headers
+
+
+def test_a_compressed_stream_can_be_read_as_it_comes(client: FlaskClient) -> None:
+    answer = post(
+        client, *[GOOD | {"text": "A sentence of the story. " * 400}] * 30, headers={"Accept-Encoding": "gzip"}
+    )
+    first = next(iter(answer.response))
+    lines = zlib.decompressobj(31).decompress(first).splitlines()
+    assert json.loads(lines[0])["index"] == 0
+    answer.close()

@@ -45,7 +45,7 @@ def test_every_setting_is_in_the_table() -> None:
 
 def test_every_warning_is_in_the_table() -> None:
     told = (ROOT / "docs" / "metadata.md").read_text(encoding="utf-8")
-    core = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "svc" / "core").glob("*.py"))
+    core = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "svc" / "core").rglob("*.py"))
     codes = re.findall(r'Warn\(\s*"([a-z-]+)"', core)
     assert len(codes) >= 10
     assert [code for code in codes if f"`{code}`" not in told] == []

@@ -57,7 +57,8 @@ class Content:
         'koi8-r'
         """
         header = Message()
-        header["Content-Type"] = " ".join((content_type or "application/octet-stream").split())
+        plain = (content_type or "application/octet-stream").encode("ascii", "replace").decode()
+        header["Content-Type"] = " ".join(plain.split())
         charset = header.get_param("charset")
         return cls(data, header.get_content_type(), charset if isinstance(charset, str) else None)
 
@@ -82,21 +83,26 @@ def arrive(stated: Mapping[str, Any], *, html: str | None = None, content: Conte
     """
     encoding: Encoding | None = None
     remarks: list[Warn] = []
-    text = stated.get("text")
+    text = _or_none(stated.get("text"))
     if content:
         came, encoding, remarks = _decoded(content)
         if _is_html(came, content.mimetype):
             html = html or came
         else:
-            text = text or came
-    if text and not html and is_markup(text):
-        html, text = text, None
+            text = text or _or_none(came)
+    if text and is_markup(text):
+        html, text = (html, fragment(text)) if html else (text, None)
         remarks.append(Warn("markup-read", "text", "The text came as HTML; it was read as such."))
     if html and is_page(html):
         article = _from_page(html, stated, text)
     else:
         article = _article(stated, text or (fragment(html) if html else ""))
     return replace(article, encoding=encoding, remarks=(*remarks, *article.remarks))
+
+
+def _or_none(text: str | None) -> str | None:
+    """Take a blank text for none, where a page may have a better one."""
+    return text if text and not text.isspace() else None
 
 
 def _article(stated: Mapping[str, Any], text: str) -> Article:

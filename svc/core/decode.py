@@ -29,7 +29,7 @@ _BOMS = (
 )
 # The standard looks for <meta> in 1,024 bytes only; 15 % of real pages have it further down.
 _HEAD = 65_536
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _META = re.compile(rb"<meta\s[^>]{0,1000}?charset\s*=\s*[\"']?\s*([\w:.()-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"\s{0,99}<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([\w:.-]{2,40})[\"']", re.IGNORECASE)
 
@@ -56,6 +56,8 @@ _SEQUENCE = re.compile(
 )
 _ASCII_TO_NONE = bytes(range(0x80))
 _SEQUENCES_A_STRAY = 10
+
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 # A declaration is believed if the bytes are wrong in it this seldom, counted by those beyond ASCII.
 _FLAWED = 0.01
@@ -109,9 +111,14 @@ def decode(data: bytes, header: str | None = None, *, markup: bool = True) -> De
 def binary(data: bytes) -> str | None:
     r"""Return the media type of bytes that are no text by their first ones, or None.
 
-    >>> binary(b"\x89PNG\r\n\x1a\n" + b"\0" * 20), binary(b"plain")
-    ('image/png', None)
+    Some formats begin with plain letters, as texts do (`BM` is a bitmap, and the United Nations in Turkish): all but
+    PDF have controls among their first bytes.
+
+    >>> binary(b"\x89PNG\r\n\x1a\n" + b"\0" * 20), binary(b"BM Genel Sekreteri"), binary(b"plain")
+    ('image/png', None, None)
     """
+    if not _CONTROL.search(data, 0, _MAGIC) and not data.startswith(b"%PDF-"):
+        return None
     found = chardet.detect(data[:_MAGIC])
     kind = found.get("mime_type") or ""
     known = found["encoding"] is None and kind and not kind.startswith("text/") and kind != "application/octet-stream"

@@ -3,7 +3,7 @@
     Article -> Draft -> repair and tidy, until neither finds more -> metadata, family by family -> Cleaned
 
 A stage is a plain function from draft and options to draft; `STAGES` lists them in order. Cleaning what is clean
-changes nothing: `clean(clean(x)) == clean(x)`.
+changes nothing: `clean(clean(x)) == clean(x)`, but that `strip_dateline` takes one off each time.
 """
 
 from __future__ import annotations

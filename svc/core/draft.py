@@ -57,20 +57,25 @@ class Draft:
         return replace(self, texts=others if text is None else others | {path: was.rewrite(text, "metadata")})
 
     def relist(self, name: str, items: Iterable[tuple[str, int]]) -> Draft:
-        """Put other items in the place of a list's.
+        """Put other items in the place of a list's. Of several that one became, the first tells the change.
 
         Args:
             name: the list (`authors`).
             items: each new item with the index of the old one that it is from.
         """
         was = [self.texts[path] for path in self._paths(name)]
-        now = [(was[source].rewrite(text, "metadata"), source) for text, source in items]
-        if [revision for revision, _ in now] == was:
+        now: list[Revision] = []
+        gone = set(range(len(was)))
+        for text, source in items:
+            now.append(was[source].rewrite(text, "metadata") if source in gone else Revision(text))
+            gone.discard(source)
+        if now == was:
             return self
         texts = {path: revision for path, revision in self.texts.items() if not path.startswith(f"{name}/")}
-        texts |= {f"{name}/{at}": revision for at, (revision, _) in enumerate(now)}
-        gone = sorted(set(range(len(was))) - {source for _, source in now})
-        return replace(self, texts=texts, left_out=self.left_out + tuple(self._left_out(name, at) for at in gone))
+        texts |= {f"{name}/{at}": revision for at, revision in enumerate(now)}
+        return replace(
+            self, texts=texts, left_out=self.left_out + tuple(self._left_out(name, at) for at in sorted(gone))
+        )
 
     def warn(self, *warnings: Warn) -> Draft:
         """Add warnings."""

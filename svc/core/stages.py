@@ -17,6 +17,8 @@ from svc.core.tidy import boilerplate, repeats
 
 Stage = Callable[[Draft, Options], Draft]
 
+# Whose capital of ı is I.
+_DOTLESS = frozenset({"tr", "az"})
 # Nested damage takes a round a layer. Nothing seen needs more than a handful; the bound is there for hostile input.
 _ROUNDS = 32
 
@@ -133,14 +135,22 @@ def dated(draft: Draft, options: Options) -> Draft:
     return replace(draft, dates=found).warn(*_doubts(found))
 
 
+def _tag(draft: Draft) -> str | None:
+    """Return the tag of the language that the text is in, or else of the one declared."""
+    return draft.language.tag if draft.language.tag != "und" else draft.language.declared
+
+
+def _primary(draft: Draft) -> str:
+    return (_tag(draft) or "").partition("-")[0]
+
+
 def _hints(draft: Draft, options: Options) -> dates.Hints:
     known = draft.language
-    tag = known.tag if known.tag != "und" else known.declared
     region = languages.region(known.declared) if known.declared else None
     url = draft.address("url") or draft.address("canonical_url")
     return dates.Hints(
         order=None if options.date_order == "auto" else options.date_order,
-        language=tag,
+        language=_tag(draft),
         country=region or (urls.country(url) if url else None),
         url_day=urls.day(url) if url else None,
     )
@@ -175,5 +185,6 @@ def credited(draft: Draft, options: Options) -> Draft:
     """Make a list of names of the authors, and of tags of the keywords."""
     if not options.extract_metadata:
         return draft
-    draft = draft.relist("authors", [(name.text, name.source) for name in authors.read(draft.listed("authors"))])
+    names = authors.read(draft.listed("authors"), turkish=_primary(draft) in _DOTLESS)
+    draft = draft.relist("authors", [(name.text, name.source) for name in names])
     return draft.relist("tags", [(tag.text, tag.source) for tag in tags.read(draft.listed("tags"))])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import corpus
 
-from svc.core.decode import decode, named
+from svc.core.decode import binary, decode, named
 from svc.core.repair.charsets import CODECS
 
 TEXTS = {article["language"]: f"{article['title']}\n{article['text']}" for article in corpus()}
@@ -118,6 +118,14 @@ def test_labels_are_those_of_browsers(label: str) -> None:
     assert named(label) == "windows-1252"
 
 
+@pytest.mark.parametrize(
+    "text", ["BM Genel Sekreteri Guterres çarşamba günü", "MZ-Redakteurin Müller", "ID3 und ID4: VW"]
+)
+def test_a_text_that_begins_like_a_picture_is_a_text(text: str) -> None:
+    assert binary(text.encode()) is None
+    assert binary(text.encode("windows-1254")) is None
+
+
 @given(
     st.one_of(st.binary(), st.text().map(str.encode)),
     st.one_of(st.none(), st.text(), st.sampled_from(["utf-16", "hz"])),
@@ -129,7 +137,14 @@ def test_nothing_raises_and_the_losses_are_counted(data: bytes, header: str | No
 
 
 @pytest.mark.parametrize(
-    "data", [b"<!--" * 250_000, b"<meta " * 170_000, b"\x00" * 1_000_000, bytes(range(256)) * 4_000]
+    "data",
+    [
+        b"<!--" * 250_000,
+        b"<!--" * 16_000 + b"charset \xe9",
+        b"<meta " * 170_000,
+        b"\x00" * 1_000_000,
+        bytes(range(256)) * 4_000,
+    ],
 )
 def test_large_and_hostile_bytes_are_decoded_in_bounded_time(data: Any) -> None:
     assert decode(data).text

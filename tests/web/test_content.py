@@ -120,6 +120,18 @@ def test_a_piece_of_html_becomes_lines(client: FlaskClient, field: str) -> None:
     assert [warning["code"] for warning in found["warnings"]] == (["markup-read"] if field == "text" else [])
 
 
+def test_a_blank_text_gives_way_to_the_page_and_html_in_text_is_read_beside_it(client: FlaskClient) -> None:
+    blank = client.post("/v1/articles", json={"text": " ", "html": "<p>The story.</p>"}).get_json()
+    assert blank["text"] == "The story."
+    both = client.post("/v1/articles", json={"text": "<p>One</p><p>Two</p>", "html": page()}).get_json()
+    assert (both["text"], both["title"]) == ("One\n\nTwo", TITLE)
+
+
+def test_a_strange_content_type_is_no_fault_of_ours(client: FlaskClient) -> None:
+    document = {"content_base64": "PHA+eDwvcD4=", "content_type": "text/html; charset=\ud83d"}
+    assert client.post("/v1/articles", data=json.dumps(document), content_type="application/json").status_code == 200
+
+
 def test_plain_text_in_any_charset(client: FlaskClient) -> None:
     found = client.post("/v1/text", data=TEXT.encode("koi8-r"), content_type="text/plain").get_json()
     assert found["text"] == TEXT

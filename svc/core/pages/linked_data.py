@@ -73,7 +73,9 @@ def read(scripts: Iterable[str], addresses: Iterable[str]) -> LinkedData:
     ours = frozenset(map(_bare, addresses))
     fitting = [node for node in articles if ours.intersection(map(_bare, _addresses(node)))]
     pages = [node for node in nodes if _is_a(node, _PAGE)]
-    return LinkedData(tuple(fitting or articles[:1]), tuple(pages[:3]), named)
+    # What says it is of another address most likely is; still better than nothing.
+    loose = [node for node in articles if not any(_addresses(node))]
+    return LinkedData(tuple(fitting or loose[:1] or articles[:1]), tuple(pages[:3]), named)
 
 
 def _parsed(script: str) -> Any:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urljoin
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
@@ -78,6 +79,7 @@ def read(tree: HtmlElement, url: str | None = None) -> Metadata:
     """
     page = gather(tree, url)
     source = _source(page)
+    canonical = [page.links.get("canonical", ""), *page.told(["og:url"]), *page.linked_lines("url")]
     return Metadata(
         title=_title(page, source),
         subtitle=_subtitle(page),
@@ -85,13 +87,24 @@ def read(tree: HtmlElement, url: str | None = None) -> Metadata:
         published=_instant(_published(page)) or _instant(seen_dates(tree)),
         modified=_instant(_modified(page)),
         language=_first([*page.linked_lines("inLanguage"), tree.get("lang") or "", *page.told(LANGUAGE)]),
-        canonical_url=_first([page.links.get("canonical", ""), *page.told(["og:url"]), *page.linked_lines("url")]),
+        canonical_url=_based(tree, _first(canonical)),
         source=source,
         section=_first([*page.linked_lines("articleSection"), *page.told(SECTION), *page.itemised("articlesection")]),
         tags=tuple(_tags(page)),
-        image=_image(page),
+        image=_based(tree, _image(page)),
         body=_first(page.linked.texts("articleBody", pages=False)),
     )
+
+
+def _based(tree: HtmlElement, address: str | None) -> str | None:
+    """Resolve a relative address against the page's own base, where it states one."""
+    base = tree.find(".//base[@href]")
+    if base is None or address is None:
+        return address
+    try:
+        return urljoin(str(base.get("href")), address)
+    except ValueError:  # no address at all: told when it is read
+        return address
 
 
 def _first(texts: Iterable[str]) -> str | None:

@@ -3,9 +3,9 @@
 A page shows its title above the article, and 15 % of extracted texts begin with it. Others hold a paragraph twice: as
 lead and in its place, or for two widths of screen. The danger is what repeats on purpose: refrains, rows of a table,
 the questions that an interview puts to everybody, the meals of a week. So only a whole paragraph longer than forty
-characters goes, and only when it is the very same; questions, tables and items of lists stay, and so does all of a
-text that has several paragraphs three times and more. The title goes only from the top, and only when nothing but its
-case, blanks and punctuation differs.
+characters goes, and only when it is the very same; questions, tables, items of lists and verses of several lines stay,
+and so does all of a text that has several paragraphs three times and more. The title goes only from the top, and only
+when nothing but its case, blanks and punctuation differs.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ _LONGEST_TITLE, _SHORTEST_REPEAT = 500, 40
 _LINE = re.compile(r"\S[^\n]*")
 _SILENT = re.compile(r"[\W_]+")
 _SOUND = re.compile(r"[^\W_]")
+_LONGEST_VERSE = 50
 _ITEM, _QUESTION = ("|", "-", "–", "—", "•", "*"), ("?", "？", "؟", "?»", "?”", '?"')
 # So many paragraphs, each so often, are the make-up of the text.
 _SEVERAL, _OFTEN = 2, 3
@@ -167,6 +168,12 @@ def _repeats(text: str, blocks: Sequence[Span], top: int) -> Iterator[int]:
         return
     seen: set[str] = set()
     for at, block in long.items():
-        if block in seen and not block.startswith(_ITEM) and not block.endswith(_QUESTION):
+        if block in seen and not (block.startswith(_ITEM) or block.endswith(_QUESTION) or _is_verse(block)):
             yield at
         seen.add(block)
+
+
+def _is_verse(block: str) -> bool:
+    """Whether a block is of several lines, all of them short."""
+    lines = block.split("\n")
+    return len(lines) > 1 and max(map(len, lines)) <= _LONGEST_VERSE

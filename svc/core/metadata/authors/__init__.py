@@ -4,7 +4,7 @@ Bylines are split, and freed of “by” in some forty languages, of offices, ag
 page; names in capitals or in lower case are set right; whoever is named twice is named once.
 
 Two dangers: to lose an author, and to damage a name. `Guardian staff reporter` is all that some papers tell, so desks
-and offices go only where a person is named beside them, and a string that could mean somebody never becomes nothing.
+and offices go only where a person is named beside them, and a string that names somebody never becomes nothing.
 And names hold the very words of bylines: `von der Leyen`, `Ortega y Gasset`, `Anna Press`, `Byron`. A “von” goes only
 before two words or a known given name, a “y” divides only two full names, and `Bell, Anna` is turned round only if
 `Anna` is a given name and `Bell` none. An unknown name comes back as it is.
@@ -49,28 +49,29 @@ class _Author:
     recased: bool = False
 
 
-def read(raws: Sequence[str]) -> tuple[Name, ...]:
+def read(raws: Sequence[str], *, turkish: bool = False) -> tuple[Name, ...]:
     """Return the people that bylines name; if they name none, the desk or office; in order.
 
     Args:
         raws: the strings of the field `authors`, each a single line of tidy white space.
+        turkish: whether an I without a dot stays without one: the article is in Turkish or Azerbaijani.
 
     >>> [name.text for name in read(["By Tom Krisher and ANNA BELL, AP Auto Writer"])]
     ['Tom Krisher', 'Anna Bell']
     >>> [name.text for name in read(["Guardian staff reporter"])], read(["19.11.2019"])
     (['Guardian staff reporter'], ())
     """
-    names, before = _read(enumerate(raws)), list(raws)
+    names, before = _read(enumerate(raws), turkish=turkish), list(raws)
     for _ in range(_PASSES):
         spelt = [name.text for name in names]
         if spelt == before or all(map(_is_plain, spelt)):
             break
-        names, before = _read((name.source, name.text) for name in names), spelt
+        names, before = _read(((name.source, name.text) for name in names), turkish=turkish), spelt
     return names
 
 
-def _read(raws: Iterable[tuple[int, str]]) -> tuple[Name, ...]:
-    authors = [author for source, raw in raws for author in _authors(raw, source)]
+def _read(raws: Iterable[tuple[int, str]], *, turkish: bool) -> tuple[Name, ...]:
+    authors = [author for source, raw in raws for author in _authors(raw, source, turkish=turkish)]
     best = min((author.rank for author in authors), default=Rank.NOTHING)
     return _once([author for author in authors if author.rank is best])
 
@@ -97,20 +98,20 @@ def _is_plain(raw: str) -> bool:
     return _PLAIN.fullmatch(raw) is not None and all(kinds(fold(word)) <= _HUMBLE for word in raw.split(" "))
 
 
-def _authors(raw: str, source: int) -> list[_Author]:
+def _authors(raw: str, source: int, *, turkish: bool) -> list[_Author]:
     if _is_plain(raw):
         return [_Author(raw, source, Rank.PERSON)]
     text, handles = splits.without_addresses(raw)
     found: list[_Author] = []
     for stretch in byline_dates.between_dates(splits.without_brackets(text)):
         if not any(author.rank is Rank.PERSON for author in found) or fold(stretch.partition(" ")[0]) == "by":
-            found += _of_stretch(stretch, source)
+            found += _of_stretch(stretch, source, turkish=turkish)
     if not found:
         found = [_Author(handle, source, Rank.HANDLE) for handle in handles]
     return found
 
 
-def _of_stretch(stretch: str, source: int) -> list[_Author]:
+def _of_stretch(stretch: str, source: int, *, turkish: bool) -> list[_Author]:
     """Read what stands before, between or behind dates."""
     found: list[_Author] = []
     carried: str | None = None
@@ -120,7 +121,7 @@ def _of_stretch(stretch: str, source: int) -> list[_Author]:
         carried = None if led.words else led.credit
         for words in splits.joined(led.words):
             inner = lead(words)
-            author = _author(inner.words, source, inner.credit or credit)
+            author = _author(inner.words, source, inner.credit or credit, turkish=turkish)
             if author and not (piece.loose and _is_place(author, found)):
                 found.append(author)
     return found
@@ -135,7 +136,7 @@ def _is_place(author: _Author, before: list[_Author]) -> bool:
     return " " not in author.text and all(" " in other.text or other.rank is not Rank.PERSON for other in before)
 
 
-def _author(words: list[str], source: int, credit: str | None) -> _Author | None:
+def _author(words: list[str], source: int, credit: str | None, *, turkish: bool) -> _Author | None:
     if splits.PHOTO_SIGN in words:
         words, credit = [word for word in words if word != splits.PHOTO_SIGN], "photo"
     if not words or is_nameless(words):
@@ -147,7 +148,7 @@ def _author(words: list[str], source: int, credit: str | None) -> _Author | None
     text = " ".join(words)
     if what is not Rank.PERSON:
         return _Author(text, source, what)
-    name = naming.cased(text)
+    name = naming.cased(text, turkish=turkish)
     return _Author(name, source, Rank.PHOTOGRAPHER if credit == "photo" else what, recased=name != text)
 
 

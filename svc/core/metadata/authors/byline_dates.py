@@ -14,7 +14,8 @@ from svc.core.metadata.authors.words import fold, kinds
 from svc.core.metadata.dates import wording
 
 _DATED = regex.compile(
-    r"\d++[.:/\-年월月T]\d|(?:19|20|14|25)\d\d(?!\d)|['’]\d\d(?!\d)|\d++(?:st|nd|rd|th|h|d|am|pm|min|mins)\b|\d++[年月日时時분]"
+    r"(?<!\d)\d++(?:[.:/\-年월月T]\d|(?:st|nd|rd|th|h|d|am|pm|min|mins)\b|[年月日时時분])"
+    r"|(?:19|20|14|25)\d\d(?!\d)|['’]\d\d(?!\d)"
 )
 _NUMBER = regex.compile(r"['’(]?\d")
 _MONTHS = frozenset(map(chr, range(wording.MONTH + 1, wording.MONTH + 13)))

@@ -29,8 +29,12 @@ _TURKISH = regex.compile("[İıĞğ]")
 _LONGEST = 120
 
 
-def cased(name: str) -> str:
+def cased(name: str, *, turkish: bool = False) -> str:
     """Return a name with its case set right, if it is all in one case; else as it is.
+
+    Args:
+        name: the name.
+        turkish: whether an I without a dot stays without one. A letter that only Turkish has says so by itself.
 
     >>> cased("LYNNE O’DONNELL-MCKAY III"), cased("ludwig van beethoven"), cased("J.K. ROWLING")
     ('Lynne O’Donnell-McKay III', 'Ludwig van Beethoven', 'J.K. Rowling')
@@ -40,12 +44,14 @@ def cased(name: str) -> str:
     if len(name) > _LONGEST or kinds(name.casefold()) & {"lower"}:
         return name
     spelt = name.split(" ")
+    turkish = turkish or _TURKISH.search(name) is not None
     if name.replace("ß", "").isupper():
         sure = len(spelt) > 1 and any(len(word.strip(".,")) > 2 for word in spelt)
-        return _recased(name) if sure or kinds(_lower(name, turkish=bool(_TURKISH.search(name)))) & {"given"} else name
+        is_given = sure or kinds(_lower(name, turkish=turkish)) & {"given"}
+        return _recased(name, turkish=turkish) if is_given else name
     if name.islower():
-        return _recased(name) if _is_name_in_lower_case(spelt) else name
-    return _with_surname_cased(spelt) if 2 <= len(spelt) <= 4 else name
+        return _recased(name, turkish=turkish) if _is_name_in_lower_case(spelt) else name
+    return _with_surname_cased(spelt, turkish=turkish) if 2 <= len(spelt) <= 4 else name
 
 
 def _is_name_in_lower_case(spelt: list[str]) -> bool:
@@ -54,12 +60,12 @@ def _is_name_in_lower_case(spelt: list[str]) -> bool:
     return 2 <= len(core) <= 4 and all(regex.fullmatch(r"[\p{L}\p{M}.\-'’]++", word) for word in spelt)
 
 
-def _with_surname_cased(spelt: list[str]) -> str:
+def _with_surname_cased(spelt: list[str], *, turkish: bool) -> str:
     """Set `Jean DUPONT` and `DUPONT Jean` right: one end of the name, of four letters or more."""
     for at, other in ((-1, spelt[:-1]), (0, spelt[1:])):
         word = spelt[at]
         if _is_surname(word) and all(mate[:1].isupper() and (mate[1:].islower() or mate[1:] == ".") for mate in other):
-            spelt[at] = _recased(word)
+            spelt[at] = _recased(word, turkish=turkish)
             break
     return " ".join(spelt)
 
@@ -68,8 +74,7 @@ def _is_surname(word: str) -> bool:
     return len(word) > 3 and word.isalpha() and word.isupper() and bool(_VOWEL.search(word)) and not kinds(fold(word))
 
 
-def _recased(name: str) -> str:
-    turkish = _TURKISH.search(name) is not None
+def _recased(name: str, *, turkish: bool) -> str:
     capitals = name.replace("ß", "").isupper()
     spelt = name.split(" ")
     return " ".join(

@@ -53,9 +53,10 @@ class Hints:
 
     @property
     def fetched_day(self) -> date | None:
-        """Return the day of the fetching, if it is known to the day."""
+        """Return the day of the fetching, if it is known to the day and in the age of the web."""
         known = self.fetched_at or ""
-        return date.fromisoformat(known[:10]) if len(known) >= len("2022-02-02") else None
+        is_day = len(known) >= len("2022-02-02") and "1990" < known < "2100"
+        return date.fromisoformat(known[:10]) if is_day else None
 
 
 def read(value: str | float | None, hints: Hints | None = None, *, latest: bool = False) -> Instant:

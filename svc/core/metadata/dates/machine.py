@@ -6,15 +6,15 @@ The standard library decides what is a date; the patterns here decide how precis
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from svc.core.article import Instant
+from svc.core.article import Instant, Precision
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(
-    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?P<minute>[0-9]{2}:[0-9]{2})(?P<second>:[0-9]{2}(?:[.,][0-9]{1,9})?)?"
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?P<minute>[0-9]{2}:[0-9]{2})(?P<second>:[0-9]{2}(?:[.,][0-9]+)?)?"
     r" ?(?P<zone>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
 _COMPACT = re.compile(
@@ -45,8 +45,10 @@ def unix(value: float) -> Instant | None:
     >>> unix(1643810700).value, unix(20220202)
     ('2022-02-02T14:05:00Z', None)
     """
+    if not _SECONDS.start <= value < _SECONDS.stop * 1000:
+        return None
     seconds = value if value < _SECONDS.stop else value / 1000
-    if not _SECONDS.start <= seconds < _SECONDS.stop:
+    if seconds < _SECONDS.start:
         return None
     when = datetime.fromtimestamp(seconds, UTC)
     return Instant(when.isoformat(timespec="auto").replace("+00:00", "Z"), "second", zone="given")
@@ -74,10 +76,15 @@ def _iso(value: str) -> Instant | None:
 
 
 def _timed(match: re.Match[str]) -> Instant:
-    second, zone = (match["second"] or ":00").replace(",", "."), _zone(match["zone"] or "")
+    # More than nanoseconds nobody can hold; a leap second and the end of a day are told as what they can be held as.
+    second, zone = (match["second"] or ":00").replace(",", ".").replace(":60", ":59")[:13], _zone(match["zone"] or "")
+    precision: Precision = "second" if match["second"] else "minute"
+    if match["minute"] == "24:00" and not second.strip(":0."):
+        day = date.fromisoformat(match["day"]) + timedelta(days=1)
+        return Instant(f"{day}T00:00:00{zone}", precision, zone="given" if zone else "none")
     value = f"{match['day']}T{match['minute']}{second}{zone}"
     datetime.fromisoformat(f"{match['day']}T{match['minute']}{second[:3]}{zone.replace('Z', '+00:00')}")
-    return Instant(value, "second" if match["second"] else "minute", zone="given" if zone else "none")
+    return Instant(value, precision, zone="given" if zone else "none")
 
 
 def _zone(zone: str) -> str:

@@ -134,6 +134,9 @@ def _without_front(title: str, site: Known) -> str:
         piece, rest = title[: found.start()], title[found.end() :].lstrip()
         if site.full.isdisjoint(spellings(piece)) or not _balanced(piece) or not _stands(rest, 3):
             break
+        # `Nature: Why it heals` is a headline of Nature's, and most likely about nature.
+        if found[0] in ":：" and (rest[:1].islower() or (len(WORD.findall(piece)) == 1 and not piece.isupper())):
+            break
         title = rest
     return title
 

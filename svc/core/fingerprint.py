@@ -51,7 +51,7 @@ _SPACELESS = (
 )
 _WITHOUT_SPACES = re.compile(f"[{_SPACELESS}]")
 _RUN = re.compile(rf"[{_SPACELESS}]+|(?:(?![{_SPACELESS}])[^\W_]){{1,64}}")
-_WORD = re.compile(r"[^\W_]{1,64}")
+_WORD = re.compile(r"\w{1,64}")  # of a text without underscores: half the cost of a class that leaves them out
 _ASCII_WORD = re.compile(r"[a-z0-9]{1,64}")
 # Combining marks, as far as ordinary writing goes.
 _BLOCKS = (
@@ -98,7 +98,7 @@ def _words(text: str) -> list[str]:
     text = text[:_LONGEST]
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())[: _PAIRS + 1]
-    folded = _MARK.sub("", unicodedata.normalize("NFKD", text).casefold())
+    folded = _MARK.sub("", unicodedata.normalize("NFKD", text).casefold()).replace("_", " ")
     if not _WITHOUT_SPACES.search(folded):
         return _WORD.findall(folded)[: _PAIRS + 1]
     return list(islice(chain.from_iterable(_cut(run[0]) for run in _RUN.finditer(folded)), _PAIRS + 1))

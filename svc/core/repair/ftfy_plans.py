@@ -107,7 +107,9 @@ def cut(line: str, offset: int, plan: Plan) -> list[Edit]:
             at = end
         if "".join((*out, line[at:])) == fixed:
             return [
-                Edit(start + offset, end + offset, after, _kind(plan), plan, _LINE_CONFIDENCE)
+                Edit(
+                    start + offset, end + offset, after, _kind(plan), _lossless(plan, line[start:end]), _LINE_CONFIDENCE
+                )
                 for start, end, after in pieces
                 if after is not None and after != line[start:end]
             ]
@@ -115,15 +117,21 @@ def cut(line: str, offset: int, plan: Plan) -> list[Edit]:
 
 
 def _plainest(plan: Plan, line: str) -> tuple[Plan, str]:
-    """Say utf-8 where ftfy says cesu-8 but the text needs no more than UTF-8."""
-    fixed = replay(plan, line)
+    """Say utf-8 where ftfy says cesu-8 but the text needs no more than UTF-8, and leave out what restores nothing."""
+    fixed = replay(_lossless(plan, line), line)
     plain = tuple((step[0], "utf-8") if step[1:] == ("cesu-8",) else step for step in plan)
-    return (plain, fixed) if _try(plain, line) == fixed else (plan, fixed)
+    shorter = tuple(step for step in plain if step != ("restore-nbsp",))
+    return next((other for other in (shorter, plain) if _try(other, line) == fixed), plan), fixed
+
+
+def _lossless(plan: Plan, piece: str) -> Plan:
+    """Keep U+FFFD through a plan: ftfy's charsets write it as U+001A, a control that tidying would take away."""
+    return (*plan, ("replace", "\x1a", "\ufffd")) if "\ufffd" in piece and "\x1a" not in piece else plan
 
 
 def _try(plan: Plan, piece: str) -> str | None:
     try:
-        return replay(plan, piece)
+        return replay(_lossless(plan, piece), piece)
     except UnicodeError:
         return None
 
@@ -140,4 +148,5 @@ def _embedded(line: str, offset: int, config: ftfy.TextFixerConfig) -> Iterator[
             after = _try(plan, match[0]) if plan else None
             if after is not None:
                 start = offset + match.start()
-                yield Edit(start, start + len(match[0]), after, _kind(plan), plan, _PART_CONFIDENCE)
+                exact = _lossless(plan, match[0])
+                yield Edit(start, start + len(match[0]), after, _kind(plan), exact, _PART_CONFIDENCE)

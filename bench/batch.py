@@ -20,7 +20,7 @@ import click
 
 from bench.repair import CORPUS
 from svc import service, strict_json
-from svc.core.article import Options
+from svc.core.article import Json, Options
 from svc.settings import Settings
 
 sys.path.insert(0, str(CORPUS.parent))
@@ -33,7 +33,7 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 _LONG = 2_700
 
 
-def articles() -> Iterator[dict[str, object]]:
+def articles() -> Iterator[dict[str, Json]]:
     """Yield seed-sized articles without end: those of the corpus, each made as long as that, no two alike."""
     raws = [article for path in sorted(CORPUS.glob("*.json")) for article in json.loads(path.read_text("utf-8"))[:1]]
     number = 0

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from svc import __version__
-from svc.__main__ import main
+from svc.cli import main
 
 ROOT = Path(__file__).parent.parent
 

@@ -110,7 +110,7 @@ def _cut(run: str) -> Sequence[str]:
     return (run,)
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def _hashed(word: str) -> tuple[bytes, bytes]:
     digest = blake2b(word.encode(), digest_size=2 * _HALF).digest()
     return digest[:_HALF], digest[_HALF:]

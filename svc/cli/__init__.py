@@ -1,0 +1,32 @@
+"""The command line: what the service does, without one; and the service itself.
+
+copydesk clean    files, folders, pipes: on all cores, or by a service       clean.py
+copydesk repair   one text, before and after, in words                       repair.py
+copydesk serve    the service                                                serve.py
+copydesk openapi  its contract                                               serve.py
+"""
+
+import click
+
+from svc import __version__
+from svc.cli.clean import clean
+from svc.cli.repair import repair
+from svc.cli.serve import openapi, serve
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="copydesk", message="%(prog)s %(version)s")
+def main() -> None:
+    """Copydesk takes raw articles, returns clean ones and says what it changed.
+
+    \b
+    Examples:
+      copydesk --version
+      copydesk clean article.json
+      copydesk repair 'Russiaâ€™s envoy'
+      copydesk clean --help
+    """  # noqa: D301  \b keeps the lines as they are
+
+
+for _command in (clean, repair, serve, openapi):
+    main.add_command(_command)

@@ -1,0 +1,237 @@
+"""`copydesk clean` as a shell runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from running import running
+
+ROOT = Path(__file__).parent.parent.parent
+COPYDESK = [sys.executable, "-m", "svc"]
+TEXT = "The cafÃ© by the river is closed. Itâ€™s a pity, the mayor said on Tuesday. "
+
+
+def crawl(path: Path, count: int, repeat: int = 4) -> Path:
+    """Write articles, the eighth of them broken."""
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(count):
+            file.write(json.dumps({"id": str(number), "text": TEXT * repeat}) + "\n" if number != 7 else "{broken\n")
+    return path
+
+
+def copydesk(*words: object, cwd: Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [*COPYDESK, *map(str, words)],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        check=False,
+        env=environ(),
+        timeout=120,
+    )
+
+
+def environ() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(ROOT)}
+
+
+def ids(path: Path) -> list[int]:
+    return [int(json.loads(line)["id"]) for line in path.read_bytes().splitlines()]
+
+
+def start(*words: str, cwd: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([*COPYDESK, *words], cwd=cwd, env=environ(), stderr=subprocess.PIPE, start_new_session=True)
+
+
+def wait_until_written(path: Path) -> None:
+    """Wait until a second entry is in the ledger: the first is made before anything is done."""
+    ledger = path.with_name(f"{path.name}.resume")
+    for _ in range(600):
+        if ledger.exists() and json.loads(ledger.read_bytes())["entry"]["done"]:
+            return
+        time.sleep(0.05)
+    raise TimeoutError
+
+
+def test_many_processes_give_the_same_bytes_in_the_same_order_as_one(tmp_path: Path) -> None:
+    crawl(tmp_path / "crawl.ndjson", 100)
+    one = copydesk("clean", "crawl.ndjson", "--jobs", 1, cwd=tmp_path)
+    many = copydesk("clean", "crawl.ndjson", "--jobs", 3, cwd=tmp_path)
+    assert (one.returncode, one.stdout, one.stderr) == (many.returncode, many.stdout, many.stderr)
+    assert len(many.stdout.splitlines()) == 99
+    assert json.loads(many.stderr)["input"] == "crawl.ndjson:8"
+
+
+@pytest.mark.parametrize(("number", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGKILL", -9)])
+def test_an_interrupted_run_goes_on_and_has_each_article_once_and_in_order(
+    tmp_path: Path, number: str, status: int
+) -> None:
+    crawl(tmp_path / "crawl.ndjson", 3_000, repeat=1)
+    words = ("clean", "crawl.ndjson", "-o", "detect_language=false", "--output", "out.ndjson", "--errors", "err.ndjson")
+    run = start(*words, cwd=tmp_path)
+    wait_until_written(tmp_path / "out.ndjson")
+    os.killpg(run.pid, signal.Signals[number]) if number != "SIGKILL" else run.kill()
+    said = run.communicate(timeout=30)[1].decode()
+    assert run.returncode == status
+    assert "Traceback" not in said
+    assert status < 0 or ("Go on with: copydesk clean crawl.ndjson" in said and said.endswith("--resume\n"))
+    assert copydesk(*words, cwd=tmp_path).returncode == 2  # what is there is not overwritten
+    done = copydesk(*words, "--resume", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert ids(tmp_path / "out.ndjson") == [n for n in range(3_000) if n != 7]
+    problem = json.loads((tmp_path / "err.ndjson").read_bytes())
+    assert (problem["input"], problem["raw"]) == ("crawl.ndjson:8", "{broken")
+    assert not (tmp_path / "out.ndjson.resume").exists()
+
+
+def interrupted(folder: Path) -> tuple[str, ...]:
+    """Leave an unfinished run of which a part is done, and return its command."""
+    words = ("clean", "crawl.ndjson", "--jobs", "1", "--output", "out.ndjson")
+    crawl(folder / "crawl.ndjson", 3_000)
+    run = start(*words, cwd=folder)
+    wait_until_written(folder / "out.ndjson")
+    run.kill()
+    run.communicate()
+    return words
+
+
+def test_a_run_does_not_go_on_with_other_inputs_or_options_or_without_its_ledger(tmp_path: Path) -> None:
+    words = interrupted(tmp_path)
+    had = (tmp_path / "out.ndjson.resume").read_bytes()
+    other = copydesk(*words, "-o", "changes=none", "--resume", cwd=tmp_path)
+    assert (other.returncode, b"other options" in other.stderr) == (2, True)
+    was = (tmp_path / "crawl.ndjson").read_bytes()
+    (tmp_path / "crawl.ndjson").write_bytes(was.replace(b"mayor", b"major", 1))
+    changed = copydesk(*words, "--resume", cwd=tmp_path)
+    assert (changed.returncode, b"inputs are not those" in changed.stderr) == (2, True)
+    assert (tmp_path / "out.ndjson.resume").read_bytes() == had
+    (tmp_path / "out.ndjson.resume").unlink()
+    finished = copydesk(*words, "--resume", cwd=tmp_path)
+    assert (finished.returncode, finished.stderr.count(b"\n")) == (2, 1)
+
+
+def test_inputs_may_grow_and_come_by_a_pipe(tmp_path: Path) -> None:
+    words = interrupted(tmp_path)
+    lines = (tmp_path / "crawl.ndjson").read_bytes().splitlines(keepends=True)
+    done = json.loads((tmp_path / "out.ndjson.resume").read_bytes())["entry"]["done"]
+    shorter = b"".join(lines[: done + 20]) + json.dumps({"id": "9999", "text": "x"}).encode()
+    again = copydesk("clean", "-", *words[2:], "--resume", cwd=tmp_path, stdin=shorter)
+    assert again.returncode == 1
+    assert ids(tmp_path / "out.ndjson") == [n for n in (*range(done + 20), 9999) if n != 7]
+
+
+def test_a_folder_is_walked_in_order_and_what_is_left_out_is_told(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    (pages / "b").mkdir(parents=True)
+    shutil.copy(ROOT / "examples" / "page.html", pages / "b" / "PAGE.HTML")
+    (pages / "a.json").write_text('{"text": "first"}')
+    (pages / "c.bin").write_bytes(b"x")
+    (pages / ".hidden.txt").write_text("x")
+    (pages / "picture.html").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0")
+    words = ("clean", "pages", "--output", "pages/out.ndjson", "--errors", "pages/err.ndjson")
+    for _ in range(2):  # the second time, the output of the first lies there
+        ran = copydesk(*words, cwd=tmp_path)
+        assert (ran.returncode, ran.stderr) == (1, b"Left out for their endings: pages/c.bin.\n")
+        texts = [json.loads(line)["text"][:5] for line in (pages / "out.ndjson").read_bytes().splitlines()]
+        assert texts == ["first", "La ri"]
+        failed = json.loads((pages / "err.ndjson").read_bytes())
+        assert (failed["input"], failed["raw"]["content_type"]) == ("pages/picture.html", "text/html")
+
+
+def test_a_line_that_is_too_long_is_a_problem_and_its_neighbours_are_cleaned(tmp_path: Path) -> None:
+    lines = [b'{"text": "a"}', b'{"text": "' + b"x" * 500 + b'"}', b"\xff", b'{"text": "b"}']
+    ran = subprocess.run(
+        [*COPYDESK, "clean", "--errors", "err.ndjson"],
+        input=b"\r\n\n".join(lines),
+        cwd=tmp_path,
+        env=environ() | {"COPYDESK_MAX_BODY_BYTES": "100"},
+        capture_output=True,
+        check=False,
+    )
+    assert [json.loads(line)["text"] for line in ran.stdout.splitlines()] == ["a", "b"]
+    long, wrong = map(json.loads, (tmp_path / "err.ndjson").read_bytes().splitlines())
+    assert (long["input"], long["limit"]) == ("<stdin>:3", 100)
+    assert (wrong["input"], wrong["raw_base64"]) == ("<stdin>:5", "/w==")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--resume", "a.json"),
+        ("a.json", "--output", "a.json"),
+        ("a.json", "--output", "b", "--errors", "b"),
+        ("a.json", "--output", "/nosuch/folder/b"),
+        ("a.json", "--url", "nowhere"),
+        ("a.json", "--url", "ftp://nowhere"),
+    ],
+)
+def test_what_can_not_be_done_is_one_line_and_harms_nothing(tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "a.json").write_text('{"text": "x"}')
+    ran = copydesk("clean", *words, cwd=tmp_path)
+    assert (ran.returncode in {1, 2}, ran.stdout, ran.stderr.count(b"\n")) == (True, b"", 1)
+    assert (tmp_path / "a.json").read_text() == '{"text": "x"}'
+
+
+def test_a_reader_that_goes_away_ends_the_run_quietly(tmp_path: Path) -> None:
+    crawl(tmp_path / "crawl.ndjson", 200)
+    command = f"{sys.executable} -m svc clean crawl.ndjson 2> err | head -1 | wc -l"
+    ran = subprocess.run(["bash", "-c", command], cwd=tmp_path, env=environ(), capture_output=True, check=True)
+    assert ran.stdout.strip() == b"1"
+    assert b"Traceback" not in (tmp_path / "err").read_bytes()
+
+
+def test_a_service_gives_the_same_files(tmp_path: Path) -> None:
+    crawl(tmp_path / "crawl.ndjson", 40)
+    with (tmp_path / "crawl.ndjson").open("ab") as file:
+        file.write(b'[]\n{"text": 5}\n{"text": "last"}')
+    with running() as server:
+        url = f"http://127.0.0.1:{server.port}"
+        for name, words in (("here", ()), ("there", ("--url", url))):
+            options = ("-o", "changes=summary", "--output", f"{name}.ndjson", "--errors", f"{name}.err")
+            assert copydesk("clean", "crawl.ndjson", *options, *words, cwd=tmp_path).returncode == 1
+    assert (tmp_path / "here.ndjson").read_bytes() == (tmp_path / "there.ndjson").read_bytes()
+    here, there = ((tmp_path / f"{name}.err").read_bytes().splitlines() for name in ("here", "there"))
+    assert [json.loads(line)["input"] for line in here] == [json.loads(line)["input"] for line in there]
+    assert [json.loads(line)["raw"] for line in there] == ["{broken", [], {"text": 5}]
+
+
+def test_a_bar_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
+    crawl(tmp_path / "crawl.ndjson", 60)
+    words = ["clean", "crawl.ndjson", "--output", "out.ndjson", "--errors", "err.ndjson"]
+    assert copydesk(*words, cwd=tmp_path).stderr == b""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([*COPYDESK, *words], cwd=tmp_path, env=environ(), stderr=theirs) as run:
+        os.close(theirs)
+        shown = b""
+        while select.select([ours], [], [], 60)[0]:
+            try:
+                shown += os.read(ours, 4096)
+            except OSError:  # the other end is closed
+                break
+        run.wait()
+    os.close(ours)
+    assert "100%" in shown.decode()
+    assert "60 articles" in shown.decode()
+    assert "1 failed" in shown.decode()
+    assert "left" in shown.decode()
+
+
+def test_the_pipeline_of_the_examples_separates_articles_from_problems(tmp_path: Path) -> None:
+    crawl(tmp_path / "crawl.ndjson", 20)
+    with running() as server:
+        command = [str(ROOT / "examples" / "pipeline.sh"), f"http://127.0.0.1:{server.port}", "crawl.ndjson"]
+        ran = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=60)
+    assert ran.returncode == 1
+    assert [int(json.loads(line)["id"]) for line in ran.stdout.splitlines()] == [n for n in range(20) if n != 7]
+    problem = json.loads(ran.stderr)
+    assert (problem["input"], problem["index"], problem["status"]) == ("crawl.ndjson", 7, 400)

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import json
+
+import click
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from svc.cli import main
+from svc.contract import PATH
+
+BROKEN = "Russiaâ€™s  envoy"
+
+
+def run(*words: str, stdin: bytes = b"", color: bool = False) -> tuple[int, str]:
+    found = CliRunner().invoke(main, list(words), stdin, catch_exceptions=False, color=color)
+    return found.exit_code, found.output
+
+
+def test_a_text_is_shown_before_and_after_with_the_steps_in_words() -> None:
+    assert run("repair", BROKEN)[1] == (
+        "before  Russiaâ€™s  envoy\n"
+        "after   Russia’s envoy\n"
+        "\n"
+        "“â€™” → “’”: Text in UTF-8 had been read as if it were in Windows-1252.\n"
+        "“  ” → “ ”: '  ' was replaced by ' '.\n"
+    )
+
+
+def test_clean_text_has_nothing_to_repair() -> None:
+    assert run("repair", "fine") == (0, "before  fine\nafter   fine\n\nThere is nothing to repair.\n")
+
+
+def test_it_is_coloured_for_a_terminal_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    coloured = run("repair", BROKEN, color=True)[1]
+    assert "\x1b[31mâ€™\x1b[0m" in coloured
+    assert click.unstyle(coloured) == run("repair", BROKEN)[1]
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert run("repair", BROKEN, color=True)[1] == run("repair", BROKEN)[1]
+
+
+def test_many_lines_stay_lines_and_what_a_terminal_would_obey_is_escaped() -> None:
+    status, out = run("repair", stdin="naÃ¯ve\n\x1b[2Jtwo\n".encode())
+    assert status == 0
+    assert out.startswith("before  naÃ¯ve\n        \\x1b[2Jtwo\nafter   naïve\n        two\n")
+    assert "\x1b" not in out
+
+
+def test_bytes_that_are_no_utf_8_are_read() -> None:
+    assert (
+        "after   Le café du théâtre est fermé.\n"
+        in run("repair", stdin="Le café du théâtre est fermé.".encode("latin-1"))[1]
+    )
+
+
+def test_bytes_that_are_no_text_are_one_line() -> None:
+    status, out = run("repair", stdin=b"\x89PNG\r\n\x1a\n" + bytes(99))
+    assert (status, out.count("\n")) == (1, 1)
+
+
+def test_options_are_those_of_the_api() -> None:
+    assert "There is nothing to repair." in run("repair", "-o", "repair=off", "Russiaâ€™s")[1]
+    assert run("repair", "-o", "repair=never", "x")[0] == 2
+
+
+def test_the_contract_is_printed_as_it_is_served() -> None:
+    written = PATH.read_text(encoding="utf-8")
+    assert run("openapi") == (0, written)
+    assert json.loads(run("openapi", "--json")[1]) == yaml.safe_load(written)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Clean crawls with curl and jq: pipeline.sh URL crawl.ndjson... > clean.ndjson 2> problems.ndjson
 #
-# Each file is one request: at most 100,000 lines and 64 MiB (`split -l 1000` cuts larger ones). The exit status is 1 if
+# Each file is one request: at most 64 MiB (`split -l 1000` cuts larger ones). The exit status is 1 if
 # an article could not be cleaned; its problem is on standard error with the file and its index among the lines that are
 # not blank, from 0.
 set -euo pipefail

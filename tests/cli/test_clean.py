@@ -226,6 +226,7 @@ def test_a_bar_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
     assert "left" in shown.decode()
 
 
+@pytest.mark.skipif(not shutil.which("jq"), reason="the example is one for jq, which is not installed here")
 def test_the_pipeline_of_the_examples_separates_articles_from_problems(tmp_path: Path) -> None:
     crawl(tmp_path / "crawl.ndjson", 20)
     with running() as server:

@@ -1,6 +1,7 @@
 """The straight walk, for whoever carries an article in: the HTTP edge and the command line share it.
 
-JSON -> schemas.RawArticle -> Article -> desk.clean -> Cleaned -> schemas.CleanArticle -> JSON
+JSON -> schemas.RawArticle -> arrival.arrive -> Article -> desk.clean -> Cleaned -> schemas.CleanArticle -> JSON
+bytes -> arrival.Content ----^
 """
 
 from __future__ import annotations

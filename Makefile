@@ -68,7 +68,7 @@ lock: ## Write the lock files anew from pyproject.toml, with the newest versions
 	@for part in build run dev; do case $$part in \
 		build) out=requirements-build.lock; groups="--group build" ;; \
 		run) out=requirements.lock; groups="pyproject.toml --extra html" ;; \
-		dev) out=requirements-dev.lock; groups="pyproject.toml --extra html --group dev" ;; esac; \
+		dev) out=requirements-dev.lock; groups="pyproject.toml --extra html --extra otel --group dev" ;; esac; \
 		$(VENV)/lock/bin/uv pip compile $$groups --universal --python-version 3.11 --generate-hashes --upgrade \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet --output-file $$out; done
 

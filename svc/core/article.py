@@ -195,7 +195,11 @@ class Credit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleaned:
-    """The clean article. Every field is always there; what is not known is None or empty."""
+    """The clean article. Every field is always there; what is not known is None or empty.
+
+    `changed` counts the changes by kind, and `misread` those that decoded anew by the charset that the text was in and
+    the one that it had been read as, whatever `changes` tells of them.
+    """
 
     id: str | None
     url: str | None
@@ -225,3 +229,5 @@ class Cleaned:
     extra: Mapping[str, Json]
     changes: tuple[Change | ChangeCount, ...]
     warnings: tuple[Warn, ...]
+    changed: Mapping[Kind, int]
+    misread: Mapping[tuple[str, str], int]

@@ -18,6 +18,7 @@ from svc.core.metadata import urls
 from svc.core.metadata.credits import find as find_credits
 from svc.core.repair import charsets
 from svc.core.report import report
+from svc.core.tally import tally
 
 STAGES: tuple[stages.Stage, ...] = (
     stages.until_stable(stages.until_stable(stages.repaired), stages.tidied),
@@ -74,6 +75,7 @@ def warm_up() -> None:
 def _finished(draft: Draft, options: Options) -> Cleaned:
     article, text = draft.article, draft.texts["text"].text
     url, names = draft.address("url"), draft.listed("authors")
+    changed, misread = tally(draft.texts.values(), draft.left_out)
     return Cleaned(
         id=article.id,
         url=url,
@@ -103,6 +105,8 @@ def _finished(draft: Draft, options: Options) -> Cleaned:
         extra=draft.extra(),
         changes=report(draft.texts, draft.left_out, options.changes),
         warnings=(*article.remarks, *draft.warnings, *_remarks(draft)),
+        changed=changed,
+        misread=misread,
     )
 
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from io import BytesIO
+from itertools import count, repeat
 from typing import TypeAlias
 
 from svc import service, strict_json
@@ -24,8 +25,10 @@ Read: TypeAlias = Callable[[], Json]
 _log = logging.getLogger("copydesk")
 
 
-def of_document(document: Json, defaults: Options, settings: Settings) -> Iterator[Item]:
-    """Clean the articles of `{"articles": […], "options": …}`.
+def of_document(
+    document: Json, defaults: Options, settings: Settings, seen: service.Seen = service.unseen
+) -> Iterator[Item]:
+    """Clean the articles of `{"articles": […], "options": …}`; `seen` is told of each clean one.
 
     Returns:
         For each article, in order, `{"index", "article"}` or `{"index", "problem"}`.
@@ -37,25 +40,25 @@ def of_document(document: Json, defaults: Options, settings: Settings) -> Iterat
     articles, options = service.read_batch(document, defaults, settings)
     endings = titles.shared(_titles(articles))
     reads: Iterable[Read] = (partial(lambda article: article, article) for article in articles)
-    return _items(reads, options, settings, endings, root="/articles/{}")
+    clean = partial(service.clean_article, defaults=options, settings=settings, seen=seen)
+    return _items(reads, clean, (service.Place(f"/articles/{at}", endings) for at in count()))
 
 
-def of_lines(data: bytes, defaults: Options, settings: Settings) -> Iterator[Item]:
-    """Clean the articles of NDJSON, one a line. Blank lines are skipped and not counted.
+def of_lines(data: bytes, defaults: Options, settings: Settings, seen: service.Seen = service.unseen) -> Iterator[Item]:
+    """Clean the articles of NDJSON, one a line; `seen` is told of each clean one. Blank lines are skipped.
 
     A line that is no JSON is a problem in its place, like any other.
     """
     read = partial(strict_json.loads, max_depth=settings.max_json_depth)
     endings = titles.shared(_titles(_readable(_lines(data), read)))
-    return _items((partial(read, line) for line in _lines(data)), defaults, settings, endings, root="")
+    clean = partial(service.clean_article, defaults=defaults, settings=settings, seen=seen)
+    return _items((partial(read, line) for line in _lines(data)), clean, repeat(service.Place(endings=endings)))
 
 
-def _items(
-    reads: Iterable[Read], options: Options, settings: Settings, endings: service.Endings, root: str
-) -> Iterator[Item]:
-    for index, read in enumerate(reads):
+def _items(reads: Iterable[Read], clean: Callable[..., Item], places: Iterable[service.Place]) -> Iterator[Item]:
+    for index, (read, place) in enumerate(zip(reads, places, strict=False)):
         try:
-            article = service.clean_article(read(), options, settings, root.format(index), endings)
+            article = clean(read(), place=place)
         except CopydeskError as error:
             yield {"index": index, "problem": error.problem()}
         except Exception:  # noqa: BLE001  a fault in one must not take the others, and half the answer may be sent

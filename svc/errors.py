@@ -4,15 +4,21 @@
     ├── MalformedJSON       400  the body is not strict JSON
     ├── MalformedCoding     400  the body is not what its Content-Encoding says
     ├── IncompleteBody      400  the body ended before its announced length
+    ├── Unauthorized        401  an API key is needed, and none or a wrong one came
     ├── NotFound            404
     ├── MethodNotAllowed    405
     ├── NotAcceptable       406  no form that the caller accepts
+    ├── SlowBody            408  the body stopped coming
     ├── OverLimit           413  body, text, batch: the limit is named
     ├── UnsupportedMedia    415  a Content-Type or Content-Encoding that is not taken
     ├── InvalidInput        422  fields that are wrong, each by its pointer
     ├── UnreadableContent   422  bytes that are no text, a page that can't be read
+    ├── TakesTooLong        422  an article that was given up after a time
     ├── InternalError       500  our fault; tells nothing of the inside
-    └── NotInstalled        501  a page came, and the extra that reads pages is not installed
+    ├── NotInstalled        501  a page came, and the extra that reads pages is not installed
+    ├── Overloaded          503  too many at once: not down, come again
+    ├── Starting            503  not warm yet
+    └── Draining            503  about to stop: ask another instance
 
     SettingsError                a setting that the program can't start with
 
@@ -71,6 +77,12 @@ class IncompleteBody(CopydeskError):
     slug, title, status = "incomplete-body", "The body is incomplete", 400
 
 
+class Unauthorized(CopydeskError):
+    """Raised when a path needs an API key and none came, or one that is not known."""
+
+    slug, title, status = "unauthorized", "This needs an API key", 401
+
+
 class NotFound(CopydeskError):
     """Raised for a path that leads nowhere."""
 
@@ -87,6 +99,12 @@ class NotAcceptable(CopydeskError):
     """Raised when Accept leaves no form that we can answer in."""
 
     slug, title, status = "not-acceptable", "No acceptable form to answer in", 406
+
+
+class SlowBody(CopydeskError):
+    """Raised when nothing more of a body comes for as long as COPYDESK_SOCKET_TIMEOUT allows."""
+
+    slug, title, status = "slow-body", "The body stopped coming", 408
 
 
 class OverLimit(CopydeskError):
@@ -122,6 +140,12 @@ class UnreadableContent(CopydeskError):
     slug, title, status = "unreadable-content", "There is no article in this", 422
 
 
+class TakesTooLong(CopydeskError):
+    """Raised for an article that was given up after COPYDESK_ARTICLE_SECONDS; sending it again is of no use."""
+
+    slug, title, status = "takes-too-long", "This article takes too long", 422
+
+
 class InternalError(CopydeskError):
     """Raised for nothing: stands for whatever else went wrong. The log has the rest, by the request's id."""
 
@@ -132,6 +156,24 @@ class NotInstalled(CopydeskError):
     """Raised for a page where the extra that reads pages is not installed; the detail names it."""
 
     slug, title, status = "not-installed", "This service was installed without what this needs", 501
+
+
+class Overloaded(CopydeskError):
+    """Raised when more comes than can be done at once. The service is well: the same request may be sent again."""
+
+    slug, title, status = "overloaded", "Too much at once just now", 503
+
+
+class Starting(CopydeskError):
+    """Raised for those who ask for readiness before the tables are loaded."""
+
+    slug, title, status = "starting", "Not ready yet", 503
+
+
+class Draining(CopydeskError):
+    """Raised for those who ask for readiness when the service is about to stop. What still comes is still served."""
+
+    slug, title, status = "draining", "About to stop", 503
 
 
 class SettingsError(Exception):

@@ -6,15 +6,15 @@ bytes -> arrival.Content ----^
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, cast
 
 from marshmallow import Schema, ValidationError
 
 import schemas
-from svc import __version__
+from svc import __version__, watchdog
 from svc.core import arrival, desk
 from svc.core.arrival import Content
 from svc.core.article import Article, Cleaned, Json, Options
@@ -28,12 +28,30 @@ _OPTIONS, _ADDRESS = schemas.Options(), schemas.PageAddress()
 
 _SWITCHES = {"true": True, "false": False}
 
+Seen: TypeAlias = Callable[[Cleaned], None]
 
-Endings: TypeAlias = Mapping[str, frozenset[str]]
+
+def unseen(cleaned: Cleaned) -> None:
+    """Stand in for whoever counts what was cleaned, where nobody does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article stands.
+
+    `root` is the pointer of its document in the body, for the errors; `endings` are what titles end in that is their
+    site's, by domain, where a batch tells.
+    """
+
+    root: str = ""
+    endings: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+ALONE = Place()
 
 
 def clean_article(
-    document: Json, defaults: Options, settings: Settings, root: str = "", endings: Endings | None = None
+    document: Json, defaults: Options, settings: Settings, place: Place = ALONE, seen: Seen = unseen
 ) -> dict[str, Json]:
     """Clean one raw article.
 
@@ -41,8 +59,8 @@ def clean_article(
         document: the parsed JSON, of any shape.
         defaults: the options for what the article's own leave open.
         settings: the limits.
-        root: the pointer of the document in the body, for the errors.
-        endings: what titles end in that is their site's, by domain, where a batch tells.
+        place: where in a batch it stands.
+        seen: is told of the clean article.
 
     Returns:
         The clean article as JSON.
@@ -50,18 +68,26 @@ def clean_article(
     Raises:
         InvalidInput: the document is not a raw article.
         OverLimit: its text is too long.
+        UnreadableContent: its bytes are no text, or its page can't be read.
+        NotInstalled: it is a page, and what reads pages is not installed.
+        TakesTooLong: it was given up.
     """
-    raw = _load(_RAW_ARTICLE, document, root)
+    raw = _load(_RAW_ARTICLE, document, place.root)
     options = _options(raw, defaults)
     data, content_type, html = raw.pop("content_base64", None), raw.pop("content_type", None), raw.pop("html", None)
     content = None if data is None else Content.of(data, content_type)
     site_name = raw.pop("site_name", None)
-    article = _arrive({"source": site_name} | raw if site_name else raw, settings, html=html, content=content)
-    shared = endings.get(urls.domain(article.url) or "", frozenset()) if endings and article.url else frozenset()
-    return _dump(_CLEAN_ARTICLE, desk.clean(article, options, shared))
+    with watchdog.limit(settings.article_seconds):
+        article = _arrive({"source": site_name} | raw if site_name else raw, settings, html=html, content=content)
+        site = urls.domain(article.url) if place.endings and article.url else None
+        shared = place.endings.get(site, frozenset()) if site else frozenset()
+        cleaned = desk.clean(article, options, shared)
+    return _dump(_CLEAN_ARTICLE, cleaned, seen)
 
 
-def clean_content(content: Content, url: str | None, options: Options, settings: Settings) -> dict[str, Json]:
+def clean_content(
+    content: Content, url: str | None, options: Options, settings: Settings, seen: Seen = unseen
+) -> dict[str, Json]:
     """Clean one article that came as bytes: a page or a plain text; raises as `clean_article` does.
 
     Args:
@@ -69,28 +95,35 @@ def clean_content(content: Content, url: str | None, options: Options, settings:
         url: the address of the page, if it is known; what is none (of `Content-Location`, say) is as good as nothing.
         options: what may be done.
         settings: the limits.
+        seen: is told of the clean article.
     """
     known = {"url": url} if url and not _ADDRESS.validate({"url": url}) else {}
-    article = _arrive(known, settings, content=content)
-    return _dump(_CLEAN_ARTICLE, desk.clean(article, options))
+    with watchdog.limit(settings.article_seconds):
+        cleaned = desk.clean(_arrive(known, settings, content=content), options)
+    return _dump(_CLEAN_ARTICLE, cleaned, seen)
 
 
-def clean_text(came: Json | Content, defaults: Options, settings: Settings) -> dict[str, Json]:
+def clean_text(came: Json | Content, defaults: Options, settings: Settings, seen: Seen = unseen) -> dict[str, Json]:
     """Clean a bare text, given as `{"text": …, "options": …}` or as bytes; raises as `clean_article` does.
 
     Of a page it is the text of its article.
     """
+    with watchdog.limit(settings.article_seconds):
+        article, options = _text(came, defaults, settings)
+        # A text is a text: no line of it is taken for the page around an article.
+        cleaned = desk.clean(article, replace(options, boilerplate="keep", extract_metadata=False))
+    return _dump(_CLEAN_TEXT, cleaned, seen)
+
+
+def _text(came: Json | Content, defaults: Options, settings: Settings) -> tuple[Article, Options]:
     if isinstance(came, Content):
-        arrived, options = _arrive({}, settings, content=came), defaults
-        article = Article(text=arrived.text, encoding=arrived.encoding, remarks=arrived.remarks)
-    else:
-        raw = _load(_RAW_TEXT, came)
-        options = _options(raw, defaults)
-        article = Article(**raw)
-        _check_length(article.text, settings)
-    # A text is a text: no line of it is taken for the page around an article.
-    options = replace(options, boilerplate="keep", extract_metadata=False)
-    return _dump(_CLEAN_TEXT, desk.clean(article, options))
+        arrived = _arrive({}, settings, content=came)
+        return Article(text=arrived.text, encoding=arrived.encoding, remarks=arrived.remarks), defaults
+    raw = _load(_RAW_TEXT, came)
+    options = _options(raw, defaults)
+    article = Article(**raw)
+    _check_length(article.text, settings)
+    return article, options
 
 
 def warm_up() -> None:
@@ -175,5 +208,6 @@ def _check_length(text: str, settings: Settings) -> None:
         raise OverLimit(f"The text has {len(text)} characters; send at most {most}.", limit=most, unit="characters")
 
 
-def _dump(schema: Schema, cleaned: Cleaned) -> dict[str, Json]:
+def _dump(schema: Schema, cleaned: Cleaned, seen: Seen) -> dict[str, Json]:
+    seen(cleaned)
     return cast("dict[str, Json]", schema.dump(cleaned)) | {"version": __version__}

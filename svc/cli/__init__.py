@@ -4,6 +4,7 @@ copydesk clean    files, folders, pipes: on all cores, or by a service       cle
 copydesk repair   one text, before and after, in words                       repair.py
 copydesk serve    the service                                                serve.py
 copydesk openapi  its contract                                               serve.py
+copydesk key      an API key for it                                          serve.py
 """
 
 import click
@@ -11,7 +12,7 @@ import click
 from svc import __version__
 from svc.cli.clean import clean
 from svc.cli.repair import repair
-from svc.cli.serve import openapi, serve
+from svc.cli.serve import key, openapi, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,5 +29,5 @@ def main() -> None:
     """  # noqa: D301  \b keeps the lines as they are
 
 
-for _command in (clean, repair, serve, openapi):
+for _command in (clean, repair, serve, openapi, key):
     main.add_command(_command)

@@ -1,4 +1,4 @@
-"""`copydesk serve` and `copydesk openapi`: the service, and what it promises."""
+"""`copydesk serve`, `copydesk openapi`, `copydesk key`: the service, what it promises, and who may come in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 import click
 import yaml
 
+from svc import keys
 from svc.cli import settings
 from svc.contract import PATH
 from svc.strict_json import dumps
@@ -38,3 +39,24 @@ def openapi(as_json: bool) -> None:  # noqa: FBT001  click hands flags over
     """  # noqa: D301  \b keeps the lines as they are
     written = PATH.read_bytes()
     click.echo(dumps(yaml.safe_load(written)) if as_json else written, nl=False)
+
+
+@click.command()
+@click.argument("name", callback=lambda _context, _parameter, name: _checked(name))
+def key(name: str) -> None:
+    """Make an API key for NAME: the key on standard error, to be handed over; its line for the file on standard output.
+
+    \b
+    Examples:
+      copydesk key crawler 2> crawler.key >> api-keys.txt
+      copydesk key desk-2 2> desk-2.key | tee -a api-keys.txt
+    """  # noqa: D301  \b keeps the lines as they are
+    made = keys.make()
+    click.echo(f"The key of {name}, shown this once: {made}", err=True)
+    click.echo(keys.line(name, made))
+
+
+def _checked(name: str) -> str:
+    if not keys.NAME.fullmatch(name):
+        raise click.BadParameter("Use up to 64 letters, digits, dots, hyphens and underscores.")
+    return name

@@ -72,7 +72,7 @@ def test_every_example_runs(line: str, folder: Path, server: Server) -> None:
         timeout=60,
     )
     assert (ran.returncode, ran.stderr) == (0, b"")
-    written = [path for path in (folder / "clean.ndjson", folder / "openapi.yaml") if path.exists()]
+    written = [path for name in ("clean.ndjson", "openapi.yaml", "api-keys.txt") if (path := folder / name).exists()]
     assert ran.stdout or written[0].stat().st_size
 
 

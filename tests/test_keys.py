@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from svc import keys
+from svc.cli import main
+from svc.errors import SettingsError
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "keys.txt"
+
+
+def test_keys_are_known_by_name_and_never_stand_in_the_file(path: Path) -> None:
+    one, other = keys.make(), keys.make()
+    path.write_text(f"# two of them\n{keys.line('crawler', one)}  # since March\n\n{keys.line('desk-2', other)}\n")
+    ring = keys.KeyRing(path)
+    assert (ring.owner(one), ring.owner(other)) == ("crawler", "desk-2")
+    assert [ring.owner(wrong) for wrong in ("", "x", one[:-1], keys.digest(one), "schlüssel", "\ud800")] == [None] * 6
+    assert one not in path.read_text()
+
+
+def test_the_command_makes_a_line_for_the_file_and_shows_the_key_once(path: Path) -> None:
+    ran = CliRunner().invoke(main, ["key", "crawler"])
+    path.write_text(ran.stdout)
+    made = ran.stderr.split()[-1]
+    assert keys.KeyRing(path).owner(made) == "crawler"
+    assert made not in ran.stdout
+    assert CliRunner().invoke(main, ["key", "no:colon"]).exit_code == 2
+
+
+def test_a_change_of_the_file_counts_at_once(path: Path) -> None:
+    one, other = keys.make(), keys.make()
+    path.write_text(keys.line("one", one))
+    ring = keys.KeyRing(path)
+    path.write_text(keys.line("other", other) + "\n")
+    assert (ring.owner(one), ring.owner(other)) == (None, "other")
+
+
+def test_a_file_that_breaks_leaves_the_keys_as_they_were(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    key = keys.make()
+    path.write_text(keys.line("one", key))
+    ring = keys.KeyRing(path)
+    path.write_text("secret-in-the-wrong-place\n")
+    with caplog.at_level(logging.ERROR, "copydesk"):
+        assert ring.owner(key) == "one"
+    assert "line 1" in caplog.text
+    assert "secret" not in caplog.text
+    path.unlink()
+    assert ring.owner(key) == "one"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "No such file"), ("", "no key"), ("# nothing\n", "no key"), ("name=hash", "line 1"), ("a:b\n", "line 1")],
+    ids=str,
+)
+def test_a_file_that_is_none_refuses_to_start_in_one_line(path: Path, content: str | None, said: str) -> None:
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(SettingsError, match=said) as caught:
+        keys.read(path)
+    assert "\n" not in str(caught.value)
+    assert os.fspath(path) in str(caught.value)

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+import time
+
+import pytest
+
+from svc import batch, watchdog
+from svc.core import desk
+from svc.core.article import Article, Cleaned, Options
+from svc.errors import TakesTooLong
+from svc.settings import Settings
+
+
+def spin_for_ever() -> None:
+    for _ in itertools.count():
+        pass
+
+
+def test_what_takes_too_long_is_given_up_and_the_log_tells_where(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR, "copydesk"), pytest.raises(TakesTooLong), watchdog.limit(0.1):
+        spin_for_ever()
+    assert "spin_for_ever" in caplog.text
+
+
+def test_code_that_catches_everything_is_given_up_all_the_same() -> None:
+    def stubborn() -> None:
+        while True:
+            try:
+                spin_for_ever()
+            except Exception:  # noqa: BLE001
+                time.sleep(0)
+
+    with pytest.raises(TakesTooLong), watchdog.limit(0.1):
+        stubborn()
+
+
+def test_what_is_done_in_time_is_left_alone_and_so_is_what_comes_after() -> None:
+    for _ in range(50):
+        with watchdog.limit(0.001):  # over before the watchdog looks, or just when it does
+            pass
+    began = time.monotonic()
+    while time.monotonic() - began < 0.5:
+        with watchdog.limit(5):
+            pass
+
+
+def test_each_thread_has_its_own_time() -> None:
+    ended: dict[str, bool] = {}
+
+    def work(name: str, seconds: float) -> None:
+        try:
+            with watchdog.limit(seconds):
+                began = time.monotonic()
+                while time.monotonic() - began < 0.8:
+                    pass
+            ended[name] = True
+        except TakesTooLong:
+            ended[name] = False
+
+    threads = [threading.Thread(target=work, args=told) for told in (("short", 0.1), ("long", 30))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ended == {"short": False, "long": True}
+
+
+def test_an_article_that_takes_too_long_costs_its_batch_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    clean = desk.clean
+
+    def slow(article: Article, options: Options | None = None, shared: frozenset[str] = frozenset()) -> Cleaned:
+        if article.text == "endless":
+            spin_for_ever()
+        return clean(article, options, shared)
+
+    monkeypatch.setattr(desk, "clean", slow)
+    lines = b'{"text": "one"}\n{"text": "endless"}\n{"text": "three"}\n'
+    items = list(batch.of_lines(lines, Options(), Settings(article_seconds=0.2)))
+    assert [list(item) for item in items] == [["index", "article"], ["index", "problem"], ["index", "article"]]
+    problem = items[1]["problem"]
+    assert isinstance(problem, dict)
+    assert (problem["type"], problem["status"]) == ("urn:copydesk:problem:takes-too-long", 422)

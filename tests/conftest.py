@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from offline import sitecustomize  # noqa: F401  from here on, no test reaches another host
 
+from svc import lifecycle
 from svc.core import language
 from svc.settings import Settings
 from svc.web.app import create_app
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 settings.register_profile("copydesk", deadline=None, max_examples=100)
 settings.load_profile("copydesk")
 language.warm_up()
+lifecycle.enter(lifecycle.State.READY)
 
 
 @pytest.fixture(scope="session")

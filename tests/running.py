@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+# Whatever tests start reaches no other host.
+OFFLINE = Path(__file__).parent / "offline"
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running service."""
+    """A running service. What it says goes to a file: a pipe that nobody reads would fill up and stop it."""
 
     process: subprocess.Popen[str]
     port: int
+    log: Path
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
         """Send one request on a connection of its own."""
@@ -29,6 +37,10 @@ class Server:
         found = answer.status, answer.read()
         connection.close()
         return found
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Return what it has logged so far."""
+        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
 
     def stop(self) -> int:
         """Ask it to stop, as an orchestrator does, and return its exit status."""
@@ -43,29 +55,31 @@ def free_port() -> int:
         return port
 
 
-def start(environ: Mapping[str, str]) -> subprocess.Popen[str]:
-    """Start the service with more variables than our own."""
+def start(environ: Mapping[str, str], log: IO[str] | None = None) -> subprocess.Popen[str]:
+    """Start the service with more variables than our own. What it says goes to the log, or else to a pipe."""
     return subprocess.Popen(
         [sys.executable, "-m", "svc", "serve"],
-        env=os.environ | dict(environ),
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(OFFLINE)} | dict(environ),
+        stderr=log or subprocess.PIPE,
+        stdout=log or subprocess.PIPE,
         text=True,
     )
 
 
 @contextmanager
-def running(**environ: str) -> Iterator[Server]:
-    """Run the service until the block ends."""
-    port = free_port()
-    process = start({"COPYDESK_BIND": f"127.0.0.1:{port}", "COPYDESK_WORKERS": "2"} | environ)
-    server = Server(process, port)
-    try:
-        _wait_until_ready(server)
-        yield server
-    finally:
-        process.kill()
-        process.communicate()
+def running(port: int = 0, **environ: str) -> Iterator[Server]:
+    """Run the service until the block ends; without a wait before it stops, unless the block wants one."""
+    port = port or free_port()
+    settings = {"COPYDESK_BIND": f"127.0.0.1:{port}", "COPYDESK_WORKERS": "2", "COPYDESK_DRAIN_SECONDS": "0"}
+    with tempfile.NamedTemporaryFile("w+", suffix=".log") as log:
+        process = start(settings | environ, log)
+        server = Server(process, port, Path(log.name))
+        try:
+            _wait_until_ready(server)
+            yield server
+        finally:
+            process.terminate()
+            process.wait(40)
 
 
 def _wait_until_ready(server: Server) -> None:
@@ -75,4 +89,4 @@ def _wait_until_ready(server: Server) -> None:
                 return
         except OSError:
             time.sleep(0.05)
-    raise TimeoutError("the service did not get ready within ten seconds")
+    raise TimeoutError("the service did not get ready within ten seconds: " + server.log.read_text(encoding="utf-8"))

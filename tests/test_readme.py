@@ -10,13 +10,16 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from prometheus_client.metrics import MetricWrapperBase
 from running import Server, running
 
 from schemas import Options
+from svc import errors, metrics
 from svc.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```console\n\$ (.+)\n((?:.*\n)*?)```$", README, re.MULTILINE)
 
 
@@ -39,8 +42,26 @@ def test_there_are_examples() -> None:
     assert len(EXAMPLES) >= 6
 
 
-def test_every_setting_is_in_the_table() -> None:
-    assert all(f"`{PREFIX}{field.name.upper()}`" in README for field in fields(Settings))
+def families() -> dict[str, tuple[str, ...]]:
+    """Return the labels of each metric, by the name that Prometheus shows."""
+    made = [metric for metric in vars(metrics).values() if isinstance(metric, MetricWrapperBase)]
+    told = [(next(iter(metric.describe())), tuple(metric._labelnames)) for metric in made]  # noqa: SLF001
+    return {family.name + ("_total" if family.type == "counter" else ""): labels for family, labels in told}
+
+
+def test_every_setting_metric_and_problem_is_in_its_table() -> None:
+    names = [PREFIX + field.name.upper() for field in fields(Settings)]
+    names += [problem.slug for problem in errors.CopydeskError.__subclasses__()]
+    names += [name for family, labels in families().items() for name in (family, *labels)]
+    assert len(names) >= 50
+    assert [name for name in names if f"`{name}`" not in OPERATIONS] == []
+
+
+def test_the_tables_name_no_setting_metric_or_problem_that_is_not_there() -> None:
+    told = set(re.findall(r"^\| `([A-Za-z_-]+)`", OPERATIONS, re.MULTILINE))
+    settings = {PREFIX + field.name.upper() for field in fields(Settings)}
+    assert {name for name in told if name.startswith(PREFIX)} == settings
+    assert {name for name in told if name.startswith("copydesk_")} == set(families())
 
 
 def test_every_warning_is_in_the_table() -> None:

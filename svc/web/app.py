@@ -5,7 +5,20 @@ from __future__ import annotations
 from flask import Flask
 
 from svc.settings import Settings
-from svc.web import articles, compression, contract, ops, problems, text, trace
+from svc.web import (
+    access,
+    admission,
+    articles,
+    compression,
+    contract,
+    headers,
+    observe,
+    ops,
+    problems,
+    text,
+    trace,
+    tracing,
+)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -19,7 +32,12 @@ def create_app(settings: Settings) -> Flask:
     # Otherwise Flask answers /v1/text/ with a redirect page; here a path is right or it is not.
     app.url_map.strict_slashes = True
     trace.register(app)
+    observe.register(app, settings)
+    tracing.register(app)
     problems.register(app)
+    access.register(app, settings)
+    admission.register(app)
+    headers.register(app, settings)
     compression.register(app)
     for part in (articles, text, contract, ops):
         app.register_blueprint(part.blueprint)

@@ -13,7 +13,7 @@ from flask import Request, current_app
 from svc import strict_json
 from svc.core.arrival import HTML, PLAIN, Content
 from svc.core.article import Json
-from svc.errors import IncompleteBody, MalformedCoding, OverLimit, UnsupportedMedia
+from svc.errors import IncompleteBody, MalformedCoding, OverLimit, SlowBody, UnsupportedMedia
 from svc.settings import Settings
 from svc.web.answer import JSON, NDJSON
 
@@ -44,52 +44,45 @@ def expect(request: Request, *types: str) -> str:
     return request.mimetype
 
 
-def read_content(request: Request) -> Content:
-    """Read a request's body as a page or a text, in whatever charset; raises as `read` does."""
-    return Content(read(request), request.mimetype, request.mimetype_params.get("charset"))
+def receive(request: Request, *, lines: bool = False) -> bytes:
+    """Read a request's body, whole and inflated. This waits for the network, so nobody waits for it.
 
-
-def read_lines(request: Request) -> bytes:
-    """Read a request's body as NDJSON, whole, within the bound for batches; raises as `read` does.
-
-    All of it is read before the first answer is given: clients that write and read at once are rare, and those that
-    don't would wait for us as we for them.
-    """
-    most = settings().max_batch_bytes
-    return read(request, most, most)
-
-
-def read_json(request: Request) -> Json:
-    """Read a request's body as JSON.
-
-    Raises:
-        UnsupportedMedia: it is coded in a way that is not taken here.
-        OverLimit: it is larger than the service takes.
-        IncompleteBody: it ended early.
-        MalformedJSON: it is not strict JSON.
-    """
-    return strict_json.loads(read(request), settings().max_json_depth)
-
-
-def read(request: Request, most: int | None = None, most_inflated: int | None = None) -> bytes:
-    """Read a request's body, whole and inflated.
+    A batch of lines is read whole, too, before the first answer is given: clients that write and read at once are rare,
+    and those that don't would wait for us as we for them.
 
     Args:
         request: the request.
-        most: how many bytes may come, by default what the settings say of a body.
-        most_inflated: how many bytes a compressed body may become, by default as well.
+        lines: whether the bounds are those of a batch as NDJSON.
 
     Raises:
         UnsupportedMedia: it is coded in a way that is not taken here.
         OverLimit: it is larger than the service takes, as it came or inflated.
         IncompleteBody: it ended early.
+        SlowBody: it stopped coming.
         MalformedCoding: it can't be inflated.
     """
+    most, inflated = settings().max_body_bytes, settings().max_inflated_bytes
+    if lines:
+        most = inflated = settings().max_batch_bytes
     coding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in ("identity", *_WINDOWS):
         raise UnsupportedMedia("Send the body as it is, or with Content-Encoding: gzip or deflate.")
-    data = _read(request, most or settings().max_body_bytes)
-    return data if coding == "identity" else _inflated(data, coding, most_inflated or settings().max_inflated_bytes)
+    data = _read(request, most)
+    return data if coding == "identity" else _inflated(data, coding, inflated)
+
+
+def parsed(data: bytes) -> Json:
+    """Parse a body as JSON.
+
+    Raises:
+        MalformedJSON: it is not strict JSON.
+    """
+    return strict_json.loads(data, settings().max_json_depth)
+
+
+def as_content(request: Request, data: bytes) -> Content:
+    """Take a body as a page or a text, in whatever charset its header names."""
+    return Content(data, request.mimetype, request.mimetype_params.get("charset"))
 
 
 def _inflated(data: bytes, coding: str, most: int) -> bytes:
@@ -115,15 +108,23 @@ def _read(request: Request, most: int) -> bytes:
     announced = request.content_length
     if announced is not None:
         _check_size(announced, most)
-        data: bytes = request.environ["wsgi.input"].read(announced)
+        data = _come(request, announced)
         if len(data) < announced:
             raise IncompleteBody(f"The body ended after {len(data)} of {announced} bytes.")
         return data
     # Without a length, only a server that marks the end of the input (chunked bodies) may be read from.
     if not request.environ.get("wsgi.input_terminated"):
         return b""
-    data = request.environ["wsgi.input"].read(most + 1)
+    data = _come(request, most + 1)
     _check_size(len(data), most)
+    return data
+
+
+def _come(request: Request, most: int) -> bytes:
+    try:
+        data: bytes = request.environ["wsgi.input"].read(most)
+    except (BlockingIOError, TimeoutError) as error:  # svc/gunicorn_conf.py bounds the wait on a socket
+        raise SlowBody(f"Nothing more came for {settings().socket_timeout:g} seconds.") from error
     return data
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from svc import errors
+from svc.web import access
 from svc.web.answer import PROBLEM, as_json
+from svc.web.observe import account
 
 _log = logging.getLogger("copydesk")
 
@@ -21,7 +24,14 @@ def register(app: Flask) -> None:
 
 
 def _answer(error: errors.CopydeskError) -> Response:
-    return as_json(error.problem(), PROBLEM, error.status)
+    problem = error.problem()
+    account().problem(problem)
+    response = as_json(problem, PROBLEM, error.status)
+    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = "1"
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        access.challenge(response)
+    return response
 
 
 def _answer_http(error: HTTPException) -> Response:

@@ -10,12 +10,17 @@ from contextlib import contextmanager
 
 from flask import Flask, Response, g, request
 
+from svc import log
+
 # Sane: short, printable, nothing that could forge a log line or a header.
 _SANE_ID = re.compile(r"[A-Za-z0-9._~:/+=@-]{1,128}")
 
+# W3C Trace Context: version, trace, parent, flags. Later versions may append to it.
+_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
+
 
 def register(app: Flask) -> None:
-    """Give every request an id and every answer `X-Request-ID` and `Server-Timing`."""
+    """Give every request an id and every answer `X-Request-ID` and `Server-Timing`; log lines carry the ids."""
     app.before_request(_begin)
     app.after_request(_finish)
 
@@ -33,6 +38,8 @@ def timed(part: str) -> Iterator[None]:
 def _begin() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _SANE_ID.fullmatch(given) else uuid.uuid4().hex
+    trace = _TRACEPARENT.fullmatch(request.headers.get("Traceparent", ""))
+    log.bind({"request_id": g.request_id} | ({"trace_id": trace[1]} if trace else {}))
     g.began = time.perf_counter()
     g.timings = {}
 

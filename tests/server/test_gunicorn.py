@@ -18,7 +18,8 @@ JSON = "application/json"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with running(COPYDESK_MAX_BODY_BYTES="100000") as found:
+    # However slow the machine is, none of these is turned away.
+    with running(COPYDESK_MAX_BODY_BYTES="100000", COPYDESK_QUEUE_WAIT="20") as found:
         yield found
 
 

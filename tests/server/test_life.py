@@ -1,0 +1,193 @@
+"""How the service starts, tells its state, and stops."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import threading
+import time
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from running import free_port, running, start
+
+from svc import keys, lifecycle
+from svc.lifecycle import State
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+JSON = "application/json"
+MEMORY = Path("/dev/shm")  # noqa: S108
+
+
+def metrics_directories() -> set[Path]:
+    return set(MEMORY.glob("copydesk-metrics-*"))
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "slug"), [(State.STARTING, 503, "starting"), (State.DRAINING, 503, "draining")]
+)
+def test_readiness_is_told_by_its_state_and_liveness_is_not(
+    client: FlaskClient, state: State, status: int, slug: str
+) -> None:
+    lifecycle.enter(state)
+    try:
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.get_json()["type"]) == (status, f"urn:copydesk:problem:{slug}")
+        assert client.get("/livez").status_code == 200
+        assert client.post("/v1/text", json={"text": "x"}).status_code == 200
+    finally:
+        lifecycle.enter(State.READY)
+
+
+def test_told_to_stop_it_says_so_at_once_and_serves_on_until_its_time_is_over() -> None:
+    before = metrics_directories()
+    with running(COPYDESK_DRAIN_SECONDS="4") as server:
+        assert metrics_directories() - before
+        with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as kept:
+            server.process.send_signal(signal.SIGTERM)
+            for _ in range(8):
+                time.sleep(0.2)
+                status, body = server.ask("GET", "/readyz")
+                assert (status, json.loads(body)["type"]) == (503, "urn:copydesk:problem:draining")
+                assert server.ask("GET", "/livez")[0] == 200
+                kept.request("POST", "/v1/text", b'{"text": "x"}', {"Content-Type": JSON})
+                answer = kept.getresponse()
+                assert (answer.status, json.loads(answer.read())["text"]) == (200, "x")
+        assert server.process.wait(40) == 0
+    assert metrics_directories() == before
+
+
+def test_told_twice_it_does_not_wait() -> None:
+    with running(COPYDESK_DRAIN_SECONDS="600") as server:
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        assert server.process.poll() is None
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(40) == 0
+
+
+def test_metrics_are_those_of_all_workers_together_and_lines_of_all_are_json() -> None:
+    with running() as server:
+        for _ in range(40):
+            assert server.ask("POST", "/v1/text", b'{"text": "caf\xc3\x83\xc2\xa9"}', Content_Type=JSON)[0] == 200
+        told = server.ask("GET", "/metrics")[1].decode().splitlines()
+        assert "copydesk_articles_total 40.0" in told
+        assert 'copydesk_changes_total{kind="mojibake"} 40.0' in told
+        requests = [line for line in server.lines() if line["event"] == "request"]
+        assert len(requests) == 40
+
+
+def test_a_service_that_others_can_reach_says_so_unless_it_asks_for_keys(tmp_path: Path) -> None:
+    path = tmp_path / "keys.txt"
+    key = keys.make()
+    path.write_text(keys.line("crawler", key))
+    port = free_port()
+    with running(port, COPYDESK_BIND=f"0.0.0.0:{port}") as open_one:
+        assert [line for line in open_one.lines() if "Anybody who reaches" in line["event"]]
+    port = free_port()
+    with running(port, COPYDESK_BIND=f"0.0.0.0:{port}", COPYDESK_API_KEYS_FILE=str(path)) as locked:
+        assert not [line for line in locked.lines() if "Anybody who reaches" in line["event"]]
+        assert locked.ask("POST", "/v1/text", b'{"text": "x"}', Content_Type=JSON)[0] == 401
+        known = {"Content_Type": JSON, "Authorization": f"Bearer {key}"}
+        assert locked.ask("POST", "/v1/text", b'{"text": "x"}', **known)[0] == 200
+        # A key that is added counts at once, in all workers.
+        another = keys.make()
+        path.write_text(keys.line("another", another))
+        known["Authorization"] = f"Bearer {another}"
+        assert {locked.ask("POST", "/v1/text", b'{"text": "x"}', **known)[0] for _ in range(10)} == {200}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        (
+            "COPYDESK_API_KEYS_FILE",
+            "/nowhere/keys",
+            "copydesk: COPYDESK_API_KEYS_FILE=/nowhere/keys: No such file or directory.",
+        ),
+        ("COPYDESK_CORS_ORIGINS", "*", "Error: COPYDESK_CORS_ORIGINS=*: '*' is no origin;"),
+        ("COPYDESK_TRUSTED_PROXIES", "all", "Error: COPYDESK_TRUSTED_PROXIES=all: 'all' is no address or network;"),
+        ("COPYDESK_QUEUE_WAIT", "-1", "Error: COPYDESK_QUEUE_WAIT=-1: Must be greater than or equal to 0."),
+        ("COPYDESK_LOG_SAMPLE", "2", "Error: COPYDESK_LOG_SAMPLE=2: Must be greater than or equal to 0 and"),
+    ],
+)
+def test_what_it_cannot_start_with_is_one_line_and_status_1(name: str, value: str, said: str) -> None:
+    process = start({name: value})
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, err.startswith(said), err.count("\n")) == (1, True, 1), err
+
+
+def test_an_address_that_is_taken_ends_it_with_status_1() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        process = start({"COPYDESK_BIND": f"127.0.0.1:{taken.getsockname()[1]}"})
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "in use" in err
+
+
+class Collector(HTTPServer):
+    """What takes spans by OTLP over HTTP, and keeps them."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Collecting)
+        self.spans: list[dict[str, object]] = []
+        self.raw = b""
+
+
+class Collecting(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        assert isinstance(self.server, Collector)
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.raw += body
+        for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
+            for scope in resource.scope_spans:
+                for span in scope.spans:
+                    told = {a.key: a.value.string_value or a.value.int_value for a in span.attributes}
+                    self.server.spans.append({"name": span.name, "trace": span.trace_id.hex(), **told})
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_with_opentelemetry_each_request_is_a_span_of_its_callers_trace() -> None:
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    with Collector() as collector:
+        threading.Thread(target=collector.serve_forever, daemon=True).start()
+        endpoint = f"http://127.0.0.1:{collector.server_port}"
+        with running(OTEL_EXPORTER_OTLP_ENDPOINT=endpoint, OTEL_EXPORTER_OTLP_COMPRESSION="none") as server:
+            headers = {"Content_Type": JSON, "Traceparent": f"00-{trace}-00f067aa0ba902b7-01"}
+            server.ask("POST", "/v1/text", b'{"text": "Rumpelstiltskin"}', **headers)
+            server.ask("POST", "/v1/text", b"{}", Content_Type=JSON)
+            server.stop()
+            logged = [line for line in server.lines() if line["event"] == "request"]
+        collector.shutdown()
+    spans = [span for span in collector.spans if span["name"] == "POST /v1/text"]
+    assert [span["http.response.status_code"] for span in spans] == [200, 422]
+    assert spans[0]["trace"] == trace == logged[0]["trace_id"]
+    assert spans[1]["trace"] == logged[1]["trace_id"]
+    assert spans[0]["copydesk.characters"] == 15
+    assert b"Rumpelstiltskin" not in collector.raw
+
+
+def test_the_master_told_to_reload_replaces_its_workers() -> None:
+    with running() as server:
+        before = {line["event"] for line in server.lines() if "Booting worker" in line["event"]}
+        os.kill(server.process.pid, signal.SIGHUP)
+        for _ in range(100):
+            time.sleep(0.1)
+            booted = {line["event"] for line in server.lines() if "Booting worker" in line["event"]}
+            if len(booted) == 2 * len(before):
+                break
+        assert len(booted) == 4
+        assert server.ask("POST", "/v1/text", b'{"text": "x"}', Content_Type=JSON)[0] == 200

@@ -1,0 +1,89 @@
+"""Who may come in, and which pages may read the answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from svc import keys
+from svc.settings import Settings
+from svc.web.access import MARK
+from svc.web.app import create_app
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+KEY = keys.make()
+OPEN = {"/livez", "/readyz", "/v1/limits", "/openapi.yaml", "/openapi.json"}
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> FlaskClient:
+    path = tmp_path / "keys.txt"
+    path.write_text(keys.line("crawler", KEY))
+    return create_app(Settings(api_keys_file=path)).test_client()
+
+
+def test_every_route_says_whether_it_needs_a_key(app: Flask) -> None:
+    declared = {rule.rule: getattr(app.view_functions[rule.endpoint], MARK, None) for rule in app.url_map.iter_rules()}
+    assert None not in declared.values()
+    assert {rule for rule, needed in declared.items() if not needed} == OPEN
+
+
+@pytest.mark.parametrize("path", ["/v1/articles", "/v1/articles/batch", "/v1/text", "/metrics"])
+@pytest.mark.parametrize(
+    "sent", [None, "", "Bearer", "Bearer wrong", f"Basic {KEY}", KEY, f"Bearer {keys.digest(KEY)}"], ids=str
+)
+def test_without_a_known_key_there_is_nothing_to_be_had(locked: FlaskClient, path: str, sent: str | None) -> None:
+    method = "GET" if path == "/metrics" else "POST"
+    headers = {} if sent is None else {"Authorization": sent}
+    answer = locked.open(path, method=method, json={"text": "x"} if method == "POST" else None, headers=headers)
+    assert (answer.status_code, answer.get_json()["type"]) == (401, "urn:copydesk:problem:unauthorized")
+    assert answer.headers["WWW-Authenticate"].startswith('Bearer realm="copydesk"')
+    assert KEY not in answer.get_data(as_text=True)
+
+
+def test_a_known_key_opens_all_doors(locked: FlaskClient) -> None:
+    headers = {"Authorization": f"Bearer {KEY}"}
+    assert locked.post("/v1/text", json={"text": "x"}, headers=headers).status_code == 200
+    assert locked.get("/metrics", headers=headers).status_code == 200
+    assert locked.post("/v1/text", json={"text": "x"}, headers={"Authorization": f"bearer  {KEY}"}).status_code == 200
+
+
+def test_the_open_doors_are_open_and_what_is_not_there_is_still_not_there(locked: FlaskClient) -> None:
+    assert {locked.get(path).status_code for path in OPEN} == {200}
+    assert locked.get("/nowhere").status_code == 404
+    assert locked.get("/v1/text").status_code == 405
+
+
+def test_no_other_site_may_read_an_answer_unless_it_is_listed(client: FlaskClient) -> None:
+    answer = client.get("/livez", headers={"Origin": "https://desk.example"})
+    assert not [name for name, _ in answer.headers if name.startswith("Access-Control")]
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_a_listed_origin_may_ask_beforehand_and_read_the_answer(tmp_path: Path) -> None:
+    path = tmp_path / "keys.txt"
+    path.write_text(keys.line("page", KEY))
+    shared = create_app(Settings(cors_origins=("https://desk.example",), api_keys_file=path)).test_client()
+    asked = {"Origin": "https://desk.example", "Access-Control-Request-Method": "POST"}
+    before = shared.options("/v1/text", headers=asked)
+    assert (before.status_code, before.headers["Access-Control-Allow-Origin"]) == (200, "https://desk.example")
+    assert "Authorization" in before.headers["Access-Control-Allow-Headers"]
+    answer = shared.post("/v1/text", json={"text": "x"}, headers=asked | {"Authorization": f"Bearer {KEY}"})
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://desk.example"
+    assert "Origin" in answer.vary
+    for other in ("https://desk.example.evil.example", "http://desk.example", "https://sub.desk.example", "null"):
+        assert "Access-Control-Allow-Origin" not in shared.get("/livez", headers={"Origin": other}).headers
+    assert "Origin" in shared.get("/livez").vary
+
+
+@pytest.mark.parametrize("path", ["/livez", "/nowhere", "/openapi.json"])
+def test_every_answer_tells_browsers_to_do_nothing_with_it(client: FlaskClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["Referrer-Policy"] == "no-referrer"

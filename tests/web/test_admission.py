@@ -1,0 +1,156 @@
+"""One article at a time, in the order of asking; and a refusal that says why."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from svc.settings import Settings
+from svc.web.admission import Slot
+from svc.web.app import create_app
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+BATCH = {"articles": [{"text": "One."}, {"text": "Two."}]}
+
+
+@pytest.fixture
+def busy() -> Flask:
+    """Return an application whose slot is taken."""
+    app = create_app(Settings(queue_wait=0.05))
+    app.extensions["copydesk-slot"].acquire()
+    return app
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/v1/articles", {"json": {"text": "x"}}),
+        ("/v1/articles", {"data": b"<p>x</p>", "content_type": "text/html"}),
+        ("/v1/text", {"json": {"text": "x"}}),
+        ("/v1/articles/batch", {"json": BATCH}),
+        ("/v1/articles/batch", {"data": b'{"text":"x"}', "content_type": "application/x-ndjson"}),
+    ],
+    ids=["article", "page", "text", "batch", "ndjson"],
+)
+def test_all_work_goes_through_one_door_and_is_refused_politely_when_that_is_busy(
+    busy: Flask, path: str, sent: dict[str, Any]
+) -> None:
+    answer = busy.test_client().post(path, **sent)
+    assert (answer.status_code, answer.get_json()["type"]) == (503, "urn:copydesk:problem:overloaded")
+    assert answer.headers["Retry-After"] == "1"
+    assert "is well" in answer.get_json()["detail"]
+    busy.extensions["copydesk-slot"].release()
+    assert busy.test_client().post(path, **sent).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics", "/v1/limits", "/openapi.yaml"])
+def test_probes_and_metrics_never_wait(busy: Flask, path: str) -> None:
+    assert busy.test_client().get(path).status_code == 200
+
+
+def test_a_refusal_costs_nothing_that_was_not_asked_for(busy: Flask) -> None:
+    refused = busy.test_client().post("/v1/text", data=b"not json", content_type="application/json")
+    assert refused.status_code == 503
+    assert busy.test_client().post("/v1/text", data=b"x", content_type="image/png").status_code == 415
+
+
+def test_after_a_refused_article_and_after_a_failed_one_the_door_is_free(app: Flask) -> None:
+    client = app.test_client()
+    for body in (b"{broken", b"[]", b'{"text": 1}', b'{"text": "x"}'):
+        client.post("/v1/articles", data=body, content_type="application/json")
+    assert app.extensions["copydesk-slot"].acquire(0)
+    app.extensions["copydesk-slot"].release()
+
+
+def test_a_batch_whose_client_left_leaves_the_door_free(app: Flask) -> None:
+    answer = app.test_client().post("/v1/articles/batch", json=BATCH, buffered=False)
+    next(iter(answer.iter_encoded()))
+    answer.close()
+    assert app.extensions["copydesk-slot"].acquire(0)
+    app.extensions["copydesk-slot"].release()
+
+
+def test_the_slot_is_handed_over_in_the_order_of_asking() -> None:
+    slot, served = Slot(), []
+    slot.acquire()
+
+    def ask(number: int) -> Callable[[], None]:
+        def wait() -> None:
+            slot.acquire()
+            served.append(number)
+            slot.release()
+
+        return wait
+
+    threads = [threading.Thread(target=ask(number)) for number in range(20)]
+    for waiting, thread in enumerate(threads, 1):
+        thread.start()
+        while slot.waiting < waiting:
+            time.sleep(0.001)
+    slot.release()
+    for thread in threads:
+        thread.join()
+    assert served == list(range(20))
+
+
+def test_who_takes_turns_does_not_starve_who_waits() -> None:
+    slot, turns = Slot(), []
+    slot.acquire()
+
+    def come_once() -> None:
+        slot.acquire()
+        turns.append("single")
+        slot.release()
+
+    single = threading.Thread(target=come_once)
+    single.start()
+    while not slot.waiting:
+        time.sleep(0.001)
+    for _ in range(3):  # as a batch does between its articles
+        slot.release()
+        slot.acquire()
+        turns.append("batch")
+    slot.release()
+    single.join()
+    assert turns[0] == "single"
+
+
+def test_who_gives_up_is_not_waited_for() -> None:
+    slot = Slot()
+    slot.acquire()
+    assert not slot.acquire(0.01)
+    assert slot.waiting == 0
+    slot.release()
+    assert slot.acquire(0)
+
+
+def test_many_threads_that_give_up_or_wait_never_hold_it_together_and_never_lose_it() -> None:
+    slot, inside, most = Slot(), [0], [0]
+
+    @contextmanager
+    def counted() -> Iterator[None]:
+        inside[0] += 1
+        most[0] = max(most[0], inside[0])
+        yield
+        inside[0] -= 1
+
+    def come_and_go(patience: float) -> None:
+        for _ in range(200):
+            if slot.acquire(patience):
+                with counted():
+                    time.sleep(0)
+                slot.release()
+
+    threads = [threading.Thread(target=come_and_go, args=(patience,)) for patience in (0, 0.0001, 0.001, 5) * 3]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (most[0], slot.waiting, slot.acquire(0)) == (1, 0, True)

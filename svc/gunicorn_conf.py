@@ -107,6 +107,8 @@ def pre_fork(server: Any, worker: Any) -> None:
 
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001  gunicorn hands over both
     """Tell the worker its slot; let threads that wait have the interpreter sooner than after the usual 5 ms."""
+    # Until the worker has handlers of its own it has the master's, which would swallow a signal that is meant for it.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     lifecycle.take_slot(worker.slot)
     spans.start()
     sys.setswitchinterval(0.001)

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import sys
+from contextlib import closing
 
 from svc.settings import Settings
+
+_LOCAL = {"0.0.0.0": "127.0.0.1", "[::]": "::1"}  # noqa: S104  read, not bound
+_SECONDS = 2
 
 
 def alive(bind: str) -> bool:
     """Ask /livez at the address that the service is bound to; any local address when it is bound to all."""
-    host, _, port = bind.rpartition(":")
-    connection = http.client.HTTPConnection(_LOCAL.get(host, host.strip("[]")), int(port), timeout=2)
     try:
-        connection.request("GET", "/livez")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except OSError:
+        with closing(_connection(bind)) as connection:
+            connection.request("GET", "/livez")
+            return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
         return False
-    finally:
-        connection.close()
 
 
-_LOCAL = {"0.0.0.0": "127.0.0.1", "[::]": "::1"}  # noqa: S104  read, not bound
+def _connection(bind: str) -> http.client.HTTPConnection:
+    if bind.startswith("unix:"):
+        connection = http.client.HTTPConnection("localhost", timeout=_SECONDS)
+        connection.sock = socket.socket(socket.AF_UNIX)
+        connection.sock.settimeout(_SECONDS)
+        connection.sock.connect(bind.removeprefix("unix:"))
+        return connection
+    host, _, port = bind.rpartition(":")
+    return http.client.HTTPConnection(_LOCAL.get(host, host.strip("[]")), int(port), timeout=_SECONDS)
+
 
 if __name__ == "__main__":
     sys.exit(0 if alive(Settings.from_env().bind) else 1)

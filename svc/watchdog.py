@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -57,6 +58,16 @@ def limit(seconds: float) -> Iterator[None]:
         _release(job)  # it may have been raised while that was being done
         _log.error("an article was given up after %g seconds", seconds, exc_info=overdue)
         raise TakesTooLong(f"This was given up after {seconds:g} seconds. Sending it again will not help.") from overdue
+
+
+def _begin_anew() -> None:
+    """After a fork nothing is under way here, and the lock may be held by a thread that is not."""
+    global _lock  # noqa: PLW0603  a lock can't be made free from outside
+    _lock = threading.Lock()
+    _jobs.clear()
+
+
+os.register_at_fork(after_in_child=_begin_anew)
 
 
 def _watch(job: _Job) -> None:

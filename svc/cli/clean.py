@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 
@@ -17,7 +17,7 @@ from svc.cli import settings
 from svc.cli.inputs import Form, Inputs
 from svc.cli.ledger import Ledger, LedgerError, Stream, ledger_of
 from svc.cli.progress import Progress
-from svc.cli.work import Desk, WorkError, clean_here, clean_there
+from svc.cli.work import Desk, Service, WorkError, clean_here, clean_there
 from svc.settings import cpu_quota
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -37,6 +37,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run; needs --output.")
 @click.option("--jobs", "-j", type=click.IntRange(1), help="How many processes clean. By default one a CPU.")
 @click.option("--url", metavar="URL", help="Let the service at this address clean.")
+@click.option("--key-file", type=click.File(encoding="utf-8"), help="Where the API key for it stands, alone.")
 def clean(  # noqa: PLR0913, PLR0917  the options of a command
     files: tuple[str, ...],
     form: Form | None,
@@ -46,6 +47,7 @@ def clean(  # noqa: PLR0913, PLR0917  the options of a command
     resume: bool,  # noqa: FBT001  click hands flags over
     jobs: int | None,
     url: str | None,
+    key_file: TextIO | None,
 ) -> None:
     """Clean FILES and folders, or standard input (-): articles as JSON, one a line as NDJSON, bare texts, and pages.
 
@@ -63,17 +65,19 @@ def clean(  # noqa: PLR0913, PLR0917  the options of a command
       copydesk clean crawl.ndjson --output clean.ndjson --resume
       gzip -dc crawl.ndjson.gz | copydesk clean - --format ndjson --jobs 2
       copydesk clean --url http://127.0.0.1:8000 crawl.ndjson
+      copydesk clean --url http://127.0.0.1:8000 --key-file crawler.key crawl.ndjson
     """  # noqa: D301  \b keeps the lines as they are
     desk = Desk(settings.read_options(options), settings.read_settings(), keep_raw=errors is not None)
     if resume and not output:
         raise settings.Refusal("--resume needs --output: what was printed can't be looked at again.")
     inputs = Inputs(files, form, desk.settings.max_body_bytes, _ours(files, output, errors))
+    there = Service(url, key_file.read().strip() if key_file else None) if url else None
     how = shlex.join([*sorted(options), str(form)])
     with _stoppable() as stopped, _one_line():
         sink = _sink(output, errors, how, resume=resume)
         try:
             with sink:
-                _run(inputs, desk, sink, jobs or cpu_quota(), url, shown=_watched(output))
+                _run(inputs, desk, sink, there or jobs or cpu_quota(), shown=_watched(output))
         except (KeyboardInterrupt, WorkError) as error:
             _tell_how_to_go_on(sink, str(error), resume=resume)
             sys.exit(128 + stopped[0] if stopped else 1)
@@ -81,13 +85,12 @@ def clean(  # noqa: PLR0913, PLR0917  the options of a command
     sys.exit(1 if sink.count.failed else 0)
 
 
-def _run(  # noqa: PLR0913  all that there is to know
-    inputs: Inputs, desk: Desk, sink: Ledger | Stream, jobs: int, url: str | None, *, shown: bool
-) -> None:
+def _run(inputs: Inputs, desk: Desk, sink: Ledger | Stream, where: Service | int, *, shown: bool) -> None:
+    """Clean all inputs, by a service or on so many processes here."""
     total = inputs.size() if shown else None
     items = iter(inputs)
     at = sum(item.size for item in sink.skip(items))
-    results = clean_there(items, desk, url) if url else clean_here(items, desk, jobs)
+    results = clean_here(items, desk, where) if isinstance(where, int) else clean_there(items, desk, where)
     with closing(results), Progress(total, at, shown=shown) as progress:
         for item, outcome in results:
             if not (outcome.clean or desk.keep_raw):

@@ -99,7 +99,19 @@ def clean_here(items: Iterable[Item], desk: Desk, jobs: int) -> Generator[Result
         yield from ((item, desk.outcome(item)) for item in first)
 
 
-def clean_there(items: Iterable[Item], desk: Desk, url: str) -> Generator[Result]:
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service that runs elsewhere, and the key for it."""
+
+    url: str
+    key: str | None
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers that open its door."""
+        return {"Authorization": f"Bearer {self.key}"} if self.key else {}
+
+
+def clean_there(items: Iterable[Item], desk: Desk, there: Service) -> Generator[Result]:
     """Clean by a service that runs elsewhere.
 
     Raises:
@@ -111,7 +123,7 @@ def clean_there(items: Iterable[Item], desk: Desk, url: str) -> Generator[Result
         raise WorkError("--url needs the client: pip install 'copydesk[client]'.") from error
     source, waiting = iter(items), deque[tuple[Item, Outcome | None]]()
     try:
-        with http.Client(url, options=_said(desk.options)) as client:
+        with http.Client(there.url, options=_said(desk.options), headers=there.headers()) as client:
             for first in source:
                 for result in client.clean_many(_documents(chain((first,), source), desk, waiting)):
                     yield from _ready(waiting)

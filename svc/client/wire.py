@@ -24,7 +24,14 @@ Headers: TypeAlias = Mapping[str, str]
 # Bytes: less than some packets is not worth compressing. The fourth level of nine costs half of the usual one.
 _LEAST, _LEVEL = 4_096, 4
 
-_LATER = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
+_LATER = frozenset(
+    {
+        HTTPStatus.REQUEST_TIMEOUT,  # the network was slow to bring our body
+        HTTPStatus.BAD_GATEWAY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        HTTPStatus.GATEWAY_TIMEOUT,
+    }
+)
 _PASSING = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError)
 
 

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from running import running
 
+from svc import keys
+
 ROOT = Path(__file__).parent.parent.parent
 COPYDESK = [sys.executable, "-m", "svc"]
 TEXT = "The cafÃ© by the river is closed. Itâ€™s a pity, the mayor said on Tuesday. "
@@ -203,6 +205,20 @@ def test_a_service_gives_the_same_files(tmp_path: Path) -> None:
     here, there = ((tmp_path / f"{name}.err").read_bytes().splitlines() for name in ("here", "there"))
     assert [json.loads(line)["input"] for line in here] == [json.loads(line)["input"] for line in there]
     assert [json.loads(line)["raw"] for line in there] == ["{broken", [], {"text": 5}]
+
+
+def test_a_service_that_asks_for_a_key_is_given_the_one_in_a_file(tmp_path: Path) -> None:
+    crawl(tmp_path / "crawl.ndjson", 3)
+    key = keys.make()
+    (tmp_path / "crawler.key").write_text(f"{key}\n")
+    (tmp_path / "keys.txt").write_text(keys.line("crawler", key))
+    with running(COPYDESK_API_KEYS_FILE=str(tmp_path / "keys.txt")) as server:
+        words = ("clean", "crawl.ndjson", "--url", f"http://127.0.0.1:{server.port}")
+        known = copydesk(*words, "--key-file", "crawler.key", cwd=tmp_path)
+        assert (known.returncode, len(known.stdout.splitlines())) == (0, 3)
+        stranger = copydesk(*words, cwd=tmp_path)
+    assert (stranger.returncode, stranger.stdout) == (1, b"")
+    assert b"API key" in stranger.stderr
 
 
 def test_a_bar_is_shown_on_a_terminal_only(tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ def folder(tmp_path: Path) -> Path:
     lines = b"".join(json.dumps({"id": str(n), "text": "Itâ€™s"}).encode() + b"\n" for n in range(3))
     (tmp_path / "crawl.ndjson").write_bytes(lines)
     (tmp_path / "crawl.ndjson.gz").write_bytes(gzip.compress(lines))
+    (tmp_path / "crawler.key").write_text("cd_unused-where-nobody-asks-for-it\n")
     (tmp_path / "story.txt").write_text("Itâ€™s", encoding="utf-8")
     (tmp_path / "pages").mkdir()
     for where in (tmp_path, tmp_path / "pages"):

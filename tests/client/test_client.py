@@ -298,7 +298,7 @@ def test_progress_starts_the_count_of_retries_anew(desk: Desk, many: Many) -> No
     assert texts(many(desk.url, raw(9), retry=Retry(most=1, first=0.001))) == expected(9)
 
 
-@pytest.mark.parametrize("status", [502, 503, 504])
+@pytest.mark.parametrize("status", [408, 502, 503, 504])
 def test_a_busy_service_is_asked_again_not_before_it_asks_for(desk: Desk, many: Many, status: int) -> None:
     desk.script = [partial(busy, status)]
     waits: list[float] = []
@@ -345,7 +345,7 @@ def test_a_service_that_is_not_there_is_unavailable() -> None:
     assert gone.value.keys == ("a", "b")
 
 
-@pytest.mark.parametrize("status", [400, 401, 404, 408, 422, 429])
+@pytest.mark.parametrize("status", [400, 401, 404, 422, 429])
 def test_a_refusal_is_never_retried(desk: Desk, many: Many, status: int) -> None:
     desk.script = [partial(refuse, status, "s")]
     with pytest.raises(Refused) as refused:

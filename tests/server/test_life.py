@@ -18,7 +18,7 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from running import free_port, running, start
 
-from svc import keys, lifecycle
+from svc import health, keys, lifecycle
 from svc.lifecycle import State
 
 if TYPE_CHECKING:
@@ -191,3 +191,18 @@ def test_the_master_told_to_reload_replaces_its_workers() -> None:
                 break
         assert len(booted) == 4
         assert server.ask("POST", "/v1/text", b'{"text": "x"}', Content_Type=JSON)[0] == 200
+
+
+def test_it_can_be_bound_to_a_socket_in_the_file_system_and_its_health_asked_for_there(tmp_path: Path) -> None:
+    bind = f"unix:{tmp_path / 'copydesk.sock'}"
+    process = start({"COPYDESK_BIND": bind, "COPYDESK_DRAIN_SECONDS": "0"})
+    try:
+        for _ in range(200):
+            if health.alive(bind):
+                break
+            time.sleep(0.05)
+        assert health.alive(bind)
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+    assert not health.alive(bind)

@@ -130,7 +130,9 @@ class Change(Schema):
     confidence = fields.Float(
         validate=validate.Range(min=0, max=1), metadata={"description": "How sure that is, from 0 to 1."}
     )
-    count = _count("How many alike changes this stands for; the offsets are those of the first.")
+    count = _count(
+        "How many alike changes this stands for (the offsets are those of the first), or how many a stretch of very many."
+    )
 
 
 class Warn(Schema):

@@ -3,7 +3,8 @@
     Article -> Draft -> repair and tidy, until neither finds more -> metadata, family by family -> Cleaned
 
 A stage is a plain function from draft and options to draft; `STAGES` lists them in order. Cleaning what is clean
-changes nothing: `clean(clean(x)) == clean(x)`, but that `strip_dateline` takes one off each time.
+changes nothing: `clean(clean(x)) == clean(x)`, but that `strip_dateline` takes one off each time, and that metadata
+which was rewritten is no evidence any more: a date in Latvian speaks for Latvian letters, `2022-02-02` doesn't.
 """
 
 from __future__ import annotations
@@ -114,6 +115,8 @@ def _remarks(draft: Draft) -> Iterator[Warn]:
     declared = draft.article.declared_charset
     if declared and not charsets.named(declared):
         yield Warn("charset-unknown", "declared_charset", f"Nobody knows a charset {declared!r}; it was no help.")
+    if repair.is_noise(draft.article.text):
+        yield Warn("text-noise", "text", "This is no text but bytes of something else; no repair was tried.")
     for suspicion in draft.suspected:
         misread, true = suspicion.pair
         yield Warn(

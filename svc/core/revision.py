@@ -9,29 +9,22 @@ become one change whose plan is the steps of both, checked by replaying it. So t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import chain
+from operator import attrgetter
 
 from svc.core.article import Edit, Kind, Plan
 from svc.core.repair.replay import explains
-
-# When changes of several kinds become one, it is told as the kind that says most.
-_RANK: tuple[Kind, ...] = (
-    "boilerplate",
-    "lossy",
-    "mojibake",
-    "charset",
-    "entity",
-    "escape",
-    "metadata",
-    "unicode",
-    "invisible",
-    "whitespace",
-)
+from svc.core.swaps import Swaps
+from svc.core.sweeps import MANY, Part, Sweep, gathered, weightiest
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A change within one text: `before` stood where `text[start:end]`, which is `after`, stands now."""
+    """A change within one text: `before` stood where `text[start:end]`, which is `after`, stands now.
+
+    `parts` is what it was gathered from, where a text had very many edits.
+    """
 
     start: int
     end: int
@@ -40,10 +33,38 @@ class Span:
     kind: Kind
     plan: Plan
     confidence: float
+    parts: tuple[Part, ...] = ()
 
     def shifted(self, by: int) -> Span:
         """Return the same change, `by` code points further on."""
-        return replace(self, start=self.start + by, end=self.end + by) if by else self
+        if not by:
+            return self
+        return Span(
+            self.start + by,
+            self.end + by,
+            self.before,
+            self.after,
+            self.kind,
+            self.plan,
+            self.confidence,
+            self.parts,
+        )
+
+    @property
+    def count(self) -> int:
+        """Count the edits that it was gathered from."""
+        return sum(part.count for part in self.parts) or 1
+
+    def alike(self) -> Iterator[tuple[Span, int]]:
+        """Yield the changes that this one was gathered from, the first of those alike with their count; or itself."""
+        if not self.parts:
+            yield self, 1
+        for part in self.parts:
+            start = self.start + part.start
+            yield (
+                Span(start, start + len(part.after), part.before, part.after, part.kind, part.plan, part.confidence),
+                part.count,
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +85,11 @@ class Revision:
 
         Returns a new revision, or this one when no edit changes anything. Takes time linear in text and changes.
         """
-        real = [edit for edit in edits if self.text[edit.start : edit.end] != edit.after]
+        real = edits if isinstance(edits, Swaps) and len(edits) > MANY else self._real(edits)
         if not real:
             return self
+        if len(real) > MANY:
+            real = list(gathered(self.text, real, self.spans))
         text: list[str] = []
         spans: list[Span] = []
         at = shift = 0
@@ -79,6 +102,13 @@ class Revision:
             else:
                 spans += [span.shifted(shift) for span in cluster.spans]
         return Revision("".join((*text, self.text[at:])), tuple(spans))
+
+    def told(self) -> Iterator[tuple[Span, int]]:
+        """Yield all changes, those alike within a sweep once, with their count."""
+        return chain.from_iterable(span.alike() for span in self.spans)
+
+    def _real(self, edits: Iterable[Edit]) -> Sequence[Edit]:
+        return [edit for edit in edits if self.text[edit.start : edit.end] != edit.after]
 
     def rewrite(self, text: str, kind: Kind) -> Revision:
         """Make the whole text another: by cutting off what stands around it, or by putting it in the text's place.
@@ -107,19 +137,18 @@ class _Cluster:
 
     def merged(self, text: str) -> Span:
         """Make one change of all of them."""
+        if not self.spans and len(self.edits) == 1:
+            return _alone(text, self.edits[0])
         middle = text[self.start : self.end]
         before = self._joined(text, [(span.start, span.end, span.before) for span in self.spans])
         after = self._joined(text, [(edit.start, edit.end, edit.after) for edit in self.edits])
         parts: list[Span | Edit] = [*self.spans, *self.edits]
-        return Span(
-            start=self.start,
-            end=self.start + len(after),
-            before=before,
-            after=after,
-            kind=min((part.kind for part in parts), key=_RANK.index),
-            plan=_shared_plan(self.spans, before, middle) + _shared_plan(self.edits, middle, after),
-            confidence=min(part.confidence for part in parts),
-        )
+        kind = weightiest(part.kind for part in parts)
+        plan = _shared_plan(self.spans, before, middle) + _shared_plan(self.edits, middle, after)
+        confidence = min(part.confidence for part in parts)
+        count = sum(item.count for part in parts if isinstance(part, Span | Sweep) for item in part.parts)
+        swept = (Part(0, before, after, kind, plan, confidence, count),) if count else ()
+        return Span(self.start, self.start + len(after), before, after, kind, plan, confidence, swept)
 
     def _joined(self, text: str, parts: Iterable[tuple[int, int, str]]) -> str:
         """Return the cluster's text with other strings in the place of some of its parts."""
@@ -135,7 +164,8 @@ def _clusters(spans: Sequence[Span], edits: Sequence[Edit]) -> Iterator[_Cluster
     """Group changes and edits that overlap, in order of place."""
     cluster: _Cluster | None = None
     items: list[Span | Edit] = [*spans, *edits]
-    for item in sorted(items, key=lambda item: (item.start, item.end)):
+    items.sort(key=attrgetter("start", "end"))
+    for item in items:
         if cluster and item.start >= cluster.end:
             yield cluster
             cluster = None
@@ -147,6 +177,14 @@ def _clusters(spans: Sequence[Span], edits: Sequence[Edit]) -> Iterator[_Cluster
             cluster.spans.append(item)
     if cluster:
         yield cluster
+
+
+def _alone(text: str, edit: Edit) -> Span:
+    """Make a change of an edit of what was not touched before."""
+    before, end = text[edit.start : edit.end], edit.start + len(edit.after)
+    parts = edit.parts if isinstance(edit, Sweep) else ()
+    plan = _shared_plan([edit], before, edit.after)
+    return Span(edit.start, end, before, edit.after, edit.kind, plan, edit.confidence, parts)
 
 
 def _shared_plan(parts: Sequence[Edit | Span], before: str, after: str) -> Plan:

@@ -22,10 +22,11 @@ def tally(revisions: Iterable[Revision], left_out: Iterable[Change]) -> tuple[di
     kinds: Counter[Kind] = Counter(change.kind for change in left_out)
     pairs: Counter[Pair] = Counter()
     for revision in revisions:
-        for span in revision.spans:
-            kinds[span.kind] += 1
+        for span, count in revision.told():
+            kinds[span.kind] += count
             if span.kind in ("mojibake", "charset"):
-                pairs.update(_pairs(span.plan))
+                for pair in _pairs(span.plan):
+                    pairs[pair] += count
     return dict(kinds), dict(pairs)
 
 

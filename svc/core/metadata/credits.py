@@ -83,10 +83,13 @@ def kind(line: str) -> Kind | None:
 
 
 def _credits(text: str) -> Iterator[Credit]:
+    known: dict[str, Kind | None] = {}
     for start, end in spans(text):
         if end - start <= _LONGEST:
             line = text[start:end]
-            found = kind(line)
+            if line not in known:
+                known[line] = kind(line)
+            found = known[line]
             if found:
                 yield Credit(found, line, start, end)
 

@@ -5,7 +5,8 @@ a plan that `replay` can apply to what stood there before. A text may need sever
 mojibake, mojibake made twice): the caller asks again until there is nothing more to propose.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from svc.core.article import Edit, Options
 from svc.core.repair import entities, escapes, lossy, mojibake, spelling, surrogates
@@ -13,9 +14,13 @@ from svc.core.repair.explain import explain
 from svc.core.repair.mojibake import Findings, Suspicion
 from svc.core.repair.replay import replay
 
-__all__ = ["Findings", "Suspicion", "explain", "find", "replay", "warm_up"]
+__all__ = ["Findings", "Suspicion", "explain", "find", "is_noise", "replay", "warm_up"]
 
 Pass = Callable[[str, Options], Iterable[Edit]]
+
+# Controls that text may have, in logs of terminals say, are not counted. Random bytes have one in ten of the others.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_NOISE, _LEAST_NOISE = 0.04, 1_000
 
 # Surrogates are in no charset, and a lost byte would mislead whoever looks at those beside it. What entities hold was
 # never misread with the bytes around them: they are read when those are right, and may then turn out to hold mojibake
@@ -44,13 +49,28 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
     return findings if findings.edits else Findings(_each(_AFTER, texts, options), findings.suspicions)
 
 
-def _each(passes: Iterable[Pass], texts: Mapping[str, str], options: Options) -> dict[str, list[Edit]]:
-    found = {}
+def is_noise(text: str) -> bool:
+    r"""Tell whether a text is none but bytes of something else: control characters stand in it as no text has them.
+
+    Every charset finds some of its letters in noise; each repair of it would cost much and restore nothing.
+
+    >>> is_noise("\x00\x01\x02\x03" * 300), is_noise("A line.\n" * 300)
+    (True, False)
+    """
+    return len(text) >= _LEAST_NOISE and len(_CONTROL.findall(text)) > _NOISE * len(text)
+
+
+def _each(passes: Iterable[Pass], texts: Mapping[str, str], options: Options) -> dict[str, Sequence[Edit]]:
+    found: dict[str, Sequence[Edit]] = {}
     for path, text in texts.items():
-        edits = next((edits for propose in passes if (edits := list(propose(text, options)))), None)
+        edits = next((edits for propose in passes if (edits := _listed(propose(text, options)))), None)
         if edits:
             found[path] = edits
     return found
+
+
+def _listed(edits: Iterable[Edit]) -> Sequence[Edit]:
+    return edits if isinstance(edits, Sequence) else list(edits)
 
 
 def warm_up() -> None:

@@ -82,7 +82,12 @@ def _misplaced(strange: Sequence[str], tokens: Sequence[str]) -> bool:
 
 @lru_cache(1 << 9)
 def arbitrate(
-    tokens: tuple[str, ...], context: Context, hints: frozenset[Pair] = frozenset(), declared: str | None = None
+    tokens: tuple[str, ...],
+    context: Context,
+    hints: frozenset[Pair] = frozenset(),
+    declared: str | None = None,
+    *,
+    anew: bool = True,
 ) -> Verdict | None:
     """Judge the hypotheses about some tokens.
 
@@ -91,13 +96,15 @@ def arbitrate(
         context: what the text around them tells of the language.
         hints: pairs of charsets that other fields of the article have proved.
         declared: the charset that the text is said to have been decoded with.
+        anew: whether to look for pairs that nobody has proved.
 
     Returns:
         The best of them, or None when each is dearer than leaving the tokens alone.
     """
     sample = _sample(tokens)
     limit = sum(max(context.excess(weigh(token)), 0) for token in sample) / BIT + _HOPE
-    judged = _judged([*_hinted(sample, hints), *hypotheses(sample, context, limit, declared)], sample, context)
+    found = hypotheses(sample, context, limit, declared) if anew else ()
+    judged = _judged([*_hinted(sample, hints), *found], sample, context)
     if not judged:
         return None
     rivals = [hypothesis for verdict, hypothesis in judged if verdict.gain > judged[0][0].gain - _CLOSE]

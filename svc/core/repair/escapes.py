@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import quopri
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote_to_bytes
 
@@ -19,6 +20,7 @@ _ANY = re.compile(r"\\[ux][0-9a-fA-F]{2}|%[0-9a-fA-F]{2}%|=[0-9A-F]{2}=")
 _LINE = re.compile(r"[^\n]+")
 _CODE = re.compile(r"[{}<>;|`$]|\(\)|==|\\[ntrdws\"'](?![a-z])|//|\w\(['\"\\]")
 _ADDRESS = re.compile(r"[/?&=@#]|www\.")
+_BLANK, _SPACE = re.compile(r"[ \t]"), re.compile(" ")
 _CODE_POINTS = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
 _BYTES = re.compile(r"(?:\\x[0-9a-fA-F]{2}){2,}")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}){2,}")
@@ -93,11 +95,17 @@ def _line_edits(line: re.Match[str]) -> Iterator[Edit]:
     text = line[0]
     if _CODE.search(text):
         return
+    known: dict[str, str | None] = {}
+    addresses = None
     for pattern, read, plan in _READ:
         for run in pattern.finditer(text):
-            after = _meant(read, run[0])
-            if after and _touches_word(text, run) and not _in_address(text, run):
-                yield Edit(run.start() + line.start(), run.end() + line.start(), after, "escape", plan, _CONFIDENCE)
+            if run[0] not in known:
+                known[run[0]] = _meant(read, run[0])
+            after = known[run[0]]
+            if after and _touches_word(text, run):
+                addresses = addresses or _Addresses(text)
+                if not addresses.hold(run):
+                    yield Edit(run.start() + line.start(), run.end() + line.start(), after, "escape", plan, _CONFIDENCE)
 
 
 def _meant(read: Callable[[str], str], run: str) -> str | None:
@@ -114,8 +122,20 @@ def _touches_word(text: str, run: re.Match[str]) -> bool:
     return bool(_WORD.search(around))
 
 
-def _in_address(text: str, run: re.Match[str]) -> bool:
-    start = max(text.rfind(" ", 0, run.start()), text.rfind("\t", 0, run.start())) + 1
-    end = text.find(" ", run.end())
-    token = text[start : run.start()] + text[run.end() : end if end >= 0 else len(text)]
-    return bool(_ADDRESS.search(_QUOTED.sub("", token)))
+class _Addresses:
+    """Where a line has what only addresses have, and where its tokens end: looked up once for all escapes in it."""
+
+    def __init__(self, line: str) -> None:
+        self._signs = _starts(_ADDRESS, _QUOTED.sub(lambda run: " " * len(run[0]), line))
+        self._blanks, self._spaces = (_starts(pattern, line) for pattern in (_BLANK, _SPACE))
+
+    def hold(self, run: re.Match[str]) -> bool:
+        """Tell whether the token that an escape stands in looks like an address."""
+        before = bisect_left(self._blanks, run.start())
+        start = self._blanks[before - 1] if before else -1
+        sign, end = bisect_left(self._signs, start), bisect_left(self._spaces, run.end())
+        return sign < len(self._signs) and (end == len(self._spaces) or self._signs[sign] < self._spaces[end])
+
+
+def _starts(pattern: re.Pattern[str], text: str) -> list[int]:
+    return [match.start() for match in pattern.finditer(text)]

@@ -69,8 +69,12 @@ def _bearable(edit: Edit, line: str, start: int, context: Context) -> bool:
     was = line[start : start + edit.end - edit.start]
     if ("restore-nbsp",) in edit.plan and line[:start][-1:].isupper():
         return False  # a capital word that ends in Ã, and a plain space
-    before, after = bits([weigh(was)], context), bits([weigh(edit.after)], context)
-    return after <= before + (_SLACK if len(beyond_ascii(was)) > _SHORT else 0)
+    return _bits(edit.after, context) <= _bits(was, context) + (_SLACK if len(beyond_ascii(was)) > _SHORT else 0)
+
+
+@lru_cache(1 << 12)
+def _bits(token: str, context: Context) -> int:
+    return bits([weigh(token)], context)
 
 
 def _line_edits(line: str, offset: int, config: ftfy.TextFixerConfig) -> Iterable[Edit]:

@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from svc.core.article import Edit, Kind, Options, Plan
+from svc.core.article import Edit, Options
 from svc.core.repair import ftfy_plans, recased
+from svc.core.repair.application import VERIFIED, applied, spread
 from svc.core.repair.arbitration import TOKEN, Verdict, arbitrate, suspects
 from svc.core.repair.hypotheses import LONGEST, UTF8, Pair, reading
-from svc.core.repair.judge import Context, bits
-from svc.core.repair.replay import replay
-from svc.core.repair.spelling import BIT
-from svc.core.repair.weight import weigh
+from svc.core.repair.judge import Context
 
 # By how many bits a plan must beat leaving the text as it is. Of 29,600 sentences in 75 languages, no clean one is
 # harmed at 5 and a dozen are at 2; a single word without any context is asked for more.
@@ -34,20 +32,19 @@ _PROOF = 30.0
 _SUSPECTED = 3.0
 
 _LINE = re.compile(r"[^\n]+")
-_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 # What ftfy can do something about: characters that were bytes of one, C1 controls, and bytes whose fellow is lost.
 _BROKEN = re.compile("[^\x00-\x7f]{2}|[\x80-\x9f\xc2\xc3\xe2]")
 # Portuguese writes of these letters; with the space that has been A0 doubled, nobody does.
 _ALONE = frozenset("ÃÂ")
 _OPENING = frozenset("\"'`“„‘«»(")
 _CLOSING = frozenset("\"'`”“’»«)")
+# What is not done twice over for an article, however large and strange it is: texts that are judged from the ground up
+# (beyond, they are held against what others have proved), and characters that ftfy is asked about in one round. What it
+# repairs is out of the way in the next.
+_JUDGED, _ASKED = 100, 20_000
 _SCREENED = 400
-_VERIFIED = 40
 _HEARD = 150
 _LONGEST_LINE = 20_000
-_TOKEN_LOSS = 12 * BIT
-# Of so many tokens one may come from elsewhere: from an entity, or a line that was pasted in.
-_FEW = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +57,18 @@ class Suspicion:
 
 
 @dataclass(slots=True)
+class _Budget:
+    """What may still be done in this round: texts to be judged from the ground up, characters to ask ftfy about."""
+
+    judged: int = _JUDGED
+    asked: int = _ASKED
+
+
+@dataclass(slots=True)
 class Findings:
     """What was found in an article: the repairs of each text, and what is only suspected."""
 
-    edits: dict[str, list[Edit]] = field(default_factory=dict)
+    edits: dict[str, Sequence[Edit]] = field(default_factory=dict)
     suspicions: list[Suspicion] = field(default_factory=list)
 
 
@@ -84,19 +89,20 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
         return findings
     main = max(texts.values(), key=len)
     hints: set[Pair] = set()
+    budget = _Budget()
     for path in sorted(damaged, key=lambda path: -len(texts[path])):
         text = texts[path]
         context = Context(text) if text is main else Context(text, main)
-        verdict, strange = _verdict(text, context, frozenset(hints), declared)
-        found = []
+        verdict, strange = _verdict(text, context, frozenset(hints), declared, budget)
+        found: Sequence[Edit] = ()
         if options.repair != "safe" and not (verdict and _reads_as_utf8(verdict, strange)):
             found = list(recased.edits(text, strange, context))
         if not found and verdict and _convincing(verdict, text, options, hinted=verdict.pair in hints):
-            found = list(_edits(text, verdict, context, _confidence(verdict, hinted=verdict.pair in hints)))
+            found = applied(text, verdict, context, _confidence(verdict, hinted=verdict.pair in hints))
             if found and verdict.gain >= _PROOF:
                 hints.add(verdict.pair)
         if not found:
-            found = list(_by_ftfy(text, strange, options, context))
+            found = list(_by_ftfy(text, strange, options, context, budget))
         if options.repair == "safe":
             found = [edit for edit in found if not _mentioned(text, edit)]
         if found:
@@ -107,18 +113,16 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
 
 
 def _verdict(
-    text: str, context: Context, hints: frozenset[Pair], declared: str | None
+    text: str, context: Context, hints: frozenset[Pair], declared: str | None, budget: _Budget
 ) -> tuple[Verdict | None, list[str]]:
     """Return the best explanation of what is strange in a text, and the strange tokens."""
-    tokens = _spread([token[:LONGEST] for token in dict.fromkeys(TOKEN.findall(text))], _SCREENED)
+    tokens = spread([token[:LONGEST] for token in dict.fromkeys(TOKEN.findall(text))], _SCREENED)
     strange = suspects(tokens, context)
-    heard = strange + [token for token in _spread(tokens, _VERIFIED) if token not in strange] if hints else strange
-    return (arbitrate(tuple(heard[:_HEARD]), context, hints, declared) if heard else None), strange
-
-
-def _spread(items: list[str], most: int) -> list[str]:
-    """Return at most so many items, taken evenly."""
-    return items[:: -(-len(items) // most) or 1]
+    heard = strange + [token for token in spread(tokens, VERIFIED) if token not in strange] if hints else strange
+    if not heard:
+        return None, strange
+    budget.judged -= 1
+    return arbitrate(tuple(heard[:_HEARD]), context, hints, declared, anew=budget.judged >= 0), strange
 
 
 def _convincing(verdict: Verdict, text: str, options: Options, *, hinted: bool) -> bool:
@@ -148,91 +152,21 @@ def _confidence(verdict: Verdict, *, hinted: bool) -> float:
     return min(_SUREST, round(1.0 - math.pow(0.5, 1 + gain / 4), 2))
 
 
-def _edits(text: str, verdict: Verdict, context: Context, confidence: float) -> Iterator[Edit]:
-    """Apply a pair of charsets where it fits: to the whole text, else line by line, else token by token."""
-    plan: Plan = (("encode", verdict.pair[0]), ("decode", verdict.pair[1]))
-    readings = {token: reading(token, verdict.pair) for token in set(TOKEN.findall(text))}
-    chosen = readings if _fits(readings, context) else None
-    for line in _LINE.finditer(text):
-        if line[0].isascii():
-            continue
-        here = chosen
-        if here is None:
-            here = {token: readings[token] for token in TOKEN.findall(line[0])}
-            if not _fits(here, context):
-                spaced = _with_spaces(line[0], line.start(), plan, context)
-                if spaced:
-                    yield from spaced
-                    continue
-                here = _best_of(here, context) if verdict.pair[1] in UTF8 else {}
-        for token in TOKEN.finditer(line[0]):
-            after = here.get(token[0])
-            if after is not None and after != token[0]:
-                yield from _cut(token[0], after, token.start() + line.start(), plan, confidence)
-
-
-def _fits(readings: dict[str, str | None], context: Context) -> bool:
-    """Tell whether hardly any token can't be read by the pair, and none looked at loses more than a name may."""
-    unreadable = list(readings.values()).count(None)
-    if unreadable > len(readings) // _FEW:
-        return False
-    gains = [_gain(token, readings[token], context) for token in _spread(list(readings), _VERIFIED)]
-    return sum(gains) > 0 and min(gains) > -_TOKEN_LOSS - sum(gains) // 3
-
-
-def _best_of(readings: dict[str, str | None], context: Context) -> dict[str, str | None]:
-    """Choose the tokens that are better read by the pair, beside others that are not."""
-    return {token: text for token, text in readings.items() if _gain(token, text, context) > 0}
-
-
-def _gain(token: str, other: str | None, context: Context) -> int:
-    if other is None or other == token:
-        return 0
-    if len(token) > LONGEST:
-        token, other = token[:LONGEST], other[: LONGEST * len(other) // len(token)]
-    return context.cost(weigh(token)) - context.cost(weigh(other))
-
-
-def _with_spaces(line: str, offset: int, plan: Plan, context: Context) -> list[Edit]:
-    """Read a whole line in which the byte A0 of UTF-8 has become a plain space (`voilÃ  `)."""
-    if plan[-1] != ("decode", "utf-8"):
-        return []
-    plan = (plan[0], ("restore-nbsp",), plan[1])
-    try:
-        after = replay(plan, line)
-    except UnicodeError:
-        return []
-    before, now = ([weigh(token) for token in TOKEN.findall(text)] for text in (line, after))
-    return ftfy_plans.cut(line, offset, plan) if bits(now, context) < bits(before, context) else []
-
-
-def _by_ftfy(text: str, strange: Iterable[str], options: Options, context: Context) -> Iterator[Edit]:
+def _by_ftfy(text: str, strange: Iterable[str], options: Options, context: Context, budget: _Budget) -> Iterator[Edit]:
     broken = {token for token in strange if _BROKEN.search(token) and (token not in _ALONE or f"{token}  " in text)}
     if not broken:
         return
+    known: dict[str, list[Edit]] = {}
     for line in _LINE.finditer(text):
         if len(line[0]) > _LONGEST_LINE or line[0].isascii():
             continue
-        if not broken.isdisjoint(token[:LONGEST] for token in TOKEN.findall(line[0])):
-            yield from ftfy_plans.edits(line[0], line.start(), options, context)
-
-
-def _cut(before: str, after: str, offset: int, plan: Plan, confidence: float) -> Iterable[Edit]:
-    """Cut the repair of a token down to the characters that change, if the plan can be replayed on those alone."""
-    pair = (plan[0][1], plan[1][1])
-    pieces = [(match.start(), match.end(), reading(match[0], pair)) for match in _NON_ASCII.finditer(before)]
-    made, at = [], 0
-    for start, end, other in pieces:
-        made += [before[at:start], before[start:end] if other is None else other]
-        at = end
-    if "".join((*made, before[at:])) != after:
-        pieces = [(0, len(before), after)]
-    return [
-        Edit(start + offset, end + offset, other, _kind(plan), plan, confidence)
-        for start, end, other in pieces
-        if other is not None and other != before[start:end]
-    ]
-
-
-def _kind(plan: Plan) -> Kind:
-    return "mojibake" if plan[-1][1] in UTF8 else "charset"
+        found = known.get(line[0])
+        if found is None:
+            suspicious = not broken.isdisjoint(token[:LONGEST] for token in TOKEN.findall(line[0]))
+            if suspicious:
+                budget.asked -= len(line[0])
+            if budget.asked < 0:
+                return
+            found = known[line[0]] = ftfy_plans.edits(line[0], 0, options, context) if suspicious else []
+        for edit in found:
+            yield replace(edit, start=edit.start + line.start(), end=edit.end + line.start())

@@ -6,19 +6,16 @@ on `before` and must get `after`. Charsets go by the names of `charsets.CODECS`.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
-from typing import Literal
 
 from ftfy import fixes  # noqa: TID251  plans that ftfy proposes are replayed by ftfy's own steps
 
 from svc.core.article import Plan, Step
+from svc.core.normal_form import Form, normalize
 from svc.core.repair import escapes
 from svc.core.repair.charsets import CODECS
 from svc.core.repair.entities import unescape
 from svc.core.repair.recased import restore_case
-
-Form = Literal["NFC", "NFKC"]
 
 
 def replay(plan: Plan, before: str) -> str:
@@ -67,7 +64,7 @@ def _on_bytes(do: Callable[[bytes, Step], str | bytes]) -> Callable[[str | bytes
 
 def _normalize(text: str, step: Step) -> str:
     form: Form = "NFKC" if step[1] == "NFKC" else "NFC"
-    return unicodedata.normalize(form, text)
+    return normalize(form, text)
 
 
 _STEPS: dict[str, Callable[[str | bytes, Step], str | bytes]] = {

@@ -8,22 +8,28 @@ recommends for ill-formed text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from svc.core.article import Edit, Options
 from svc.core.repair.replay import replay
+from svc.core.swaps import Swap, Swaps
 
 _RUN = re.compile("[\ud800-\udfff]+")
 _PLAN = (("join-surrogates",),)
 
 
-def edits(text: str, _: Options) -> Iterator[Edit]:
+def edits(text: str, _: Options) -> Sequence[Edit]:
     r"""Propose to join paired surrogates and to replace lone ones.
 
     >>> [e.after for e in edits("a \ud83d\ude00 b \ud83d", Options())]
     ['😀', '�']
     """
     if text.isascii():
-        return
+        return ()
+    known: dict[str, str] = {}
+    swaps: list[Swap] = []
     for match in _RUN.finditer(text):
-        yield Edit(match.start(), match.end(), replay(_PLAN, match.group()), "unicode", _PLAN)
+        if match[0] not in known:
+            known[match[0]] = replay(_PLAN, match[0])
+        swaps.append((*match.span(), known[match[0]]))
+    return Swaps(text, swaps, "unicode", _PLAN)

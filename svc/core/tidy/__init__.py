@@ -6,13 +6,13 @@ may hold more than one line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from svc.core.article import Edit, Options
 from svc.core.tidy import invisible, plain, unicode_form, whitespace
 
 
-def edits(text: str, options: Options, *, lines: bool) -> Iterable[Edit]:
+def edits(text: str, options: Options, *, lines: bool) -> Sequence[Edit]:
     """Return what the first pass with anything to say proposes for the text, in order of place.
 
     Args:
@@ -23,12 +23,9 @@ def edits(text: str, options: Options, *, lines: bool) -> Iterable[Edit]:
     >>> [(e.start, e.end, e.after) for e in edits("two  spaces ", Options(), lines=True)]
     [(3, 5, ' '), (11, 12, '')]
     """
-    for found in (
-        list(unicode_form.edits(text, options)),
-        list(invisible.edits(text, options)),
-        list(plain.edits(text, options)),
-        list(whitespace.edits(text, options, lines=lines)),
-    ):
-        if found:
-            return found
-    return ()
+    return (
+        unicode_form.edits(text, options)
+        or invisible.edits(text, options)
+        or plain.edits(text, options)
+        or whitespace.edits(text, options, lines=lines)
+    )

@@ -63,11 +63,13 @@ def edits(text: str) -> Iterator[Edit]:
     >>> [text[edit.start : edit.end].strip() for edit in edits(text)]
     ['Read more: Port closed', 'Share']
     """
-    lines = list(spans(text))
-    roles = [role(text[start:end]) if end - start <= _LONGEST else "text" for start, end in lines]
+    places = list(spans(text))
+    lines = [text[start:end] for start, end in places]
+    known = {line: role(line) for line in dict.fromkeys(lines)}
+    roles = [known[line] for line in lines]
     if roles.count("text") == len(roles):
         return iter(())
-    return removals(text, lines, _dropped([text[start:end] for start, end in lines], roles))
+    return removals(text, places, _dropped(lines, roles))
 
 
 def role(line: str) -> Role:

@@ -11,16 +11,16 @@ ASCII, private use may be a rare ideograph of an old charset, or what is left of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
+from itertools import chain
 
 from svc.core.article import Edit, Options
+from svc.core.swaps import Swap, Swaps
 
 _JOINING = "\u0600-\u07ff\u0840-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\ua840-\ua87f\ufb50-\ufdcf\ufe70-\ufefc"
 _EMOJI = "\u00a9\u00ae\u203c-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff"
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\uaa60-\uaadf"
-_RIGHT_TO_LEFT = re.compile(
-    "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdcf\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
+_RIGHT_TO_LEFT = "\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdcf\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 _TAG = "\U000e0020-\U000e007f"
 
 # Always removed, whatever stands around them.
@@ -35,12 +35,12 @@ _DIRECTION = "\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069"
 
 def _pattern(more: str) -> re.Pattern[str]:
     return re.compile(
-        rf"\x1b\[[0-9;]*[A-Za-z]|[{_NEVER}{more}]|(?<![^\x00-\x7f])[{_PRIVATE}]+(?![^\x00-\x7f])"
+        rf"(?<!\S)(?:[\ufe00-\ufe0f]|[\u200c\u200d](?![{_JOINING}]))++"
+        rf"|\x1b\[[0-9;]*+[A-Za-z]|[{_NEVER}{more}]|(?<![^\x00-\x7f])[{_PRIVATE}]+(?![^\x00-\x7f])"
         rf"|(?<![{_SPACELESS}])\u200b|\u200b(?![{_SPACELESS}])"
         rf"|(?<![{_JOINING}])\u200c(?![{_JOINING}])"
         rf"|(?<![{_JOINING}{_EMOJI}])\u200d(?![{_JOINING}])|(?<=[{_EMOJI}])\u200d(?![{_EMOJI}])"
-        rf"|(?<![\U0001f3f4{_TAG}])[{_TAG}]"
-        r"|(?<!\S)[\ufe00-\ufe0f]"
+        rf"|(?<![\U0001f3f4{_TAG}])[{_TAG}]++"
     )
 
 
@@ -51,10 +51,11 @@ _PATTERNS = {
 }
 # All that any of them could match: one look at the text spares most texts the rest.
 _HIDDEN = re.compile(f"[{_NEVER}{_C1}{_DIRECTION}{_PRIVATE}{_TAG}\u200b-\u200d\ufe00-\ufe0f]")
-_LINE = re.compile(r"[^\n]+")
+# The lines with right-to-left letters, as many as follow one another.
+_LINES_RIGHT_TO_LEFT = re.compile(rf"^(?:[^\n{_RIGHT_TO_LEFT}]*+[{_RIGHT_TO_LEFT}][^\n]*+(?:\n|\Z))++", re.MULTILINE)
 
 
-def edits(text: str, options: Options) -> Iterator[Edit]:
+def edits(text: str, options: Options) -> Sequence[Edit]:
     r"""Propose to remove invisible characters that have no work to do.
 
     C1 controls are often the remains of quotes and dashes: they go only when repair had its full chance at them.
@@ -63,8 +64,12 @@ def edits(text: str, options: Options) -> Iterator[Edit]:
     [(2, 3), (6, 7)]
     """
     if not _HIDDEN.search(text):
-        return
-    for line in _LINE.finditer(text):
-        pattern = _PATTERNS[options.repair in ("standard", "aggressive"), not _RIGHT_TO_LEFT.search(line[0])]
-        for match in pattern.finditer(text, line.start(), line.end()):
-            yield Edit(match.start(), match.end(), "", "invisible", (("replace", match[0], ""),))
+        return ()
+    c1 = options.repair in ("standard", "aggressive")
+    found: list[Swap] = []
+    at = 0
+    for start, end in chain(map(re.Match.span, _LINES_RIGHT_TO_LEFT.finditer(text)), [(len(text), len(text))]):
+        found += [(*match.span(), "") for match in _PATTERNS[c1, True].finditer(text, at, start)]
+        found += [(*match.span(), "") for match in _PATTERNS[c1, False].finditer(text, start, end)]
+        at = end
+    return Swaps(text, found, "invisible")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from heapq import merge
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
 from svc.core.article import Edit, Options
+from svc.core.swaps import Swap, Swaps
 
 _QUOTES = dict.fromkeys("‘’‚‛‹›", "'") | dict.fromkeys("“”„‟«»", '"')
 _DASHES = dict.fromkeys("‐‑‒–—―−", "-")
@@ -26,29 +26,27 @@ _WIDE = re.compile("[\u3000\uff01-\uff5e\uff61-\uffdc\uffe0-\uffe6]+")
 _NFKC = (("normalize", "NFKC"),)
 
 
-def edits(text: str, options: Options) -> Iterator[Edit]:
+def edits(text: str, options: Options) -> Sequence[Edit]:
     """Propose plain forms for whatever options are set to `plain`.
 
     >>> [(e.start, e.after) for e in edits("“Wait…”", Options(quotes="plain", ellipsis="plain"))]
     [(0, '"'), (5, '...'), (6, '"')]
     """
     if text.isascii():
-        return iter(())
-    wanted = [_swap(text, option) for option in _TABLES if getattr(options, option) == "plain"]
-    if options.width == "plain":
-        wanted.append(_narrow(text))
-    return merge(*wanted, key=attrgetter("start"))
+        return ()
+    swaps = [swap for option in _TABLES if getattr(options, option) == "plain" for swap in _swaps(text, option)]
+    plain = Swaps(text, sorted(swaps), "unicode")
+    narrow = Swaps(text, list(_narrow(text)), "unicode", _NFKC) if options.width == "plain" else ()
+    return sorted([*plain, *narrow], key=attrgetter("start")) if plain and narrow else plain or narrow
 
 
-def _swap(text: str, option: str) -> Iterator[Edit]:
+def _swaps(text: str, option: str) -> Iterator[Swap]:
     table = _TABLES[option]
-    for match in _PATTERNS[option].finditer(text):
-        after = table[match[0]]
-        yield Edit(match.start(), match.end(), after, "unicode", (("replace", match[0], after),))
+    return ((*match.span(), table[match[0]]) for match in _PATTERNS[option].finditer(text))
 
 
-def _narrow(text: str) -> Iterator[Edit]:
+def _narrow(text: str) -> Iterator[Swap]:
     for match in _WIDE.finditer(text):
         after = unicodedata.normalize("NFKC", match[0])
         if after != match[0]:
-            yield Edit(match.start(), match.end(), after, "unicode", _NFKC)
+            yield *match.span(), after

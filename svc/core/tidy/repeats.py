@@ -23,7 +23,7 @@ Span: TypeAlias = tuple[int, int]
 # What may be longer is no title; what is shorter may well be said twice.
 _LONGEST_TITLE, _SHORTEST_REPEAT = 500, 40
 
-_LINE = re.compile(r"\S[^\n]*")
+_LINE = re.compile(r"\S(?:[^\n]*\S)?")
 _SILENT = re.compile(r"[\W_]+")
 _SOUND = re.compile(r"[^\W_]")
 _LONGEST_VERSE = 50
@@ -64,7 +64,7 @@ def spans(text: str) -> Iterator[Span]:
     >>> list(spans(" one\n\n two \n"))
     [(1, 4), (7, 10)]
     """
-    return ((line.start(), line.start() + len(line[0].rstrip())) for line in _LINE.finditer(text))
+    return map(re.Match.span, _LINE.finditer(text))
 
 
 def fold(line: str) -> str:

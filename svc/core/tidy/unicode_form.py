@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 
 from svc.core.article import Edit, Options
+from svc.core.normal_form import Form, normalize
+from svc.core.swaps import Swap, Swaps
 
 # The characters of combining class 0 that compose with the one before them: no cut may be made in front of these.
 JOINS_BEFORE = frozenset(
@@ -18,10 +21,13 @@ JOINS_BEFORE = frozenset(
     "\U000113b8\U000113bb\U000113c2\U000113c5\U000113c7\U000113c8\U000113c9\U0001611e\U0001611f\U00016120\U00016129"
     "\U00016d67" + "".join(map(chr, (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))))
 )
+# Where the characters are that NFC changes or that join the one before them.
+_CODES = (*range(0x300, 0x1F000), *range(0x2F800, 0x2FA20))
+# In NFKC anything may join anything, so a run of what is not ASCII stays whole.
 _RUN = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 
 
-def edits(text: str, options: Options) -> Iterator[Edit]:
+def edits(text: str, options: Options) -> Sequence[Edit]:
     r"""Propose the normalised form of each cluster of characters that isn't.
 
     >>> [(e.start, e.end, e.after) for e in edits("cafe\u0301 ok", Options())]
@@ -29,20 +35,28 @@ def edits(text: str, options: Options) -> Iterator[Edit]:
     """
     form = options.normalization
     if form == "none" or text.isascii() or unicodedata.is_normalized(form, text):
-        return
-    plan = (("normalize", form),)
+        return ()
+    return Swaps(text, list(_swaps(text, form)), "unicode", (("normalize", form),))
+
+
+def _swaps(text: str, form: Form) -> Iterator[Swap]:
+    known: dict[str, str] = {}
     for run in _RUN.finditer(text):
         if not unicodedata.is_normalized(form, run[0]):
-            for start, end in _clusters(text, run.start(), run.end(), whole=form == "NFKC"):
-                after = unicodedata.normalize(form, text[start:end])
-                if after != text[start:end]:
-                    yield Edit(start, end, after, "unicode", plan)
+            for match in [run] if form == "NFKC" else _clusters().finditer(text, *run.span()):
+                cluster = match[0]
+                after = known.get(cluster)
+                if after is None:
+                    after = known[cluster] = normalize(form, cluster)
+                if after != cluster:
+                    yield *match.span(), after
 
 
-def _clusters(text: str, start: int, end: int, *, whole: bool) -> Iterator[tuple[int, int]]:
-    """Cut a run where normalisation can't reach across (in NFKC anything may join, so the run stays whole)."""
-    for at in range(start + 1, end):
-        if not whole and unicodedata.combining(text[at]) == 0 and text[at] not in JOINS_BEFORE:
-            yield start, at
-            start = at
-    yield start, end
+@cache
+def _clusters() -> re.Pattern[str]:
+    """Return what finds the clusters that NFC may change: nothing reaches across the edges of one."""
+    characters = [chr(code) for code in _CODES]
+    followers = JOINS_BEFORE.union(filter(unicodedata.combining, characters))
+    unstable = [one for one in characters if one not in followers and not unicodedata.is_normalized("NFC", one)]
+    follower = f"[{''.join(sorted(followers))}]"
+    return re.compile(f"[^{follower[1:]}?{follower}+|[{''.join(unstable)}]", re.DOTALL)

@@ -7,29 +7,41 @@ phrases, the thin space in a number) is typography and stays; only next to other
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from svc.core.article import Edit, Options
+from svc.core.swaps import Swap, Swaps
 
 # Runs of two and more, single control characters, and whatever stands at either end of the text.
-_SUSPECT = re.compile(r"\s{2,}|[\t\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]|\A\s|\s\Z|\n")
+_SUSPECT = re.compile(r"\s{2,}|[\t\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]|\A\s|\s\Z")
+# Where there may be one line only, a line break is suspicious as well.
+_SUSPECT_IN_LINE = re.compile(rf"{_SUSPECT.pattern}|\n")
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _ORDINARY = frozenset(" \t\x1f")
 
 
-def edits(text: str, options: Options, *, lines: bool) -> Iterator[Edit]:
+def edits(text: str, options: Options, *, lines: bool) -> Sequence[Edit]:
     r"""Propose tidy white space.
 
     >>> [(e.start, e.end, e.after) for e in edits("a \r\n\t b\n\n\nc", Options(), lines=True)]
     [(1, 6, '\n'), (7, 10, '\n\n')]
     """
     if options.whitespace == "keep":
-        return
-    for match in _SUSPECT.finditer(text):
-        run, start, end = match[0], match.start(), match.end()
-        after = "" if start == 0 or end == len(text) else _tidied(run, lines=lines)
+        return ()
+    found: list[Swap] = []
+    tidied: dict[str, str] = {}
+    last = len(text)
+    for match in (_SUSPECT if lines else _SUSPECT_IN_LINE).finditer(text):
+        run = match[0]
+        start, end = match.span()
+        after = tidied.get(run)
+        if after is None:
+            after = tidied[run] = _tidied(run, lines=lines)
+        if start == 0 or end == last:
+            after = ""
         if after != run:
-            yield Edit(start, end, after, "whitespace", (("replace", run, after),))
+            found.append((start, end, after))
+    return Swaps(text, found, "whitespace")
 
 
 def _tidied(run: str, *, lines: bool) -> str:

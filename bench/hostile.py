@@ -1,0 +1,334 @@
+"""Articles that are made to cost: deterministic builders of hostile articles of n code points, by name.
+
+Each holds one thing again and again that some rule may look at, tell or compose again and again; or words that nobody
+has seen before, so that nothing learned of one helps with the next. Growth from size to size tells what is worse than
+linear.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
+from random import Random
+
+from bench.repair import CORPUS
+from svc.core.article import Article
+
+Kind = Callable[[int], Article]
+
+_SENTENCE = "Die Brücke über den Fluß wurde gestern für “alle” geöffnet – спасибо, café. "
+_READ_AS = (
+    *("windows-1252", "latin-1", "cp1250", "cp1251", "cp1253", "cp1254", "cp437", "cp850", "mac-roman", "koi8-r"),
+    *("gb18030", "cp950", "cp932", "cp949"),
+)
+_LEGACY = {
+    "windows-1251 as windows-1252": ("Президент прибыл в Москву. ", "cp1251", "cp1252"),
+    "KOI8-R as windows-1251": ("Президент прибыл в Москву. ", "koi8-r", "cp1251"),
+    "GBK as ISO 8859-1": ("大雨下了一夜，市政府封闭了旧桥。", "gbk", "latin-1"),
+    "windows-1254 as windows-1252": ("Bugün konuşulan ağır şartlar için görüş ", "cp1254", "cp1252"),
+    "ISO 8859-2 as ISO 8859-1": ("Żółta łódź płynęła wąską rzeką. ", "iso-8859-2", "latin-1"),
+}
+_BLOCKS = {
+    "Latin": (0x00C0, 0x024F),
+    "combining": (0x0300, 0x036F),
+    "Greek": (0x0370, 0x03FF),
+    "Cyrillic": (0x0400, 0x04FF),
+    "Hebrew": (0x0590, 0x05FF),
+    "Arabic": (0x0600, 0x06FF),
+    "Devanagari": (0x0900, 0x097F),
+    "Thai": (0x0E00, 0x0E7F),
+    "jamo": (0x1100, 0x11FF),
+    "punctuation": (0x2000, 0x206F),
+    "boxes": (0x2500, 0x257F),
+    "kana": (0x3040, 0x30FF),
+    "Han": (0x4E00, 0x9FFF),
+    "Hangul": (0xAC00, 0xD7A3),
+    "surrogates": (0xD800, 0xDFFF),
+    "private": (0xE000, 0xF8FF),
+    "compatibility": (0xF900, 0xFAFF),
+    "forms": (0xFE00, 0xFFFF),
+    "music": (0x1D100, 0x1D1FF),
+    "emoji": (0x1F300, 0x1FAFF),
+    "tags": (0xE0000, 0xE007F),
+    "C1 and Latin-1": (0x0080, 0x00FF),
+    "all below the astral": (0x0000, 0xFFFF),
+    "all": (0x0000, 0x10FFFF),
+}
+
+
+def _times(piece: str, size: int) -> str:
+    return (piece * (size // len(piece) + 1))[:size]
+
+
+def _repeated(piece: str) -> Kind:
+    """Return a builder of articles whose text is one piece again and again."""
+    return lambda size: Article(text=_times(piece, size))
+
+
+def _misread(text: str, true: str, misread: str, times: int = 1) -> str:
+    """Return what becomes of a text whose bytes are read in another charset, so many times."""
+    for _ in range(times):
+        text = text.encode(true).decode(misread, "ignore")
+    return text
+
+
+def _drawn(first: int, last: int) -> Kind:
+    """Return a builder of texts of characters of a block, drawn one by one, with a blank here and there."""
+
+    def build(size: int) -> Article:
+        random = Random(first)
+        return Article(text="".join(" " if at % 9 == 8 else chr(random.randint(first, last)) for at in range(size)))
+
+    return build
+
+
+@cache
+def _corpus() -> tuple[tuple[str, ...], ...]:
+    """Return the words of each language of the tests' corpus."""
+    raws = (json.loads(path.read_text("utf-8")) for path in sorted(CORPUS.glob("*.json")))
+    return tuple(tuple(" ".join(raw["text"] for raw in listed).split()) for listed in raws)
+
+
+def _new_words(random: Random) -> Iterator[str]:
+    """Yield words that nobody has seen, sixty of each language in turn: halves of two words of that language."""
+    while True:
+        for known in _corpus():
+            for _ in range(60):
+                one, other = random.choice(known), random.choice(known)
+                yield one[: 1 + len(one) // 2] + other[len(other) // 2 :]
+            yield "\n\n"
+
+
+def _prose(size: int, seed: int = 1) -> str:
+    """Return paragraphs in all languages of the corpus by turns, in words that nobody has seen."""
+    random, words, length = Random(seed), [], 0
+    for word in _new_words(random):
+        words.append(word)
+        length += len(word) + 1
+        if length > size:
+            break
+    return " ".join(words)[:size]
+
+
+def _counted(before: str, after: str = "\n") -> Kind:
+    """Return a builder of texts in which each piece has a number of its own."""
+
+    def build(size: int) -> Article:
+        each = len(before) + len(after) + 6
+        return Article(text="".join(f"{before}{at:06}{after}" for at in range(size // each + 1))[:size])
+
+    return build
+
+
+def _mixed(size: int) -> Article:
+    """Return all repeated pieces by turns, in an order that is drawn."""
+    random, pieces, length = Random(3), [], 0
+    while length < size:
+        pieces.append(random.choice(list(_UNITS.values())) * random.randint(1, 40))
+        length += len(pieces[-1])
+    return Article(text="".join(pieces)[:size])
+
+
+def _in_title(piece: str) -> Kind:
+    return lambda size: Article(text=_prose(2_000), title=_times(piece, size), subtitle=_times(piece, size))
+
+
+def _listed(size: int) -> Article:
+    """Return a thousand authors and tags, of which the longest are as long as all of them may be."""
+    names = tuple(_times(f"By Anna{at} Ã© Bell and Max  Müller, Rio &amp; Co. ", size // 2_000) for at in range(1_000))
+    return Article(text=_prose(2_000), authors=names, tags=names)
+
+
+def _carried(size: int) -> Article:
+    """Return an object of very many short strings."""
+    return Article(text="cafÃ©", extra={f"key{at}": f"Ã© &amp; {at}" for at in range(size // 10)})
+
+
+def _nested(size: int) -> Article:
+    """Return strings in lists as deep as JSON may come."""
+    deep = ["Ã©"]
+    for _ in range(60):
+        deep = [deep, "cafÃ© &amp;"]  # type: ignore[list-item]  # each level holds the next
+    return Article(text="x", extra={"deep": [deep] * (size // 600 + 1)})  # type: ignore[list-item]
+
+
+_UNITS = {
+    "ZERO WIDTH SPACE": "\u200b",
+    "word and ZERO WIDTH SPACE": "ab\u200b ",
+    "letters and ZERO WIDTH SPACE by turns": "a\u200b",
+    "soft hyphens": "co\u00adpy",
+    "BOMs": "\ufeff",
+    "ZWJ": "\u200d",
+    "ZWNJ in Persian": "می\u200cخواهم ",
+    "emoji sequences": "👩\u200d🚒",
+    "emoji and variation selectors": "❤\ufe0f ",
+    "variation selectors": "\ufe0f",
+    "marks of direction": "\u200f",
+    "marks of direction in Hebrew": "שלום\u200f \u200e",
+    "overrides": "a\u202eb",
+    "tag characters": "\U000e0041",
+    "flags": "\U0001f3f4\U000e0067\U000e0062\U000e007f",
+    "private use": "\ue000",
+    "private use by turns": "a \ue000 ",
+    "C1 controls": "\x85",
+    "C1 apostrophes": "it\x92s ",
+    "C1 alone": "\x92",
+    "C0 controls": "\x00",
+    "escape sequences": "\x1b[31ma",
+    "half escape sequences": "\x1b[",
+    "digits after an escape": "\x1b[0;0;0;0;0;0;0;",
+    "two classes of marks": "a\u0316\u0301",
+    "marks of two classes": "\u0301\u0316",
+    "one mark": "\u0301",
+    "marks in order": "\u0316\u0301",
+    "café in NFD": "cafe\u0301 ",
+    "letters and marks": "e\u0301",
+    "jamo": "\u1112\u1161\u11ab",
+    "leading jamo": "\u1100",
+    "vowels that join": "\u09c7\u09be",
+    "ligatures": "ﬁ",
+    "expanding compatibility": "\ufdfa",
+    "wide forms": "Ａ",
+    "half-width kana": "ｶﾞ",
+    "composition exclusions": "\u0958",
+    "cafÃ© on each line": "cafÃ©\n",
+    "cafÃ© in each word": "cafÃ© ",
+    "cafÃ© without blanks": "cafÃ©",
+    "Ã": "Ã",
+    "Ã and a blank": "Ã ",
+    "Ã and line breaks": "Ã\n",
+    "Â": "Â\xa0",
+    "â€": "â€ ",
+    "â€œ": "â€œgrowthâ€ ",
+    "â€™": "â€™",
+    "Russiaâ€™s": "Russiaâ€™s ",
+    "clean and broken": "é cafÃ© ",
+    "clean and broken on each line": "déjà cafÃ© été\n",
+    "mojibake in other case": "russiaã¢â‚¬â„¢s ",
+    "other case on each line": "russiaã¢â‚¬â„¢s\n",
+    "voilÃ": "voilÃ  oui\n",
+    "mojibake with U+FFFD": "cafÃ� Ã©\n",
+    "mentioned mojibake": "“Ã©” is “é”\n",
+    "trailing blanks": "ab \n",
+    "double blanks": "ab  ",
+    "blank lines": "ab\n\n\n",
+    "line breaks": "\n",
+    "line breaks of all kinds": "a\r\nb\rc\x0bd\x0ce\x1cf\x85g\u2028h\u2029",
+    "blanks": " ",
+    "tabs and blanks": "\t ",
+    "no-break spaces": "\xa0",
+    "blanks and no-break spaces": " \xa0",
+    "blank line breaks": " \n",
+    "short lines": "a\n",
+    "one word": "a",
+    "one word beyond ASCII": "ж",
+    "one word of Han": "中",
+    "ampersands": "&",
+    "&amp;": "&amp;",
+    "&amp; nested": "&amp;amp;",
+    "amp;": "amp;",
+    "& and amp;": "&amp;" + "amp;" * 200,
+    "&eacute;": "caf&eacute; ",
+    "&eacute; on each line": "caf&eacute;\n",
+    "&nosuch;": "&nosuch;",
+    "&#1": "&#1",
+    "entities of mojibake": "&acirc;&euro;&trade; ",
+    "entities of mojibake between tags": "<b>x</b> &acirc;&euro;&trade; ",
+    "tags": "<a",
+    "less-than signs": "<",
+    "closed tags": "<b>",
+    "\\u2019": "l\\u2019e ",
+    "\\u2019 without blanks": "\\u2019a",
+    "\\ud83d": "\\ud83d",
+    "\\xe2": "a\\xe2\\x80\\x99s ",
+    "backslashes": "\\",
+    "%E2%80%99": "a%E2%80%99s ",
+    "%E2%80%99 without blanks": "a%E2%80%99s",
+    "%E2": "%E2",
+    "percent signs": "%",
+    "=E2=80=99": "a=E2=80=99s ",
+    "=E2=80=99 without blanks": "a=E2=80=99s",
+    "soft line breaks": "a=E2=80=99s=\n",
+    "equals signs": "=",
+    "U+FFFD": "\ufffd",
+    "lost apostrophes": "Russia\ufffds ",
+    "question marks": "don?t ",
+    "question marks alone": "?",
+    "genitives": "Russia?s ",
+    "lone surrogates": "\ud83d",
+    "lone surrogates by turns": "a\udc00 ",
+    "pairs of surrogates": "\ud83d\ude00",
+    "pairs of surrogates by turns": "a \ud83d\ude00 ",
+    "CESU-8": "í\xa0½í¸\x80 ",
+    "quotes": "“a” ",
+    "quotes without blanks": "“",
+    "dashes": "a – b … ",
+    "brackets": "(",
+    "brackets by turns": "()",
+    "straight quotes": "\"'",
+    "apostrophes": "a'",
+    "hyphens": "a-",
+    "dots": "...",
+    "slashes": "a/",
+    "underscores": "_",
+    "digits": "1",
+    "digits and dots": "1.",
+    "addresses": "https://example.com/a?b=c&d=e ",
+    "boilerplate": "Read more\n\n",
+    "boilerplate by turns": "Read more: Port closed\n\nThe river rose.\n\n",
+    "weak boilerplate": "Comments\n",
+    "share bars": "Facebook Twitter WhatsApp\n",
+    "numbers": "12\n",
+    "words of share bars": "Facebook | ",
+    "credits": "Photo: Anna Bell\n\n",
+    "copyright": "© 2024 Reuters\n\n",
+    "datelines": "LONDON, Feb 2 (Reuters) - The river rose.\n\n",
+    "datelines without breaks": "LONDON, Feb 2 (Reuters) - ",
+    "repeated paragraphs": "The river rose all night and the council closed the bridge.\n\n",
+    "repeated refrains": "The river rose all night,\nand the council closed\nthe bridge, and sang.\n\n",
+    "questions": "And what did the council of the town say to that, by the way?\n\n",
+    "verses": "The river rose\n",
+}
+_MIXES = {
+    "mixed": _mixed,
+    "never seen": lambda size: Article(text=_prose(size)),
+    "never seen, misread": lambda size: Article(text=_misread(_prose(size // 2), "utf-8", "latin-1")[:size]),
+    "never seen in one line": lambda size: Article(text=_prose(size).replace("\n", " ")),
+    "never seen, a word a line": lambda size: Article(text="\n".join(_prose(size).split())),
+    "never seen without blanks": lambda size: Article(text="".join(_prose(size).split())),
+    "noise read as ISO 8859-1": lambda size: Article(text=Random(7).randbytes(size).decode("latin-1")),
+    "noise read as windows-1251": lambda size: Article(text=Random(7).randbytes(size).decode("cp1251", "ignore")),
+    "entities, all different": _counted("é&#"),
+    "mojibake, all different": _counted("cafÃ©"),
+    "mojibake, all different, in one line": _counted("cafÃ©", " "),
+    "blanks, all different": lambda size: Article(
+        text="a".join(" " * (at % 900 + 2) for at in range(size // 400 + 1))[:size]
+    ),
+    "marks, all different": lambda size: Article(
+        text=" ".join("a" + "\u0301\u0316" * (at % 90 + 1) for at in range(size // 90 + 1))[:size]
+    ),
+    "paragraphs twice": lambda size: Article(text=f"{_prose(size // 2)}\n\n{_prose(size // 2)}"),
+    "numbered boilerplate": _counted("Read more: Port ", "\n\n"),
+    "title at the top": lambda size: Article(text=_times("Fire at the port\n", size), title="Fire at the port"),
+}
+_OF_OTHER_FIELDS = {
+    "title of blanks": _in_title(" a  "),
+    "title of dashes": _in_title(" - The Courier"),
+    "title of bars": _in_title("|"),
+    "title of mojibake": _in_title("cafÃ© "),
+    "title of marks": _in_title("a\u0301\u0316"),
+    "a thousand authors and tags": _listed,
+    "a hundred thousand strings": _carried,
+    "deep nests": _nested,
+}
+
+KINDS: dict[str, Kind] = (
+    {name: _repeated(piece) for name, piece in _UNITS.items()}
+    | {f"UTF-8 as {charset}": _repeated(_misread(_SENTENCE, "utf-8", charset)) for charset in _READ_AS}
+    | {f"UTF-8 as {name} twice": _repeated(_misread(_SENTENCE, "utf-8", name, 2)) for name in ("latin-1", "cp437")}
+    | {name: _repeated(_misread(*told)) for name, told in _LEGACY.items()}
+    | {f"characters: {name}": _drawn(*bounds) for name, bounds in _BLOCKS.items()}
+    | _MIXES
+    | _OF_OTHER_FIELDS
+)

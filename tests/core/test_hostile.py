@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.hostile import KINDS
+from svc.core import normal_form
+from svc.core.article import Article, Change, Cleaned, Edit, Options
+from svc.core.desk import clean
+from svc.core.repair import replay
+from svc.core.revision import Revision
+from svc.core.swaps import Swaps
+from svc.core.sweeps import MANY
+
+FEW, MORE = 5_000, 20_000
+OPTIONS = Options(detect_language=False)
+NASTY = [
+    *"aé \n\u200b\u200d\u00ad\ufeff\ufe0f\x92\x85Ã©â€™œ\xa0\ufffd\u0301\u0316",
+    "\ud83d",
+    "&amp;",
+    "\\u2019",
+    "=E2=80=99",
+]
+
+
+def seconds(build: Callable[[int], Article], size: int) -> float:
+    """Return the CPU that cleaning takes at best."""
+    article, spent = build(size), []
+    for _ in range(2):
+        start = time.process_time()
+        clean(article, OPTIONS)
+        spent.append(time.process_time() - start)
+    return min(spent)
+
+
+def check(found: Cleaned) -> None:
+    for change in found.changes:
+        assert isinstance(change, Change)
+        assert replay(change.plan, change.before) == change.after
+        if change.field == "text":
+            assert found.text[change.start : change.end] == change.after
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_is_made_to_cost_is_cleaned_and_told_as_anything_else(name: str) -> None:
+    check(clean(KINDS[name](FEW), OPTIONS))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "marks of two classes",
+        "\\u2019 without blanks",
+        "%E2%80%99 without blanks",
+        "=E2=80=99 without blanks",
+        "letters and ZERO WIDTH SPACE by turns",
+        "variation selectors",
+    ],
+)
+def test_four_times_the_text_takes_about_four_times_the_work(name: str) -> None:
+    small, large = (seconds(KINDS[name], size) for size in (FEW, MORE))
+    assert large < 12 * small + 0.05
+
+
+def test_very_many_alike_changes_are_told_once_with_their_count() -> None:
+    found = clean(Article(text="a\u200b" * MORE), OPTIONS)
+    (change,) = found.changes
+    assert isinstance(change, Change)
+    assert (change.before, change.after, change.start, change.count) == ("\u200b", "", 1, MORE)
+
+
+def test_very_many_quotes_are_told_as_two_changes() -> None:
+    found = clean(Article(text="“a” " * MORE), Options(detect_language=False, quotes="plain"))
+    told = [(c.before, c.after, c.count) for c in found.changes if isinstance(c, Change) and c.kind == "unicode"]
+    assert told == [("“", '"', MORE), ("”", '"', MORE)]
+
+
+@given(st.text("ae\u0301\u0316\u0323\u0344\u0f73\u3099é \u1100\u1161", max_size=12), st.integers(1, 40))
+def test_normalising_long_runs_of_marks_is_what_unicode_has_it_be(unit: str, times: int) -> None:
+    forms: list[normal_form.Form] = ["NFC", "NFD", "NFKC", "NFKD"]
+    for form in forms:
+        assert normal_form.normalize(form, unit * times) == unicodedata.normalize(form, unit * times)
+
+
+def test_edits_that_are_swept_together_make_the_text_that_they_make_one_by_one() -> None:
+    text = "a\u200bb\u200d " * MANY
+    swaps = [(at, at + 1, "") for at, character in enumerate(text) if character in "\u200b\u200d"]
+    swept = Revision(text).revise(Swaps(text, swaps, "invisible"))
+    assert swept.text == "ab " * MANY
+    assert len(swept.spans) < len(swaps) / 100
+    assert sum(count for _, count in swept.told()) == len(swaps)
+    again = swept.revise([Edit(at, at + 1, "c", "lossy", (("replace", "b", "c"),)) for at in range(1, 3 * MANY, 3)])
+    assert again.text == "ac " * MANY
+    for span in again.spans:
+        assert replay(span.plan, span.before) == span.after == again.text[span.start : span.end]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(NASTY), st.integers(1, 3)), min_size=1, max_size=5), st.data())
+def test_any_repetition_of_anything_is_told_truly(pieces: list[Any], data: st.DataObject) -> None:
+    unit = "".join(piece * times for piece, times in pieces)
+    check(clean(Article(text=unit * data.draw(st.integers(1, 4_000 // len(unit) + 1))), OPTIONS))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from marshmallow import Schema, fields
 
 from schemas.clean import CleanArticle
@@ -10,10 +13,17 @@ from schemas.problem import Problem
 from schemas.raw import Refusing
 
 
+class Articles(fields.List[Any]):
+    """A list whose items are checked later, each on its own; nothing is done for any of them here."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        return value if isinstance(value, list) else super()._deserialize(value, attr, data, **more)
+
+
 class BatchRequest(Refusing):
     """Raw articles, and the options for all of them; an article's own options win."""
 
-    articles = fields.List(
+    articles = Articles(
         fields.Raw(
             allow_none=True,
             metadata={"description": "A raw article. What is wrong with one is told in its place in the answer."},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate
@@ -16,6 +16,10 @@ from marshmallow import ValidationError, fields, validate
 SHORT = 10_000  # characters: a title or name longer than this is a body in the wrong field
 LONG = 8_192  # characters: longer than any address that servers take
 MANY = 1_000  # items: more authors or tags than this are a list in the wrong field
+MUCH = 100_000  # characters of all items together
+# What an article may carry along in `extra`: values, characters in their strings, characters in a key, and characters
+# in the paths of all values together, as each has its own.
+MOST_VALUES, MOST_STRINGS, MOST_TEXT, LONGEST_KEY, MOST_PATHS = 50_000, 10_000, 1_000_000, 1_000, 10_000_000
 
 # An absolute address with a host. What stands in the rest is the scraper's business, but no blank or control can.
 _BLANKS = "\t\n\r "
@@ -103,7 +107,6 @@ class Strings(fields.List[str]):
         super().__init__(
             item,
             allow_none=True,
-            validate=validate.Length(max=MANY, error="Send at most {max} items."),
             metadata={
                 "description": description,
                 "type": ["array", "string"],
@@ -115,8 +118,12 @@ class Strings(fields.List[str]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
         listed = [value] if isinstance(value, str) else value
-        found = super()._deserialize(listed, attr, data, **more)
-        return [item for item in found if item is not None and item.strip()]
+        if isinstance(listed, list) and len(listed) > MANY:
+            raise ValidationError(f"Send at most {MANY} items.")
+        found = [item for item in super()._deserialize(listed, attr, data, **more) if item is not None and item.strip()]
+        if sum(map(len, found)) > MUCH:
+            raise ValidationError(f"Send at most {MUCH:,} characters in all items together.")
+        return found
 
 
 class Date(Line):
@@ -175,17 +182,41 @@ class Extra(fields.Dict):
     default_error_messages = {"invalid": "Send an object."}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
-        found = super()._deserialize(value, attr, data, **more)  # type: ignore[no-untyped-call]  # marshmallow's
-        if any(_SURROGATE.search(key) for key in _keys(found)):
-            raise ValidationError("Send keys without lone surrogates: keys are returned as they came.")
-        return found
+        _check_carried(value)
+        return super()._deserialize(value, attr, data, **more)  # type: ignore[no-untyped-call]  # marshmallow's
 
 
-def _keys(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        yield from value
-        for item in value.values():
-            yield from _keys(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _keys(item)
+def _check_carried(value: Any) -> None:
+    """Refuse an object that holds too much, before anything is made of it.
+
+    Raises:
+        ValidationError: it holds too many values, too much text, or keys that are too long or no text.
+    """
+    values = strings = text = paths = 0
+    waiting = [(value, 0)]
+    while waiting:
+        item, path = waiting.pop()
+        paths += path
+        if isinstance(item, str):
+            strings, text = strings + 1, text + len(item)
+        elif isinstance(item, (dict, list)):
+            values += len(item)
+            _check(values <= MOST_VALUES, f"Send at most {MOST_VALUES:,} values in all.")
+            pairs = item.items() if isinstance(item, dict) else (("", inner) for inner in item)
+            waiting.extend((inner, path + _length(key)) for key, inner in pairs)
+    _check(strings <= MOST_STRINGS, f"Send at most {MOST_STRINGS:,} strings in all.")
+    _check(text <= MOST_TEXT, f"Send at most {MOST_TEXT:,} characters in all strings together.")
+    _check(paths <= MOST_PATHS, "Send shorter keys, or fewer values below them.")
+
+
+def _check(fits: bool, otherwise: str) -> None:  # noqa: FBT001  an assertion that tells people
+    if not fits:
+        raise ValidationError(otherwise)
+
+
+def _length(key: str) -> int:
+    if len(key) > LONGEST_KEY:
+        raise ValidationError(f"Send keys of at most {LONGEST_KEY:,} characters.")
+    if _SURROGATE.search(key):
+        raise ValidationError("Send keys without lone surrogates: keys are returned as they came.")
+    return len(key) + 1

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from schemas.fields import Switch
+from schemas.problem import Bounded
 
 
 def _choice(description: str, *choices: str) -> fields.String:
@@ -15,7 +16,7 @@ def _choice(description: str, *choices: str) -> fields.String:
     )
 
 
-class Options(Schema):
+class Options(Bounded):
     """Options, each with its default first in its description. What is not sent stays at its default."""
 
     error_messages = {

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields, pre_load, validate
 
 # More wrong fields than anybody reads of in one answer.
 MOST_ERRORS = 100
+
+
+class Bounded(Schema):
+    """A schema that looks at no more unknown fields than are told."""
+
+    @pre_load
+    def _some_unknown(self, data: Any, **_: Any) -> Any:
+        """Leave out all but the first unknown fields: an object may have a million, and each is looked for."""
+        if not isinstance(data, dict) or len(data) <= MOST_ERRORS:
+            return data
+        unknown = islice((name for name in data if name not in self.load_fields), MOST_ERRORS)
+        return {name: data[name] for name in self.load_fields if name in data} | {name: data[name] for name in unknown}
 
 
 class FieldError(Schema):

@@ -9,9 +9,13 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from schemas.fields import Address, Base64, Date, Extra, HttpUrl, Id, Label, Line, Strings
 from schemas.options import Options
+from schemas.problem import Bounded
+
+# So many characters of an unknown field tell which known one was meant.
+_LOOKED_AT = 100
 
 
-class Refusing(Schema):
+class Refusing(Bounded):
     """A schema that names, for each unknown field, the nearest one it knows."""
 
     error_messages = {"type": "Send an object."}
@@ -26,7 +30,7 @@ class Refusing(Schema):
                     said[:] = [self._unknown(str(name))]
 
     def _unknown(self, name: str) -> str:
-        nearest = get_close_matches(name, self.load_fields, n=1)
+        nearest = get_close_matches(name[:_LOOKED_AT], self.load_fields, n=1)
         hint = f" Did you mean {nearest[0]}?" if nearest else ""
         return f"There is no such field.{hint}{self.elsewhere}"
 

@@ -76,6 +76,7 @@ def clean_article(
     options = _options(raw, defaults)
     data, content_type, html = raw.pop("content_base64", None), raw.pop("content_type", None), raw.pop("html", None)
     content = None if data is None else Content.of(data, content_type)
+    _check_size(content, settings)
     site_name = raw.pop("site_name", None)
     with watchdog.limit(settings.article_seconds):
         article = _arrive({"source": site_name} | raw if site_name else raw, settings, html=html, content=content)
@@ -97,6 +98,7 @@ def clean_content(
         settings: the limits.
         seen: is told of the clean article.
     """
+    _check_size(content, settings)
     known = {"url": url} if url and not _ADDRESS.validate({"url": url}) else {}
     with watchdog.limit(settings.article_seconds):
         cleaned = desk.clean(_arrive(known, settings, content=content), options)
@@ -117,6 +119,7 @@ def clean_text(came: Json | Content, defaults: Options, settings: Settings, seen
 
 def _text(came: Json | Content, defaults: Options, settings: Settings) -> tuple[Article, Options]:
     if isinstance(came, Content):
+        _check_size(came, settings)
         arrived = _arrive({}, settings, content=came)
         return Article(text=arrived.text, encoding=arrived.encoding, remarks=arrived.remarks), defaults
     raw = _load(_RAW_TEXT, came)
@@ -200,6 +203,13 @@ def _arrive(
         raise NotInstalled(str(error)) from error
     _check_length(article.text, settings)
     return article
+
+
+def _check_size(content: Content | None, settings: Settings) -> None:
+    """Refuse a page that a compressed body held, if it is larger than one that comes as it is may be."""
+    most = settings.max_body_bytes
+    if content and len(content.data) > most:
+        raise OverLimit(f"The content has {len(content.data)} bytes; send at most {most}.", limit=most, unit="bytes")
 
 
 def _check_length(text: str, settings: Settings) -> None:

@@ -11,16 +11,24 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import NoReturn, cast
 
 from svc.core.article import Json
-from svc.errors import MalformedJSON
+from svc.errors import MalformedJSON, OverLimit
 
 # A string that never ends matches to the end of the text, so that the scan stays linear.
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[\]{}:,]|-?(?:NaN|Infinity)|-?[0-9][0-9.eE+\-]*+', re.DOTALL)
 
 # Python refuses to read integers with more digits than this (its default), since that takes quadratic time.
 _MOST_DIGITS = 4_300
+
+# A value takes up to a hundred bytes of memory, however few its text has; and so many tokens are walked in a second.
+_MOST_VALUES, _MOST_TOKENS = 2_000_000, 500_000
+
+
+# What is said of a violation that the walk did not reach.
+_SOMEWHERE = "Far down, a key stands twice in one object, a number is too large or none, or the nesting is too deep."
 
 
 class _ViolationError(Exception):
@@ -35,22 +43,30 @@ def loads(data: bytes, max_depth: int) -> Json:
         max_depth: how deep arrays and objects may be nested.
 
     Raises:
-        MalformedJSON: with the line, column and offset of what is wrong.
+        MalformedJSON: with the line, column and offset of what is wrong, unless it is far down.
+        OverLimit: there are more values in it than are held.
 
     >>> loads(b'{"a": [1, 2.5, null]}', 64)
     {'a': [1, 2.5, None]}
     """
     text = _decoded(data)
-    # An opening bracket may also stand in a string: only a text with more of them than that can be too deep.
-    if text.count("[") + text.count("{") > max_depth:
-        _refuse_violations(text, max_depth)
+    # A bracket may also stand in a string: only a text with more of them than that can be too deep.
+    brackets = text.count("[") + text.count("{")
+    if _values(text) > _MOST_VALUES and _values(_without_strings(text)) > _MOST_VALUES:
+        raise OverLimit(f"Send JSON with at most {_MOST_VALUES:,} values.", limit=_MOST_VALUES, unit="values")
     try:
-        return cast("Json", _DECODER.decode(text))
+        document = cast("Json", _DECODER.decode(text))
     except json.JSONDecodeError as error:
+        if brackets > max_depth:
+            _refuse_violations(text[: error.pos], max_depth)
         raise _malformed(f"{error.msg}.", text, error.pos) from error
-    except (_ViolationError, ValueError):
+    except (_ViolationError, ValueError, RecursionError) as error:
         _refuse_violations(text, max_depth)
-        raise
+        raise MalformedJSON(_SOMEWHERE) from error
+    if brackets > max_depth and _is_deeper(document, max_depth):
+        _refuse_violations(text, max_depth)
+        raise MalformedJSON(_SOMEWHERE)
+    return document
 
 
 def dumps(document: Mapping[str, Json]) -> bytes:
@@ -74,11 +90,35 @@ def _decoded(data: bytes) -> str:
         ) from error
 
 
+def _values(text: str) -> int:
+    return sum(map(text.count, "[{,"))
+
+
+def _without_strings(text: str) -> str:
+    """Return the text without what stands in its strings; all of it, if that takes too much to tell."""
+    plain = text.replace("\\\\", "").replace('\\"', "")
+    return text if plain.count('"') > 2 * _MOST_VALUES else "".join(plain.split('"')[::2])
+
+
+def _is_deeper(document: Json, most: int) -> bool:
+    level = [document] if isinstance(document, (dict, list)) else []
+    for _ in range(most):
+        level = [
+            each
+            for one in level
+            for each in (one.values() if isinstance(one, dict) else one)
+            if isinstance(each, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
+
+
 def _refuse_violations(text: str, max_depth: int) -> None:
     """Walk the tokens of a text that may break a rule, and raise at the first that does."""
     keys: list[set[str] | None] = []  # of each open object; None for an open array
     key_next = False
-    for match in _TOKEN.finditer(text):
+    for match in islice(_TOKEN.finditer(text), _MOST_TOKENS):
         mark, at = match[0], match.start()
         if mark in "[{":
             keys.append(set() if mark == "{" else None)

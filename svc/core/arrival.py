@@ -20,7 +20,7 @@ from svc.core.decode import binary, decode, named
 from svc.core.metadata import authors, dates, languages, urls
 from svc.core.metadata.titles.site_names import fold
 from svc.core.pages.fragment import fragment
-from svc.core.pages.markup import is_markup, is_page
+from svc.core.pages.markup import TOO_LARGE, is_markup, is_page, is_too_large
 
 if TYPE_CHECKING:
     from svc.core.pages.extract import Page
@@ -91,13 +91,20 @@ def arrive(stated: Mapping[str, Any], *, html: str | None = None, content: Conte
         else:
             text = text or _or_none(came)
     if text and is_markup(text):
-        html, text = (html, fragment(text)) if html else (text, None)
+        html, text = (html, fragment(_bounded(text))) if html else (text, None)
         remarks.append(Warn("markup-read", "text", "The text came as HTML; it was read as such."))
-    if html and is_page(html):
+    if html and is_page(_bounded(html)):
         article = _from_page(html, stated, text)
     else:
         article = _article(stated, text or (fragment(html) if html else ""))
     return replace(article, encoding=encoding, remarks=(*remarks, *article.remarks))
+
+
+def _bounded(html: str) -> str:
+    """Refuse HTML with more elements than are read, in a page or out of it."""
+    if is_too_large(html):
+        raise Unreadable(TOO_LARGE)
+    return html
 
 
 def _or_none(text: str | None) -> str | None:

@@ -21,6 +21,9 @@ CONTENTS = (*sorted(HTML), PLAIN, "application/octet-stream")
 
 # How zlib is told of each coding's header.
 _WINDOWS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+# Who compresses piece by piece may write a member a piece. Each copies what was fed to it and is not its own: so they
+# are fed by mouthfuls.
+_MOST_MEMBERS, _MOUTHFUL = 100_000, 4_096
 
 
 def settings() -> Settings:
@@ -89,19 +92,25 @@ def _inflated(data: bytes, coding: str, most: int) -> bytes:
     """Inflate within a bound: no more than a byte beyond it is ever made, whatever the body would become."""
     # Many send deflate without the zlib header that RFC 9110 asks for.
     raw = coding == "deflate" and (data[:1] != b"\x78" or int.from_bytes(data[:2]) % 31 != 0)
-    window, parts, size = -zlib.MAX_WBITS if raw else _WINDOWS[coding], [], 0
+    window, parts, size, at = -zlib.MAX_WBITS if raw else _WINDOWS[coding], [], 0, 0
+    if not data:
+        return b""
     try:
-        while data:
+        for _ in range(_MOST_MEMBERS):
             inflater = zlib.decompressobj(window)
-            parts.append(inflater.decompress(data, most + 1 - size))
-            size += len(parts[-1])
-            _check_size(size, most, "inflated to ")
+            while not inflater.eof and at < len(data):
+                parts.append(inflater.decompress(data[at : at + _MOUTHFUL], most + 1 - size))
+                at += _MOUTHFUL
+                size += len(parts[-1])
+                _check_size(size, most, "inflated to ")
+            at = min(at, len(data)) - len(inflater.unused_data)
             if not inflater.eof:
                 raise IncompleteBody("The compressed body ends early.")
-            data = inflater.unused_data
+            if at == len(data):
+                return b"".join(parts)
     except zlib.error as error:
         raise MalformedCoding(f"This is no {coding}.") from error
-    return b"".join(parts)
+    raise MalformedCoding(f"Send {coding} of at most {_MOST_MEMBERS:,} members.")
 
 
 def _read(request: Request, most: int) -> bytes:
@@ -125,6 +134,8 @@ def _come(request: Request, most: int) -> bytes:
         data: bytes = request.environ["wsgi.input"].read(most)
     except (BlockingIOError, TimeoutError) as error:  # svc/gunicorn_conf.py bounds the wait on a socket
         raise SlowBody(f"Nothing more came for {settings().socket_timeout:g} seconds.") from error
+    except ConnectionError as error:
+        raise IncompleteBody("The client went away before all of the body had come.") from error
     return data
 
 

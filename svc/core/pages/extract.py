@@ -23,7 +23,8 @@ from svc.core.pages.fragment import Telling, fragment
 from svc.core.pages.markup import (
     DEEPEST,
     MOST_ATTRIBUTES,
-    MOST_ELEMENTS,
+    MOST_ATTRIBUTES_IN_ALL,
+    TOO_LARGE,
     is_crowded,
     is_markup,
     is_page,
@@ -35,11 +36,16 @@ __all__ = ["Page", "Unextractable", "fragment", "is_markup", "is_page", "page"]
 
 # What is no character of XML, lone surrogates included: lxml refuses them.
 _NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Longer than any address, class or date.
+_LONGEST_ATTRIBUTE = 10_000
+# The largest article pages have a fifth of it; beyond, all text of the article element is the article.
+_MOST_SEARCHED = 20_000
 # trafilatura drops joiners and direction marks (Persian needs them) and makes plain spaces of all others (French needs
 # them). So they go through it in disguise, as letters of Linear A, which no page holds; spaces only between two words.
 _INVISIBLE, _SPACES = "\u200b\u200c\u200d\u200e\u200f", "\u00a0\u2009\u202f\u3000"
 _DISGUISE = {character: chr(0x10600 + at) for at, character in enumerate(_INVISIBLE + _SPACES)}
 _REVEAL = {ord(letter): character for character, letter in _DISGUISE.items()}
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DISGUISED = re.compile(rf"[{_INVISIBLE}]|(?<=\S)[{_SPACES}](?=\S)")
 # trafilatura's names of elements, as HTML has them; all others stand within a line.
 _AS_HTML = {
@@ -107,28 +113,42 @@ def page(html: str, url: str | None = None) -> Page:
 
 def _refuse(html: str) -> None:
     """Refuse what would keep a parser busy for too long."""
+    if is_too_large(html):
+        raise Unextractable(TOO_LARGE)
     if is_too_deep(html):
         raise Unextractable(
             f"The page's elements are nested too deep: more than {DEEPEST:,} levels, or too many elements deep down."
         )
-    if is_too_large(html):
-        raise Unextractable(f"The page has more than {MOST_ELEMENTS:,} elements.")
     if is_crowded(html):
-        raise Unextractable(f"An element of the page has {MOST_ATTRIBUTES} attributes or more.")
+        raise Unextractable(
+            f"An element of the page has {MOST_ATTRIBUTES} attributes or more, or all together have more than "
+            f"{MOST_ATTRIBUTES_IN_ALL:,}."
+        )
 
 
 def _parsed(html: str) -> HtmlElement:
-    """Return the tree, down to the 256th level, below which the parser cuts off: trafilatura would take minutes."""
+    """Return the tree, down to the 256th level, below which the parser cuts off: trafilatura would take minutes.
+
+    Attributes that are longer than any that is read are left out: dozens of expressions search each class of a page.
+    """
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
-        return document_fromstring(_NO_CHARACTER.sub("", html).encode(), parser=parser)
+        tree = document_fromstring(_NO_CHARACTER.sub("", html).encode(), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise Unextractable("There is no HTML in this page.") from error
+    for value in tree.xpath(f"//@*[string-length() > {_LONGEST_ATTRIBUTE}]"):
+        del value.getparent().attrib[value.attrname]
+    return tree
 
 
 def _body(tree: HtmlElement, url: str | None) -> str:
-    """Return the text that trafilatura finds, its paragraphs divided by blank lines; nothing if it finds none."""
+    """Return the text that trafilatura finds, its paragraphs divided by blank lines; nothing if it finds none.
+
+    Of a page with very many elements it is not asked: its time grows with the square of their number.
+    """
     _disguise(tree)
+    if tree.xpath("count(//*)") > _MOST_SEARCHED:
+        return ""
     try:
         found = trafilatura.bare_extraction(tree, url=url, fast=True, include_comments=False, with_metadata=False)
     except (RecursionError, etree.LxmlError):
@@ -161,4 +181,6 @@ def _disguise(tree: HtmlElement) -> None:
         for place in ("text", "tail"):
             text = getattr(element, place)
             if text and not text.isascii() and _DISGUISED.search(text):
-                setattr(element, place, _DISGUISED.sub(lambda match: _DISGUISE[match[0]], text))
+                # The parser lets through, as references, controls that may not be set again.
+                writable = _UNWRITABLE.sub("", text)
+                setattr(element, place, _DISGUISED.sub(lambda match: _DISGUISE[match[0]], writable))

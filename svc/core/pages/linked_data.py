@@ -19,8 +19,10 @@ Node = Mapping[str, Any]
 
 # A page may be long, what it says of itself is not: beyond these nothing is read.
 _LONGEST, _MOST_NODES, _MOST_VALUES = 2_000_000, 2_000, 100
+# Nodes may name each other: without a bound, a few of them stand for millions of values.
+_MOST_STEPS, _DEEPEST, _MOST_ARTICLES = 500, 4, 20
 
-_WRAPPED = re.compile(r"\A\s*(?:(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/)?\s*)++")
+_WRAPPED = re.compile(r"(?:\s*+(?:(?://|/\*)\s*+)?+(?:<!\[CDATA\[|<!--)\s*+(?:\*/)?+)++")
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _WRONG_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 # What can be saved from JSON that nobody can read: plain strings under the names that matter.
@@ -75,14 +77,15 @@ def read(scripts: Iterable[str], addresses: Iterable[str]) -> LinkedData:
     pages = [node for node in nodes if _is_a(node, _PAGE)]
     # What says it is of another address most likely is; still better than nothing.
     loose = [node for node in articles if not any(_addresses(node))]
-    return LinkedData(tuple(fitting or loose[:1] or articles[:1]), tuple(pages[:3]), named)
+    return LinkedData(tuple(fitting[:_MOST_ARTICLES] or loose[:1] or articles[:1]), tuple(pages[:3]), named)
 
 
 def _parsed(script: str) -> Any:
     """Read a block, mended if it has to be; what can be saved of it; nothing."""
     if len(script) > _LONGEST:
         return None
-    text = _WRAPPED.sub("", script).strip("\ufeff \t\r\n;")
+    wrapped = _WRAPPED.match(script)
+    text = script[wrapped.end() if wrapped else 0 :].strip("\ufeff \t\r\n;")
     mended = _WRONG_ESCAPE.sub("", _TRAILING_COMMA.sub("", text))
     for attempt in (text, mended, unescape(mended) if "&quot;" in mended else ""):
         try:
@@ -126,23 +129,32 @@ def _bare(address: str) -> str:
     return match[1].rstrip("/").lower() if match else address.strip()
 
 
-def _strings(value: Any, named: Mapping[str, Node], depth: int = 0) -> list[str]:
+def _strings(value: Any, named: Mapping[str, Node]) -> list[str]:
     """Return the strings that a value stands for."""
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, list) and depth < 4:
-        return [text for one in value[:_MOST_VALUES] for text in _strings(one, named, depth + 1)]
-    if isinstance(value, dict) and depth < 4:
-        return _of_node(named.get(str(value.get("@id")), value), named, depth + 1)
-    return [str(value)] if isinstance(value, (int, float)) and not isinstance(value, bool) else []
+    found: list[str] = []
+    waiting: list[tuple[Any, int]] = [(value, 0)]
+    for _ in range(_MOST_STEPS):
+        if not waiting:
+            break
+        one, depth = waiting.pop()
+        if isinstance(one, str):
+            found.append(one)
+        elif isinstance(one, (int, float)) and not isinstance(one, bool):
+            found.append(str(one))
+        elif isinstance(one, list) and depth < _DEEPEST:
+            waiting.extend((each, depth + 1) for each in reversed(one[:_MOST_VALUES]))
+        elif isinstance(one, dict) and depth < _DEEPEST:
+            waiting.append((_called(_meant(one, named)), depth + 1))
+    return found
 
 
-def _of_node(node: Node, named: Mapping[str, Node], depth: int) -> list[str]:
+def _meant(node: Node, named: Mapping[str, Node]) -> Node:
+    name = node.get("@id")
+    return named.get(name, node) if isinstance(name, str) else node
+
+
+def _called(node: Node) -> Any:
     """Return what a node is called: its name, else its value or address."""
-    full = " ".join(str(node[key]) for key in ("givenName", "familyName") if isinstance(node.get(key), str))
-    for key in ("name", "@value", "alternateName", "contentUrl", "url", "@id"):
-        if node.get(key):
-            return _strings(node[key], named, depth) if key != "name" else _strings(node["name"], named, depth)
-        if key == "name" and full:
-            return [full]
-    return []
+    full = " ".join(node[key] for key in ("givenName", "familyName") if isinstance(node.get(key), str))
+    names = (node.get(key) for key in ("alternateName", "contentUrl", "url", "@id"))
+    return node.get("name") or full or node.get("@value") or next(filter(None, names), None)

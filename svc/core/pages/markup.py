@@ -14,11 +14,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 # Far more than any page that was seen; with fewer a parser is done within seconds. What costs is the sum of all levels,
 # as trafilatura climbs up from each element. Below the 256th the parser cuts off.
 DEEPEST, MOST_ELEMENTS, MOST_ATTRIBUTES = 2_000, 40_000, 256
 _MOST_LEVELS, _CUT_OFF = 1_000_000, 256
+# An attribute takes half a kilobyte of memory.
+MOST_ATTRIBUTES_IN_ALL = 200_000
+MOST_CHARACTERS = 10 * 2**20
+TOO_LARGE = f"The page has more than {MOST_ELEMENTS:,} elements, or more than {MOST_CHARACTERS:,} characters."
 
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 PARAGRAPHS = frozenset(
@@ -40,27 +45,32 @@ _UNREAD = "script|style|template|noscript|iframe|object|svg|select|textarea|butt
 _ATTRIBUTES = r"(?:[^<>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+"
 
 # Nothing fails after a long look: a comment or an unread element that is never closed ends with the text, as browsers
-# have it, and a tag that meets `<` before its `>` is matched with an empty `end`. It is no tag then.
-_COMMENT = r"<!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z))"
+# have it, and a tag that meets `<` before its `>` is matched with an empty `end`. It is no tag then. What may stand
+# behind the bracket is asked first, as texts with a million bare ones are slow otherwise.
+_COMMENT = r"!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z))"
 TOKEN = re.compile(
-    rf"{_COMMENT}|<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+(?:\]\]>|\Z)"
-    rf"|<(?P<unread>{_UNREAD})(?=[\s/>]){_ATTRIBUTES}"
+    rf"<(?=[a-z/!?])(?:{_COMMENT}|!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+(?:\]\]>|\Z)"
+    rf"|(?P<unread>{_UNREAD})(?=[\s/>]){_ATTRIBUTES}"
     r"(?:(?<=/)>|>[^<]*+(?:<(?!/(?P=unread)[\s/>])[^<]*+)*+(?:</[^<>]*+>?|\Z)|(?=<)|\Z)"
-    rf"|<(?P<slash>/?)(?P<name>!doctype|[a-z][a-z0-9:-]*+)(?P<attributes>{_ATTRIBUTES})(?P<end>>|(?=<)|\Z)"
-    r"|<[!?/][^>]*+(?:>|\Z)",
+    rf"|(?P<slash>/?)(?P<name>!doctype|[a-z][a-z0-9:-]*+)(?P<attributes>{_ATTRIBUTES})(?P<end>>|(?=<)|\Z)"
+    r"|[!?/][^>]*+(?:>|\Z))",
     re.IGNORECASE | re.DOTALL,
 )
 # Tags exactly as a parser cuts them, so that nothing can be hidden from us: other rules for quotes, other raw elements.
 _ATTRIBUTE = r"[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>]*+))?+"
 _PARSED = re.compile(
-    rf"{_COMMENT}|<(?:[!?]|/(?![a-z]))[^>]*+"
-    r"|<(?P<slash>/?)(?:(?P<raw>(?<!/)(?:script|style|textarea|title|xmp|iframe|noembed|noframes))(?=[\s/>])"
+    rf"<(?=[a-z/!?])(?:{_COMMENT}|(?:[!?]|/(?![a-z]))[^>]*+"
+    r"|(?P<slash>/?)(?:(?P<raw>(?<!/)(?:script|style|textarea|title|xmp|iframe|noembed|noframes))(?=[\s/>])"
     r"|(?P<name>[a-z][^\s/>]*+))"
     rf"(?:>|(?P<crowd>(?:{_ATTRIBUTE}){{{MOST_ATTRIBUTES}}}+)?+(?:{_ATTRIBUTE})*+[\s/]*+)"
-    r"(?(raw)(?:(?:(?<=>)|>)[^<]*+(?:<(?!/(?P=raw)[\s/>])[^<]*+)*+)?)",
+    r"(?(raw)(?:(?:(?<=>)|>)[^<]*+(?:<(?!/(?P=raw)[\s/>])[^<]*+)*+)?))",
     re.IGNORECASE | re.DOTALL,
 )
+_ONE_ATTRIBUTE = re.compile(_ATTRIBUTE)
 _ELEMENT = re.compile("<[a-zA-Z]")
+# So many tags tell whether a text is markup; each costs half a kilobyte of memory meanwhile.
+_MOST_LOOKED_AT = 2 * MOST_ELEMENTS
+_MAYBE_PAGE = re.compile("<(?:!doctype|html|head|body)", re.IGNORECASE)
 _QUOTES = frozenset("\"'`“”„‘’«»")
 # Who writes about markup names it, in words that are much the same everywhere.
 _ABOUT_MARKUP = re.compile(
@@ -79,7 +89,7 @@ def is_page(html: str) -> bool:
     >>> is_page("<!DOCTYPE html><title>x</title>"), is_page("<p>one</p><p>two</p>")
     (True, False)
     """
-    return any(name_of(token) in _PAGE for token in TOKEN.finditer(html))
+    return bool(_MAYBE_PAGE.search(html)) and any(name_of(token) in _PAGE for token in TOKEN.finditer(html))
 
 
 def is_markup(text: str) -> bool:
@@ -88,9 +98,12 @@ def is_markup(text: str) -> bool:
     >>> is_markup("<p>One.</p><p>Two.</p>"), is_markup("One.<br>Two."), is_markup("If a < b, use <p> or List<String>")
     (True, True, False)
     """
-    if "<" not in text or ">" not in text:
+    if len(text) > MOST_CHARACTERS or "<" not in text or ">" not in text:
         return False
-    tags = [token for token in TOKEN.finditer(text) if token["unread"] or name_of(token) in _KNOWN]
+    known = (token for token in TOKEN.finditer(text) if token["unread"] or name_of(token) in _KNOWN)
+    tags = list(islice(known, _MOST_LOOKED_AT))
+    if len(tags) == _MOST_LOOKED_AT:
+        text = text[: tags[-1].end()]
     if not tags or any(_is_spoken_of(text, tag) for tag in tags):
         return False
     if name_of(tags[0]) in _PAGE and not _prose(text[: tags[0].start()]):
@@ -117,30 +130,43 @@ def is_too_deep(html: str) -> bool:
     >>> is_too_deep("<div>" * 3000), is_too_deep("<p>" * 3000), is_too_deep("<table>" * 240 + "<p>x</p>" * 9000)
     (True, False, True)
     """
-    if html.count("<") - html.count("</") <= DEEPEST:
+    if not _has_more_elements(html, DEEPEST):
         return False
     levels = list(_levels(html))
     return max(levels, default=0) > DEEPEST or sum(min(level, _CUT_OFF) for level in levels) > _MOST_LEVELS
 
 
 def is_too_large(html: str) -> bool:
-    """Tell whether there are too many elements.
+    """Tell whether there are too many elements or characters.
 
     >>> is_too_large("<b>" * 40_001), is_too_large("<" * 40_001)
     (True, False)
     """
-    return (
-        html.count("<") - html.count("</") > MOST_ELEMENTS and sum(1 for _ in _ELEMENT.finditer(html)) > MOST_ELEMENTS
-    )
+    return len(html) > MOST_CHARACTERS or _has_more_elements(html, MOST_ELEMENTS)
 
 
 def is_crowded(html: str) -> bool:
-    """Tell whether an element has too many attributes: parsers compare each with all others.
+    """Tell whether an element has too many attributes, as parsers compare each with all others; or all have together.
 
-    >>> is_crowded(f"<p {'a b=c ' * 128}>"), is_crowded("<p a b=c>" * 128)
-    (True, False)
+    >>> is_crowded(f"<p {'a b=c ' * 128}>"), is_crowded("<p a b=c>" * 128), is_crowded(f"<p {'a ' * 250}>" * 801)
+    (True, False, True)
     """
-    return any(tag["crowd"] and not tag["slash"] for tag in _PARSED.finditer(html))
+    room = MOST_ATTRIBUTES_IN_ALL
+    # An attribute is two characters long at least.
+    scarce = 2 * room >= len(html)
+    for tag in _PARSED.finditer(html):
+        if tag["crowd"] and not tag["slash"]:
+            return True
+        if not scarce and tag["name"] and not tag["slash"]:
+            start, end = tag.end("name"), tag.end()
+            room -= sum(1 for _ in islice(_ONE_ATTRIBUTE.finditer(html, start, end - 1), MOST_ATTRIBUTES))
+            if room < 0:
+                return True
+    return False
+
+
+def _has_more_elements(html: str, most: int) -> bool:
+    return next(islice(_ELEMENT.finditer(html), most, None), None) is not None
 
 
 def _levels(html: str) -> Iterator[int]:

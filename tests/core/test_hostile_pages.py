@@ -1,0 +1,126 @@
+"""Pages that are made to cost. How much work is done is told by what is refused, and by the interpreter's own count."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bench.hostile_pages import PAGES
+from svc.core.arrival import Content, Unreadable, arrive
+from svc.core.pages import linked_data
+from svc.core.pages.extract import page
+from svc.core.pages.markup import is_crowded, is_markup, is_too_large
+
+if TYPE_CHECKING:
+    from types import CodeType, FrameType
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_hostile_page_is_read_or_refused_and_nothing_else(name: str) -> None:
+    data = PAGES[name](20_000)
+    try:
+        found = arrive({}, content=Content(data, "text/html"))
+    except Unreadable as error:
+        assert str(error)
+    else:
+        assert isinstance(found.text, str)
+
+
+def linked(document: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps(document)}</script><title>Rain</title><p>It rains.</p>'
+
+
+def calls(work: object) -> int:
+    """Count the functions of ours that are called."""
+    count = 0
+
+    def seen(frame: FrameType, event: str, _: object) -> None:
+        nonlocal count
+        code: CodeType = frame.f_code
+        count += event == "call" and "/svc/" in code.co_filename
+
+    sys.setprofile(seen)
+    try:
+        work()  # type: ignore[operator]
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_nodes_that_name_each_other_stand_for_no_millions_of_values() -> None:
+    graph: list[object] = [{"@id": "b", "name": ["x"] * 100}, {"@id": "a", "name": [{"@id": "b"}] * 100}]
+    graph += [
+        {"@type": "Article", "url": "https://x.example/", "datePublished": [{"@id": "a"}] * 100} for _ in range(200)
+    ]
+    found = linked_data.read([json.dumps({"@graph": graph})], ["https://x.example/"])
+    assert len(found.all_texts("datePublished")) < 10_000
+    assert calls(lambda: found.all_texts("datePublished")) < 50_000
+
+
+def test_blanks_before_linked_data_are_looked_at_once() -> None:
+    assert linked_data.read([" " * 1_900_000 + '<!-- {"@type": "Article", "headline": "Rain"} -->'], []).texts(
+        "headline"
+    )
+
+
+@pytest.mark.parametrize("depth", [10, 500, *range(900, 1_000, 7), 5_000])
+def test_a_node_whose_name_for_itself_is_nested_deep_spoils_nothing(depth: int) -> None:
+    block = '{"@type": "Article", "author": {"@id": ' + "[" * depth + "]" * depth + "}}"
+    html = f'<script type="application/ld+json">{block}</script><title>Rain</title><p>It rains.</p>'
+    assert page(html).title == "Rain"
+
+
+def test_an_attribute_too_long_to_be_read_is_left_out_and_the_page_is_read() -> None:
+    html = f'<article class="{"date " * 100_000}"><h1>Rain</h1>' + "<p>The rain went on all night.</p>" * 5
+    assert page(f"<html><body>{html}</article></body></html>").text.startswith("Rain\n\nThe rain")
+
+
+def test_attributes_are_counted_over_the_whole_page() -> None:
+    crowd = "<p " + "".join(f"a{at} " for at in range(250)) + ">x"
+    assert is_crowded(crowd * 900)
+    assert not is_crowded(crowd * 700)
+    with pytest.raises(Unreadable, match="200,000"):
+        arrive({"html": ""}, html="<html><body>" + crowd * 900)
+
+
+@pytest.mark.parametrize("piece", ["<p>x", "<b>x</b>", "<br>", "<x y=z>"])
+@pytest.mark.parametrize("before", ["<!doctype html>", "<!--<html>-->", ""])
+def test_pages_and_pieces_of_too_many_elements_are_refused_before_they_are_looked_at(piece: str, before: str) -> None:
+    html = before + piece * 300_000
+
+    def refused() -> None:
+        with pytest.raises(Unreadable, match="40,000 elements"):
+            arrive({}, html=html)
+
+    assert calls(refused) < 100
+
+
+def test_a_text_of_too_many_tags_is_refused_as_a_page_is() -> None:
+    assert is_markup("<p>x</p>" * 300_000)
+    with pytest.raises(Unreadable, match="40,000 elements"):
+        arrive({"text": "<p>x</p>" * 300_000})
+
+
+def test_a_text_larger_than_any_page_is_no_page() -> None:
+    assert is_too_large("x" * 10_485_761)
+    assert not is_markup("<p>x</p>" + "x" * 10_485_760)
+
+
+def test_of_a_page_with_very_many_elements_the_article_is_still_read() -> None:
+    html = "<nav>Home</nav><article><h1>Rain</h1>" + "<p>The rain went on.</p>" * 25_000 + "</article>"
+    found = page(f"<html><body>{html}</body></html>").text
+    assert "Home" not in found
+    assert found.count("The rain went on.") == 25_000
+
+
+def test_a_million_bare_brackets_are_text() -> None:
+    assert arrive({}, content=Content(b"<html><body>" + b"< " * 1_000_000, "text/html")).text.count("<") == 1_000_000
+
+
+@pytest.mark.parametrize("size", [10, 999_999, 1_000_000, 1_000_001, 2_000_003])
+def test_utf_8_with_a_stray_byte_is_utf_8_wherever_it_is_cut(size: int) -> None:
+    data = "é€😀".encode() * (size // 9 + 5) + b"\xe9"
+    assert arrive({}, content=Content(b"x" * (size % 9) + data, "text/plain")).text.endswith("é€😀\ufffd")

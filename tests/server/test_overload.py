@@ -1,0 +1,32 @@
+"""More than can be done comes at once: some are served, the others told so; probes and counts are right.
+
+`python -m bench.overload` measures the same with times.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from running import running
+
+from bench.overload import capacity, load, overload
+
+
+def test_twice_what_it_can_do_gets_answers_or_polite_refusals_and_all_are_counted() -> None:
+    with running(COPYDESK_QUEUE_WAIT="0.1") as server:
+        most = asyncio.run(capacity(server.port, load(), 4, 2))
+        before = shed(server.ask("GET", "/metrics")[1])
+        # Were the machine busy just then, it would be less than twice what it can do later; four times is not.
+        answers, probes = asyncio.run(overload(server, most * 4, 5))
+        told = server.ask("GET", "/metrics")[1]
+        assert set(answers.kinds) == {"200", "503 overloaded"}
+        assert set(probes.kinds) == {"/livez 200", "/readyz 200"}
+        assert shed(told) - before == answers.kinds["503 overloaded"]
+        # Afterwards it is as before.
+        assert server.ask("GET", "/readyz")[0] == 200
+        assert b"copydesk_http_in_flight 1.0" in told
+
+
+def shed(metrics: bytes) -> float:
+    return sum(float(value) for value in re.findall(rb"^copydesk_shed_total\{.*\} (.+)$", metrics, re.MULTILINE))

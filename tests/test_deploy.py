@@ -1,0 +1,140 @@
+"""What deploy/ and docs/deploy.md ship is right: their own programs take it, and they name what is there."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from balancing import installed
+from prometheus_client.metrics import MetricWrapperBase
+
+from svc import errors, metrics
+from svc.settings import Settings
+from svc.web.app import create_app
+
+ROOT = Path(__file__).parent.parent
+DEPLOY = ROOT / "deploy"
+DASHBOARD = json.loads((DEPLOY / "grafana" / "copydesk.json").read_text("utf-8"))
+RULES: list[dict[str, Any]] = [
+    rule
+    for group in yaml.safe_load((DEPLOY / "prometheus" / "alerts.yml").read_text("utf-8"))["groups"]
+    for rule in group["rules"]
+]
+# What one metric becomes in Prometheus.
+SUFFIXES = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_count", "_sum")}
+SELECTOR = re.compile(r"\b(copydesk_\w+)(?:\{([^}]*)\})?")
+MATCHER = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"([^"]*)"')
+
+
+def series() -> dict[str, set[str]]:
+    """Return the labels of all series that the service has, by name; Prometheus adds its own."""
+    made = [metric for metric in vars(metrics).values() if isinstance(metric, MetricWrapperBase)]
+    found: dict[str, set[str]] = {}
+    for metric in made:
+        family = next(iter(metric.describe()))
+        labels = {*metric._labelnames, "instance", "job"}  # noqa: SLF001
+        found |= {family.name + end: labels | ({"le"} if end == "_bucket" else set()) for end in SUFFIXES[family.type]}
+    return found
+
+
+def on_the_dashboard() -> list[str]:
+    return [target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]]
+
+
+def in_alerts() -> list[str]:
+    return [str(rule["expr"]) for rule in RULES]
+
+
+@pytest.mark.parametrize("expression", [*on_the_dashboard(), *in_alerts()])
+def test_each_expression_names_metrics_and_labels_that_there_are(expression: str) -> None:
+    known = series()
+    named = SELECTOR.findall(expression)
+    assert named or "up{" in expression
+    grouped = {label.strip() for labels in re.findall(r"\bby \(([^)]*)\)", expression) for label in labels.split(",")}
+    for name, matchers in named:
+        assert name in known
+        assert {label for label, _ in MATCHER.findall(matchers)} | grouped <= known[name]
+
+
+def test_each_value_that_an_alert_asks_for_may_come() -> None:
+    routes = {str(rule) for rule in create_app(Settings()).url_map.iter_rules()}
+    slugs = {problem.slug for problem in errors.CopydeskError.__subclasses__()}
+    asked = [pair for expression in [*on_the_dashboard(), *in_alerts()] for pair in MATCHER.findall(expression)]
+    for known, label in ((routes, "route"), (slugs, "type")):
+        values = [value for name, value in asked if name == label]
+        assert values
+        assert [value for value in values if not any(re.fullmatch(value, one) for one in known)] == []
+
+
+def test_every_metric_is_on_the_dashboard() -> None:
+    shown = {name for expression in on_the_dashboard() for name, _ in SELECTOR.findall(expression)}
+    families = {re.sub("_(bucket|count|sum)$", "", name) for name in series()}
+    assert len(families) >= 12
+    assert families - {re.sub("_(bucket|count|sum)$", "", name) for name in shown} == set()
+
+
+def test_the_dashboard_can_be_pointed_at_any_prometheus() -> None:
+    assert "datasource" in {variable["name"] for variable in DASHBOARD["templating"]["list"]}
+    asked = [part for panel in DASHBOARD["panels"] for part in (panel, *panel["targets"])]
+    assert {part["datasource"]["uid"] for part in asked} == {"${datasource}"}
+    assert len({panel["id"] for panel in DASHBOARD["panels"]}) == len(DASHBOARD["panels"])
+    places = [panel["gridPos"] for panel in DASHBOARD["panels"]]
+    assert all(place["x"] + place["w"] <= 24 for place in places)
+
+
+def test_each_alert_says_what_is_wrong_and_which_section_tells_what_to_do() -> None:
+    sections = re.findall("^## (.+)$", (ROOT / "docs" / "operations.md").read_text("utf-8"), re.MULTILINE)
+    for rule in RULES:
+        told = rule["annotations"]
+        assert told["summary"].endswith((".", "near."))
+        named = re.match(r"docs/operations\.md, section ([^:]+):", told["runbook"])
+        assert named
+        assert named[1] in sections
+
+
+def test_each_alert_is_tested_for_firing_and_for_silence() -> None:
+    tests = yaml.safe_load((DEPLOY / "prometheus" / "alerts_test.yml").read_text("utf-8"))["tests"]
+    cases = [case for test in tests for case in test["alert_rule_test"]]
+    names = {rule["alert"] for rule in RULES}
+    assert {case["alertname"] for case in cases if case["exp_alerts"]} == names
+    assert {case["alertname"] for case in cases if not case["exp_alerts"]} == names
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "promtool check rules prometheus/alerts.yml",
+        "promtool check config prometheus/prometheus.yml",
+        "promtool test rules prometheus/alerts_test.yml",
+        "haproxy -c -f haproxy.cfg",
+    ],
+)
+def test_the_programs_themselves_take_what_is_written_for_them(command: str) -> None:
+    program, *arguments = command.split()
+    if not installed(program):
+        pytest.skip(f"{program} is not installed")
+    ran = subprocess.run([program, *arguments], cwd=DEPLOY, capture_output=True, text=True, check=False, timeout=60)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "WARNING" not in ran.stdout + ran.stderr
+
+
+@pytest.mark.skipif(not installed("nginx"), reason="nginx is not installed")
+def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
+    # It makes its directories when it only looks.
+    written = tmp_path / "nginx.conf"
+    written.write_text((DEPLOY / "nginx.conf").read_text("utf-8").replace("/tmp/nginx", f"{tmp_path}/nginx"))  # noqa: S108
+    ran = subprocess.run(["nginx", "-t", "-c", str(written)], capture_output=True, text=True, check=False, timeout=60)
+    assert ran.returncode == 0, ran.stderr
+    assert "[warn]" not in ran.stderr
+
+
+def test_nginx_lets_in_what_the_service_takes() -> None:
+    told = (DEPLOY / "nginx.conf").read_text("utf-8")
+    [megabytes] = re.findall(r"client_max_body_size (\d+)m;", told)
+    assert int(megabytes) * 1024**2 == Settings().max_batch_bytes
+    assert told.count(str(Settings().max_batch_bytes)) == 2  # in the problem that says so

@@ -45,6 +45,33 @@ bench: $(VENV)/dev ## Measure repair: the matrix beside its peers, the calibrati
 	@$(BIN)/python -m bench.repair --calibration
 	@$(BIN)/python -m bench.repair --speed
 
+RUNS ?= 250000
+SECONDS ?= 0
+SEED ?= 0
+.PHONY: fuzz
+fuzz: $(VENV)/dev ## Fuzz the doors, guided by coverage: RUNS at each, or for SECONDS; what is found is kept in fuzz/found
+	@$(BIN)/python -m fuzz --runs $(RUNS) --seconds $(SECONDS) --seed $(SEED)
+
+CASES ?= 20000
+EACH ?= 1000
+.PHONY: contract
+contract: $(VENV)/dev ## Prove the contract against a running server: CASES by schemathesis, EACH for an operation at a time
+	@$(BIN)/python -m fuzz.contract --cases $(CASES) --each $(EACH)
+
+MINUTES ?= 30
+.PHONY: soak
+soak: $(VENV)/dev ## Keep the service under load for MINUTES, and see what grows
+	@$(BIN)/python -m bench.soak --minutes $(MINUTES)
+
+.PHONY: sbom
+sbom: $(VENV)/dev ## Write what the image is made of to sbom.cdx.json (CycloneDX)
+	@$(BIN)/python -m tools.sbom sbom.cdx.json
+
+# AUDIT=lenient: that something could not be asked for is told, and is no failure.
+.PHONY: audit
+audit: $(VENV)/dev ## Ask for known vulnerabilities of all that the lock files name
+	@$(BIN)/python -m tools.audit $(if $(filter lenient,$(AUDIT)),--lenient)
+
 .PHONY: profiles
 profiles: ## Derive how languages are spelt anew (svc/core/repair/profiles.txt)
 	@$(PYTHON) -m venv $(VENV)/profiles
@@ -74,7 +101,7 @@ lock: ## Write the lock files anew from pyproject.toml, with the newest versions
 
 .PHONY: clean
 clean: ## Remove the environment and all caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis .fuzz sbom.cdx.json
 
 $(VENV)/base: requirements-build.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Copydesk needs Python 3.11 or newer; set PYTHON=/path/to/one")'

@@ -1,0 +1,140 @@
+"""What fuzzing starts from: small inputs of each kind, from the project's own corpus and tables of cases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fuzz.doors import LABELS
+from svc.core.repair.charsets import CODECS
+
+_ROOT = Path(__file__).parent.parent
+_CASES = _ROOT / "tests" / "cases"
+# Characters: paragraphs are cut so that an execution stays cheap.
+_SHORT = 160
+
+# What rules look for, for the fuzzer to put in.
+TOKENS = (
+    *"â€™ â€œ Ã© Ð¿Ñ€Ð¸ РїСЂРё Ïðèâåò ГЎ Ã¢â‚¬â„¢ 鈥檚 ΓÇÖ ï¿½ ï»¿ f¨¹r konularýnýn caf\ufffd don?t".split(" "),
+    *r"&amp; &amp;amp; &lt;p&gt; &#8217; &#x92; &#xD800; &nbsp; \u2019 \ud83d\ude00 \xe2\x80\x99".split(" "),
+    *"=E2=80=99 %E2%80%99 ﬁ … “ ’ — ｆ 가 ½ İ ß 🇩🇪 \U000e0001 \U0010ffff \ue000".split(" "),
+    *"\u00a0/\u200b/\u200d/\u00ad/\ufeff/\u2028/\u0301/\u202e/\x85/\x92/\x00/\r\n\r\n".split("/"),
+    "LONDON, Feb 2 (Reuters) - ",
+    "МОСКВА, 2 фев. /ТАСС/. ",
+    "新华社北京8月12日电 ",
+    "Photo: Getty Images\n",
+    "By Anna Bell and ",
+    "Updated 2:05 PM ET, Wed February 2, 2022",
+    "3 hours ago",
+    "Read more\n",
+    "Advertisement\n",
+    " | The Courier",
+    *"2024-03-05T09:30:00+01:00 02/03/2022 1e9 1e999 #tag, https://a.example/?utm_source=x#y xn-- %zz".split(" "),
+    *"<p> </p> <br> </script> <!-- <![CDATA[ <title> <article> <html><body> <pre> <table><tr><td> <h1>".split(" "),
+    "<script type=application/ld+json>",
+    "<meta charset=gbk>",
+    "<meta property=og:title content='",
+    "<link rel=canonical href='",
+    *r'{"@graph":[ "@type":"NewsArticle" "headline": "articleBody": "options":{ \ud800 "extra":{"'.split(" "),
+)
+
+
+def seeds(door: str) -> list[bytes]:
+    """Return the inputs that fuzzing of a door starts from, each once."""
+    return list(dict.fromkeys(_SEEDS[door]()))
+
+
+def _articles() -> Iterator[dict[str, Any]]:
+    for path in sorted((_ROOT / "tests" / "corpus").glob("*.json")):
+        for raw in json.loads(path.read_text(encoding="utf-8"))[:1]:
+            yield raw | {"text": raw["text"][:_SHORT]}
+
+
+def _documents() -> Iterator[Any]:
+    yield json.loads((_ROOT / "examples" / "article.json").read_text(encoding="utf-8"))
+    yield from _articles()
+    for name, field in _FIELDS.items():
+        for case in json.loads((_CASES / f"{name}.json").read_text(encoding="utf-8")):
+            for key in ("damaged", "raw", "text", "title", "declared", "html"):
+                if key in case:
+                    value = case[key]
+                    yield {"text": "x", field: value} if field != "text" else {"text": value}
+                    break
+    yield {"text": "", "extra": {"a/b~": ["Ã©", {"": None}, 1e300, -1, True]}, "options": {"changes": "summary"}}
+    yield {"content_base64": "Y2Fm6Q==", "content_type": "text/plain; charset=iso-8859-1", "declared_charset": "gbk"}
+    yield {"text": "«Ã©» — x", "options": {"repair": "aggressive", "quotes": "plain", "normalization": "NFKC"}}
+    yield {"txt": "x", "url": "example.com", "authors": [1], "published": 1709627400.5, "options": {"repair": "of"}}
+
+
+_FIELDS = {
+    "repair": "text",
+    "tidy": "text",
+    "datelines": "text",
+    "boilerplate": "text",
+    "authors": "authors",
+    "dates": "published",
+    "tags": "tags",
+    "titles": "title",
+    "languages": "language",
+    "pages": "html",
+}
+
+
+def _json() -> Iterator[bytes]:
+    for document in _documents():
+        yield json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    yield from (
+        b"",
+        b"null",
+        b"[]",
+        b'{"text": NaN}',
+        b'{"text": 1e999}',
+        b'{"a":1,"a":2}',
+        b"\xef\xbb\xbf{}",
+        b'"\\ud800"',
+    )
+    yield from (
+        b"[" * 70,
+        b'{"text": "x",}',
+        b'{"text": "\\ud83d\\ude00 \\ud800"}',
+        b'{"extra": {"n": 123456789012345678901234}}',
+    )
+
+
+def _lines() -> Iterator[bytes]:
+    documents = list(_json())
+    for at in range(0, len(documents), 5):
+        yield b"\n".join(documents[at : at + 3]) + (b"\r\n\n" if at % 2 else b"")
+    yield from (b"", b"\n\n", b"{broken\n{}", b'{"text":"x"}\x0b\n\x0c\n\x1c\n', b'{"text":"x"}\r{"text":"y"}')
+
+
+def _bytes() -> Iterator[bytes]:
+    for at, raw in enumerate(_articles()):
+        for number, label in enumerate(LABELS):
+            codec = CODECS.get(label or "utf-8")
+            if codec and number % 4 == at % 4:
+                yield bytes((number, at % 20)) + raw["text"].encode(codec, "ignore")
+    yield from (
+        b"",
+        b"\0",
+        b"\0\0\xff\xfea\0b\0",
+        b"\0\0\xfe\xff\0a\0b",
+        b"\0\0\x89PNG\r\n\x1a\n",
+        b"\0\0%PDF-1.4",
+        b"\0\0~{<:~}",
+    )
+
+
+def _html() -> Iterator[bytes]:
+    page = (_ROOT / "examples" / "page.html").read_bytes()
+    yield from (b"\0\0" + page, b"\0\0" + page + b"\n")
+    for case in json.loads((_CASES / "pages.json").read_text(encoding="utf-8")):
+        if "html" in case:
+            html = case["html"].encode("utf-8", "surrogatepass")
+            yield bytes((1, len(html) % 20)) + html
+            yield bytes((1, len(html) % 7)) + html + b" "
+
+
+_SEEDS = {"json": _json, "lines": _lines, "bytes": _bytes, "html": _html}

@@ -1,0 +1,139 @@
+"""The doors hold for all that fuzzing starts from and for mutations of it; and they notice when they don't."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fuzz import found, mutate
+from fuzz.__main__ import main
+from fuzz.checks import Broken
+from fuzz.doors import DOORS
+from fuzz.seeds import TOKENS, seeds
+from svc import service
+from svc.core import desk
+
+SEEDS = {door: seeds(door) for door in DOORS}
+ENCODED = [token.encode("utf-8", "surrogatepass") for token in TOKENS]
+
+
+@st.composite
+def mutations(draw: st.DrawFn, door: str) -> bytes:
+    """Draw a seed with pieces of it left out or in another's place."""
+    data = draw(st.sampled_from(SEEDS[door]))
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(data)))
+        end = draw(st.integers(start, min(len(data), start + 20)))
+        data = data[:start] + draw(st.sampled_from(ENCODED) | st.binary(max_size=6)) + data[end:]
+    return data
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_there_is_enough_to_start_from(door: str) -> None:
+    assert len(SEEDS[door]) > 100
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_nothing_that_fuzzing_starts_from_breaks_a_door(door: str) -> None:
+    assert {said for seed in SEEDS[door][::3] if (said := found.fault(door, seed))} == set()
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_no_mutation_breaks_a_door(door: str) -> None:
+    @settings(max_examples=150, derandomize=True, database=None)
+    @given(mutations(door))
+    def thrown(data: bytes) -> None:
+        DOORS[door](data)
+
+    thrown()
+
+
+@given(st.sampled_from(SEEDS["json"]), st.integers(0, 2**32), st.sampled_from(ENCODED))
+def test_a_mutated_document_is_no_longer_than_allowed_and_json_unless_its_bytes_were_mutated(
+    data: bytes, seed: int, piece: bytes
+) -> None:
+    def insert(was: bytes, most: int) -> bytes:
+        return (was[: len(was) // 2] + piece + was[len(was) // 2 :])[:most]
+
+    mutated = mutate.document(data, 2_048, seed, insert)
+    assert len(mutated) <= 2_048
+    if mutated != insert(data, 2_048):
+        json.loads(mutated)
+
+
+@pytest.fixture
+def displaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the service tell changes one character off."""
+    clean = service.clean_article
+
+    def off(*args: Any, **named: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = clean(*args, **named)
+        for change in answer["changes"]:
+            change["start"] += 1
+        return answer
+
+    monkeypatch.setattr(service, "clean_article", off)
+
+
+@pytest.mark.usefixtures("displaced")
+@pytest.mark.parametrize("door", ["json", "lines"])
+def test_a_change_that_stands_elsewhere_than_it_says_is_noticed(door: str) -> None:
+    with pytest.raises(Broken, match="a change stands in its place, mojibake"):
+        DOORS[door]('{"text": "cafÃ© noir"}'.encode())
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_an_error_of_our_own_is_noticed_and_told_by_where_it_is_from(
+    monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    def fails(*_: Any, **__: Any) -> None:
+        raise KeyError("anything")
+
+    monkeypatch.setattr(desk, "clean", fails)
+    data = {"bytes": b"\0\0It rains.", "html": b"\0\0<p>It rains.</p>"}.get(door, b'{"text": "It rains."}')
+    said = found.fault(door, data)
+    assert said is not None
+    assert "KeyError in service.py:clean_" in said
+
+
+def test_an_answer_that_the_contract_does_not_know_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "__version__", 1)
+    with pytest.raises(Broken, match="valid by CleanArticle"):
+        DOORS["json"](b'{"text": "x"}')
+
+
+def test_what_does_not_settle_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    clean_text = service.clean_text
+
+    def grows(came: Any, *rest: Any) -> dict[str, Any]:
+        return clean_text(came | {"text": came["text"] + "x"}, *rest)
+
+    monkeypatch.setattr(service, "clean_text", grows)
+    assert any(found.fault("json", seed) == "clean stays clean: a text" for seed in SEEDS["json"])
+
+
+def test_what_is_found_is_made_small_and_kept_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fails(data: bytes) -> None:
+        if b"{" in data and b"Z" in data:
+            raise Broken("no Z")
+
+    monkeypatch.setitem(DOORS, "json", fails)
+    monkeypatch.setattr(found, "FOUND", tmp_path)
+    small = found.smallest("json", b'{"text": "A to Z", "title": "more"}', "no Z")
+    assert small == b"{Z"
+    assert found.keep("json", small) == found.keep("json", small)
+    assert [path.read_bytes() for path in found.kept("json")] == [b"{Z"]
+
+
+def test_without_atheris_the_command_says_so_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "atheris", None)
+    ran = CliRunner().invoke(main, ["json", "--runs", "10"])
+    assert ran.exit_code == 1
+    assert ran.output == "Error: Fuzzing needs atheris, which has no wheel for this Python and system.\n"

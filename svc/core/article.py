@@ -109,7 +109,8 @@ class Change:
     without its first slash). `start` and `end` are offsets in code points in the *returned* field, so that
     `returned[start:end] == after`. Replaying `plan` on `before` gives `after`. Where `count` alike changes are
     folded into one, the offsets are those of the first; a stretch of very many different ones is told as one, and its
-    `count` says how many. Where one item of a list became several, the first of them tells it; where one was left out, `field` is the list (`authors`) and `after` is empty.
+    `count` says how many. Where one item of a list became several, the first of them tells it; where one was left out,
+    `field` is the list (`authors`) and `after` is empty.
     """
 
     field: str

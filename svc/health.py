@@ -25,13 +25,18 @@ def alive(bind: str) -> bool:
 
 def _connection(bind: str) -> http.client.HTTPConnection:
     if bind.startswith("unix:"):
-        connection = http.client.HTTPConnection("localhost", timeout=_SECONDS)
-        connection.sock = socket.socket(socket.AF_UNIX)
-        connection.sock.settimeout(_SECONDS)
-        connection.sock.connect(bind.removeprefix("unix:"))
-        return connection
+        return _UnixConnection(bind.removeprefix("unix:"), timeout=_SECONDS)
     host, _, port = bind.rpartition(":")
     return http.client.HTTPConnection(_LOCAL.get(host, host.strip("[]")), int(port), timeout=_SECONDS)
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    """A connection to a socket in the file system, whose path stands where the host would."""
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.host)
 
 
 if __name__ == "__main__":

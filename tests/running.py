@@ -39,8 +39,9 @@ class Server:
         return found
 
     def lines(self) -> list[dict[str, Any]]:
-        """Return what it has logged so far."""
-        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+        """Return what it has logged so far, without the line that is being written."""
+        whole, _, _ = self.log.read_text(encoding="utf-8").rpartition("\n")
+        return [json.loads(line) for line in whole.splitlines()]
 
     def stop(self) -> int:
         """Ask it to stop, as an orchestrator does, and return its exit status."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from running import free_port, running, start
+from running import Server, free_port, running, start
 
 from svc import health, keys, lifecycle
 from svc.lifecycle import State
@@ -181,15 +181,17 @@ def test_with_opentelemetry_each_request_is_a_span_of_its_callers_trace() -> Non
 
 
 def test_the_master_told_to_reload_replaces_its_workers() -> None:
-    with running() as server:
-        before = {line["event"] for line in server.lines() if "Booting worker" in line["event"]}
-        os.kill(server.process.pid, signal.SIGHUP)
-        for _ in range(100):
+    def booted(server: Server, expected: int) -> bool:
+        for _ in range(300):
+            if len([line for line in server.lines() if "Booting worker" in line["event"]]) == expected:
+                return True
             time.sleep(0.1)
-            booted = {line["event"] for line in server.lines() if "Booting worker" in line["event"]}
-            if len(booted) == 2 * len(before):
-                break
-        assert len(booted) == 4
+        return False
+
+    with running() as server:
+        assert booted(server, 2)
+        os.kill(server.process.pid, signal.SIGHUP)
+        assert booted(server, 4)
         assert server.ask("POST", "/v1/text", b'{"text": "x"}', Content_Type=JSON)[0] == 200
 
 

@@ -45,7 +45,6 @@ _MOST_SEARCHED = 20_000
 _INVISIBLE, _SPACES = "\u200b\u200c\u200d\u200e\u200f", "\u00a0\u2009\u202f\u3000"
 _DISGUISE = {character: chr(0x10600 + at) for at, character in enumerate(_INVISIBLE + _SPACES)}
 _REVEAL = {ord(letter): character for character, letter in _DISGUISE.items()}
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DISGUISED = re.compile(rf"[{_INVISIBLE}]|(?<=\S)[{_SPACES}](?=\S)")
 # trafilatura's names of elements, as HTML has them; all others stand within a line.
 _AS_HTML = {
@@ -182,5 +181,5 @@ def _disguise(tree: HtmlElement) -> None:
             text = getattr(element, place)
             if text and not text.isascii() and _DISGUISED.search(text):
                 # The parser lets through, as references, controls that may not be set again.
-                writable = _UNWRITABLE.sub("", text)
+                writable = _NO_CHARACTER.sub("", text)
                 setattr(element, place, _DISGUISED.sub(lambda match: _DISGUISE[match[0]], writable))

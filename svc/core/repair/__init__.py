@@ -18,8 +18,9 @@ __all__ = ["Findings", "Suspicion", "explain", "find", "is_noise", "replay", "wa
 
 Pass = Callable[[str, Options], Iterable[Edit]]
 
-# Controls that text may have, in logs of terminals say, are not counted. Random bytes have one in ten of the others.
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+# Controls that text may have are not counted: those in logs of terminals, and the zeros of UTF-16 that was read byte by
+# byte. Random bytes have one in ten of the others.
+_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _NOISE, _LEAST_NOISE = 0.04, 1_000
 
 # Surrogates are in no charset, and a lost byte would mislead whoever looks at those beside it. What entities hold was
@@ -54,7 +55,7 @@ def is_noise(text: str) -> bool:
 
     Every charset finds some of its letters in noise; each repair of it would cost much and restore nothing.
 
-    >>> is_noise("\x00\x01\x02\x03" * 300), is_noise("A line.\n" * 300)
+    >>> is_noise("\x01\x02\x03\x04" * 300), is_noise("A line.\n" * 300)
     (True, False)
     """
     return len(text) >= _LEAST_NOISE and len(_CONTROL.findall(text)) > _NOISE * len(text)

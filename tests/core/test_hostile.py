@@ -106,3 +106,22 @@ def test_edits_that_are_swept_together_make_the_text_that_they_make_one_by_one()
 def test_any_repetition_of_anything_is_told_truly(pieces: list[Any], data: st.DataObject) -> None:
     unit = "".join(piece * times for piece, times in pieces)
     check(clean(Article(text=unit * data.draw(st.integers(1, 4_000 // len(unit) + 1))), OPTIONS))
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [b"a", b"\xc3\xa9", b"\xed\xa0\xbd", b"\xed\xb8\x80", b"\xc0\x80", b"\xf0\x9f\x98\x80", b"\xff"]
+        )
+    )
+)
+def test_cesu8_is_decoded_as_by_its_codec(parts: list[bytes]) -> None:
+    text = b"".join(parts).decode("latin-1")
+    plan = (("encode", "iso-8859-1"), ("decode", "cesu-8"))
+    try:
+        expected = text.encode("latin-1").decode("utf-8-variants")
+    except UnicodeDecodeError:
+        with pytest.raises(UnicodeDecodeError):
+            replay(plan, text)
+    else:
+        assert replay(plan, text) == expected

@@ -130,9 +130,7 @@ class Change(Schema):
     confidence = fields.Float(
         validate=validate.Range(min=0, max=1), metadata={"description": "How sure that is, from 0 to 1."}
     )
-    count = _count(
-        "How many alike changes this stands for (the offsets are the first's), or a stretch of very many."
-    )
+    count = _count("How many alike changes this stands for (the offsets are the first's), or a stretch of very many.")
 
 
 class Warn(Schema):

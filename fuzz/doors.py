@@ -77,7 +77,7 @@ def json_article(data: bytes) -> None:
         if answer and _one_in(4, data):
             options = document.get("options") or {}
             if not options.get("strip_dateline"):
-                _settles(document.get("text"), options, answer)
+                _settles(document, options, answer)
 
 
 def lines(data: bytes) -> None:
@@ -149,8 +149,9 @@ def _read(data: bytes) -> Any:
     return document
 
 
-def _settles(text: str | None, options: dict[str, Any], answer: checks.Answer) -> None:
+def _settles(document: dict[str, Any], options: dict[str, Any], answer: checks.Answer) -> None:
     """Check that cleaning what is clean changes nothing: of a bare text, and of an article on the desk."""
+    text = document.get("text")
     if text is not None:
         once = service.clean_text({"text": text, "options": options}, _QUIET, _SETTINGS)
         checks.text(once)
@@ -168,7 +169,13 @@ def _settles(text: str | None, options: dict[str, Any], answer: checks.Answer) -
     allowed = {name: value for name, value in options.items() if value is not None} | {"detect_language": False}
     cleaned = desk.clean(Article(**known, **sent), replace(_QUIET, **allowed))
     for name in _CARRIED:
+        if name in ("authors", "tags") and len(_items(document.get(name))) != len(known[name]):
+            continue  # taken apart, and a part is seen without what stood beside it
         checks.settled(name, known[name], getattr(cleaned, name), cleaned.changes)
+
+
+def _items(sent: str | list[str] | None) -> list[str]:
+    return [sent] if isinstance(sent, str) else sent or []
 
 
 def _chosen(data: bytes) -> tuple[str | None, Options, bytes]:

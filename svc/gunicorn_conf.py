@@ -4,6 +4,7 @@ Every module-level name here is a gunicorn setting or one of its hooks; the reas
 its defaults.
 """
 
+import atexit
 import faulthandler
 import os
 import shutil
@@ -33,7 +34,16 @@ except SettingsError as error:
 _memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  made safely below
 
 # The workers' metrics add up there. The application, which is loaded before any hook runs, asks for it by this name.
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="copydesk-metrics-", dir=_memory)
+_metrics = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="copydesk-metrics-", dir=_memory)
+_master = os.getpid()
+
+
+@atexit.register
+def _leave_no_files() -> None:
+    """Remove the metrics when the master ends, be it that it never got to serve; workers end here, too."""
+    if os.getpid() == _master:
+        shutil.rmtree(_metrics, ignore_errors=True)
+
 
 wsgi_app = "svc.wsgi:app"
 bind = _settings.bind
@@ -124,8 +134,3 @@ def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
 def worker_abort(worker: Any) -> None:  # noqa: ARG001
     """Show where a worker hangs that the master is about to kill."""
     faulthandler.dump_traceback()
-
-
-def on_exit(server: Any) -> None:  # noqa: ARG001
-    """Leave no files behind."""
-    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

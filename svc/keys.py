@@ -50,8 +50,8 @@ def read(path: Path) -> dict[str, str]:
     except (OSError, ValueError) as error:
         raise SettingsError(f"COPYDESK_API_KEYS_FILE={path}: {getattr(error, 'strerror', None) or error}.") from error
     found: dict[str, str] = {}
-    for number, line in enumerate(lines, 1):
-        told = line.partition("#")[0].strip()
+    for number, written in enumerate(lines, 1):
+        told = written.partition("#")[0].strip()
         match = _LINE.fullmatch(told)
         if told and not match:
             raise SettingsError(

@@ -115,7 +115,7 @@ def _remarks(draft: Draft) -> Iterator[Warn]:
     declared = draft.article.declared_charset
     if declared and not charsets.named(declared):
         yield Warn("charset-unknown", "declared_charset", f"Nobody knows a charset {declared!r}; it was no help.")
-    if repair.is_noise(draft.article.text):
+    if draft.noise:
         yield Warn("text-noise", "text", "This is no text but bytes of something else; no repair was tried.")
     for suspicion in draft.suspected:
         misread, true = suspicion.pair

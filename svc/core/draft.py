@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count, takewhile
 
 from svc.core.article import Article, Change, Dateline, Edit, Instant, Json, Language, Warn
-from svc.core.repair import Suspicion
+from svc.core.repair import Suspicion, is_noise
 from svc.core.revision import Revision
 
 DATES = ("fetched_at", "published", "modified")
@@ -26,7 +26,8 @@ _LISTS = ("authors", "tags")
 class Draft:
     """An article, its texts by path, and what the stages have found out about it.
 
-    Addresses and Unix times are no texts to be repaired: they join `texts` when their stage rewrites them.
+    Addresses and Unix times are no texts to be repaired: they join `texts` when their stage rewrites them. `noise` says
+    that the text came as bytes of something else.
     """
 
     article: Article
@@ -38,11 +39,13 @@ class Draft:
     suspected: tuple[Suspicion, ...] = ()
     left_out: tuple[Change, ...] = ()
     warnings: tuple[Warn, ...] = ()
+    noise: bool = False
 
     @classmethod
     def of(cls, article: Article, shared: frozenset[str] = frozenset()) -> Draft:
         """Lay out all texts of a raw article; `shared` are the endings that titles of its site share."""
-        return cls(article, {path: Revision(text) for path, text in _texts(article)}, shared)
+        texts = {path: Revision(text) for path, text in _texts(article)}
+        return cls(article, texts, shared, noise=is_noise(article.text))
 
     def revise(self, propose: Callable[[str, str], Iterable[Edit]]) -> Draft:
         """Revise every text by what `propose(path, text)` proposes; the same draft when nothing changes."""

@@ -41,7 +41,7 @@ def until_stable(*stages: Stage) -> Stage:
 def repaired(draft: Draft, options: Options) -> Draft:
     """Repair broken encoding in all texts at once: what the long field proves settles the short one."""
     texts = {path: revision.text for path, revision in draft.texts.items()}
-    if repair.is_noise(draft.article.text):
+    if draft.noise:
         options = replace(options, repair="off")
     found = repair.find(texts, options, charsets.named(draft.article.declared_charset or ""))
     revised = draft.revise(lambda path, _: found.edits.get(path, ()))

@@ -127,11 +127,13 @@ def test_what_it_cannot_start_with_is_one_line_and_status_1(name: str, value: st
 
 
 def test_an_address_that_is_taken_ends_it_with_status_1() -> None:
+    before = metrics_directories()
     with socket.create_server(("127.0.0.1", 0)) as taken:
         process = start({"COPYDESK_BIND": f"127.0.0.1:{taken.getsockname()[1]}"})
         _, err = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "in use" in err
+    assert metrics_directories() == before
 
 
 class Collector(HTTPServer):

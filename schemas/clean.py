@@ -115,7 +115,10 @@ class Credit(Schema):
 
 
 class Change(Schema):
-    """Something that was changed. With `changes: summary`, only `field`, `kind` and `count` are there."""
+    """Something that was changed.
+
+    With `changes: summary`, only `field`, `kind` and `count` are there; `explanation` only with `changes: explained`.
+    """
 
     field = _text("The field: its path in this answer, a JSON Pointer without the first slash.")
     kind = _text("What kind of damage it was.", validate=validate.OneOf(KINDS))
@@ -123,6 +126,13 @@ class Change(Schema):
     after = fields.String(metadata={"description": "What stands there now: the field from `start` to `end`."})
     start = fields.Integer(strict=True, metadata={"description": "Offset in code points in the returned field."})
     end = fields.Integer(strict=True, metadata={"description": "Offset of the end, exclusive."})
+    original_start = fields.Integer(
+        strict=True,
+        metadata={
+            "description": "Offset in code points of `before` in the field as it was sent (of a page: read out)."
+        },
+    )
+    original_end = fields.Integer(strict=True, metadata={"description": "Offset of that end, exclusive."})
     plan = fields.List(
         fields.List(fields.String(), validate=validate.Length(min=1)),
         metadata={"description": "The steps that make `after` of `before`, each with its arguments."},
@@ -130,6 +140,7 @@ class Change(Schema):
     confidence = fields.Float(
         validate=validate.Range(min=0, max=1), metadata={"description": "How sure that is, from 0 to 1."}
     )
+    explanation = fields.String(metadata={"description": "The plan in words, with the bytes."})
     count = _count("How many alike changes this stands for (the offsets are the first's), or a stretch of very many.")
 
 

@@ -52,7 +52,13 @@ class Options(Bounded):
         "DMY",
         "MDY",
     )
-    changes = _choice("Tell changes in `full`, as a `summary` of counts, or `none`.", "full", "summary", "none")
+    changes = _choice(
+        "Tell changes in `full`, each `explained` in words as well, as a `summary` of counts, or `none`.",
+        "full",
+        "explained",
+        "summary",
+        "none",
+    )
     detect_language = Switch("Whether to name the language: `true` unless switched off.")
     extract_metadata = Switch(
         "Whether to normalise addresses, title, authors and tags, and to find the dateline: `true` unless switched off."

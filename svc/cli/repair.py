@@ -99,7 +99,7 @@ def _steps(spans: Iterable[Span]) -> Iterator[str]:
     counted = Counter((span.before, span.after, span.plan) for span in spans)
     for (before, after, plan), count in counted.items():
         times = f" ({count:,} times)" if count > 1 else ""
-        said = visible(explain(plan)).replace("\n", "\\n")
+        said = visible(explain(plan, before)).replace("\n", "\\n")
         yield f"{_quoted(before, 'red')} → {_quoted(after, 'green')}{times}: {said}"
     if not counted:
         yield "There is nothing to repair."

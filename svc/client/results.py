@@ -76,7 +76,10 @@ class Credit(TypedDict):
 
 
 class Change(TypedDict):
-    """Something that was changed. With `changes: summary`, only `field`, `kind` and `count` are there."""
+    """Something that was changed.
+
+    With `changes: summary`, only `field`, `kind` and `count` are there; `explanation` only with `changes: explained`.
+    """
 
     field: str
     kind: str
@@ -84,8 +87,11 @@ class Change(TypedDict):
     after: NotRequired[str]
     start: NotRequired[int]
     end: NotRequired[int]
+    original_start: NotRequired[int]
+    original_end: NotRequired[int]
     plan: NotRequired[list[list[str]]]
     confidence: NotRequired[float]
+    explanation: NotRequired[str]
     count: int
 
 

@@ -15,6 +15,7 @@ Kind = Literal[
     "mojibake", "charset", "entity", "escape", "lossy", "unicode", "invisible", "whitespace", "boilerplate", "metadata"
 ]
 Keep = Literal["keep", "plain"]
+Detail = Literal["full", "explained", "summary", "none"]
 Precision = Literal["second", "minute", "day", "month"]
 Zone = Literal["given", "assumed", "none"]
 EncodingSource = Literal["bom", "utf-8", "header", "meta", "detected", "default"]
@@ -35,7 +36,7 @@ class Options:
     boilerplate: Literal["remove", "keep"] = "remove"
     strip_dateline: bool = False
     date_order: Literal["auto", "DMY", "MDY"] = "auto"
-    changes: Literal["full", "summary", "none"] = "full"
+    changes: Detail = "full"
     detect_language: bool = True
     extract_metadata: bool = True
 
@@ -111,6 +112,9 @@ class Change:
     folded into one, the offsets are those of the first; a stretch of very many different ones is told as one, and its
     `count` says how many. Where one item of a list became several, the first of them tells it; where one was left out,
     `field` is the list (`authors`) and `after` is empty.
+
+    `original_start` and `original_end` are where `before` stood in the text as it came: as it was sent or, of a page,
+    as it was read out of it.
     """
 
     field: str
@@ -119,9 +123,18 @@ class Change:
     after: str
     start: int
     end: int
+    original_start: int
+    original_end: int
     plan: Plan
     confidence: float
     count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedChange(Change):
+    """A change with its plan in words: what `changes: explained` gives."""
+
+    explanation: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,18 @@ class Draft:
     def _left_out(self, name: str, at: int) -> Change:
         raw: str = getattr(self.article, name)[at]
         plan = (("replace", raw, ""),)
-        return Change(field=name, kind="metadata", before=raw, after="", start=0, end=0, plan=plan, confidence=1.0)
+        return Change(
+            field=name,
+            kind="metadata",
+            before=raw,
+            after="",
+            start=0,
+            end=0,
+            original_start=0,
+            original_end=len(raw),
+            plan=plan,
+            confidence=1.0,
+        )
 
     def _restored(self, value: Json, path: str) -> Json:
         if isinstance(value, str):

@@ -9,16 +9,14 @@ And of a field with very many repairs, those alike are told once, too.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from itertools import groupby
-from operator import attrgetter
-from typing import Literal, TypeAlias
 
-from svc.core.article import Change, ChangeCount, Kind
+from svc.core.article import Change, ChangeCount, Detail, ExplainedChange, Kind
+from svc.core.repair.explain import explain
 from svc.core.repair.replay import explains
-from svc.core.revision import Revision, Span
-
-Told: TypeAlias = tuple[Span, int]
+from svc.core.revision import Revision, Span, Told
 
 _FOLDED: frozenset[Kind] = frozenset({"whitespace", "invisible", "boilerplate"})
 
@@ -29,66 +27,74 @@ _TOO_MANY = 1_000
 
 
 def report(
-    texts: Mapping[str, Revision], left_out: Iterable[Change], detail: Literal["full", "summary", "none"]
+    texts: Mapping[str, Revision], left_out: Iterable[Change], detail: Detail
 ) -> tuple[Change | ChangeCount, ...]:
     """Tell what was changed, field by field, in order of place.
 
     Args:
         texts: the revisions by path.
         left_out: the changes that left items out of lists.
-        detail: `full` for every change, `summary` for counts by field and kind, `none` for nothing.
+        detail: `full` for every change, `explained` for every change with its plan in words, `summary` for counts by
+            field and kind, `none` for nothing.
     """
     if detail == "none":
         return ()
     if detail == "summary":
         counted: Counter[tuple[str, Kind]] = Counter()
         for path, revision in texts.items():
-            for span, count in revision.told():
-                counted[path, span.kind] += count
+            for told in revision.told():
+                counted[path, told.span.kind] += told.count
         counted.update((change.field, change.kind) for change in left_out)
         return tuple(ChangeCount(path, kind, count) for (path, kind), count in counted.items())
-    return (*(change for path, revision in texts.items() for change in _told(path, revision)), *left_out)
+    changes = (*(change for path, revision in texts.items() for change in _told(path, revision)), *left_out)
+    return tuple(map(_explained, changes)) if detail == "explained" else changes
+
+
+def _explained(change: Change) -> ExplainedChange:
+    told = {field.name: getattr(change, field.name) for field in fields(change)}
+    return ExplainedChange(**told, explanation=explain(change.plan, change.before))
 
 
 def _told(path: str, revision: Revision) -> Iterator[Change]:
     loose: list[Told] = []
-    repairs: list[Span] = []
-    for span in revision.spans:
+    repairs: list[Told] = []
+    for span, original in revision.placed():
         if span.kind in _FOLDED or any(part.plan != span.plan for part in span.parts):
-            loose += span.alike()
+            loose += span.alike(original)
         else:
-            repairs.append(span)
+            repairs.append(Told(span, original, span.count))
     joined = list(_joined(revision.text, repairs))
     many = len(joined) > _TOO_MANY
-    loose += [item for item in joined if many or item[0].kind == "unicode"]
-    told = [*(item for item in joined if not many and item[0].kind != "unicode"), *_folded(loose)]
-    told.sort(key=lambda item: item[0].start)
-    return (_change(path, span, count) for span, count in told)
+    loose += [told for told in joined if many or told.span.kind == "unicode"]
+    told = [*(one for one in joined if not many and one.span.kind != "unicode"), *_folded(loose)]
+    told.sort(key=lambda one: one.span.start)
+    return (_change(path, one) for one in told)
 
 
 def _folded(items: Iterable[Told]) -> Iterable[Told]:
     """Fold those alike into the first of them, with their count."""
     folded: dict[tuple[object, ...], Told] = {}
-    for span, more in items:
+    for told in items:
+        span = told.span
         key = (span.kind, span.before, span.after, span.plan)
-        first, count = folded.get(key, (span, 0))
-        folded[key] = (first, count + more)
+        first = folded.get(key)
+        folded[key] = replace(first, count=first.count + told.count) if first else told
     return folded.values()
 
 
-def _joined(text: str, spans: Iterable[Span]) -> Iterator[Told]:
-    for plan, group in groupby(spans, key=attrgetter("plan")):
+def _joined(text: str, repairs: Iterable[Told]) -> Iterator[Told]:
+    for plan, group in groupby(repairs, key=lambda told: told.span.plan):
         alike = list(group)
-        count = sum(span.count for span in alike)
-        whole = _whole(text, alike) if count > _MANY else None
+        count = sum(told.count for told in alike)
+        whole = _whole(text, [told.span for told in alike]) if count > _MANY else None
         if whole and explains(plan, whole.before, whole.after):
-            yield whole, count
+            yield Told(whole, alike[0].original, count)
         else:
-            for span in alike:
-                yield from span.alike()
+            for told in alike:
+                yield from told.span.alike(told.original)
 
 
-def _whole(text: str, spans: list[Span]) -> Span:
+def _whole(text: str, spans: Sequence[Span]) -> Span:
     """Return one span from the first to the last of many, with what stood there before."""
     first, last = spans[0], spans[-1]
     before: list[str] = []
@@ -107,7 +113,8 @@ def _whole(text: str, spans: list[Span]) -> Span:
     )
 
 
-def _change(path: str, span: Span, count: int) -> Change:
+def _change(path: str, told: Told) -> Change:
+    span = told.span
     return Change(
         field=path,
         kind=span.kind,
@@ -115,7 +122,9 @@ def _change(path: str, span: Span, count: int) -> Change:
         after=span.after,
         start=span.start,
         end=span.end,
+        original_start=told.original,
+        original_end=told.original + len(span.before),
         plan=span.plan,
         confidence=span.confidence,
-        count=count,
+        count=told.count,
     )

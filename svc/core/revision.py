@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from operator import attrgetter
 
 from svc.core.article import Edit, Kind, Plan
@@ -55,16 +54,28 @@ class Span:
         """Count the edits that it was gathered from."""
         return sum(part.count for part in self.parts) or 1
 
-    def alike(self) -> Iterator[tuple[Span, int]]:
-        """Yield the changes that this one was gathered from, the first of those alike with their count; or itself."""
+    def alike(self, original: int) -> Iterator[Told]:
+        """Yield the changes that this one was gathered from, the first of those alike with their count; or itself.
+
+        Args:
+            original: where `before` stood in the text as it came.
+        """
         if not self.parts:
-            yield self, 1
+            yield Told(self, original)
         for part in self.parts:
             start = self.start + part.start
-            yield (
-                Span(start, start + len(part.after), part.before, part.after, part.kind, part.plan, part.confidence),
-                part.count,
-            )
+            end = start + len(part.after)
+            one = Span(start, end, part.before, part.after, part.kind, part.plan, part.confidence)
+            yield Told(one, original + part.original, part.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A change as it is told: where its `before` stood in the text as it came, and for how many alike it stands."""
+
+    span: Span
+    original: int
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +114,17 @@ class Revision:
                 spans += [span.shifted(shift) for span in cluster.spans]
         return Revision("".join((*text, self.text[at:])), tuple(spans))
 
-    def told(self) -> Iterator[tuple[Span, int]]:
+    def placed(self) -> Iterator[tuple[Span, int]]:
+        """Yield each change with where its `before` stood in the text as it came."""
+        grown = 0
+        for span in self.spans:
+            yield span, span.start - grown
+            grown += len(span.after) - len(span.before)
+
+    def told(self) -> Iterator[Told]:
         """Yield all changes, those alike within a sweep once, with their count."""
-        return chain.from_iterable(span.alike() for span in self.spans)
+        for span, original in self.placed():
+            yield from span.alike(original)
 
     def _real(self, edits: Iterable[Edit]) -> Sequence[Edit]:
         return [edit for edit in edits if self.text[edit.start : edit.end] != edit.after]
@@ -147,7 +166,7 @@ class _Cluster:
         plan = _shared_plan(self.spans, before, middle) + _shared_plan(self.edits, middle, after)
         confidence = min(part.confidence for part in parts)
         count = sum(item.count for part in parts if isinstance(part, Span | Sweep) for item in part.parts)
-        swept = (Part(0, before, after, kind, plan, confidence, count),) if count else ()
+        swept = (Part(0, 0, before, after, kind, plan, confidence, count),) if count else ()
         return Span(self.start, self.start + len(after), before, after, kind, plan, confidence, swept)
 
     def _joined(self, text: str, parts: Iterable[tuple[int, int, str]]) -> str:

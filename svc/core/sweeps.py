@@ -41,9 +41,10 @@ _Rule = tuple[Kind, Plan | None, float]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Alike edits within a sweep, of which the first starts at `start` of what the sweep puts in."""
+    """Alike edits within a sweep. The first starts at `start` of what is put in, at `original` of what stood there."""
 
     start: int
+    original: int
     before: str
     after: str
     kind: Kind
@@ -114,9 +115,11 @@ def _sweep(text: str, listed: Sequence[Swap], rules: Sequence[_Rule]) -> Edit:
     before, after = text[start:end], "".join(pieces)
     keys = list(zip(befores, afters, cycle(rules) if len(rules) == 1 else rules, strict=False))
     places = list(accumulate(map(len, pieces), initial=0))[:-1:2]
-    firsts = dict(zip(reversed(keys), reversed(places), strict=True))
+    firsts = {
+        key: (place, swap[0] - start) for key, place, swap in zip(keys[::-1], places[::-1], listed[::-1], strict=True)
+    }
     parts = [
-        Part(firsts[key], was, now, kind, plan or (("replace", was, now),), confidence, count)
+        Part(*firsts[key], was, now, kind, plan or (("replace", was, now),), confidence, count)
         for key, count in Counter(keys).items()
         for was, now, (kind, plan, confidence) in [key]
     ]
@@ -126,5 +129,5 @@ def _sweep(text: str, listed: Sequence[Swap], rules: Sequence[_Rule]) -> Edit:
     if any(part.plan != plan for part in parts) or not explains(plan, before, after):
         plan = (("replace", before, after),)
     if len(parts) > _DIFFERENT:
-        parts = [Part(0, before, after, kind, plan, confidence, len(listed))]
+        parts = [Part(0, 0, before, after, kind, plan, confidence, len(listed))]
     return Sweep(start, end, after, kind, plan, confidence, tuple(parts) if len(listed) > 1 else ())

@@ -22,11 +22,11 @@ def tally(revisions: Iterable[Revision], left_out: Iterable[Change]) -> tuple[di
     kinds: Counter[Kind] = Counter(change.kind for change in left_out)
     pairs: Counter[Pair] = Counter()
     for revision in revisions:
-        for span, count in revision.told():
-            kinds[span.kind] += count
-            if span.kind in ("mojibake", "charset"):
-                for pair in _pairs(span.plan):
-                    pairs[pair] += count
+        for told in revision.told():
+            kinds[told.span.kind] += told.count
+            if told.span.kind in ("mojibake", "charset"):
+                for pair in _pairs(told.span.plan):
+                    pairs[pair] += told.count
     return dict(kinds), dict(pairs)
 
 

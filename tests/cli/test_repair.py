@@ -23,8 +23,8 @@ def test_a_text_is_shown_before_and_after_with_the_steps_in_words() -> None:
         "before  Russiaâ€™s  envoy\n"
         "after   Russia’s envoy\n"
         "\n"
-        "“â€™” → “’”: Text in UTF-8 had been read as if it were in Windows-1252.\n"
-        "“  ” → “ ”: '  ' was replaced by ' '.\n"
+        "“â€™” → “’”: The UTF-8 bytes E2 80 99 had been read as Windows-1252; read as UTF-8 they are ’.\n"
+        "“  ” → “ ”: “  ” was replaced by a space.\n"
     )
 
 

@@ -131,6 +131,10 @@ def test_whatever_comes_in_changes_replay_offsets_hold_and_cleaning_twice_is_cle
     options = Options(detect_language=False, boilerplate="keep", extract_metadata=False)
     once = clean(Article(text=text, title=title, tags=(tag,), published=title, extra={"a/b~": carried}), options)
     check_changes(once)
+    for change in once.changes:
+        sent = {"text": text, "title": title, "published": title, "tags/0": tag}.get(change.field)
+        if isinstance(change, Change) and sent is not None:
+            assert sent[change.original_start : change.original_end] == change.before
     twice = clean(again(once), options)
     assert twice.changes == ()
     assert all(getattr(twice, name) == getattr(once, name) for name in (*FIELDS, "published", "extra"))
@@ -193,6 +197,16 @@ def test_many_repairs_by_one_plan_are_one_change_from_first_to_last() -> None:
     assert change.count == 400
     assert found.text[change.start : change.end] == change.after == ("é ü " * 200).strip()
     check_changes(found)
+
+
+def test_changes_can_be_told_in_words() -> None:
+    raw = Article(text="Russiaâ€™s  envoy")
+    plain, told = (clean(raw, Options(changes=detail)).changes for detail in ("full", "explained"))
+    assert [getattr(change, "explanation", None) for change in plain] == [None, None]
+    assert [getattr(change, "explanation", None) for change in told] == [
+        "The UTF-8 bytes E2 80 99 had been read as Windows-1252; read as UTF-8 they are ’.",
+        "“  ” was replaced by a space.",
+    ]
 
 
 def test_changes_can_be_told_as_a_summary_or_not_at_all() -> None:

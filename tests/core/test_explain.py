@@ -9,28 +9,67 @@ from svc.core.repair.charsets import CODECS
 
 def test_every_charset_can_be_told() -> None:
     for charset in CODECS:
-        assert explain((("encode", "windows-1252"), ("decode", charset))).startswith("Text in ")
+        assert explain((("encode", "windows-1252"), ("decode", charset)), "A").startswith("The ")
 
 
 @pytest.mark.parametrize(
-    ("plan", "told"),
+    ("plan", "before", "told"),
     [
         (
             (("encode", "windows-1252"), ("restore-nbsp",), ("decode", "utf-8")),
+            "Ã ",
             (
-                "A no-break space had become a plain space; then "
-                "text in UTF-8 had been read as if it were in Windows-1252."
+                "A no-break space had become a plain space; then the UTF-8 bytes C3 A0 20 had been read as "
+                "Windows-1252; read as UTF-8 they are “à ”."
             ),
         ),
         (
             (("unescape-html",), ("encode", "windows-1252"), ("decode", "utf-8")),
-            "HTML character references were read; then text in UTF-8 had been read as if it were in Windows-1252.",
+            "&acirc;&euro;&trade;",
+            (
+                "HTML character references were read; then the UTF-8 bytes E2 80 99 had been read as Windows-1252; "
+                "read as UTF-8 they are ’."
+            ),
         ),
-        ((("replace", "\ufffd", "’"),), "'�' was replaced by '’'."),
-        ((("replace", "\u200b", ""),), "'\\u200b' was removed."),
-        ((("normalize", "NFC"),), "Characters were composed as Unicode form NFC has them."),
-        ((), "Nothing was done."),
+        (
+            (("encode", "windows-1252"), ("decode", "utf-8")) * 2,
+            "ÃƒÂ©",
+            (
+                "The UTF-8 bytes C3 83 C2 A9 had been read as Windows-1252; read as UTF-8 they are “Ã©”; then "
+                "the UTF-8 bytes C3 A9 had been read as Windows-1252; read as UTF-8 they are é."
+            ),
+        ),
+        (
+            (("encode", "iso-8859-1"), ("decode", "windows-1251")),
+            "Ïðèâåò",
+            (
+                "The Windows-1251 bytes CF F0 E8 E2 E5 F2 had been read as ISO 8859-1; "
+                "read as Windows-1251 they are “Привет”."
+            ),
+        ),
+        (
+            (("encode", "windows-1252"), ("decode", "utf-8")),
+            "Ã©" * 40,
+            (
+                f"The UTF-8 bytes {'C3 A9 ' * 8}… (80 in all) had been read as Windows-1252; "
+                f"read as UTF-8 they are “{'é' * 40}”."
+            ),
+        ),
+        # Of what does not fit or is long, the steps alone.
+        ((("encode", "windows-1252"), ("decode", "utf-8")), "日", "Text in UTF-8 had been read as Windows-1252."),
+        (
+            (("encode", "windows-1252"), ("decode", "utf-8")),
+            "Ã©" * 5000,
+            "Text in UTF-8 had been read as Windows-1252.",
+        ),
+        ((("replace", "\ufffd", "’"),), "\ufffd", "� was replaced by ’."),
+        ((("replace", "\u200b", ""),), "\u200b", "U+200B ZERO WIDTH SPACE was removed."),
+        ((("replace", "a\u202eb", ""),), "a\u202eb", "“a\\u202eb” was removed."),
+        ((("replace", "  ", " "),), "  ", "“  ” was replaced by a space."),
+        ((("replace", "x" * 100, ""),), "x" * 100, f"“{'x' * 59}…” was removed."),
+        ((("normalize", "NFC"),), "e\u0301", "Characters were composed as Unicode form NFC has them."),
+        ((), "", "Nothing was done."),
     ],
 )
-def test_a_plan_is_told_in_a_sentence(plan: Plan, told: str) -> None:
-    assert explain(plan) == told
+def test_a_plan_is_told_in_a_sentence(plan: Plan, before: str, told: str) -> None:
+    assert explain(plan, before) == told

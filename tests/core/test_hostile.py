@@ -94,7 +94,10 @@ def test_edits_that_are_swept_together_make_the_text_that_they_make_one_by_one()
     swept = Revision(text).revise(Swaps(text, swaps, "invisible"))
     assert swept.text == "ab " * MANY
     assert len(swept.spans) < len(swaps) / 100
-    assert sum(count for _, count in swept.told()) == len(swaps)
+    assert sum(told.count for told in swept.told()) == len(swaps)
+    for told in swept.told():
+        assert text[told.original :].startswith(told.span.before)
+        assert swept.text[told.span.start : told.span.end] == told.span.after
     again = swept.revise([Edit(at, at + 1, "c", "lossy", (("replace", "b", "c"),)) for at in range(1, 3 * MANY, 3)])
     assert again.text == "ac " * MANY
     for span in again.spans:

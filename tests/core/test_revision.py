@@ -26,7 +26,8 @@ def test_after_any_edits_in_any_number_of_passes_the_changes_undo_to_the_first_t
     for _ in range(data.draw(st.integers(1, 5))):
         revision = revision.revise(data.draw(edits(revision.text)))
     undone, at = "", 0
-    for span in revision.spans:
+    for span, original in revision.placed():
+        assert first[original : original + len(span.before)] == span.before
         assert revision.text[span.start : span.end] == span.after
         assert replay(span.plan, span.before) == span.after
         undone += revision.text[at : span.start] + span.before

@@ -43,7 +43,7 @@ def test_every_change_replays_at_its_place_whatever_the_damage_and_cleaning_agai
             assert isinstance(change, Change)
             assert replay(change.plan, change.before) == change.after
             assert found.text[change.start : change.end] == change.after
-            assert explain(change.plan)
+            assert explain(change.plan, change.before)
         assert clean(Article(text=found.text), OPTIONS).text == found.text, case
 
 

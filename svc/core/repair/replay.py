@@ -7,7 +7,7 @@ on `before` and must get `after`. Charsets go by the names of `charsets.CODECS`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 
@@ -37,6 +37,14 @@ def replay(plan: Plan, before: str) -> str:
     if not isinstance(value, str):
         raise UnicodeError("the plan ends in bytes")
     return value
+
+
+def steps(plan: Plan, before: str) -> Iterator[str | bytes]:
+    """Yield what each step of a plan makes of a text; raises as `replay` does."""
+    value: str | bytes = before
+    for step in plan:
+        value = _STEPS[step[0]](value, step)
+        yield value
 
 
 def explains(plan: Plan, before: str, after: str) -> bool:

@@ -21,6 +21,11 @@ serve: $(VENV)/run ## Start the service on 127.0.0.1:8000 (COPYDESK_BIND to chan
 test: $(VENV)/dev ## Run the tests
 	@$(BIN)/python -m pytest
 
+# No part of `make test`, so that the tests need no browser.
+.PHONY: test-browser
+test-browser: $(VENV)/dev ## Run the tests of the pages in a browser (Debian's chromium; skipped where there is none)
+	@$(BIN)/python -m pytest tests/browser
+
 .PHONY: check
 check: $(VENV)/dev ## Run the linters, the type checker and the OpenAPI checks
 	@$(BIN)/ruff check .

@@ -14,7 +14,9 @@ from svc.web import (
     headers,
     observe,
     ops,
+    pages,
     problems,
+    reference,
     text,
     trace,
     tracing,
@@ -39,6 +41,6 @@ def create_app(settings: Settings) -> Flask:
     admission.register(app)
     headers.register(app, settings)
     compression.register(app)
-    for part in (articles, text, contract, ops):
+    for part in (articles, text, contract, ops, pages, reference):
         app.register_blueprint(part.blueprint)
     return app

@@ -1,4 +1,7 @@
-"""Answers, compressed for those who ask for it: `Accept-Encoding: gzip`. What is streamed stays streamed."""
+"""Answers, compressed for those who ask for it: `Accept-Encoding: gzip`.
+
+What is streamed stays streamed, and what a view has compressed already stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,8 @@ def register(app: Flask) -> None:
 def _compressed(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
     small = not response.is_streamed and len(response.get_data()) < _LEAST
-    if small or not request.accept_encodings["gzip"]:
+    done = "Content-Encoding" in response.headers
+    if done or small or not request.accept_encodings["gzip"]:
         return response
     response.headers["Content-Encoding"] = "gzip"
     if response.is_streamed:

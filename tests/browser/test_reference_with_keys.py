@@ -1,0 +1,49 @@
+"""The reference of a service that asks for keys: it is open, and a key that is given to it goes along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from running import Server, running
+
+from svc import keys
+
+KEY = keys.make()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    path = tmp_path_factory.mktemp("keys") / "keys.txt"
+    path.write_text(keys.line("reader", KEY))
+    with running(COPYDESK_API_KEYS_FILE=str(path)) as server:
+        yield server
+
+
+def status(page: Page) -> Locator:
+    """Send the example by the form, and return where the page tells the status of the answer."""
+    operation = page.locator("#operations-text-cleanText")
+    operation.locator(".opblock-summary-control").click()
+    operation.get_by_role("button", name="Try it out").click()
+    operation.get_by_label("Request content type").select_option("application/json")
+    operation.get_by_role("button", name="Execute").click()
+    return operation.locator(".live-responses-table tbody .response-col_status")
+
+
+def test_without_a_key_the_answer_is_a_401(page: Page, mishaps: list[str]) -> None:
+    page.goto("/docs")
+    expect(status(page)).to_contain_text("401")
+    # The browser itself tells its console of each such answer.
+    (told,) = mishaps
+    assert "status of 401" in told
+    mishaps.clear()
+
+
+def test_with_a_key_it_is_a_200(page: Page) -> None:
+    page.goto("/docs")
+    page.get_by_role("button", name="Authorize").first.click()
+    page.locator("#auth-bearer-value").fill(KEY)
+    page.get_by_role("button", name="Apply credentials").click()
+    page.get_by_role("button", name="Close").last.click()
+    expect(status(page)).to_contain_text("200")

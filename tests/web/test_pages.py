@@ -1,0 +1,61 @@
+"""The page's files: served as they are, asked for anew each time, trusted with nothing but this service."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from svc.web import pages
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+FOLDER = Path(pages.__file__).parent / "static"
+TYPES = {".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+def test_the_page_is_at_the_root(client: FlaskClient) -> None:
+    answer = client.get("/")
+    assert (answer.status_code, answer.content_type) == (200, "text/html; charset=utf-8")
+    assert answer.get_data() == (FOLDER / "index.html").read_bytes()
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.iterdir()), ids=lambda path: path.name)
+def test_each_file_is_served_as_what_it_is_and_not_sent_again(client: FlaskClient, path: Path) -> None:
+    answer = client.get(f"/static/{path.name}")
+    assert (answer.status_code, answer.mimetype) == (200, TYPES[path.suffix])
+    assert answer.get_data() == path.read_bytes()
+    assert answer.headers["Cache-Control"] == "no-cache"
+    for coding in ("identity", "gzip"):
+        headers = {"If-None-Match": answer.headers["ETag"], "Accept-Encoding": coding}
+        again = client.get(f"/static/{path.name}", headers=headers)
+        assert (again.status_code, again.get_data()) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/", "/static/main.js"])
+def test_the_page_is_trusted_with_its_own_files_and_this_service_only(client: FlaskClient, path: str) -> None:
+    policy = client.get(path).headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
+    assert "unsafe" not in policy
+    assert "*" not in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.parametrize(
+    "name", ["none.js", "../pages.py", "..%2fpages.py", "%2e%2e/pages.py", "", "/etc/passwd", "main.js/"]
+)
+def test_nothing_else_is_served(client: FlaskClient, name: str) -> None:
+    answer = client.get(f"/static/{name}")
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+
+
+def test_the_page_names_no_other_host_and_holds_no_script_of_its_own() -> None:
+    for path in FOLDER.iterdir():
+        text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+        found = re.findall(r"https?://[\w.]+", text, re.IGNORECASE)
+        assert {host.lower() for host in found} <= {"https://www.courier.example"}, path.name
+    page = (FOLDER / "index.html").read_text(encoding="utf-8")
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon\w+=|javascript:", page)

@@ -27,6 +27,13 @@ def test_nothing_is_repaired_when_repair_is_off_but_lone_surrogates_that_no_answ
     assert found.text == "Russiaâ€™s &amp; \x93 \ufffd"
 
 
+@pytest.mark.parametrize("text", ["russiaã¢â‚¬â„¢s envoy", "itã¢â‚¬â„¢s late"])
+def test_what_safe_does_not_repair_it_does_not_take_for_something_else(text: str) -> None:
+    found = clean(Article(text=text), Options(repair="safe"))
+    assert found.text == text
+    assert [warning.code for warning in found.warnings] == ["repair-suspected"]
+
+
 def test_safe_takes_what_is_exact_and_sure_and_nothing_else() -> None:
     options = Options(repair="safe")
     assert clean(Article(text="clean é, broken â€œquotesâ€\x9d"), options).text == "clean é, broken “quotes”"

@@ -24,6 +24,8 @@ _UNWANTED = re.compile(
 _INVISIBLE = re.compile(
     "(?<=[^\\W\\d_])\xa0(?=[^\\W\\d_])|\u00ad|(?<![\u0600-\u0fff])[\u200b-\u200f\u2060\u202a-\u202e\ufeff]"
 )
+# Half-width kana, Han and Latin letters in one word are what any bytes become in Shift_JIS, and no word of Japanese.
+_HALF_WIDTH, _HAN, _LATIN = (re.compile(letters) for letters in ("[\uff61-\uff9f]", "[\u4e00-\u9fff]", "[A-Za-z]"))
 # UTF-8 as Java and Oracle once wrote it: a surrogate pair as two characters of three bytes.
 _SURROGATE = re.compile(b"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf]")
 UTF8 = ("utf-8", "cesu-8")
@@ -171,7 +173,7 @@ def _readings(tokens: Sequence[str], data: _Bytes, true: str) -> tuple[str | Non
         except UnicodeDecodeError:
             pass  # some of them may be readable one by one
         else:
-            if not _UNWANTED.search(text) and not _INVISIBLE.search(text):
+            if not _UNWANTED.search(text) and not _INVISIBLE.search(text) and not _HALF_WIDTH.search(text):
                 return tuple(text.split("\n"))
     return tuple(None if raw is None else _read(raw, true, token) for raw, token in zip(data, tokens, strict=True))
 
@@ -184,6 +186,8 @@ def _read(raw: bytes, charset: str, token: str) -> str | None:
         if len(token) != LONGEST or error.start < len(raw) - _LONGEST_CHARACTER:
             return None
         text = raw[: error.start].decode(CODECS[charset])  # a long token was cut in the middle of a character
+    if charset not in UTF8 and all(letters.search(text) for letters in (_HALF_WIDTH, _HAN, _LATIN)):
+        return None
     if charset in UTF8 or text.isprintable():
         return text
     more = any(len(pattern.findall(text)) > len(pattern.findall(token)) for pattern in (_UNWANTED, _INVISIBLE))

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from itertools import groupby
 
 from svc.core.article import Change, ChangeCount, Detail, ExplainedChange, Kind
 from svc.core.repair.explain import explain
@@ -83,8 +82,8 @@ def _folded(items: Iterable[Told]) -> Iterable[Told]:
 
 
 def _joined(text: str, repairs: Iterable[Told]) -> Iterator[Told]:
-    for plan, group in groupby(repairs, key=lambda told: told.span.plan):
-        alike = list(group)
+    for alike in _runs(repairs):
+        plan = alike[0].span.plan
         count = sum(told.count for told in alike)
         whole = _whole(text, [told.span for told in alike]) if count > _MANY else None
         if whole and explains(plan, whole.before, whole.after):
@@ -92,6 +91,23 @@ def _joined(text: str, repairs: Iterable[Told]) -> Iterator[Told]:
         else:
             for told in alike:
                 yield from told.span.alike(told.original)
+
+
+def _runs(repairs: Iterable[Told]) -> Iterator[list[Told]]:
+    """Group neighbours of one plan between which nothing else was changed: only they have one `before`."""
+    run: list[Told] = []
+    for told in repairs:
+        if run and (told.span.plan != run[-1].span.plan or not _adjacent(run[-1], told)):
+            yield run
+            run = []
+        run.append(told)
+    if run:
+        yield run
+
+
+def _adjacent(one: Told, other: Told) -> bool:
+    kept = other.span.start - one.span.end
+    return other.original == one.original + len(one.span.before) + kept
 
 
 def _whole(text: str, spans: Sequence[Span]) -> Span:

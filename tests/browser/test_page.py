@@ -202,13 +202,6 @@ def test_a_link_holds_everything_and_nothing_of_it_is_sent(page: Page) -> None:
     assert not [url for url in asked if "#" in url or "Na" in url]
 
 
-def test_a_link_that_was_cut_off_is_no_error(page: Page) -> None:
-    page.goto("/#1.q1YqSS0uUbJSUPJ")
-    page.reload()
-    expect(page.locator("#came")).to_have_value("")
-    expect(page.locator("#problem")).to_be_hidden()
-
-
 def test_a_text_too_long_for_a_link_says_so(page: Page) -> None:
     paste(page, " ".join(f"{number * 7919:x}" for number in range(20_000)))
     expect(page.locator("#link-said")).to_have_text("This is too long for a link.", timeout=30_000)
@@ -278,6 +271,52 @@ def forgive(page: Page, mishaps: list[str], status: int) -> None:
     page.wait_for_timeout(100)
     assert any(str(status) in told for told in mishaps)
     mishaps[:] = [told for told in mishaps if f"status of {status}" not in told]
+
+
+def test_items_of_lists_are_marked_where_they_stood(page: Page) -> None:
+    page.get_by_label("An article as JSON").check()
+    paste(page, '{"text": "one two", "authors": ["", "MÃ¼ller", "BÃ¼low"], "tags": ["a", "a"]}')
+    expect(page.locator("#clean")).to_contain_text("Bülow")
+    assert {"Ã¼"} <= set(page.locator("#shadow mark").all_inner_texts())
+    page.locator("#clean mark", has_text="ü").nth(1).click()
+    came = page.locator("#came")
+    assert came.evaluate("e => e.value.slice(e.selectionStart - 1, e.selectionEnd + 3)") == "BÃ¼low"
+
+
+def test_line_breaks_of_any_kind_keep_marks_in_place(page: Page) -> None:
+    for line_break in ("\r", "\r\n", "\n"):
+        text = f"Plain line{line_break}" * 5 + "Russiaâ€™s 😀 cafÃ©"
+        page.get_by_label("A file", exact=True).check()
+        file = FilePayload(name="mac.txt", mimeType="text/plain", buffer=text.encode())
+        page.locator("#file").set_input_files(file)
+        expect(page.locator("#clean")).to_contain_text("café")
+        assert {"â€™", "Ã©"} <= set(page.locator("#shadow mark").all_inner_texts()), repr(line_break)
+        page.get_by_label("A text", exact=True).check()
+
+
+def test_an_example_can_be_undone(page: Page) -> None:
+    page.locator("#came").press_sequentially("my own words")
+    page.locator("#examples button").first.click()
+    expect(page.locator("#came")).to_have_value(re.compile("^Russia"))
+    page.locator("#came").press("Control+z")
+    expect(page.locator("#came")).to_have_value("my own words")
+
+
+def test_an_answer_about_what_stood_there_before_is_not_shown(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/v1/articles*", lambda route: held.append(route))  # noqa: PLW0108  playwright marks what it is given
+    paste(page, "abc cafÃ© was open")
+    expect(page.locator("#status")).to_have_text("Cleaning…")
+    page.locator("#came").press("Home")
+    page.locator("#came").press_sequentially("xx yy zz ")
+    page.unroute("**/v1/articles*")
+    expect(page.locator("#shadow mark")).to_have_text(["Ã©"])
+
+
+def test_a_link_that_was_cut_off_says_so(page: Page) -> None:
+    page.goto("/#1.q1YqSS0uUbJSUPJ")
+    page.reload()
+    expect(page.locator("#status")).to_contain_text("This link was cut off")
 
 
 def test_markup_in_a_text_stays_text_wherever_it_is_shown(page: Page) -> None:

@@ -199,6 +199,16 @@ def test_many_repairs_by_one_plan_are_one_change_from_first_to_last() -> None:
     check_changes(found)
 
 
+def test_many_repairs_with_other_changes_between_them_are_told_as_they_stood() -> None:
+    text = "the cafÃ© was open \n" * 80
+    found = clean(Article(text=text), Options(boilerplate="keep"))
+    assert sum(change.count for change in found.changes if change.kind == "mojibake") == 80
+    for change in found.changes:
+        assert isinstance(change, Change)
+        assert text[change.original_start : change.original_end] == change.before
+    check_changes(found)
+
+
 def test_changes_can_be_told_in_words() -> None:
     raw = Article(text="Russiaâ€™s  envoy")
     plain, told = (clean(raw, Options(changes=detail)).changes for detail in ("full", "explained"))

@@ -15,9 +15,13 @@ export async function write(state) {
   return SIGN + btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
+export function isOne(fragment) {
+  return fragment.startsWith(SIGN);
+}
+
 // Return the state that a fragment holds, or null if it holds none.
 export async function read(fragment) {
-  if (!fragment.startsWith(SIGN)) return null;
+  if (!isOne(fragment)) return null;
   try {
     const text = atob(fragment.slice(SIGN.length).replaceAll("-", "+").replaceAll("_", "/"));
     const bytes = await through(Uint8Array.from(text, (c) => c.charCodeAt(0)), new DecompressionStream("deflate-raw"));

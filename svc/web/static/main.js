@@ -10,6 +10,8 @@ import * as view from "./view.js";
 // Milliseconds: after the last key, and until a wait is worth a word.
 const PAUSE = 250;
 const SLOW = 1500;
+// Characters: more than this a browser takes too long to put in as if it were typed.
+const LONG = 200_000;
 
 const form = document.getElementById("desk");
 const came = document.getElementById("came");
@@ -19,6 +21,7 @@ let file = null;
 let mode = "text";
 let timer;
 let under; // the request under way
+let kept = 0; // how often the desk was kept
 
 function desk() {
   return {
@@ -45,6 +48,7 @@ function switchTo(next) {
 
 function later() {
   clearTimeout(timer);
+  under?.abort(); // its answer would be about what stood there before
   timer = setTimeout(clean, PAUSE);
 }
 
@@ -82,43 +86,58 @@ function decoded(known, article) {
   try {
     return new TextDecoder(article.encoding.name).decode(known.bytes);
   } catch {
-    return "";
+    return `(This browser can’t show bytes in ${article.encoding.name}.)`;
   }
 }
 
 // Keep what is on the desk in the address; a file stays where it is.
 async function keep({ mode: on, text, charset, options: told }) {
+  const mine = (kept += 1);
   const fragment = on === "file" || !text ? "" : await link.write({ m: on, t: text, c: charset, o: told });
+  if (mine !== kept) return; // of something that was there before
   history.replaceState(null, "", fragment || location.pathname);
-  view.linked(Boolean(fragment), on);
+  view.linked(fragment, on);
 }
 
 async function restore() {
   const state = await link.read(location.hash);
-  if (!state) return;
+  if (typeof state?.t !== "string") return link.isOne(location.hash) && view.say("This link was cut off or changed on its way.");
   switchTo(state.m === "json" ? "json" : "text");
-  came.value = String(state.t ?? "");
-  form.elements.declared_charset.value = String(state.c ?? "");
+  came.value = state.t;
+  form.elements.declared_charset.value = typeof state.c === "string" ? state.c : "";
   options.choose(form, state.o ?? {});
+  if (Object.keys(state.o ?? {}).length) document.getElementById("options").open = true;
   await clean();
 }
 
-const TYPES = { html: "text/html", htm: "text/html", xhtml: "application/xhtml+xml", txt: "text/plain", md: "text/plain" };
+const TYPES = { html: "text/html", htm: "text/html", xhtml: "application/xhtml+xml", txt: "text/plain", md: "text/plain", json: "application/json" };
 
 async function take(chosen) {
-  const bytes = await chosen.arrayBuffer();
+  let bytes;
+  try {
+    bytes = await chosen.arrayBuffer();
+  } catch {
+    return view.problem({ title: "This can’t be read", detail: "It is a folder, or it is not there any more.", status: 400 }, form, {});
+  }
   const ending = chosen.name.toLowerCase().split(".").pop();
   if (ending === "json" || chosen.type === "application/json") {
     const text = utf8(bytes);
     if (text !== null) {
-      switchTo("json");
-      came.value = text;
+      put("json", text);
       return clean();
     }
   }
   file = { name: chosen.name, bytes, type: TYPES[ending] ?? "application/octet-stream" };
   switchTo("file");
   return clean();
+}
+
+// What is dropped is named where a chosen file is; one at a time.
+function drop(dropped) {
+  const one = new DataTransfer();
+  one.items.add(dropped);
+  document.getElementById("file").files = one.files;
+  take(dropped);
 }
 
 function utf8(bytes) {
@@ -130,9 +149,19 @@ function utf8(bytes) {
 }
 
 function example(told) {
-  switchTo(typeof told === "string" ? "text" : "json");
-  came.value = typeof told === "string" ? told : JSON.stringify(told, null, 2);
+  if (typeof told === "string") put("text", told);
+  else put("json", JSON.stringify(told, null, 2));
   clean();
+}
+
+// Put a text where another may stand, so that undoing brings that back.
+function put(next, text) {
+  const had = document.activeElement;
+  switchTo(next);
+  came.focus();
+  came.select();
+  if (text.length > LONG || !document.execCommand("insertText", false, text)) came.value = text;
+  had?.focus();
 }
 
 options.build(document.getElementById("choices"));
@@ -158,7 +187,7 @@ for (const name of ["dragover", "dragleave", "drop"]) {
     if (![...event.dataTransfer.types].includes("Files")) return;
     event.preventDefault();
     document.body.classList.toggle("dropping", name === "dragover");
-    if (name === "drop") take(event.dataTransfer.files[0]);
+    if (name === "drop" && event.dataTransfer.files.length) drop(event.dataTransfer.files[0]);
   });
 }
 addEventListener("hashchange", restore);

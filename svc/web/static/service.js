@@ -1,10 +1,9 @@
 // The service, asked as anybody would ask it.
 
 export class Problem extends Error {
-  constructor(told, status) {
+  constructor(told) {
     super(told.detail);
     this.told = told;
-    this.status = status;
   }
 }
 
@@ -22,8 +21,9 @@ export async function ask(desk, signal) {
   const { body, type, query } = request(desk);
   const headers = { "Content-Type": type, Accept: "application/json" };
   if (desk.key) headers.Authorization = `Bearer ${desk.key}`;
+  if (/[^\x21-\x7e]/.test(desk.key)) throw new Problem({ title: "This is no API key", detail: "A key has letters, digits and signs of ASCII only.", status: 401 });
   const response = await fetch(`v1/articles?${query}`, { method: "POST", body, headers, signal, credentials: "omit", cache: "no-store" });
-  if (!response.ok) throw new Problem(await told(response), response.status);
+  if (!response.ok) throw new Problem(await told(response));
   return { article: await response.json(), took: took(response) };
 }
 
@@ -41,12 +41,18 @@ function took(response) {
   return total ? Number(total[1]) : null;
 }
 
+// A shell takes no longer arguments than some 128 kB; a document after the command may have any length.
+const LONG = 30000;
+
 // The command that asks the same.
 export function curl(desk) {
   const { body, type, query } = request(desk);
   const lines = [`curl -s ${quoted(`${new URL("v1/articles", document.baseURI)}?${query}`)}`, `-H ${quoted(`Content-Type: ${type}`)}`];
   if (desk.key) lines.push('-H "Authorization: Bearer $COPYDESK_API_KEY"');
   lines.push(`--data-binary ${desk.mode === "file" ? quoted(`@${desk.file.name}`) : quoted(body)}`);
+  if (desk.mode !== "file" && body.length > LONG) {
+    lines[lines.length - 1] = `--data-binary @- <<'COPYDESK'\n${body}\nCOPYDESK`;
+  }
   return lines.join(" \\\n  ");
 }
 

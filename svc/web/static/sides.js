@@ -119,10 +119,14 @@ export class Sides {
     const active = stay ? document.activeElement?.textContent : null;
     this.choose(number);
     this.toClean(number, !stay);
-    if (stay) [...this.card.querySelectorAll("button")].find((b) => b.textContent === active && !b.disabled)?.focus();
+    if (!stay) return;
+    const buttons = [...this.card.querySelectorAll("button:enabled")];
+    (buttons.find((button) => button.textContent === active) ?? buttons[0]).focus();
   }
 
   close() {
+    // Whoever closes the card from within goes on where it was about.
+    if (this.card.contains(document.activeElement)) this.clean.querySelector("mark.chosen")?.focus();
     this.chosen = null;
     this.card.hidden = true;
     for (const mark of document.querySelectorAll("mark.chosen")) mark.classList.remove("chosen");
@@ -151,7 +155,7 @@ export class Sides {
 
   atCaret() {
     const at = this.came.selectionStart;
-    const range = this.ranges.find(([from, to]) => from <= at && at <= to);
+    const range = this.ranges.find(([from, to]) => from <= at && at < to) ?? this.ranges.find(([, to]) => at === to);
     if (range) this.toClean(range[2], false);
   }
 

@@ -1,13 +1,15 @@
 // Where things stand in the text area: from what the API tells, code points of a field, to places in the source.
 
 // Return for each code point of a text, and for its end, the place in the text area's value.
-// A text area has one line feed where a file has two characters, so a carriage return before one takes no place.
+// A text area has one line feed where a file has two characters: a carriage return before one takes no place.
 function places(text) {
   const found = [];
   let at = 0;
+  let index = 0;
   for (const character of text) {
     found.push(at);
-    if (character !== "\r") at += character.length;
+    index += character.length;
+    if (character !== "\r" || text[index] !== "\n") at += character.length;
   }
   found.push(at);
   return found;
@@ -27,15 +29,28 @@ export function ofText(text) {
 // An article as JSON: each field has its string somewhere in it.
 export function ofJson(source) {
   const members = scan(source);
+  const taken = new Set();
   return (change) => {
-    for (const name of [change.field, change.field.replace(/\/\d+$/, ""), change.field === "source" ? "site_name" : ""]) {
-      const member = members.get(`/${name}`);
-      if (!member?.at) continue;
+    for (const pointer of pointers(members, change.field)) {
+      const member = members.get(pointer);
+      const place = `${pointer} ${change.original_start}`;
+      if (!member?.at || taken.has(place)) continue;
       const was = member.characters.slice(change.original_start, change.original_end).join("");
-      if (was === change.before) return [member.at[change.original_start], member.at[change.original_end]];
+      if (was !== change.before) continue;
+      taken.add(place);
+      return [member.at[change.original_start], member.at[change.original_end]];
     }
     return null;
   };
+}
+
+// The places where what became a field may have stood. Items of a list may have moved up, or come from one string.
+function pointers(members, field) {
+  const [, list, index] = /^(authors|tags)(?:\/(\d+))?$/.exec(field) ?? [];
+  if (!list) return field === "source" ? ["/source", "/site_name"] : [`/${field}`];
+  const found = [`/${list}`];
+  for (let at = Number(index ?? 0); members.has(`/${list}/${at}`); at++) found.push(`/${list}/${at}`);
+  return found;
 }
 
 // Where the value of a JSON Pointer stands; of what isn't there, where its parent stands.

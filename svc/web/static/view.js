@@ -3,7 +3,7 @@
 import * as reader from "./reader.js";
 
 const at = (id) => document.getElementById(id);
-const shown = { json: "", curl: "" };
+const shown = { json: "", curl: "", link: "" };
 
 function element(tag, ...parts) {
   const made = document.createElement(tag);
@@ -40,7 +40,7 @@ export function answered(article, took, curl) {
 }
 
 function summary(changes) {
-  if (!changes.length) return "Nothing to change: this is clean.";
+  if (!changes.length) return "Nothing was changed.";
   const counts = new Map();
   for (const { kind, count } of changes) counts.set(kind, (counts.get(kind) ?? 0) + count);
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
@@ -89,10 +89,10 @@ function named(form, { pointer, parameter }) {
   return form.querySelector("#came");
 }
 
-export function linked(is, mode) {
-  const button = at("link");
-  button.disabled = !is;
-  at("link-said").textContent = is ? "" : mode === "file" ? "A file has no link." : "This is too long for a link.";
+export function linked(fragment, mode) {
+  shown.link = fragment && new URL(fragment, document.baseURI).href;
+  at("link").disabled = !fragment;
+  at("link-said").textContent = fragment ? "" : mode === "file" ? "A file has no link." : "This is too long for a link.";
 }
 
 async function copy(text, button) {
@@ -110,5 +110,5 @@ export function start() {
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.addEventListener("click", () => copy(shown[button.dataset.copy], button));
   }
-  at("link").addEventListener("click", (event) => copy(location.href, event.target));
+  at("link").addEventListener("click", (event) => copy(shown.link, event.target));
 }

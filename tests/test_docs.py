@@ -101,9 +101,11 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
         there["/tmp/"] = f"{folder}/"  # noqa: S108  what the reader writes there, tests don't
         outputs = []
         for command, _, is_python in STEPS:
-            here = re.sub(r"(\.\./\.\./)?\.venv/bin/", f"{Path(sys.executable).parent}/", command)
+            here = command
             for name, value in there.items():
                 here = here.replace(name, value)
+            # Last, since the tests themselves may be under /tmp.
+            here = re.sub(r"(\.\./\.\./)?\.venv/bin/", f"{Path(sys.executable).parent}/", here)
             program = [sys.executable, "-c", here] if is_python else ["bash", "-c", here]
             ran = subprocess.run(program, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
             outputs.append(ran.stdout)

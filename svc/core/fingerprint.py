@@ -35,14 +35,18 @@ import re
 import struct
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from hashlib import blake2b
-from itertools import chain, islice
+from itertools import chain
+from operator import mul
+
+from svc.core.memo import Memo
+from svc.core.normal_form import normalize
 
 _LONGEST = 6_000
 _PAIRS, _NEAR = 512, 176
-_DRAWS, _HALF = 3, 12
+_SIZE = 24
 _BUCKETS, _NOBODY = 64, -1
+_DRAWN = struct.Struct("<" + "3I12x" * _NEAR + "I20x" * (_PAIRS - _NEAR))
 
 # Thai and Lao, Myanmar, Khmer, Tai Le and Tai Tham, kana, Han. (Tibetan marks its syllables, Hangul its words.)
 _SPACELESS = (
@@ -51,7 +55,6 @@ _SPACELESS = (
 )
 _WITHOUT_SPACES = re.compile(f"[{_SPACELESS}]")
 _RUN = re.compile(rf"[{_SPACELESS}]+|(?:(?![{_SPACELESS}])[^\W_]){{1,64}}")
-_WORD = re.compile(r"\w{1,64}")  # of a text without underscores: half the cost of a class that leaves them out
 _ASCII_WORD = re.compile(r"[a-z0-9]{1,64}")
 # Combining marks, as far as ordinary writing goes.
 _BLOCKS = (
@@ -76,10 +79,10 @@ def fingerprint(text: str) -> str:
     >>> fingerprint("")
     '0000000000000000'
     """
-    words = _words(text)
-    if not words:
+    hashes = b"".join(map(_hashes_of.__getitem__, text[:_LONGEST].split()))
+    if not hashes:
         return "0" * 16
-    winners = _winners(_draws(words if len(words) > 1 else words * 2))
+    winners = _winners(_draws(hashes if len(hashes) > _SIZE else hashes * 2))
     if _NOBODY not in winners:
         return f"{sum(1 << bucket for bucket, draw in enumerate(winners) if draw & 0xC0 == 0xC0):016x}"
     return f"{sum(_borrowed(winners, bucket) << bucket for bucket in range(_BUCKETS)):016x}"
@@ -94,14 +97,12 @@ def distance(one: str, other: str) -> int:
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
-def _words(text: str) -> list[str]:
-    text = text[:_LONGEST]
-    if text.isascii():
-        return _ASCII_WORD.findall(text.lower())[: _PAIRS + 1]
-    folded = _MARK.sub("", unicodedata.normalize("NFKD", text).casefold()).replace("_", " ")
-    if not _WITHOUT_SPACES.search(folded):
-        return _WORD.findall(folded)[: _PAIRS + 1]
-    return list(islice(chain.from_iterable(_cut(run[0]) for run in _RUN.finditer(folded)), _PAIRS + 1))
+def _folded(token: str) -> tuple[str, ...]:
+    """Return the words of what stands between white space: no step of folding reaches across that."""
+    if token.isascii():
+        return tuple(_ASCII_WORD.findall(token.lower()))
+    folded = _MARK.sub("", normalize("NFKD", token).casefold()).replace("_", " ")
+    return tuple(chain.from_iterable(_cut(run[0]) for run in _RUN.finditer(folded)))
 
 
 def _cut(run: str) -> Sequence[str]:
@@ -110,25 +111,30 @@ def _cut(run: str) -> Sequence[str]:
     return (run,)
 
 
-@lru_cache(maxsize=1 << 13)
-def _hashed(word: str) -> tuple[bytes, bytes]:
-    digest = blake2b(word.encode(), digest_size=2 * _HALF).digest()
-    return digest[:_HALF], digest[_HALF:]
+def _hashes(token: str) -> bytes:
+    return b"".join(blake2b(word.encode(), digest_size=_SIZE).digest() for word in _folded(token))
 
 
-def _draws(words: list[str]) -> tuple[int, ...]:
-    """Return the draws of all pairs that count, in order. One xor of two long numbers does for all of them."""
-    lefts, rights = zip(*map(_hashed, words), strict=True)
-    pairs = int.from_bytes(b"".join(lefts[:-1]), "little") ^ int.from_bytes(b"".join(rights[1:]), "little")
-    count = _DRAWS * (len(words) - 1)
-    draws = struct.unpack(f"<{count}I", pairs.to_bytes(4 * count, "little"))
-    return draws[: _DRAWS * _NEAR] + draws[_DRAWS * _NEAR :: _DRAWS]
+_hashes_of = Memo(_hashes, most=1 << 13)
+
+
+def _draws(hashes: bytes) -> tuple[int, ...]:
+    """Return the draws of all pairs that count, in order.
+
+    The left half of a word's hash stands one and a half hashes before the right half of the next word's, so that one
+    xor of two long numbers does for all pairs.
+    """
+    pairs = min(len(hashes) // _SIZE - 1, _PAIRS)
+    hashes = hashes[: (pairs + 1) * _SIZE]
+    drawn = int.from_bytes(hashes, "little") ^ int.from_bytes(hashes[_SIZE + _SIZE // 2 :], "little")
+    draws = _DRAWN.unpack_from(drawn.to_bytes(_DRAWN.size + _SIZE, "little"))
+    return draws[: 3 * pairs if pairs <= _NEAR else 2 * _NEAR + pairs]
 
 
 def _handicaps() -> tuple[int, ...]:
     handicap, handicaps = 1024, []
     for _ in range(_NEAR):
-        handicaps += [handicap] * _DRAWS
+        handicaps += [handicap] * 3
         handicap += handicap // 80
     return (*handicaps, *[3 * 1024] * (_PAIRS - _NEAR))
 
@@ -139,12 +145,10 @@ _HANDICAPS = _handicaps()
 def _winners(draws: tuple[int, ...]) -> list[int]:
     least = [1 << 64] * _BUCKETS
     winners: list[int] = [_NOBODY] * _BUCKETS
-    for draw, handicap in zip(draws, _HANDICAPS, strict=False):
-        bucket = draw & 63
-        product = draw * handicap
-        if product < least[bucket]:
-            least[bucket] = product
-            winners[bucket] = draw
+    for draw, product in zip(draws, map(mul, draws, _HANDICAPS), strict=False):
+        if product < least[draw & 63]:
+            least[draw & 63] = product
+            winners[draw & 63] = draw
     return winners
 
 

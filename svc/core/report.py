@@ -45,7 +45,8 @@ def report(
                 counted[path, told.span.kind] += told.count
         counted.update((change.field, change.kind) for change in left_out)
         return tuple(ChangeCount(path, kind, count) for (path, kind), count in counted.items())
-    changes = (*(change for path, revision in texts.items() for change in _told(path, revision)), *left_out)
+    changed = ((path, revision) for path, revision in texts.items() if revision.spans)
+    changes = (*(change for path, revision in changed for change in _told(path, revision)), *left_out)
     return tuple(map(_explained, changes)) if detail == "explained" else changes
 
 

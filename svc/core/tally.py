@@ -22,7 +22,7 @@ def tally(revisions: Iterable[Revision], left_out: Iterable[Change]) -> tuple[di
     kinds: Counter[Kind] = Counter(change.kind for change in left_out)
     pairs: Counter[Pair] = Counter()
     for revision in revisions:
-        for told in revision.told():
+        for told in revision.told() if revision.spans else ():
             kinds[told.span.kind] += told.count
             if told.span.kind in ("mojibake", "charset"):
                 for pair in _pairs(told.span.plan):

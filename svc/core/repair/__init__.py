@@ -9,14 +9,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from svc.core.article import Edit, Options
-from svc.core.repair import entities, escapes, lossy, mojibake, spelling, surrogates
+from svc.core.repair import entities, escapes, lossy, mojibake, outlook, spelling, surrogates
 from svc.core.repair.explain import explain
 from svc.core.repair.mojibake import Findings, Suspicion
 from svc.core.repair.replay import replay
 
 __all__ = ["Findings", "Suspicion", "explain", "find", "is_noise", "replay", "warm_up"]
 
-Pass = Callable[[str, Options], Iterable[Edit]]
+Pass = Callable[[str, Options], Sequence[Edit]]
 
 # Controls that text may have are not counted: those in logs of terminals, and the zeros of UTF-16 that was read byte by
 # byte. Random bytes have one in ten of the others.
@@ -64,16 +64,15 @@ def is_noise(text: str) -> bool:
 def _each(passes: Iterable[Pass], texts: Mapping[str, str], options: Options) -> dict[str, Sequence[Edit]]:
     found: dict[str, Sequence[Edit]] = {}
     for path, text in texts.items():
-        edits = next((edits for propose in passes if (edits := _listed(propose(text, options)))), None)
-        if edits:
-            found[path] = edits
+        for propose in passes:
+            edits = propose(text, options)
+            if edits:
+                found[path] = edits
+                break
     return found
-
-
-def _listed(edits: Iterable[Edit]) -> Sequence[Edit]:
-    return edits if isinstance(edits, Sequence) else list(edits)
 
 
 def warm_up() -> None:
     """Load what the judge knows of languages (0.2 s), so that no request pays for it and forked workers share it."""
     spelling.spellings()
+    outlook.warm_up()

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from svc.core.article import Edit, Kind, Plan
 from svc.core.repair import ftfy_plans
-from svc.core.repair.arbitration import TOKEN, Verdict
+from svc.core.repair.arbitration import TOKEN, Verdict, tokens
 from svc.core.repair.hypotheses import LONGEST, UTF8, Pair, reading
 from svc.core.repair.judge import Context, bits
 from svc.core.repair.replay import replay
@@ -39,7 +39,7 @@ def spread(items: list[str], most: int) -> list[str]:
 def applied(text: str, verdict: Verdict, context: Context, confidence: float) -> Sequence[Edit]:
     """Apply a pair of charsets where it fits: to the whole text, else line by line, else token by token."""
     plan: Plan = (("encode", verdict.pair[0]), ("decode", verdict.pair[1]))
-    readings = {token: reading(token, verdict.pair) for token in set(TOKEN.findall(text))}
+    readings = {token: reading(token, verdict.pair) for token in tokens(text)}
     pieces: _Pieces = {}
     swaps: list[Swap] = []
     spaced: list[Edit] = []
@@ -62,7 +62,7 @@ def _in_line(
     line: str, readings: Mapping[str, str | None], pair: Pair, context: Context, pieces: _Pieces
 ) -> tuple[list[Swap], list[Edit]]:
     """Apply a pair of charsets to a line: by token, or to the line as a whole if its spaces were damaged, too."""
-    here = {token: readings[token] for token in TOKEN.findall(line)}
+    here = {token: readings[token] for token in tokens(line)}
     if not _fits(here, context):
         spaced = _with_spaces(line, pair, context)
         if spaced:

@@ -20,7 +20,8 @@ from svc.core.repair.judge import Context, bits
 from svc.core.repair.spelling import BIT
 from svc.core.repair.weight import Weight, weigh
 
-# A token: what stands between ASCII white space. NO-BREAK SPACE and NEXT LINE do not end one, they may be damage.
+# A token that may be damaged: what stands between ASCII white space, with a character beyond ASCII in it. NO-BREAK
+# SPACE and NEXT LINE do not end one, they may be damage.
 TOKEN = re.compile(r"(?<![^ \t\n\r])[^ \t\n\r\x80-\U0010ffff]*+[^\x00-\x7f][^ \t\n\r]*+")
 
 # One token this strange raises suspicion; then those count too that are a little unusual.
@@ -49,16 +50,27 @@ class Verdict:
     plausible: bool
 
 
+def tokens(text: str) -> list[str]:
+    """Return the different tokens of a text that may be damaged, as `TOKEN` finds them.
+
+    >>> tokens("un café noir, un café au lait à part")
+    ['café', 'à']
+    """
+    spaced = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+    return [token for token in dict.fromkeys(spaced.split(" ")) if not token.isascii()]
+
+
 def suspects(tokens: Sequence[str], context: Context) -> list[str]:
     """Return the tokens that are not spelt as their language spells, the strangest first; none if it is no wonder.
 
     The more tokens a text has, the stranger is the strangest of them without anything being wrong. But where a
     character is strange nearly wherever it stands, it does not belong.
     """
-    found = sorted(((context.excess(weigh(token)), token) for token in tokens), reverse=True)
-    strange = [token for excess, token in found if excess > _SUSPICIOUS]
-    if not strange:
+    excesses = context.excesses(tokens)
+    if max(excesses, default=0) <= _SUSPICIOUS:
         return []
+    found = sorted(zip(excesses, tokens, strict=True), reverse=True)
+    strange = [token for excess, token in found if excess > _SUSPICIOUS]
     if found[0][0] <= _no_wonder(len(tokens)) and not _misplaced(strange, tokens):
         return []
     return [token for excess, token in found if excess > _UNUSUAL]
@@ -102,7 +114,7 @@ def arbitrate(
         The best of them, or None when each is dearer than leaving the tokens alone.
     """
     sample = _sample(tokens)
-    limit = sum(max(context.excess(weigh(token)), 0) for token in sample) / BIT + _HOPE
+    limit = sum(max(excess, 0) for excess in context.excesses(sample)) / BIT + _HOPE
     found = hypotheses(sample, context, limit, declared) if anew else ()
     judged = _judged([*_hinted(sample, hints), *found], sample, context)
     if not judged:

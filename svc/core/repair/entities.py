@@ -8,7 +8,7 @@ character, a surrogate or U+FFFD.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape as unescape_reference
 from html.entities import html5
 
@@ -57,14 +57,18 @@ def _broken(text: str, line: re.Match[str]) -> Iterator[Edit]:
             )
 
 
-def edits(text: str, options: Options) -> Iterator[Edit]:
+def edits(text: str, options: Options) -> Sequence[Edit]:
     """Propose to read character references, on lines without tags.
 
     >>> [(e.start, e.end, e.after) for e in edits("Q&amp;A, 5 &lt; 6", Options())]
     [(1, 6, '&'), (11, 15, '<')]
     """
     if options.repair == "off" or "&" not in text:
-        return
+        return ()
+    return list(_edits(text))
+
+
+def _edits(text: str) -> Iterator[Edit]:
     for line in _LINE.finditer(text):
         if "&" not in line[0]:
             continue

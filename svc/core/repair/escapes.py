@@ -10,13 +10,13 @@ from __future__ import annotations
 import quopri
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import unquote_to_bytes
 
 from svc.core.article import Edit, Options, Plan
 
 _SIGNS = "\\%="
-_ANY = re.compile(r"\\[ux][0-9a-fA-F]{2}|%[0-9a-fA-F]{2}%|=[0-9A-F]{2}=")
+_ANY = re.compile(r"[\\%=](?:(?<=\\)[ux][0-9a-fA-F]{2}|(?<=%)[0-9a-fA-F]{2}%|(?<==)[0-9A-F]{2}=)")
 _LINE = re.compile(r"[^\n]+")
 _CODE = re.compile(r"[{}<>;|`$]|\(\)|==|\\[ntrdws\"'](?![a-z])|//|\w\(['\"\\]")
 _ADDRESS = re.compile(r"[/?&=@#]|www\.")
@@ -71,16 +71,16 @@ _READ: tuple[tuple[re.Pattern[str], Callable[[str], str], Plan], ...] = (
 )
 
 
-def edits(text: str, options: Options) -> Iterator[Edit]:
+def edits(text: str, options: Options) -> Sequence[Edit]:
     r"""Propose to read escapes in prose.
 
     >>> [(e.start, e.after) for e in edits(r"l\u2019Europe", Options())]
     [(1, '’')]
-    >>> list(edits(r"print('l\u2019Europe')", Options()))
+    >>> edits(r"print('l\u2019Europe')", Options())
     []
     """
-    if options.repair in ("off", "safe") or not (any(sign in text for sign in _SIGNS) and _ANY.search(text)):
-        return
+    if options.repair in ("off", "safe") or not (any(map(text.__contains__, _SIGNS)) and _ANY.search(text)):
+        return ()
     found = sorted((edit for line in _LINE.finditer(text) for edit in _line_edits(line)), key=lambda edit: edit.start)
     if any(edit.plan == (("decode-quoted-printable",),) for edit in found):
         found += [
@@ -88,7 +88,7 @@ def edits(text: str, options: Options) -> Iterator[Edit]:
             for match in _SOFT_BREAK.finditer(text)
         ]
         found.sort(key=lambda edit: edit.start)
-    yield from found
+    return found
 
 
 def _line_edits(line: re.Match[str]) -> Iterator[Edit]:

@@ -8,19 +8,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from svc.core.repair.charsets import CODECS, MISREAD, TRUE, surprise
+from svc.core.repair.charsets import CODECS, surprise
 from svc.core.repair.judge import Context
+from svc.core.repair.lanes import unpacked
+from svc.core.repair.outlook import NEARLY_ALL, maybe_utf8, worth_hearing
+from svc.core.repair.prices import UNWANTED
 from svc.core.repair.scripts import script
-from svc.core.repair.spelling import BIT, normal, spellings, unpacked
+from svc.core.repair.spelling import BIT, normal, spellings
 from svc.core.repair.weight import sign
 
 Pair = tuple[str, str]
 
-# What no reading may bring in that was not there: controls, private use, noncharacters, what an honest text never has.
-_UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\u2500-\u259f\ue000-\uf8ff\ufff0-\uffff\U000f0000-\U0010ffff]"
-)
-# Nor invisible characters where no spelling has them: there the byte is a letter's in another charset.
+# Nor may it bring in invisible characters where no spelling has them: there the byte is a letter's in another charset.
 _INVISIBLE = re.compile(
     "(?<=[^\\W\\d_])\xa0(?=[^\\W\\d_])|\u00ad|(?<![\u0600-\u0fff])[\u200b-\u200f\u2060\u202a-\u202e\ufeff]"
 )
@@ -37,8 +36,6 @@ LONGEST = 512
 _LONGEST_CHARACTER = 4
 # So many are worth the judge's time, of each script that they would be in.
 _MOST = 6
-# A legacy charset took hold of a whole text: it must be able to have given nearly all of what is strange in it.
-_NEARLY_ALL = 0.75
 # So many characters in valid UTF-8 are no accident; fewer suffice where it was misread as it usually is.
 _PROVING = 3
 _PROVINGUSUALLY = 2
@@ -73,23 +70,21 @@ def hypotheses(
         most_surprise: the surprise in bits beyond which none can win.
         declared: the charset that the text is said to have been decoded with.
     """
-    written_as = _written_as(tokens)
     as_utf8 = [
         _as_utf8(tokens, (misread, true), data, declared)
-        for misread, data in written_as.items()
+        for misread, data in _written_as(tokens, maybe_utf8(tokens)).items()
         for true in ("utf-8", *(["cesu-8"] if any(raw and _SURROGATE.search(raw) for raw in data) else []))
     ]
     found = [hypothesis for hypothesis in as_utf8 if _different(hypothesis.readings, tokens)]
     if any(hypothesis.decisive for hypothesis in found):
         return found
     rough: dict[tuple[str | None, ...], tuple[int, Pair]] = {}
-    for misread, data in written_as.items():
-        if len(data) - data.count(None) < _NEARLY_ALL * len(data):
+    worth = worth_hearing(tokens, context, most_surprise, declared)
+    for misread, data in _written_as(tokens, worth).items():
+        if len(data) - data.count(None) < NEARLY_ALL * len(data):
             continue
-        for true in TRUE:
+        for true in worth[misread]:
             bits = surprise(misread, true, declared)
-            if true == misread or bits > most_surprise:
-                continue
             readings = _readings(tokens, data, true)
             if not _different(readings, tokens):
                 continue
@@ -132,11 +127,11 @@ def beyond_ascii(text: str) -> str:
 _Bytes = tuple[bytes | None, ...]
 
 
-def _written_as(tokens: Sequence[str]) -> dict[str, _Bytes]:
-    """Return the bytes of the tokens in each charset that can write any, the same bytes but once."""
+def _written_as(tokens: Sequence[str], charsets: Iterable[str]) -> dict[str, _Bytes]:
+    """Return the bytes of the tokens in each of the charsets that can write any, the same bytes but once."""
     found: dict[_Bytes, str] = {}
     whole = "\n".join(tokens)
-    for misread in MISREAD:
+    for misread in charsets:
         raw = _written(whole, misread)
         data = tuple(raw.split(b"\n")) if raw else tuple(_written(token, misread) for token in tokens)
         if any(data):
@@ -173,7 +168,7 @@ def _readings(tokens: Sequence[str], data: _Bytes, true: str) -> tuple[str | Non
         except UnicodeDecodeError:
             pass  # some of them may be readable one by one
         else:
-            if not _UNWANTED.search(text) and not _INVISIBLE.search(text) and not _HALF_WIDTH.search(text):
+            if not UNWANTED.search(text) and not _INVISIBLE.search(text) and not _HALF_WIDTH.search(text):
                 return tuple(text.split("\n"))
     return tuple(None if raw is None else _read(raw, true, token) for raw, token in zip(data, tokens, strict=True))
 
@@ -190,7 +185,7 @@ def _read(raw: bytes, charset: str, token: str) -> str | None:
         return None
     if charset in UTF8 or text.isprintable():
         return text
-    more = any(len(pattern.findall(text)) > len(pattern.findall(token)) for pattern in (_UNWANTED, _INVISIBLE))
+    more = any(len(pattern.findall(text)) > len(pattern.findall(token)) for pattern in (UNWANTED, _INVISIBLE))
     return None if more else text
 
 

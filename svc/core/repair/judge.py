@@ -11,63 +11,89 @@ surcharge, so that a name does not look like damage.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from svc.core.repair.spelling import BIT, LANE, LANE_MASK, spellings, unpacked
-from svc.core.repair.weight import Weight
+from svc.core.memo import Memo
+from svc.core.repair.lanes import LANE, LANE_MASK, unpacked
+from svc.core.repair.spelling import BIT, normal, spellings
+from svc.core.repair.weight import Weight, weigh
 
-_FOREIGN = 11 * BIT
+FOREIGN = 11 * BIT
 # Languages this much dearer than the best for all words together can't be the best with foreign words either.
 _NEAR = 40 * BIT
 _NEAR_IN_CONTEXT = 12 * BIT
 _NEAREST = 8
 
 _PLAIN_WORD = re.compile(r"(?<!\w)[A-Za-z]{2,}+(?!\w)")
+_ACCENTED_WORD = re.compile("(?<![^\\W\\d_])[A-Za-z]*[\xc0-\u024f\u1e00-\u1eff][A-Za-z\xc0-\u024f\u1e00-\u1eff]*")
+_ALIKE, _FEW_ALIKE, _ACCENTED = 64 * BIT, 3, 40
 _LOOKED_AT = 1 << 16
 # A clause without spaces; that many signs add up to something by chance.
 _LONG = 100 * BIT
 
 
 class Context:
-    """What the plain ASCII words around a text tell of its language: their cost in every language of Latin script."""
+    """What the plain ASCII words around a text tell of its language: their cost in every language of Latin script.
 
-    __slots__ = ("_language", "floor", "latin")
+    Attributes:
+        latin: the lanes of these costs.
+        floor: the least of them.
+        alike: the numbers of the languages that come near it, all of them where there are no words.
+        language: the number of the likeliest, or None where there are no words.
+    """
+
+    __slots__ = ("alike", "floor", "language", "latin")
 
     def __init__(self, *texts: str, most: int = 80) -> None:
         """Read the plain words of some texts: of each at most so many, spread evenly."""
         self.latin = sum(_latin(text, most) for text in texts)
         costs = unpacked(self.latin, len(spellings()["Latn"].languages))
         self.floor = min(costs)
-        self._language = costs.index(self.floor) * LANE if self.latin else None
+        self.alike = [at for at, cost in enumerate(costs) if cost <= self.floor + _ALIKE]
+        self.language = None
+        if self.latin:
+            few = len(self.alike) <= _FEW_ALIKE
+            self.language = _best_with_accents(self.alike, costs, texts) if few else costs.index(self.floor)
 
     def __eq__(self, other: object) -> bool:
         """Tell whether two contexts are worth the same."""
-        return isinstance(other, Context) and self.latin == other.latin
+        return isinstance(other, Context) and (self.latin, self.language) == (other.latin, other.language)
 
     def __hash__(self) -> int:
         """Return a hash that goes with equality."""
-        return hash(self.latin)
+        return hash((self.latin, self.language))
 
     def cost(self, weight: Weight) -> int:
         """Return what a token costs in the language around it, or as a foreign word; without one, in any."""
-        return weight.signs + self._words(weight)
+        return weight.signs + _words(weight, self.language)
 
-    def excess(self, weight: Weight) -> int:
-        """Return by how much a token is dearer than is usual: its words, and apart from them its signs."""
-        strange = weight.signs - weight.usual_signs
-        if weight.usual > _LONG:
-            strange -= weight.usual // 8
-        return strange + max(self._words(weight) - weight.usual + weight.usual_signs, 0)
+    def excesses(self, tokens: Iterable[str]) -> list[int]:
+        """Return by how much each token is dearer than is usual: its words, and apart from them its signs."""
+        return list(map(_excesses(self.language).__getitem__, tokens))
 
-    def _words(self, weight: Weight) -> int:
-        cost = 0
-        for name, lanes, least in weight.words:
-            if name == "Latn" and self._language is not None:
-                cost += min((lanes >> self._language) & LANE_MASK, least + _FOREIGN)
-            else:
-                cost += least
-        return cost
+
+@cache
+def _excesses(language: int | None) -> Memo[int]:
+    return Memo(lambda token: _excess(weigh(token), language), most=1 << 12)
+
+
+def _excess(weight: Weight, language: int | None) -> int:
+    strange = weight.signs - weight.usual_signs
+    if weight.usual > _LONG:
+        strange -= weight.usual // 8
+    return strange + max(_words(weight, language) - weight.usual + weight.usual_signs, 0)
+
+
+def _words(weight: Weight, language: int | None) -> int:
+    """Return what the words of a token cost in the language of a number, or as foreign ones."""
+    cost = 0
+    for name, lanes, least in weight.words:
+        if name == "Latn" and language is not None:
+            cost += min((lanes >> language * LANE) & LANE_MASK, least + FOREIGN)
+        else:
+            cost += least
+    return cost
 
 
 # A text is looked at in each round, and beside each of its article's titles.
@@ -75,13 +101,25 @@ class Context:
 def _latin(text: str, most: int) -> int:
     words = _PLAIN_WORD.findall(text, 0, _LOOKED_AT)
     step = -(-len(words) // most) or 1
-    return sum(map(_plain_words(), words[::step]))
+    return sum(map(_words_cost().__getitem__, words[::step]))
+
+
+def _best_with_accents(alike: list[int], costs: list[int], texts: Iterable[str]) -> int:
+    """Choose of languages that the plain words speak for alike the one that the words with accents fit best.
+
+    French without these is spelt like Latin. Where many languages are alike, damaged accents would speak for any.
+    """
+    if len(alike) == 1:
+        return alike[0]
+    words = [word for text in texts for word in _ACCENTED_WORD.findall(text, 0, _LOOKED_AT)[:_ACCENTED]]
+    accented = unpacked(sum(map(_words_cost().__getitem__, words)), len(costs))
+    return min(alike, key=lambda at: costs[at] + accented[at])
 
 
 @cache
-def _plain_words() -> Callable[[str], int]:
+def _words_cost() -> Memo[int]:
     spelling = spellings()["Latn"]
-    return lru_cache(1 << 14)(lambda word: spelling.word(word.lower()))
+    return Memo(lambda word: spelling.word(normal(word)), most=1 << 13)
 
 
 def bits(weights: Iterable[Weight], context: Context) -> int:
@@ -108,6 +146,6 @@ def _least(name: str, words: list[tuple[int, int]], base: int) -> int:
     near = [at for at in range(count) if sums[at] <= best + _NEAR or (base and bases[at] <= floor + _NEAR_IN_CONTEXT)]
     near.sort(key=sums.__getitem__)
     return min(
-        bases[at] + sum(min((lanes >> at * LANE) & LANE_MASK, least + _FOREIGN) for lanes, least in words)
+        bases[at] + sum(min((lanes >> at * LANE) & LANE_MASK, least + FOREIGN) for lanes, least in words)
         for at in near[:_NEAREST]
     )

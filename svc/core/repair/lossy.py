@@ -13,12 +13,11 @@ never under `repair: safe`. Three losses are common enough to know:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from svc.core.article import Edit, Options
 
-_SIGNS = "\ufffd?"
-_ANY = re.compile(r"\ufffd|[A-Za-z]\?[A-Za-z]")
+_ASKED = re.compile(r"\?(?<=[A-Za-z]\?)[A-Za-z]")
 _CLOSING = re.compile("â€[\ufffd?]?(?=[ \\t\\n\\r.,;:!?)\\]<]|$)")
 _REPLACED = re.compile(r"(?<=[A-Za-z])\ufffd(?=(?:s|t|re|ve|ll|d|m)\b)")
 _CONTRACTION = re.compile(
@@ -32,29 +31,30 @@ _CONFIDENCE = 0.95
 _GUESS = 0.8
 
 
-def closing_quotes(text: str, options: Options) -> Iterator[Edit]:
+def closing_quotes(text: str, options: Options) -> Sequence[Edit]:
     """Propose the closing quotes that have lost their last byte.
 
     >>> [(e.start, e.after) for e in closing_quotes("â€œgrowthâ€, he said", Options())]
     [(9, '”')]
     """
-    if options.repair not in ("off", "safe") and "â€" in text:
-        yield from (_lost(match, match[0], "”") for match in _CLOSING.finditer(text))
+    if "â€" not in text or options.repair in ("off", "safe"):
+        return ()
+    return [_lost(match, match[0], "”") for match in _CLOSING.finditer(text)]
 
 
-def edits(text: str, options: Options) -> Iterator[Edit]:
+def edits(text: str, options: Options) -> Sequence[Edit]:
     """Propose the apostrophes that were lost.
 
     >>> [(e.start, e.after) for e in edits("Russia�s reply wasn?t � sent yet", Options())]
     [(6, '’'), (19, '’')]
     """
-    if options.repair in ("off", "safe") or not (any(sign in text for sign in _SIGNS) and _ANY.search(text)):
-        return
+    if options.repair in ("off", "safe") or not ("\ufffd" in text or _ASKED.search(text)):
+        return ()
     found = [_lost(match, "\ufffd", "’") for match in _REPLACED.finditer(text)]
     found += [_lost(match, "?", "’") for match in _CONTRACTION.finditer(text)]
     if options.repair == "aggressive":
         found += [_lost(match, "?", "’", _GUESS) for match in _GENITIVE.finditer(text)]
-    yield from sorted({edit.start: edit for edit in reversed(found)}.values(), key=lambda edit: edit.start)
+    return sorted({edit.start: edit for edit in reversed(found)}.values(), key=lambda edit: edit.start)
 
 
 def _lost(match: re.Match[str], before: str, after: str, confidence: float = _CONFIDENCE) -> Edit:

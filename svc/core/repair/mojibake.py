@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from svc.core.article import Edit, Options
 from svc.core.repair import ftfy_plans, recased
 from svc.core.repair.application import VERIFIED, applied, spread
-from svc.core.repair.arbitration import TOKEN, Verdict, arbitrate, suspects
+from svc.core.repair.arbitration import TOKEN, Verdict, arbitrate, suspects, tokens
 from svc.core.repair.hypotheses import LONGEST, UTF8, Pair, reading
 from svc.core.repair.judge import Context
 
@@ -116,9 +116,9 @@ def _verdict(
     text: str, context: Context, hints: frozenset[Pair], declared: str | None, budget: _Budget
 ) -> tuple[Verdict | None, list[str]]:
     """Return the best explanation of what is strange in a text, and the strange tokens."""
-    tokens = spread([token[:LONGEST] for token in dict.fromkeys(TOKEN.findall(text))], _SCREENED)
-    strange = suspects(tokens, context)
-    heard = strange + [token for token in spread(tokens, VERIFIED) if token not in strange] if hints else strange
+    seen = spread([token[:LONGEST] for token in tokens(text)], _SCREENED)
+    strange = suspects(seen, context)
+    heard = strange + [token for token in spread(seen, VERIFIED) if token not in strange] if hints else strange
     if not heard:
         return None, strange
     budget.judged -= 1

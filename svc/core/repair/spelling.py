@@ -5,29 +5,28 @@ by its script's. The counts are langdetect's own profiles (55 languages), `profi
 the frequency classes of langdetect and the everyday rows of the legacy charsets themselves.
 
 All languages of a script are counted in one go: the cost of a pair is one big integer with a lane of 32 bits for each
-language, so that adding integers adds up all languages at the speed of one. `unpacked` takes them apart.
+language, so that adding integers adds up all languages at the speed of one. `lanes.unpacked` takes them apart.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 from pathlib import Path
 
 from langdetect import detector_factory  # noqa: TID251  its profiles are the best free counts there are
 from langdetect.utils.ngram import NGram  # noqa: TID251  and its classes of Han
 
+from svc.core.memo import Memo
+from svc.core.repair.lanes import least, packed
+
 # Costs are whole numbers of sixteenths of a bit.
 BIT = 16
 _DEAREST = 17.5
-LANE = 32
-LANE_MASK = (1 << LANE) - 1
 
 _LANGDETECT = {
     "Latn": "af ca cs cy da de en es et fi fr hr hu id it lt lv nl no pl pt ro sk sl so sq sv sw tl tr vi",
@@ -76,12 +75,16 @@ _JOINED = {0x219: 0x15F, 0x21B: 0x163, 0x6CC: 0x64A} | dict.fromkeys(range(0x1EA
 
 
 class Spelling(dict[str, int]):
-    """The costs of all pairs of letters of one script: pair -> lanes, worked out when first asked for."""
+    """The costs of all pairs of letters of one script: pair -> lanes, worked out when first asked for.
+
+    `spelt` has for a word the lanes of what it costs, and the least of them.
+    """
 
     def __init__(self, languages: dict[str, _Counts]) -> None:
         """Build from the counts of each language."""
         super().__init__()
         self.languages = tuple(languages)
+        self.spelt = Memo(self._spelt, most=1 << 12)
         self._counts = tuple(languages.values())
         self._letters: dict[str, int] = {}
         self._pool: dict[str, float] = defaultdict(float)
@@ -93,7 +96,7 @@ class Spelling(dict[str, int]):
         """Work out a pair's costs."""
         before, after = pair[0], pair[1]
         common = _EDGE if after == " " else self._pool.get(after, 0.0) + 1e-6
-        lanes = _packed([counts.cost(before, after, common) for counts in self._counts])
+        lanes = packed(BIT * counts.cost(before, after, common) for counts in self._counts)
         if len(self) < _KEPT:
             self[pair] = lanes
         return lanes
@@ -103,13 +106,18 @@ class Spelling(dict[str, int]):
         lanes = self._letters.get(letter)
         if lanes is None:
             common = self._pool.get(letter, 0.0) + 1e-6
-            lanes = self._letters[letter] = _packed([counts.alone(letter, common) for counts in self._counts])
+            lanes = self._letters[letter] = packed(BIT * counts.alone(letter, common) for counts in self._counts)
         return lanes
 
     def word(self, word: str) -> int:
         """Return the lanes of what a normalised word costs, its edges included."""
         edged = f" {word} "
-        return sum(map(self.__getitem__, map("".join, pairwise(edged))))
+        return sum(map(self.__getitem__, map(str.__add__, edged, edged[1:])))
+
+    def _spelt(self, word: str) -> tuple[int, int]:
+        """Return the lanes of what a word costs, as it is written, and the least of them."""
+        lanes = self.word(normal(word))
+        return lanes, least(lanes, len(self.languages))
 
 
 class HanSpelling(Spelling):
@@ -119,6 +127,7 @@ class HanSpelling(Spelling):
         """Read the frequency classes of langdetect."""
         dict.__init__(self)
         self.languages = _HAN
+        self.spelt = Memo(self._spelt, most=1 << 12)
         sizes = Counter(NGram.CJK_MAP.values())
         self._classes = [
             {name: -math.log2(n / total / max(1, sizes[name])) for name, n in singles.items()}
@@ -127,7 +136,7 @@ class HanSpelling(Spelling):
 
     def __missing__(self, character: str) -> int:
         """Work out a character's costs."""
-        lanes = _packed([self._cost(character, at) for at in range(len(_HAN))])
+        lanes = packed(BIT * self._cost(character, at) for at in range(len(_HAN)))
         if len(self) < _KEPT:
             self[character] = lanes
         return lanes
@@ -183,19 +192,6 @@ class _Counts:
 
     def alone(self, letter: str, common: float) -> float:
         return min(_DEAREST, -math.log2(_OWN * self.shares.get(letter, 0.0) + (1 - _OWN) * common))
-
-
-def _packed(costs: list[float]) -> int:
-    return int.from_bytes(array("I", [round(cost * BIT) for cost in costs]).tobytes(), "little")
-
-
-def unpacked(lanes: int, count: int) -> list[int]:
-    """Return the cost in each of `count` lanes.
-
-    >>> unpacked(3 + (5 << 32), 2)
-    [3, 5]
-    """
-    return memoryview(lanes.to_bytes(count * 4, "little")).cast("I").tolist()
 
 
 def _han_singles(language: str) -> tuple[dict[str, int], int]:

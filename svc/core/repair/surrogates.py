@@ -24,7 +24,7 @@ def edits(text: str, _: Options) -> Sequence[Edit]:
     >>> [e.after for e in edits("a \ud83d\ude00 b \ud83d", Options())]
     ['😀', '�']
     """
-    if text.isascii():
+    if _is_encodable(text):
         return ()
     known: dict[str, str] = {}
     swaps: list[Swap] = []
@@ -33,3 +33,12 @@ def edits(text: str, _: Options) -> Sequence[Edit]:
             known[match[0]] = replay(_PLAN, match[0])
         swaps.append((*match.span(), known[match[0]]))
     return Swaps(text, swaps, "unicode", _PLAN)
+
+
+def _is_encodable(text: str) -> bool:
+    """Tell whether a text holds no surrogate: nothing else keeps UTF-8 from encoding one, and looks at it faster."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

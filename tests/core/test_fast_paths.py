@@ -1,0 +1,113 @@
+"""Each fast path beside the slow one that it spares: the same answer, or none."""
+
+# ruff: noqa: SLF001  both stand inside one module
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from svc.core import measure
+from svc.core.memo import LONGEST_KEPT, Memo
+from svc.core.repair import arbitration, hypotheses, outlook, surrogates, weight
+from svc.core.repair.charsets import MISREAD
+from svc.core.tidy import invisible, whitespace
+
+CORPUS = [
+    article["text"]
+    for path in sorted((Path(__file__).parent.parent / "corpus").glob("*.json"))
+    for article in json.loads(path.read_text(encoding="utf-8"))
+]
+ALL = [chr(code) for code in range(sys.maxunicode + 1)]
+# Every class of white space that tidying tells apart, beside letters and what composes with them.
+SPACES = " \n\t\r\x0b\x0c\x1c\x1f\x85\xa0\u2003\u2028\u202f\u3000"
+texts = st.text(st.sampled_from(SPACES + "ab’é.\u0301\ufe0f\ufffc\u200b漢"), max_size=12)
+mojibake = st.sampled_from(CORPUS).map(lambda text: text[:80].encode().decode("windows-1252", "replace"))
+
+
+def test_a_memo_is_bounded_and_keeps_no_long_string() -> None:
+    memo = Memo(str.upper, most=3)
+    assert [memo[word] for word in ("a", "b", "a", "c", "d")] == ["A", "B", "A", "C", "D"]
+    assert set(memo) == {"d"}
+    assert memo["x" * (LONGEST_KEPT + 1)] == "X" * (LONGEST_KEPT + 1)
+    assert set(memo) == {"d"}
+
+
+@pytest.mark.parametrize("around", ["{}", "a{}", "{}a", "a{}a", " {}a", "a{} a", "\n{}", "é{}é"])
+def test_a_text_called_visible_has_nothing_to_hide_whatever_the_character(around: str) -> None:
+    for character in ALL:
+        text = around.format(character)
+        if invisible._is_visible(text):
+            assert invisible._HIDDEN.search(text) is None, f"U+{ord(character):04X}"
+
+
+@pytest.mark.parametrize("lines", [True, False])
+@pytest.mark.parametrize("around", ["a{}a", "a {}a", "a{}\na", "a\n\n{}", "{}", "{}a"])
+def test_a_text_called_tidy_is_left_alone_whatever_the_character(around: str, *, lines: bool) -> None:
+    for character in ALL:
+        text = around.format(character)
+        if whitespace._is_tidy(text, lines=lines):
+            assert not _suspect(text, lines=lines), f"U+{ord(character):04X}"
+
+
+@given(texts, st.booleans())
+def test_a_text_called_tidy_is_left_alone(text: str, lines: bool) -> None:  # noqa: FBT001
+    if whitespace._is_tidy(text, lines=lines):
+        assert not _suspect(text, lines=lines)
+
+
+def _suspect(text: str, *, lines: bool) -> bool:
+    """Tell whether tidying that looks at every run of white space changes any of them."""
+    pattern = whitespace._SUSPECT if lines else whitespace._SUSPECT_IN_LINE
+    return any(
+        match.start() == 0 or match.end() == len(text) or whitespace._tidied(match[0], lines=lines) != match[0]
+        for match in pattern.finditer(text)
+    )
+
+
+def test_only_surrogates_keep_a_text_from_being_encoded() -> None:
+    assert [c for c in ALL if not surrogates._is_encodable(c)] == [c for c in ALL if unicodedata.category(c) == "Cs"]
+
+
+@given(st.one_of(texts, mojibake, st.text()))
+@example("un café\u2028noir\x85 à\xa0part")
+def test_tokens_are_those_that_the_pattern_finds(text: str) -> None:
+    assert arbitration.tokens(text) == list(dict.fromkeys(arbitration.TOKEN.findall(text)))
+
+
+@given(st.one_of(texts, mojibake, st.text(), st.sampled_from(CORPUS)))
+@example("l’été d'hier — well-known 漢字 か5 a\x1fb’\u2028’c")
+def test_words_are_those_that_the_pattern_finds_in_the_whole_text(text: str) -> None:
+    pattern = measure._WORD if measure._IDEOGRAPHS.search(text) else measure._PLAIN_WORD
+    assert measure.words(text) == len(pattern.findall(text))
+
+
+@given(st.one_of(st.text(max_size=8), st.sampled_from([token for text in CORPUS for token in text.split()]), mojibake))
+@example("«Été»,")
+@example("(A\u030a)")
+def test_a_plain_token_weighs_what_any_token_would(token: str) -> None:
+    token = re.sub(r"\s", "", token)
+    plain = weight._as_plain(token)
+    assert plain is None or plain == weight._as_any(token)
+
+
+def test_most_tokens_of_articles_are_plain() -> None:
+    tokens = [token for text in CORPUS for token in arbitration.tokens(text)]
+    assert sum(weight._as_plain(token) is not None for token in tokens) > 0.85 * len(tokens)
+
+
+@given(
+    st.lists(st.one_of(st.text("Ã©â€™ÂÐ°ç´\xa0\x99鈥檚漢カ", min_size=1, max_size=6), mojibake), min_size=1, max_size=4)
+)
+def test_a_charset_left_out_has_no_reading_as_utf_8(tokens: list[str]) -> None:
+    tokens = [token for text in tokens for token in text.split() if not token.isascii()]
+    left_out = set(MISREAD).difference(outlook.maybe_utf8(tokens))
+    for misread in left_out:
+        assert all(hypotheses.reading(token, (misread, "utf-8")) in (None, token) for token in tokens), misread

@@ -6,7 +6,7 @@ All texts of an article lie side by side as revisions, each under its path in th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, takewhile
 
@@ -47,10 +47,11 @@ class Draft:
         texts = {path: Revision(text) for path, text in _texts(article)}
         return cls(article, texts, shared, noise=is_noise(article.text))
 
-    def revise(self, propose: Callable[[str, str], Iterable[Edit]]) -> Draft:
+    def revise(self, propose: Callable[[str, str], Sequence[Edit]]) -> Draft:
         """Revise every text by what `propose(path, text)` proposes; the same draft when nothing changes."""
-        texts = {path: was.revise(propose(path, was.text)) for path, was in self.texts.items()}
-        return replace(self, texts=texts) if any(texts[path] is not was for path, was in self.texts.items()) else self
+        proposed = ((path, was, propose(path, was.text)) for path, was in self.texts.items())
+        revised = {path: now for path, was, edits in proposed if edits and (now := was.revise(edits)) is not was}
+        return replace(self, texts={**self.texts, **revised}) if revised else self
 
     def rewrite(self, path: str, text: str | None) -> Draft:
         """Put another text in the place of the one at a path; None takes it out, and with it what was changed in it."""

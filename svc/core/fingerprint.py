@@ -112,10 +112,11 @@ def _cut(run: str) -> Sequence[str]:
 
 
 def _hashes(token: str) -> bytes:
-    return b"".join(blake2b(word.encode(), digest_size=_SIZE).digest() for word in _folded(token))
+    return b"".join(map(_hash_of.__getitem__, _folded(token)))
 
 
-_hashes_of = Memo(_hashes, most=1 << 13)
+_hash_of = Memo(lambda word: blake2b(word.encode(), digest_size=_SIZE).digest(), most=1 << 13)
+_hashes_of = Memo(_hashes, most=1 << 14)
 
 
 def _draws(hashes: bytes) -> tuple[int, ...]:

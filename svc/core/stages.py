@@ -5,7 +5,7 @@ What a family knows stands in its own module and knows nothing of drafts; how it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from svc.core import language, repair, tidy
@@ -44,7 +44,7 @@ def repaired(draft: Draft, options: Options) -> Draft:
     if draft.noise:
         options = replace(options, repair="off")
     found = repair.find(texts, options, charsets.named(draft.article.declared_charset or ""))
-    revised = draft.revise(lambda path, _: found.edits.get(path, ()))
+    revised = draft.revise(lambda path, _: found.edits.get(path, ())) if found.edits else draft
     suspected = tuple(found.suspicions)
     return revised if revised.suspected == suspected else replace(revised, suspected=suspected)
 
@@ -52,7 +52,7 @@ def repaired(draft: Draft, options: Options) -> Draft:
 def tidied(draft: Draft, options: Options) -> Draft:
     """Tidy all texts but the caller's own."""
 
-    def propose(path: str, text: str) -> Iterable[Edit]:
+    def propose(path: str, text: str) -> Sequence[Edit]:
         return () if path.startswith("extra/") else tidy.edits(text, options, lines=path == "text")
 
     return draft.revise(propose)
@@ -97,7 +97,7 @@ def lined(draft: Draft, options: Options) -> Draft:
 
 
 def _in_text(draft: Draft, propose: Callable[[str], Iterable[Edit]]) -> Draft:
-    return draft.revise(lambda path, text: propose(text) if path == "text" else ())
+    return draft.revise(lambda path, text: list(propose(text)) if path == "text" else ())
 
 
 def named(draft: Draft, options: Options) -> Draft:

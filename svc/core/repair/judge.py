@@ -11,7 +11,7 @@ surcharge, so that a name does not look like damage.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 from svc.core.memo import Memo
@@ -48,11 +48,13 @@ class Context:
     def __init__(self, *texts: str, most: int = 80) -> None:
         """Read the plain words of some texts: of each at most so many, spread evenly."""
         self.latin = sum(_latin(text, most) for text in texts)
-        costs = unpacked(self.latin, len(spellings()["Latn"].languages))
-        self.floor = min(costs)
-        self.alike = [at for at, cost in enumerate(costs) if cost <= self.floor + _ALIKE]
-        self.language = None
+        self.floor = 0
+        self.alike: Sequence[int] = _everyone()
+        self.language: int | None = None
         if self.latin:
+            costs = unpacked(self.latin, len(_everyone()))
+            self.floor = min(costs)
+            self.alike = [at for at, cost in enumerate(costs) if cost <= self.floor + _ALIKE]
             few = len(self.alike) <= _FEW_ALIKE
             self.language = _best_with_accents(self.alike, costs, texts) if few else costs.index(self.floor)
 
@@ -71,6 +73,11 @@ class Context:
     def excesses(self, tokens: Iterable[str]) -> list[int]:
         """Return by how much each token is dearer than is usual: its words, and apart from them its signs."""
         return list(map(_excesses(self.language).__getitem__, tokens))
+
+
+@cache
+def _everyone() -> Sequence[int]:
+    return range(len(spellings()["Latn"].languages))
 
 
 @cache
@@ -104,16 +111,20 @@ def _latin(text: str, most: int) -> int:
     return sum(map(_words_cost().__getitem__, words[::step]))
 
 
-def _best_with_accents(alike: list[int], costs: list[int], texts: Iterable[str]) -> int:
+def _best_with_accents(alike: Sequence[int], costs: list[int], texts: Iterable[str]) -> int:
     """Choose of languages that the plain words speak for alike the one that the words with accents fit best.
 
     French without these is spelt like Latin. Where many languages are alike, damaged accents would speak for any.
     """
     if len(alike) == 1:
         return alike[0]
-    words = [word for text in texts for word in _ACCENTED_WORD.findall(text, 0, _LOOKED_AT)[:_ACCENTED]]
-    accented = unpacked(sum(map(_words_cost().__getitem__, words)), len(costs))
+    accented = unpacked(sum(map(_accented, texts)), len(costs))
     return min(alike, key=lambda at: costs[at] + accented[at])
+
+
+@lru_cache(maxsize=16)
+def _accented(text: str) -> int:
+    return sum(map(_words_cost().__getitem__, _ACCENTED_WORD.findall(text, 0, _LOOKED_AT)[:_ACCENTED]))
 
 
 @cache

@@ -155,7 +155,7 @@ def _as_any(token: str) -> Weight:
     return Weight(signs, tuple(weighed), round(usual_signs * BIT), round(usual * BIT))
 
 
-_weights = Memo(lambda token: _as_plain(token) or _as_any(token), most=1 << 14)
+_weights = Memo(lambda token: _as_plain(token) or _as_any(token), most=1 << 13)
 _long = lru_cache(1 << 8)(_as_any)
 
 

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import regex
 
@@ -28,6 +29,7 @@ _PLAIN = regex.compile(
     r"\p{Lu}[\p{Ll}\p{M}]++(?:[-’'](?:\p{Lu}[\p{Ll}\p{M}]++))?+"
     r"(?: (?:\p{Lu}\.|(?:(?:O|D)[’'])?(?:Mc|Mac)?\p{Lu}[\p{Ll}\p{M}]++(?:-\p{Lu}[\p{Ll}\p{M}]++)?+)){1,3}+"
 )
+_LONGEST_KEPT = 200
 _HUMBLE = frozenset({"given", "soft", "joined", "told", "degree", "dated"})
 
 
@@ -71,7 +73,7 @@ def read(raws: Sequence[str], *, turkish: bool = False) -> tuple[Name, ...]:
 
 
 def _read(raws: Iterable[tuple[int, str]], *, turkish: bool) -> tuple[Name, ...]:
-    authors = [author for source, raw in raws for author in _authors(raw, source, turkish=turkish)]
+    authors = [replace(author, source=source) for source, raw in raws for author in _known(raw, turkish=turkish)]
     best = min((author.rank for author in authors), default=Rank.NOTHING)
     return _once([author for author in authors if author.rank is best])
 
@@ -98,20 +100,29 @@ def _is_plain(raw: str) -> bool:
     return _PLAIN.fullmatch(raw) is not None and all(kinds(fold(word)) <= _HUMBLE for word in raw.split(" "))
 
 
-def _authors(raw: str, source: int, *, turkish: bool) -> list[_Author]:
+def _known(raw: str, *, turkish: bool) -> tuple[_Author, ...]:
+    """Return the candidates of one string. The same few hundred bylines stand over all articles of a site."""
+    return (_read_before if len(raw) <= _LONGEST_KEPT else _authors)(raw, turkish=turkish)
+
+
+def _authors(raw: str, *, turkish: bool) -> tuple[_Author, ...]:
+    """Return the candidates of one string, as if it were the first."""
     if _is_plain(raw):
-        return [_Author(raw, source, Rank.PERSON)]
+        return (_Author(raw, 0, Rank.PERSON),)
     text, handles = splits.without_addresses(raw)
     found: list[_Author] = []
     for stretch in byline_dates.between_dates(splits.without_brackets(text)):
         if not any(author.rank is Rank.PERSON for author in found) or fold(stretch.partition(" ")[0]) == "by":
-            found += _of_stretch(stretch, source, turkish=turkish)
+            found += _of_stretch(stretch, turkish=turkish)
     if not found:
-        found = [_Author(handle, source, Rank.HANDLE) for handle in handles]
-    return found
+        found = [_Author(handle, 0, Rank.HANDLE) for handle in handles]
+    return tuple(found)
 
 
-def _of_stretch(stretch: str, source: int, *, turkish: bool) -> list[_Author]:
+_read_before = lru_cache(1 << 11)(_authors)
+
+
+def _of_stretch(stretch: str, *, turkish: bool) -> list[_Author]:
     """Read what stands before, between or behind dates."""
     found: list[_Author] = []
     carried: str | None = None
@@ -121,7 +132,7 @@ def _of_stretch(stretch: str, source: int, *, turkish: bool) -> list[_Author]:
         carried = None if led.words else led.credit
         for words in splits.joined(led.words):
             inner = lead(words)
-            author = _author(inner.words, source, inner.credit or credit, turkish=turkish)
+            author = _author(inner.words, inner.credit or credit, turkish=turkish)
             if author and not (piece.loose and _is_place(author, found)):
                 found.append(author)
     return found
@@ -136,7 +147,7 @@ def _is_place(author: _Author, before: list[_Author]) -> bool:
     return " " not in author.text and all(" " in other.text or other.rank is not Rank.PERSON for other in before)
 
 
-def _author(words: list[str], source: int, credit: str | None, *, turkish: bool) -> _Author | None:
+def _author(words: list[str], credit: str | None, *, turkish: bool) -> _Author | None:
     if splits.PHOTO_SIGN in words:
         words, credit = [word for word in words if word != splits.PHOTO_SIGN], "photo"
     if not words or is_nameless(words):
@@ -147,9 +158,9 @@ def _author(words: list[str], source: int, credit: str | None, *, turkish: bool)
         return None
     text = " ".join(words)
     if what is not Rank.PERSON:
-        return _Author(text, source, what)
+        return _Author(text, 0, what)
     name = naming.cased(text, turkish=turkish)
-    return _Author(name, source, Rank.PHOTOGRAPHER if credit == "photo" else what, recased=name != text)
+    return _Author(name, 0, Rank.PHOTOGRAPHER if credit == "photo" else what, recased=name != text)
 
 
 def _undoubled(words: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ or end with (`sections.txt` has them) or a bar in front says that nothing else c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from unicodedata import normalize
 
@@ -61,16 +61,22 @@ def known(name: str | None, url: str | None) -> Known:
     >>> sorted(known("SZ.de", "https://www.sueddeutsche.de/sport/fussball/a").full)
     ['sueddeutsche', 'sueddeutschede', 'sz', 'szde']
     """
-    name, url = (name or "")[:_LONGEST_NAME], url or ""
+    url = url or ""
     domain = urls.domain(url) or ""
+    directories = frozenset(map(fold, url[:500].partition("?")[0].split("/")[3:-1]))
+    return Known(*_signatures((name or "")[:_LONGEST_NAME], domain, tuple(_inner_labels(url, domain))), directories)
+
+
+# Articles of one site come one after another.
+@lru_cache(1 << 8)
+def _signatures(name: str, domain: str, inner: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str], str, str]:
+    """Return what of `Known` is the same for all pages of a site."""
     label = fold(idna_to_unicode(domain.partition(".")[0])) if domain else ""
-    inner = _inner_labels(url, domain)
     signed = {name, _TOP_LEVEL.sub("", name), *_BETWEEN_NAMES.split(name)}
     hosts = {domain, ".".join([*inner, domain]), *(part for part in inner if len(part) > 3)}
     full = {spelling for spelt in signed | hosts for spelling in spellings(spelt)} | {label}
     bare = {core for spelt in signed for core in _cores(_folded_words(spelt))} - _all_words() | {_bare_label(label)}
-    directories = frozenset(map(fold, url[:500].partition("?")[0].split("/")[3:-1]))
-    return Known(frozenset(full - {""}), frozenset(bare - {""}), label, domain, directories)
+    return frozenset(full - {""}), frozenset(bare - {""}), label, domain
 
 
 def is_name(text: str, site: Known, *, barred: bool) -> bool:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import unquote
 
@@ -101,9 +101,12 @@ def domain(url: str) -> str | None:
     ('bbc.co.uk', 'xn--fa-hia.de', None)
     """
     labels = _labels(url)
-    if len(labels) < 2:
-        return None
-    host = ".".join(labels)
+    return _registrable(".".join(labels)) if len(labels) > 1 else None
+
+
+# Most articles of a feed are of few sites, and each is asked for several times.
+@lru_cache(1 << 10)
+def _registrable(host: str) -> str | None:
     return _suffixes(icann=False).privatesuffix(host) or _suffixes(icann=True).privatesuffix(host)
 
 

@@ -26,6 +26,7 @@ _RAW_ARTICLE, _RAW_TEXT, _BATCH = schemas.RawArticle(), schemas.RawText(), schem
 _WRITE_ARTICLE, _WRITE_TEXT = schemas.writer(schemas.CleanArticle()), schemas.writer(schemas.CleanText())
 _OPTIONS, _ADDRESS = schemas.Options(), schemas.PageAddress()
 
+_DEFAULT = Options()
 _SWITCHES = {"true": True, "false": False}
 
 Seen: TypeAlias = Callable[[Cleaned], None]
@@ -167,6 +168,8 @@ def read_options(query: Mapping[str, list[str]]) -> Options:
     Raises:
         InvalidInput: a parameter is no option, has no such value, or is there twice.
     """
+    if not query:
+        return _DEFAULT
     values: dict[str, Any] = {name: _SWITCHES.get(said[-1], said[-1]) for name, said in query.items()}
     twice = {name: ["Send this once."] for name, said in query.items() if len(said) > 1}
     _refuse_parameters(twice | _OPTIONS.validate(values))
@@ -189,7 +192,8 @@ def _load(schema: schemas.Refusing, document: Json, root: str = "") -> dict[str,
 
 
 def _options(raw: dict[str, Any], defaults: Options) -> Options:
-    return replace(defaults, **raw.pop("options", {}))
+    own = raw.pop("options", None)
+    return replace(defaults, **own) if own else defaults
 
 
 def _arrive(

@@ -8,7 +8,8 @@ from schemas.batch import BatchAnswer, BatchRequest
 from schemas.clean import CleanArticle, CleanText
 from schemas.options import Options
 from schemas.problem import Problem, pointers
-from schemas.raw import PageAddress, RawArticle, RawText
+from schemas.quick import writer
+from schemas.raw import PageAddress, RawArticle, RawText, Refusing
 
 __all__ = [
     "BatchAnswer",
@@ -20,5 +21,7 @@ __all__ = [
     "Problem",
     "RawArticle",
     "RawText",
+    "Refusing",
     "pointers",
+    "writer",
 ]

@@ -182,11 +182,11 @@ class Extra(fields.Dict):
     default_error_messages = {"invalid": "Send an object."}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
-        _check_carried(value)
+        check_carried(value)
         return super()._deserialize(value, attr, data, **more)  # type: ignore[no-untyped-call]  # marshmallow's
 
 
-def _check_carried(value: Any) -> None:
+def check_carried(value: Any) -> None:
     """Refuse an object that holds too much, before anything is made of it.
 
     Raises:
@@ -201,22 +201,23 @@ def _check_carried(value: Any) -> None:
             strings, text = strings + 1, text + len(item)
         elif isinstance(item, (dict, list)):
             values += len(item)
-            _check(values <= MOST_VALUES, f"Send at most {MOST_VALUES:,} values in all.")
-            pairs = item.items() if isinstance(item, dict) else (("", inner) for inner in item)
-            waiting.extend((inner, path + _length(key)) for key, inner in pairs)
-    _check(strings <= MOST_STRINGS, f"Send at most {MOST_STRINGS:,} strings in all.")
-    _check(text <= MOST_TEXT, f"Send at most {MOST_TEXT:,} characters in all strings together.")
-    _check(paths <= MOST_PATHS, "Send shorter keys, or fewer values below them.")
-
-
-def _check(fits: bool, otherwise: str) -> None:  # noqa: FBT001  an assertion that tells people
-    if not fits:
-        raise ValidationError(otherwise)
+            if values > MOST_VALUES:
+                raise ValidationError(f"Send at most {MOST_VALUES:,} values in all.")
+            if isinstance(item, dict):
+                waiting.extend([(inner, path + _length(key)) for key, inner in item.items()])
+            else:
+                waiting.extend([(inner, path + 1) for inner in item])
+    if strings > MOST_STRINGS:
+        raise ValidationError(f"Send at most {MOST_STRINGS:,} strings in all.")
+    if text > MOST_TEXT:
+        raise ValidationError(f"Send at most {MOST_TEXT:,} characters in all strings together.")
+    if paths > MOST_PATHS:
+        raise ValidationError("Send shorter keys, or fewer values below them.")
 
 
 def _length(key: str) -> int:
     if len(key) > LONGEST_KEY:
         raise ValidationError(f"Send keys of at most {LONGEST_KEY:,} characters.")
-    if _SURROGATE.search(key):
+    if not key.isascii() and _SURROGATE.search(key):
         raise ValidationError("Send keys without lone surrogates: keys are returned as they came.")
     return len(key) + 1

@@ -22,6 +22,9 @@ from svc.settings import Settings
 Item: TypeAlias = dict[str, Json]
 Read: TypeAlias = Callable[[], Json]
 
+# Bytes of NDJSON whose articles are kept as they were read. In memory they may take thirty times as much (`{"a":{}}`).
+_MOST_KEPT = 1 << 21
+
 _log = logging.getLogger("copydesk")
 
 
@@ -49,10 +52,15 @@ def of_lines(data: bytes, defaults: Options, settings: Settings, seen: service.S
 
     A line that is no JSON is a problem in its place, like any other.
     """
-    read = partial(strict_json.loads, max_depth=settings.max_json_depth)
-    endings = titles.shared(_titles(_readable(_lines(data), read)))
+
+    def reads() -> Iterable[Read]:
+        return (partial(strict_json.loads, line, settings.max_json_depth) for line in _lines(data))
+
+    # All are read once for their titles, before the first is cleaned; what is small is not read again.
+    kept = [_kept(read) for read in reads()] if len(data) <= _MOST_KEPT else None
+    endings = titles.shared(_titles(_readable(kept or reads())))
     clean = partial(service.clean_article, defaults=defaults, settings=settings, seen=seen)
-    return _items((partial(read, line) for line in _lines(data)), clean, repeat(service.Place(endings=endings)))
+    return _items(kept or reads(), clean, repeat(service.Place(endings=endings)))
 
 
 def _items(reads: Iterable[Read], clean: Callable[..., Item], places: Iterable[service.Place]) -> Iterator[Item]:
@@ -72,10 +80,19 @@ def _lines(data: bytes) -> Iterator[bytes]:
     return (line for line in BytesIO(data) if line.strip())
 
 
-def _readable(lines: Iterable[bytes], read: Callable[[bytes], Json]) -> Iterator[Json]:
-    for line in lines:
+def _kept(read: Read) -> Read:
+    """Read now, and remember it; what can't be read is read again when its turn comes, to tell why."""
+    try:
+        document = read()
+    except CopydeskError:
+        return read
+    return lambda: document
+
+
+def _readable(reads: Iterable[Read]) -> Iterator[Json]:
+    for read in reads:
         try:
-            yield read(line)
+            yield read()
         except CopydeskError:
             continue  # told when its turn comes
 

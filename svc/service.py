@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError
 
 import schemas
 from svc import __version__, watchdog
@@ -23,9 +23,10 @@ from svc.errors import InvalidInput, NotInstalled, OverLimit, UnreadableContent
 from svc.settings import Settings
 
 _RAW_ARTICLE, _RAW_TEXT, _BATCH = schemas.RawArticle(), schemas.RawText(), schemas.BatchRequest()
-_CLEAN_ARTICLE, _CLEAN_TEXT = schemas.CleanArticle(), schemas.CleanText()
+_WRITE_ARTICLE, _WRITE_TEXT = schemas.writer(schemas.CleanArticle()), schemas.writer(schemas.CleanText())
 _OPTIONS, _ADDRESS = schemas.Options(), schemas.PageAddress()
 
+_DEFAULT = Options()
 _SWITCHES = {"true": True, "false": False}
 
 Seen: TypeAlias = Callable[[Cleaned], None]
@@ -83,7 +84,7 @@ def clean_article(
         site = urls.domain(article.url) if place.endings and article.url else None
         shared = place.endings.get(site, frozenset()) if site else frozenset()
         cleaned = desk.clean(article, options, shared)
-    return _dump(_CLEAN_ARTICLE, cleaned, seen)
+    return _written(_WRITE_ARTICLE, cleaned, seen)
 
 
 def clean_content(
@@ -102,7 +103,7 @@ def clean_content(
     known = {"url": url} if url and not _ADDRESS.validate({"url": url}) else {}
     with watchdog.limit(settings.article_seconds):
         cleaned = desk.clean(_arrive(known, settings, content=content), options)
-    return _dump(_CLEAN_ARTICLE, cleaned, seen)
+    return _written(_WRITE_ARTICLE, cleaned, seen)
 
 
 def clean_text(came: Json | Content, defaults: Options, settings: Settings, seen: Seen = unseen) -> dict[str, Json]:
@@ -114,7 +115,7 @@ def clean_text(came: Json | Content, defaults: Options, settings: Settings, seen
         article, options = _text(came, defaults, settings)
         # A text is a text: no line of it is taken for the page around an article.
         cleaned = desk.clean(article, replace(options, boilerplate="keep", extract_metadata=False))
-    return _dump(_CLEAN_TEXT, cleaned, seen)
+    return _written(_WRITE_TEXT, cleaned, seen)
 
 
 def _text(came: Json | Content, defaults: Options, settings: Settings) -> tuple[Article, Options]:
@@ -167,6 +168,8 @@ def read_options(query: Mapping[str, list[str]]) -> Options:
     Raises:
         InvalidInput: a parameter is no option, has no such value, or is there twice.
     """
+    if not query:
+        return _DEFAULT
     values: dict[str, Any] = {name: _SWITCHES.get(said[-1], said[-1]) for name, said in query.items()}
     twice = {name: ["Send this once."] for name, said in query.items() if len(said) > 1}
     _refuse_parameters(twice | _OPTIONS.validate(values))
@@ -179,17 +182,18 @@ def _refuse_parameters(messages: Mapping[str, Any]) -> None:
         raise InvalidInput([{"parameter": e["pointer"][1:], "detail": e["detail"]} for e in errors])
 
 
-def _load(schema: Schema, document: Json, root: str = "") -> dict[str, Any]:
+def _load(schema: schemas.Refusing, document: Json, root: str = "") -> dict[str, Any]:
     """Check a document by its schema; what is null was not sent."""
     try:
-        loaded = schema.load(cast("Mapping[str, Any]", document))
+        loaded = schema.read(document)
     except ValidationError as error:
         raise InvalidInput(schemas.pointers(error.messages, root)) from error
     return {name: value for name, value in loaded.items() if value is not None}
 
 
 def _options(raw: dict[str, Any], defaults: Options) -> Options:
-    return replace(defaults, **raw.pop("options", {}))
+    own = raw.pop("options", None)
+    return replace(defaults, **own) if own else defaults
 
 
 def _arrive(
@@ -218,6 +222,8 @@ def _check_length(text: str, settings: Settings) -> None:
         raise OverLimit(f"The text has {len(text)} characters; send at most {most}.", limit=most, unit="characters")
 
 
-def _dump(schema: Schema, cleaned: Cleaned, seen: Seen) -> dict[str, Json]:
+def _written(write: Callable[[Cleaned], dict[str, Json]], cleaned: Cleaned, seen: Seen) -> dict[str, Json]:
     seen(cleaned)
-    return cast("dict[str, Json]", schema.dump(cleaned)) | {"version": __version__}
+    document = write(cleaned)
+    document["version"] = __version__
+    return document

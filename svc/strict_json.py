@@ -3,6 +3,9 @@
 Python's reader takes more than that: NaN and infinities, numbers too large to hold, the last of several equal keys (the
 others are silently lost), and nesting until the interpreter gives up. Here each of these is refused with its position.
 Lone surrogates are not: they are damage, and repairing damage is what Copydesk is for.
+
+orjson writes, and doesn't read: it keeps the last of equal keys, makes floats of large integers and refuses lone
+surrogates. With what would find out the first two it takes 7 µs for an article of 3 kB, where this takes 9.
 """
 
 from __future__ import annotations
@@ -13,6 +16,8 @@ import re
 from collections.abc import Mapping
 from itertools import islice
 from typing import NoReturn, cast
+
+import orjson
 
 from svc.core.article import Json
 from svc.errors import MalformedJSON, OverLimit
@@ -52,7 +57,7 @@ def loads(data: bytes, max_depth: int) -> Json:
     text = _decoded(data)
     # A bracket may also stand in a string: only a text with more of them than that can be too deep.
     brackets = text.count("[") + text.count("{")
-    if _values(text) > _MOST_VALUES and _values(_without_strings(text)) > _MOST_VALUES:
+    if len(text) > _MOST_VALUES and _values(text) > _MOST_VALUES and _values(_without_strings(text)) > _MOST_VALUES:
         raise OverLimit(f"Send JSON with at most {_MOST_VALUES:,} values.", limit=_MOST_VALUES, unit="values")
     try:
         document = cast("Json", _DECODER.decode(text))
@@ -72,8 +77,17 @@ def loads(data: bytes, max_depth: int) -> Json:
 def dumps(document: Mapping[str, Json]) -> bytes:
     """Write JSON as UTF-8, compact, with a line feed at its end so that terminals and line readers are glad.
 
-    A lone surrogate can only be in what a problem quotes of the request; it is escaped, as it was sent.
+    orjson takes a tenth of the time that Python's writer takes (2 µs of 30 for an article of 3 kB). What it refuses is
+    left to that: integers of more than 64 bits, nesting of more than 254 levels, lone surrogates. A lone surrogate can
+    only be in what a problem quotes of the request; it is escaped, as it was sent.
     """
+    try:
+        return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
+    except orjson.JSONEncodeError:
+        return _dumps_anything(document)
+
+
+def _dumps_anything(document: Mapping[str, Json]) -> bytes:
     try:
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
     except UnicodeEncodeError:

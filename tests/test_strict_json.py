@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from svc.core.article import Json
 from svc.errors import MalformedJSON
 from svc.strict_json import dumps, loads
 
@@ -19,6 +20,20 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_what_is_written_is_read_back(value: object) -> None:
     assert loads(json.dumps(value).encode(), 64) == value
+
+
+@given(st.dictionaries(st.text(), st.one_of(VALUES, st.text(st.characters()), st.integers(-(2**70), 2**70))))
+def test_what_is_written_means_what_the_standard_writer_means(value: dict[str, Json]) -> None:
+    written = dumps(value)
+    assert json.loads(written) == value
+    assert written.endswith(b"}\n")
+    assert b"\n" not in written[:-1]
+
+
+@given(st.recursive(st.one_of(st.none(), st.integers(), st.text()), st.lists))
+def test_what_is_written_has_the_bytes_of_the_standard_writer(value: Json) -> None:
+    plain = json.dumps({"value": value}, ensure_ascii=False, separators=(",", ":"))
+    assert dumps({"value": value}) == plain.encode() + b"\n"
 
 
 @given(st.one_of(st.binary(), st.text(alphabet='{}[]":,\\ntrue0123456789.eE+-NaI', max_size=40).map(str.encode)))
@@ -69,3 +84,15 @@ def test_brackets_in_strings_and_siblings_are_not_depth() -> None:
 
 def test_lone_surrogates_are_read_and_written_as_they_were() -> None:
     assert dumps({"a": loads(b'"\\ud83d"', 64)}) == b'{"a":"\\ud83d"}\n'
+
+
+@pytest.mark.parametrize("value", [2**64, -(2**63) - 1, [[]] * 3, "é\x7f\u2028\x00\t", 0.1, -0.0, 1e22, 5e-324])
+def test_what_is_written_is_read_back_as_it_was(value: Json) -> None:
+    assert repr(json.loads(dumps({"a": value}))) == repr({"a": value})
+
+
+def test_what_is_nested_deep_is_written() -> None:
+    deep: Json = []
+    for _ in range(500):
+        deep = [deep]
+    assert json.loads(dumps({"a": deep})) == {"a": deep}

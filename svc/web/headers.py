@@ -25,8 +25,8 @@ def register(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def _dress(response: Response) -> Response:
-        for name, value in _ALWAYS.items():
-            response.headers.setdefault(name, value)
+        own = {name.lower() for name, _ in response.headers}
+        response.headers.extend([(name, value) for name, value in _ALWAYS.items() if name.lower() not in own])
         if origins:
             _share(response, origins)
         return response

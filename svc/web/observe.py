@@ -12,6 +12,7 @@ import time
 import zlib
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from flask import Flask, Response, g, request
@@ -126,7 +127,7 @@ def _client(trusted: Networks) -> str:
     """Return the client's address: the peer's, or what trusted proxies say of theirs, from the last to the first."""
     address = request.remote_addr or ""
     for named in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
-        if not _within(address, trusted) or not named.strip():
+        if not named.strip() or not _within(address, trusted):
             break
         address = named.strip()
     return address
@@ -140,6 +141,7 @@ def _within(address: str, networks: Networks) -> bool:
     return any(parsed in network for network in networks)
 
 
+@lru_cache(maxsize=1024)
 def _network(address: str) -> str:
     """Return the network that an address is in: enough to see where load comes from, too little to name a person."""
     try:

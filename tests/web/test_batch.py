@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tables import corpus
 
+from svc import batch
 from svc.core import desk
 from svc.settings import Settings
 from svc.web.app import create_app
@@ -37,7 +38,11 @@ def items(answer: Any) -> list[Any]:
     return [json.loads(line) for line in answer.get_data().splitlines()]
 
 
-def test_each_line_is_cleaned_in_order_and_what_is_wrong_with_one_costs_no_other(client: FlaskClient) -> None:
+@pytest.mark.parametrize("most_kept", [0, 1 << 20], ids=["read-twice", "kept"])
+def test_each_line_is_cleaned_in_order_and_what_is_wrong_with_one_costs_no_other(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, most_kept: int
+) -> None:
+    monkeypatch.setattr(batch, "_MOST_KEPT", most_kept)
     found = items(post(client, GOOD, b"{broken", GOOD | {"autors": "x"}, b'{"text": "\xff"}', GOOD))
     assert [item["index"] for item in found] == [0, 1, 2, 3, 4]
     assert [item["article"]["text"] for item in (found[0], found[4])] == ["Russia’s envoy left."] * 2

@@ -1,0 +1,127 @@
+"""What is told sooner is what the schemas say."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from marshmallow import Schema, ValidationError
+
+import schemas
+from schemas.fields import MANY, SHORT
+from svc.core import article, desk
+from svc.core.article import Article, Cleaned, Options
+
+RAW, TEXT = schemas.RawArticle(), schemas.RawText()
+
+STRINGS = st.one_of(
+    st.text(max_size=5),
+    st.sampled_from(["", " ", "\ud800", "https://a.example/x", " https://a.example/x ", "http:", "x" * (SHORT + 1)]),
+)
+PLAIN = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), STRINGS)
+VALUES = st.recursive(PLAIN, lambda inner: st.one_of(st.lists(inner), st.dictionaries(STRINGS, inner)), max_leaves=8)
+LIKELY = {
+    "text": st.just("A text."),
+    "authors": st.lists(STRINGS),
+    "tags": st.lists(st.one_of(STRINGS, st.integers())),
+    "extra": st.dictionaries(STRINGS, VALUES),
+    "options": st.one_of(st.just({"changes": "none"}), st.dictionaries(st.just("changes"), STRINGS)),
+}
+
+
+def documents(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:
+    known = {name: st.one_of(STRINGS, VALUES, LIKELY.get(name, STRINGS)) for name in schema.load_fields}
+    return st.fixed_dictionaries({}, optional={**known, "unknown": VALUES})
+
+
+@pytest.mark.parametrize("schema", [RAW, TEXT], ids=lambda schema: type(schema).__name__)
+@given(data=st.data())
+def test_what_is_taken_as_fitting_loads_as_it_is(schema: schemas.Refusing, data: st.DataObject) -> None:
+    document = data.draw(st.one_of(VALUES, documents(schema)))
+    if schema.fits(document):
+        assert repr(schema.load(document)) == repr(
+            {name: document[name] for name in schema.load_fields if name in document}
+        )
+        return
+    try:
+        loaded = schema.load(document)
+    except ValidationError as error:
+        with pytest.raises(ValidationError) as caught:
+            schema.read(document)
+        assert caught.value.messages == error.messages
+    else:
+        assert schema.read(document) == loaded
+
+
+def test_what_most_send_is_taken_as_fitting() -> None:
+    document = {
+        "id": "a-1",
+        "url": "https://a.example/ü",
+        "title": "A title",
+        "subtitle": None,
+        "text": "A text.\n",
+        "authors": ["Anna Bell"],
+        "published": 1643810700,
+        "fetched_at": "2022-02-02",
+        "image": "/1.jpg",
+        "extra": {"depth": 3, "seen": [{"é": None}]},
+        "options": {"changes": "none", "detect_language": False},
+    }
+    assert RAW.fits(document)
+    assert TEXT.fits({"text": "A text.", "declared_charset": None})
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"source": "A", "site_name": "B"},
+        {"html": "<p>", "content_base64": ""},
+        {"text": None},
+        {"title": 7},
+        {"title": "x" * (SHORT + 1)},
+        {"url": " https://a.example/"},
+        {"id": "\ud800"},
+        {"authors": "Anna Bell"},
+        {"tags": [" "]},
+        {"tags": ["x"] * (MANY + 1)},
+        {"published": True},
+        {"extra": {"\ud800": 1}},
+        {"options": {"changes": "some"}},
+        {"unknown": 1},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_what_may_not_fit_or_loads_otherwise_is_left_to_the_schema(changed: dict[str, Any]) -> None:
+    assert not RAW.fits({"text": "A text."} | changed)
+
+
+CONFIDENCES = st.one_of(st.integers(0, 1), st.floats(0, 1))
+st.register_type_strategy(article.Language, st.builds(article.Language, confidence=CONFIDENCES))
+CHANGES = st.one_of(
+    st.builds(article.Change, confidence=CONFIDENCES),
+    st.builds(article.ExplainedChange),
+    st.builds(article.ChangeCount),
+)
+CLEANED = st.builds(
+    Cleaned,
+    extra=st.dictionaries(STRINGS, VALUES),
+    changes=st.lists(CHANGES, max_size=3).map(tuple),
+)
+
+
+@given(CLEANED)
+def test_what_is_written_is_what_the_schemas_dump(cleaned: Cleaned) -> None:
+    for schema in (schemas.CleanArticle(), schemas.CleanText()):
+        assert json.dumps(schemas.writer(schema)(cleaned)) == json.dumps(schema.dump(cleaned))
+
+
+@pytest.mark.parametrize("changes", ["full", "explained", "summary", "none"])
+def test_what_the_desk_makes_is_written_as_the_schemas_dump_it(changes: Any) -> None:
+    raw = Article(text="LONDON, Feb 2 (Reuters) - Russiaâ€™s  envoy\n\nPhoto: Anna Bell", published="2 Feb 2022")
+    cleaned = desk.clean(raw, Options(changes=changes))
+    assert json.dumps(schemas.writer(schemas.CleanArticle())(cleaned)) == json.dumps(
+        schemas.CleanArticle().dump(cleaned)
+    )

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from svc.core.lanes import unpacked
 from svc.core.repair.charsets import CODECS, MISREAD, TRUE, surprise
 from svc.core.repair.judge import Context
 from svc.core.repair.scripts import script
-from svc.core.repair.spelling import BIT, normal, spellings, unpacked
+from svc.core.repair.spelling import BIT, normal, spellings
 from svc.core.repair.weight import sign
 
 Pair = tuple[str, str]

@@ -14,7 +14,8 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 
-from svc.core.repair.spelling import BIT, LANE, LANE_MASK, spellings, unpacked
+from svc.core.lanes import LANE, LANE_MASK, unpacked
+from svc.core.repair.spelling import BIT, spellings
 from svc.core.repair.weight import Weight
 
 _FOREIGN = 11 * BIT

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby, pairwise
 
+from svc.core.lanes import unpacked
 from svc.core.repair.scripts import script
-from svc.core.repair.spelling import BIT, normal, spellings, unpacked
+from svc.core.repair.spelling import BIT, normal, spellings
 
 _SYMBOLS: dict[str, float] = (
     dict.fromkeys(".,'\"-:;!?()", 5.0)

@@ -7,8 +7,8 @@ text is in a language that nobody here knows. Where pieces disagree the text is 
 the whole is named, with no more confidence than its share of the letters.
 
 A word's integer is exact: remembered or worked out anew it is the same, and so is the sum in any order. Two things are
-approximations: a long text is sampled, and where three pieces of six agree and each by itself is sure, the others are
-not read. `tests/core/test_language.py` holds both against the whole text, word by word.
+approximations: a long text is sampled, and where every second piece is enough to be sure, the others are not read.
+`tests/core/test_language.py` holds both against the whole text, word by word.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ from svc.core.language.reading import Reading, read
 from svc.core.language.sample import pieces
 from svc.core.language.words import Words, split
 from svc.core.profiles import BY_SCRIPT, HAN
+from svc.core.repair.spelling import spellings
 
 # Below these a name or a loan word decides; three Han count as nine letters.
 _FEWEST_LETTERS = 9
 _LEAST_CONFIDENCE = 0.5
-# Of more pieces than this every second is read first; that is enough if they are so sure together, and none of them
-# makes the language of all less likely than this.
+# Of more pieces than this every second is read first. That is enough if they are so sure together; of all that are read
+# none makes the language of the whole less likely than this, or it is in another.
 _FEW = 3
-_SURE = 0.99
+_SURE = 0.95
 _FOREIGN = 0.05
 
 _TAGS = {"zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
@@ -41,7 +42,7 @@ def detect(text: str) -> Language:
     """Name the language of a text.
 
     Args:
-        text: the text, repaired; up to 960 characters of it are looked at.
+        text: the text, repaired; up to 768 characters of it are looked at.
 
     Returns:
         A BCP 47 tag with how likely it is right; `und` with 0.0 when the text is too short to tell, or in a language
@@ -61,22 +62,21 @@ def detect(text: str) -> Language:
 def likeliest(text: str) -> tuple[Reading, float]:
     """Return the reading of a text with its confidence, however unsure: `detect` refuses what is below a half."""
     found = pieces(text)
-    few = found[1::2] if len(found) > _FEW else found
-    listed, sums = _weighed(few)
-    whole, parts = read(sum(sums)), list(map(read, sums))
-    share = _share(whole, parts)
-    if few is not found and (share < 1.0 or whole.chance(whole.tag) < _SURE):
-        listed, sums = _weighed(found)
-        whole = read(sum(sums))
-        share = _share(whole, list(map(read, sums)))
-    return whole, whole.chance(whole.tag) * share * strangers.familiar(whole, listed)
+    if len(found) > _FEW:
+        judged = _judged(found[1::2])
+        if judged[1] >= _SURE:
+            return judged
+    return _judged(found)
 
 
-def _weighed(found: list[str]) -> tuple[list[str], list[int]]:
-    """Return the words of all pieces, and the sum of each piece."""
-    known = _words()
+def _judged(found: list[str]) -> tuple[Reading, float]:
+    remembered = _words()
     listed = list(map(split, found))
-    return list(chain.from_iterable(listed)), [sum(map(known.__getitem__, piece)) for piece in listed]
+    sums = [sum(map(remembered.__getitem__, piece)) for piece in listed]
+    whole = read(sum(sums))
+    share = _share(whole, list(map(read, sums)))
+    familiar = strangers.familiar(whole, chain.from_iterable(listed))
+    return whole, whole.chance(whole.tag) * share * familiar
 
 
 def _share(whole: Reading, parts: list[Reading]) -> float:
@@ -95,12 +95,14 @@ def known() -> frozenset[str]:
 def forget() -> None:
     """Forget the words that were seen, to measure what unseen ones cost."""
     _words().clear()
+    strangers.forget()
 
 
 def warm_up() -> None:
-    """Load the profiles now (0.2 s), so that no request pays for it and forked workers share them."""
+    """Load the tables now (0.2 s, and those of repair), so that no request pays and forked workers share them."""
     _words()
-    strangers.familiar(read(sum(map(_words().__getitem__, split("warm")))), ["warm"])
+    spellings()
+    split("")
 
 
 def _words() -> Words:

@@ -29,11 +29,12 @@ _USUAL = {
 # The deviation of one letter, and of texts of any length from each other.
 _OF_A_LETTER = 6.5
 _OF_A_TEXT = 0.25
-# A bit saved, by the root of the letters, is as strange as so many deviations; no more bits than six by it count.
+# A bit saved, by the root of the letters, is as strange as so many deviations; beyond these bounds none counts.
 _BY_SPELLING = 0.4
+_LEAST_SAVED = -1.0
 _MOST_SAVED = 6.0
 # The deviations at which a text is as likely a stranger as not: the shorter it is, the more are usual.
-_EVEN_ODDS = -0.85
+_EVEN_ODDS = -0.75
 _BY_LENGTH = -0.33
 _STEEPNESS = 2.5
 # Spelling is asked from a third of that on, one sentence in seven, but not where nothing could save the text any more.
@@ -60,7 +61,7 @@ def familiar(found: Reading, words: Iterable[str]) -> float:
     even = _EVEN_ODDS + _BY_LENGTH * math.log(found.letters)
     if even - _BEYOND_DOUBT < deviation < even * _DOUBTED and found.script in spellings():
         saved = _saved(found, words) / math.sqrt(found.letters)
-        deviation -= _BY_SPELLING * min(max(saved, 0.0), _MOST_SAVED)
+        deviation -= _BY_SPELLING * min(max(saved, _LEAST_SAVED), _MOST_SAVED)
     return 1.0 / (1.0 + math.exp(min(_STEEPNESS * (even - deviation), 700.0)))
 
 
@@ -72,6 +73,11 @@ def _saved(found: Reading, words: Iterable[str]) -> float:
     kin = {*BY_SCRIPT[found.script], *_KIN.get(found.tag or "", ())}
     others = [cost for tag, cost in costs.items() if tag not in kin]
     return (costs[found.tag or ""] - min(others)) / BIT if others else 0.0
+
+
+def forget() -> None:
+    """Forget how words are spelt."""
+    _spelt.cache_clear()
 
 
 @lru_cache(1 << 12)

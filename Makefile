@@ -45,10 +45,12 @@ openapi: $(VENV)/dev ## Write the schemas of openapi.yaml from schemas/
 	@$(BIN)/python -m schemas.components
 
 .PHONY: bench
-bench: $(VENV)/dev ## Measure repair: the matrix beside its peers, the calibration, the cost
+bench: $(VENV)/dev ## Measure repair and language: beside their peers, the calibration, the cost
 	@$(BIN)/python -m bench.repair
 	@$(BIN)/python -m bench.repair --calibration
 	@$(BIN)/python -m bench.repair --speed
+	@$(BIN)/python -m bench.language
+	@$(BIN)/python -m bench.language --cost
 
 RUNS ?= 250000
 SECONDS ?= 0

@@ -53,7 +53,7 @@ bind = _settings.bind
 worker_class = "svc.worker.Worker"
 workers = _settings.workers
 threads = 64
-preload_app = True  # the language profiles (60 MB) are loaded once and shared
+preload_app = True  # the tables of spelling and language (35 MB) are loaded once and shared
 
 worker_connections = 256  # more than the threads and the balancer's idle connections, few enough to share
 backlog = 512

@@ -77,7 +77,7 @@ def test_clean_text_comes_back_unchanged_code_point_for_code_point(raw: dict[str
 def test_the_language_of_an_article_is_named(raw: dict[str, Any]) -> None:
     declared = raw["language"]
     found = clean(article(raw)).language
-    # langdetect has no profile for these; whatever it says is another test's business.
+    # These have no profile.
     if declared not in ("is", "ga", "sr", "ka", "hy"):
         assert found.tag == declared
         assert found.confidence > 0.5

@@ -1,23 +1,43 @@
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
+from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from tables import corpus
 
-from svc.core.language import detect
+from svc.core.language import detect, forget, known, likeliest
+from svc.core.language.reading import read
+from svc.core.language.sample import pieces
+from svc.core.language.words import Words, split
 
 ENGLISH = "The council said on Tuesday that the new bridge would open in the spring."
+FRENCH = "Le conseil municipal a indiqué mardi que le nouveau pont ouvrirait au printemps."
+ARTICLES = [article for article in corpus() if article["language"] in known()]
+WORDS = Words()
+TEXTS = [str(article["text"]) for article in ARTICLES]
 
 
-@pytest.mark.parametrize("text", ["", "Taxi!", "12345 67890 !!! ???", "\n\n", "ОК", "你好"])
+def named(texts: list[str]) -> list[tuple[str, float]]:
+    return [(found.tag, found.confidence) for found in map(detect, texts)]
+
+
+def long(text: str, least: int = 3_000) -> str:
+    return "\n\n".join([text] * (least // len(text) + 1))
+
+
+@pytest.mark.parametrize("text", ["", "Taxi!", "12345 67890 !!! ???", "\n\n", "ОК", "你好", "https://example.com/news"])
 def test_too_little_text_is_undetermined_with_no_confidence(text: str) -> None:
     found = detect(text)
     assert (found.tag, found.confidence) == ("und", 0.0)
-
-
-def test_the_answer_is_the_same_every_time_and_in_every_thread() -> None:
-    with ThreadPoolExecutor(8) as pool:
-        assert len(set(pool.map(detect, [ENGLISH] * 64))) == 1
 
 
 @pytest.mark.parametrize(
@@ -27,7 +47,144 @@ def test_the_answer_is_the_same_every_time_and_in_every_thread() -> None:
         ("Der Stadtrat teilte am Dienstag mit, dass die neue Brücke im Frühjahr eröffnet wird.", "de"),
         ("市议会周二表示，新桥将于春季开放，市民可以免费通行。", "zh-Hans"),
         ("市議會週二表示，新橋將於春季開放，市民可以免費通行。", "zh-Hant"),
+        ("県議会は火曜日、新しい橋を春に開通させると発表した。", "ja"),
+        ("東京都知事選挙、現職が当選確実", "ja"),
+        ("시의회는 화요일 새 다리가 봄에 개통된다고 밝혔다.", "ko"),
+        ("Kommunestyret sa tirsdag at den nye brua skal åpnes til våren, men ikke for biler.", "no"),
+        ("Byrådet sagde tirsdag, at den nye bro åbner til foråret, men ikke for biler.", "da"),
+        ("Gradsko vijeće priopćilo je u utorak da će se novi most otvoriti u proljeće.", "hr"),
+        ("Mestni svet je v torek sporočil, da bodo novi most odprli spomladi.", "sl"),
     ],
 )
 def test_languages_are_named_by_their_bcp_47_tags(text: str, tag: str) -> None:
     assert detect(text).tag == tag
+
+
+def test_55_languages_can_be_named() -> None:
+    assert len(known()) == 55
+    assert {"en", "no", "zh-Hans", "zh-Hant"} <= known()
+
+
+@pytest.mark.parametrize("text", [ENGLISH, FRENCH, *TEXTS], ids=lambda text: text[:20])
+def test_capitals_change_nothing(text: str) -> None:
+    assert detect(text.upper()).tag == detect(text).tag
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sveitarstjórnin sagði á þriðjudag að nýja brúin yrði opnuð í vor og að allir mættu ganga yfir hana.",
+        "Dúirt an chomhairle Dé Máirt go n-osclófar an droichead nua san earrach agus go mbeidh fáilte roimh chách.",
+        "Udalak esan zuen asteartean zubi berria udaberrian irekiko dela eta denek doan igaro ahal izango dutela.",
+        "Şəhər şurası çərşənbə axşamı bildirib ki, yeni körpü yazda açılacaq və hamı oradan pulsuz keçə biləcək.",
+        "Қалалық кеңес сейсенбіде жаңа көпір көктемде ашылатынын және одан бәрі тегін өте алатынын мәлімдеді.",
+        "Քաղաքային խորհուրդը երեքշաբթի օրը հայտնեց, որ նոր կամուրջը կբացվի գարնանը։",
+        "ქალაქის საბჭომ სამშაბათს განაცხადა, რომ ახალი ხიდი გაზაფხულზე გაიხსნება.",
+        "የከተማው ምክር ቤት ማክሰኞ እንዳስታወቀው አዲሱ ድልድይ በፀደይ ወቅት ይከፈታል።",
+    ],
+    ids=["is", "ga", "eu", "az", "kk", "hy", "ka", "am"],
+)
+def test_languages_that_have_no_profile_are_undetermined(text: str) -> None:
+    assert detect(text).tag == "und"
+
+
+def test_a_text_in_two_languages_is_named_with_less_confidence() -> None:
+    one, two = long(ENGLISH, 1_000), long(FRENCH, 1_000)
+    assert detect(one).confidence > 0.99
+    assert detect(two).confidence > 0.99
+    found = detect(f"{one}\n{two}")
+    assert (found.tag == "und") == (found.confidence == 0.0)
+    assert found.confidence < 0.7
+
+
+def test_the_beginning_alone_decides_nothing() -> None:
+    notice = "Dieser Beitrag ist nur in englischer Sprache verfügbar. Wir bitten um Ihr Verständnis."
+    assert detect(f"{notice}\n\n{long(ENGLISH)}").tag == "en"
+    assert detect(f"{long(ENGLISH)}\n\n{notice}").tag == "en"
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "https://www.example.com/the/news/of/the/day?utm_source=newsletter&utm_medium=email ",
+        "anna.with.the.red.hat@news.example.org ",
+        "2024-03-05 14:05 12.345,67 +49 30 1234567 ",
+        "@newsoftheworld #breakingnews ",
+    ],
+    ids=["address", "e-mail", "numbers", "handles"],
+)
+def test_addresses_and_numbers_are_in_no_language(noise: str) -> None:
+    text = "La séance a été levée après le vote du budget de la ville. "
+    assert detect(noise * 3 + text + noise * 3).tag == "fr"
+    assert detect(noise).tag == "und"
+
+
+def test_the_answer_is_the_same_every_time_and_in_every_thread() -> None:
+    alone = named(TEXTS)
+    forget()
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(named, [TEXTS] * 16)) == [alone] * 16
+
+
+def test_the_answer_is_the_same_in_every_process() -> None:
+    program = f"from svc.core.language import detect; print([detect(text).confidence for text in {TEXTS!r}])"
+    for seed in ("1", "2"):
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, env=environment).stdout
+        assert json.loads(told) == [confidence for _, confidence in named(TEXTS)]
+
+
+def thorough(text: str) -> str | None:
+    """Name the language of all words of a text, none remembered."""
+    return read(sum(map(WORDS.weighed, split(text)))).tag
+
+
+def mixtures() -> Iterator[Any]:
+    for article in ARTICLES:
+        yield pytest.param(str(article["text"]), id=str(article["language"]))
+    for one, other in list(combinations(ARTICLES, 2))[::23]:
+        text = long(str(one["text"])) + "\n\n" + str(other["text"])
+        yield pytest.param(text, id=f"{one['language']} with {other['language']}")
+
+
+@pytest.mark.parametrize("text", list(mixtures()))
+def test_a_sample_is_read_as_the_whole_text_would_be(text: str) -> None:
+    forget()
+    whole = thorough(text)
+    assert likeliest(text)[0].tag == whole
+    assert likeliest(text)[0].tag == whole
+    assert likeliest(long(text, 20_000))[0].tag == whole
+
+
+@given(st.text())
+def test_a_remembered_word_says_what_it_said_at_first(text: str) -> None:
+    assert [WORDS[word] for word in split(text)] == [WORDS.weighed(word) for word in split(text)]
+
+
+@given(st.text(min_size=1), st.integers(1, 300))
+@example("İ", 200)
+@example("\u0301", 50)
+@example("𠀀", 50)
+@example("ﬁ", 50)
+@example("\U0001d400", 50)
+def test_any_text_gets_an_answer(text: str, times: int) -> None:
+    found = detect(text * times)
+    assert found.tag in known() | {"und"}
+    assert (found.tag == "und") == (found.confidence == 0.0)
+    assert 0 <= found.confidence <= 1
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    words = Words()
+    most = 0
+    for number in range(70_000):
+        words[format(number, "x").translate(str.maketrans("0123456789", "ghijklmnop"))]
+        most = max(most, len(words))
+    assert 10_000 < most < 50_000
+
+
+@pytest.mark.parametrize("piece", ["a", "1", "@", "a@", "一", "\u0301", "https://", "а́"])
+def test_of_a_text_without_an_end_to_its_words_only_a_sample_is_read(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece))
+    assert sum(map(len, pieces(text))) < 4_000
+    assert detect(text).confidence <= 1

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from svc.core.lanes import unpacked
 from svc.core.repair.charsets import CODECS, surprise
 from svc.core.repair.judge import Context
-from svc.core.repair.lanes import unpacked
 from svc.core.repair.outlook import NEARLY_ALL, maybe_utf8, worth_hearing
 from svc.core.repair.prices import UNWANTED
 from svc.core.repair.scripts import script

@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
+from svc.core.lanes import LANE, LANE_MASK, unpacked
 from svc.core.memo import Memo
-from svc.core.repair.lanes import LANE, LANE_MASK, unpacked
 from svc.core.repair.spelling import BIT, normal, spellings
 from svc.core.repair.weight import Weight, weigh
 

@@ -18,10 +18,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from svc.core.lanes import least, packed, unpacked
 from svc.core.memo import Memo
 from svc.core.repair.charsets import CODECS, MISREAD, MULTIBYTE, TRUE, surprise
 from svc.core.repair.judge import Context
-from svc.core.repair.lanes import least, packed, unpacked
 from svc.core.repair.prices import (
     BORDER,
     CJK_LETTER,

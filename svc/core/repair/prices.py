@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from svc.core.lanes import packed, unpacked
 from svc.core.repair.charsets import CODECS, MULTIBYTE, TRUE
 from svc.core.repair.judge import FOREIGN
-from svc.core.repair.lanes import packed, unpacked
 from svc.core.repair.scripts import script
 from svc.core.repair.spelling import BIT, normal, spellings
 from svc.core.repair.weight import sign

@@ -4,47 +4,25 @@ For each language P(letter | letter before) is known from counts, smoothed by th
 by its script's. The counts are langdetect's own profiles (55 languages), `profiles.txt` for those it lacks, and for Han
 the frequency classes of langdetect and the everyday rows of the legacy charsets themselves.
 
-All languages of a script are counted in one go: the cost of a pair is one big integer with a lane of 32 bits for each
-language, so that adding integers adds up all languages at the speed of one. `lanes.unpacked` takes them apart.
+All languages of a script are counted in one go: the cost of a pair is one integer with a lane for each language
+(`svc.core.lanes`).
 """
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 
-from langdetect import detector_factory  # noqa: TID251  its profiles are the best free counts there are
-from langdetect.utils.ngram import NGram  # noqa: TID251  and its classes of Han
-
+from svc.core.lanes import least, packed
 from svc.core.memo import Memo
-from svc.core.repair.lanes import least, packed
+from svc.core.profiles import BY_SCRIPT, HAN, HAN_CLASSES, read
 
 # Costs are whole numbers of sixteenths of a bit.
 BIT = 16
 _DEAREST = 17.5
-
-_LANGDETECT = {
-    "Latn": "af ca cs cy da de en es et fi fr hr hu id it lt lv nl no pl pt ro sk sl so sq sv sw tl tr vi",
-    "Cyrl": "ru uk bg mk",
-    "Grek": "el",
-    "Hebr": "he",
-    "Arab": "ar fa ur",
-    "Thai": "th",
-    "Deva": "hi mr ne",
-    "Beng": "bn",
-    "Gujr": "gu",
-    "Guru": "pa",
-    "Taml": "ta",
-    "Telu": "te",
-    "Knda": "kn",
-    "Mlym": "ml",
-    "Hang": "ko",
-}
 # Every letter of the alphabet may occur; and so many pairs may follow a letter that were never counted.
 _RARE_LETTER = 1e-4
 _UNSEEN = 20.0
@@ -54,8 +32,8 @@ _OWN = 0.97
 _EDGE = 0.17
 # More pairs than any language has; what is beyond is noise, and not worth the memory.
 _KEPT = 30_000
-_HAN = ("zh-cn", "zh-tw", "ja")
-_HAN_ROWS = (("gb2312", 0xD8, 11.0, 16.0), ("big5", 0xC7, 11.5, 17.0), ("euc_jp", 0xD0, 11.0, 17.0))
+# Of each charset its name, the first lead byte beyond the everyday characters, and what those and others take in bits.
+HAN_ROWS = (("gb2312", 0xD8, 11.0, 16.0), ("big5", 0xC7, 11.5, 17.0), ("euc_jp", 0xD0, 11.0, 17.0))
 _OUTSIDE = 20.0
 _KANA = 6.0
 _FOREIGN_KANA = 12.0
@@ -126,17 +104,17 @@ class HanSpelling(Spelling):
     def __init__(self) -> None:
         """Read the frequency classes of langdetect."""
         dict.__init__(self)
-        self.languages = _HAN
+        self.languages = HAN
         self.spelt = Memo(self._spelt, most=1 << 12)
-        sizes = Counter(NGram.CJK_MAP.values())
+        sizes = Counter(HAN_CLASSES.values())
         self._classes = [
             {name: -math.log2(n / total / max(1, sizes[name])) for name, n in singles.items()}
-            for singles, total in map(_han_singles, _HAN)
+            for singles, total in map(_han_singles, HAN)
         ]
 
     def __missing__(self, character: str) -> int:
         """Work out a character's costs."""
-        lanes = packed(BIT * self._cost(character, at) for at in range(len(_HAN)))
+        lanes = packed(BIT * self._cost(character, at) for at in range(len(HAN)))
         if len(self) < _KEPT:
             self[character] = lanes
         return lanes
@@ -147,16 +125,16 @@ class HanSpelling(Spelling):
 
     def _cost(self, character: str, language: int) -> float:
         if character < "\u4e00" and character not in "々〇":
-            return _KANA if _HAN[language] == "ja" else _FOREIGN_KANA
+            return _KANA if HAN[language] == "ja" else _FOREIGN_KANA
         if character > "\uff00":
             return _HALF_WIDTH_KANA
-        charset, upper, everyday, rare = _HAN_ROWS[language]
+        charset, upper, everyday, rare = HAN_ROWS[language]
         try:
             row = character.encode(charset)
         except UnicodeEncodeError:
             return _OUTSIDE
         by_row = everyday if len(row) == 2 and row[0] < upper else rare
-        by_class = self._classes[language].get(NGram.CJK_MAP.get(character, character), _DEAREST)
+        by_class = self._classes[language].get(HAN_CLASSES.get(character, character), _DEAREST)
         return min(by_row, max(4.0, by_class))
 
 
@@ -199,11 +177,8 @@ def _han_singles(language: str) -> tuple[dict[str, int], int]:
     return singles, sum(singles.values())
 
 
-@cache
 def _langdetect(language: str) -> dict[str, int]:
-    path = Path(detector_factory.PROFILES_DIRECTORY) / language
-    freq: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))["freq"]
-    return {gram: n for gram, n in freq.items() if len(gram) < 3}
+    return {gram: n for gram, n in read(language).counts.items() if len(gram) < 3}
 
 
 def _profiles() -> dict[str, dict[str, dict[str, int]]]:
@@ -226,9 +201,9 @@ def spellings() -> dict[str, Spelling]:
     """Return what is known of each script, by its name. Loads it at first call (0.2 s)."""
     profiles = _profiles()
     known: dict[str, Spelling] = {"Jpan": HanSpelling()}
-    for name in {**_LANGDETECT, **profiles}:
+    for name in {**BY_SCRIPT, **profiles}:
         listed = profiles.get(name, {})
-        languages = {tag: _Counts(_langdetect(tag), listed.pop(tag, {})) for tag in _LANGDETECT.get(name, "").split()}
+        languages = {tag: _Counts(_langdetect(tag), listed.pop(tag, {})) for tag in BY_SCRIPT.get(name, ())}
         languages |= {tag: _Counts(grams) for tag, grams in listed.items()}
         known[name] = Spelling(languages)
     return known

@@ -12,7 +12,10 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
+import schemas
 from bench.damage import Chain, damage
+from svc.core import arrival
+from svc.core.article import Article
 
 ARTICLES = Path(__file__).parent / "articles"
 
@@ -32,7 +35,7 @@ _LEGACY: dict[str, Chain] = {
     "ja": (("shift_jis", "iso-8859-1"),),
 }
 _FIELDS = ("title", "subtitle", "text")
-_EACH = 10
+EACH = 10
 
 
 def clean() -> list[dict[str, Any]]:
@@ -43,7 +46,13 @@ def clean() -> list[dict[str, Any]]:
 
 def mixed() -> list[dict[str, Any]]:
     """Return the articles, every tenth damaged, each in another way."""
-    return [_damaged(raw, at // _EACH) if at % _EACH == _EACH // 2 else raw for at, raw in enumerate(clean())]
+    return [_damaged(raw, at // EACH) if at % EACH == EACH // 2 else raw for at, raw in enumerate(clean())]
+
+
+def arrived(raw: dict[str, Any]) -> Article:
+    """Return an article as it reaches the desk."""
+    stated: dict[str, Any] = schemas.RawArticle().load(raw)
+    return arrival.arrive(stated)
 
 
 def _damaged(raw: dict[str, Any], at: int) -> dict[str, Any]:

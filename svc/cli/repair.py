@@ -65,7 +65,7 @@ def _told(article: Article, options: Options) -> Iterator[str]:
 
 def _revised(article: Article, options: Options) -> Revision:
     draft = Draft.of(article)
-    for stage in desk.STAGES:
+    for stage in desk.STAGES.values():
         draft = stage(draft, options)
     return draft.texts["text"]
 

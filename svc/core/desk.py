@@ -2,14 +2,15 @@
 
     Article -> Draft -> repair and tidy, until neither finds more -> metadata, family by family -> Cleaned
 
-A stage is a plain function from draft and options to draft; `STAGES` lists them in order. Cleaning what is clean
+A stage is a plain function from draft and options to draft; `STAGES` has them in order, by name. Cleaning what is clean
 changes nothing: `clean(clean(x)) == clean(x)`, but that `strip_dateline` takes one off each time, and that metadata
 which was rewritten is no evidence any more: a date in Latvian speaks for Latvian letters, `2022-02-02` doesn't.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
 
 from svc.core import language, measure, repair, stages
 from svc.core.article import Article, Cleaned, Options, Warn
@@ -21,16 +22,20 @@ from svc.core.repair import charsets
 from svc.core.report import report
 from svc.core.tally import tally
 
-STAGES: tuple[stages.Stage, ...] = (
-    stages.until_stable(stages.until_stable(stages.repaired), stages.tidied),
-    stages.addressed,
-    stages.headlined,
-    stages.until_stable(stages.lined),
-    stages.named,
-    stages.dated,
-    stages.filed,
-    stages.credited,
-)
+# By the name under which their time is told.
+STAGES: Mapping[str, stages.Stage] = {
+    "repair": stages.until_stable(stages.until_stable(stages.repaired), stages.tidied),
+    "addresses": stages.addressed,
+    "title": stages.headlined,
+    "boilerplate": stages.until_stable(stages.lined),
+    "language": stages.named,
+    "dates": stages.dated,
+    "dateline": stages.filed,
+    "authors": stages.credited,
+}
+
+# Is told the name of each stage when it is done, the last one ("report") when the article is clean.
+Watch: TypeAlias = Callable[[str], object]
 
 # Touches every table that is read when it is first needed.
 _REHEARSAL = Article(
@@ -45,13 +50,23 @@ _REHEARSAL = Article(
 )
 
 
-def clean(article: Article, options: Options | None = None, shared: frozenset[str] = frozenset()) -> Cleaned:
+def unwatched(_: str) -> None:
+    """Stand in for whoever times the stages, where nobody does."""
+
+
+def clean(
+    article: Article,
+    options: Options | None = None,
+    shared: frozenset[str] = frozenset(),
+    watch: Watch = unwatched,
+) -> Cleaned:
     """Clean an article.
 
     Args:
         article: the raw article; its shape has been checked, its content may be damaged in any way.
         options: what may be done; the default is faithful.
         shared: the endings that titles of the same site share (`metadata.titles.shared` finds them in a batch).
+        watch: is told of each stage when it is done.
 
     Returns:
         The clean article, with every change that was made and a warning for all that is left to see to.
@@ -61,9 +76,12 @@ def clean(article: Article, options: Options | None = None, shared: frozenset[st
     """
     options = options or Options()
     draft = Draft.of(article, shared)
-    for stage in STAGES:
+    for name, stage in STAGES.items():
         draft = stage(draft, options)
-    return _finished(draft, options)
+        watch(name)
+    cleaned = _finished(draft, options)
+    watch("report")
+    return cleaned
 
 
 def warm_up() -> None:

@@ -1,0 +1,180 @@
+"""What Copydesk costs beside the loop that it replaces: `ftfy.fix_text` and `langdetect.detect_langs` on each text.
+
+\b
+python -m bench.speed            all of it, with what each may cost at most
+python -m bench.speed --write    and write the figures to bench/README.md and the plot to docs/images/
+
+Seconds are of the CPU, never of the clock, and all ratios are of one run: the loop takes its turn between the others,
+round by round, and of the rounds the median counts. The articles are those of `bench.mix`, with everything on.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import click
+import ftfy
+import langdetect
+
+from bench import mix, service
+from svc import service as walk
+from svc import strict_json
+from svc.core import desk
+from svc.core.article import Article
+from svc.core.memo import Memo
+
+langdetect.DetectorFactory.seed = 0
+
+_ROUNDS = 7
+_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the table: what was measured, and what it may be at most."""
+
+    name: str
+    measured: float
+    most: float | None = None
+
+    def __str__(self) -> str:
+        """Write the line."""
+        limit = "" if self.most is None else f"{self.most:g}"
+        missed = "  MISSED" if self.most is not None and self.measured > self.most else ""
+        return f"{self.name:68}{self.measured:9.3f}{limit:>8}{missed}"
+
+
+def loop(raw: dict[str, Any]) -> None:
+    """Do what Copydesk replaces."""
+    langdetect.detect_langs(ftfy.fix_text(raw["text"]))
+
+
+def seconds(do: Callable[[], object]) -> float:
+    """Return the seconds of CPU that one call takes."""
+    start = time.process_time_ns()
+    do()
+    return (time.process_time_ns() - start) / 1e9
+
+
+def forget() -> None:
+    """Empty all memos: the next articles are as the first ones of a new process."""
+    for found in gc.get_objects():
+        if isinstance(found, Memo):
+            found.clear()
+        elif isinstance(found, functools._lru_cache_wrapper) and found.cache_parameters()["maxsize"]:  # noqa: SLF001
+            found.cache_clear()
+
+
+def costs(raws: list[dict[str, Any]], articles: list[Article]) -> list[Figure]:
+    """Measure the desk and the service beside the loop, article by article and in batches."""
+    batch = [raws[at % len(raws)] for at in range(_BATCH)]
+    bodies = [strict_json.dumps(raw) for raw in raws]
+    lines = b"".join(strict_json.dumps(raw) for raw in batch)
+    rounds: dict[str, list[list[float]]] = {"loop": [], "desk": []}
+    singles: list[float] = []
+    batches: list[float] = []
+    with service.started(workers=1) as server:
+        for _ in range(_ROUNDS):
+            rounds["loop"].append([seconds(functools.partial(loop, raw)) for raw in raws])
+            rounds["desk"].append([seconds(functools.partial(desk.clean, article)) for article in articles])
+            singles.append(server.cpu(lambda: server.post_each("/v1/articles", bodies, "application/json")))
+            batches.append(server.cpu(lambda: server.post("/v1/articles/batch", lines, "application/x-ndjson")))
+    theirs, ours = ([statistics.median(times) for times in zip(*rounds[name], strict=True)] for name in rounds)
+    forget()
+    first = sum(seconds(functools.partial(desk.clean, article)) for article in articles)
+    each = dict(zip(map(id, raws), theirs, strict=True))
+    return [
+        Figure("the loop, ms an article", 1e3 * sum(theirs) / len(raws)),
+        Figure("desk.clean in process ×", sum(ours) / sum(theirs), 0.12),
+        Figure("  median over the articles ×", statistics.median(map(float.__truediv__, ours, theirs))),
+        Figure("  of those that are not damaged ×", _undamaged(ours, theirs)),
+        Figure("  the mix once, no word of it known ×", first / sum(theirs)),
+        Figure(
+            "NDJSON batch of 100 over HTTP, the service's CPU ×",
+            _median(batches) / sum(each[id(r)] for r in batch),
+            0.15,
+        ),
+        Figure("single articles over HTTP, the service's CPU ×", _median(singles) / sum(theirs), 0.25),
+    ]
+
+
+def _median(values: Iterable[float]) -> float:
+    return statistics.median(values)
+
+
+def _undamaged(ours: list[float], theirs: list[float]) -> float:
+    kept = [at for at in range(len(ours)) if at % mix.EACH != mix.EACH // 2]
+    return sum(ours[at] for at in kept) / sum(theirs[at] for at in kept)
+
+
+def growth() -> list[Figure]:
+    """Measure what a character costs as texts grow: the next hundred thousand as much as those before."""
+    took = {}
+    for size in (10_000, 100_000, 1_000_000):
+        article = mix.arrived(mix.lengthened(size))
+        took[size] = statistics.median(seconds(functools.partial(desk.clean, article)) for _ in range(5))
+    early = (took[100_000] - took[10_000]) / 90_000
+    late = (took[1_000_000] - took[100_000]) / 900_000
+    return [
+        Figure("10,000 characters, ms", 1e3 * took[10_000]),
+        Figure("1,000,000 characters, ms", 1e3 * took[1_000_000]),
+        Figure("1,000,000 characters beside 100 times 10,000 ×", took[1_000_000] / took[10_000] / 100, 1.2),
+        Figure("a character from 100,000 on beside one before ×", late / early, 1.2),
+    ]
+
+
+def load(seconds_of: float) -> list[Figure]:
+    """Measure how long one article takes at half of what a worker can do, asked for at random times."""
+    raw = next(raw for raw in mix.clean() if raw["id"] == "en-3")
+    with service.started(workers=1) as server:
+        most, p50, p99 = server.at_half_load("/v1/articles", strict_json.dumps(raw), seconds_of)
+    return [
+        Figure("one worker, articles of 2.8 kB a second", most),
+        Figure("p50 at half of that, ms", 1e3 * p50),
+        Figure("p99 over p50 ×", p99 / p50, 4),
+    ]
+
+
+def memory() -> list[Figure]:
+    """Measure what a worker beyond the first holds for itself, once all have seen the mix."""
+    bodies = [strict_json.dumps(raw) for raw in mix.mixed()]
+    held = {}
+    for workers in (1, 3):
+        with service.started(workers=workers) as server:
+            server.crowd("/v1/articles", bodies, times=20 * workers)
+            held[workers] = server.memory() / 1e6
+    return [
+        Figure("one worker and the master, MB", held[1]),
+        Figure("a worker beyond the first, MB", (held[3] - held[1]) / 2, 40),
+    ]
+
+
+@click.command(help=__doc__)
+@click.option("--write", is_flag=True)
+@click.option("--seconds", "seconds_of", default=20.0, show_default=True, help="how long the load lasts")
+def main(*, write: bool, seconds_of: float) -> None:
+    """Measure."""
+    walk.warm_up()
+    raws = mix.mixed()
+    articles = [mix.arrived(raw) for raw in raws]
+    click.echo(f"{'':68}{'':>9}{'at most':>8}")
+    told: list[str] = []
+    for figures in (lambda: costs(raws, articles), growth, lambda: load(seconds_of), memory):
+        lines = list(map(str, figures()))
+        click.echo("\n".join(lines))
+        told += lines
+    if write:
+        from bench import plot  # noqa: PLC0415  matplotlib takes a second
+
+        plot.write(told)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

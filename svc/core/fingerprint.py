@@ -36,7 +36,7 @@ import struct
 import unicodedata
 from collections.abc import Sequence
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, islice
 from operator import mul
 
 from svc.core.memo import Memo
@@ -44,7 +44,7 @@ from svc.core.normal_form import normalize
 
 _LONGEST = 6_000
 _PAIRS, _NEAR = 512, 176
-_SIZE = 24
+_SIZE, _STRIDE = 24, 128
 _BUCKETS, _NOBODY = 64, -1
 _DRAWN = struct.Struct("<" + "3I12x" * _NEAR + "I20x" * (_PAIRS - _NEAR))
 
@@ -79,7 +79,7 @@ def fingerprint(text: str) -> str:
     >>> fingerprint("")
     '0000000000000000'
     """
-    hashes = b"".join(map(_hashes_of.__getitem__, text[:_LONGEST].split()))
+    hashes = _hashes(text[:_LONGEST].split())
     if not hashes:
         return "0" * 16
     winners = _winners(_draws(hashes if len(hashes) > _SIZE else hashes * 2))
@@ -102,21 +102,27 @@ def _folded(token: str) -> tuple[str, ...]:
     if token.isascii():
         return tuple(_ASCII_WORD.findall(token.lower()))
     folded = _MARK.sub("", normalize("NFKD", token).casefold()).replace("_", " ")
-    return tuple(chain.from_iterable(_cut(run[0]) for run in _RUN.finditer(folded)))
+    return tuple(islice(chain.from_iterable(_cut(run[0]) for run in _RUN.finditer(folded)), _PAIRS + 1))
 
 
 def _cut(run: str) -> Sequence[str]:
     if len(run) > 2 and _WITHOUT_SPACES.match(run):
-        return [run[at : at + 2] for at in range(len(run) - 1)]
+        return list(map(str.__add__, run, run[1:]))
     return (run,)
 
 
-def _hashes(token: str) -> bytes:
-    return b"".join(map(_hash_of.__getitem__, _folded(token)))
+def _hashes(tokens: list[str]) -> bytes:
+    """Return the hashes of all words that count; a few words more are no matter."""
+    found = b""
+    for at in range(0, len(tokens), _STRIDE):
+        found += b"".join(map(_hashes_of.__getitem__, tokens[at : at + _STRIDE]))
+        if len(found) > _PAIRS * _SIZE:
+            break
+    return found
 
 
 _hash_of = Memo(lambda word: blake2b(word.encode(), digest_size=_SIZE).digest(), most=1 << 13)
-_hashes_of = Memo(_hashes, most=1 << 14)
+_hashes_of = Memo(lambda token: b"".join(map(_hash_of.__getitem__, _folded(token))), most=1 << 14)
 
 
 def _draws(hashes: bytes) -> tuple[int, ...]:

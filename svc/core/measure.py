@@ -10,9 +10,8 @@ from svc.core.memo import Memo
 _BLANK_LINE = re.compile(r"\n\s*\n")
 # Chinese, Japanese and Korean write no spaces between words or count by character: each Han or kana counts as a word.
 _IDEOGRAPH = "\u3005\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_IDEOGRAPHS = re.compile(f"[{_IDEOGRAPH}]")
+_IDEOGRAPHS = re.compile(f"[{_IDEOGRAPH}]+")
 _PLAIN_WORD = re.compile(r"\w+(?:['’\-]\w+)*")
-_WORD = re.compile(rf"[{_IDEOGRAPH}]|(?:(?![{_IDEOGRAPH}])\w)+(?:['’\-](?:(?![{_IDEOGRAPH}])\w)+)*")
 
 
 def paragraphs(text: str) -> int:
@@ -35,7 +34,9 @@ def words(text: str) -> int:
 
 
 def _count(token: str) -> int:
-    return len((_WORD if _IDEOGRAPHS.search(token) else _PLAIN_WORD).findall(token))
+    if token.isascii() or not _IDEOGRAPHS.search(token):
+        return len(_PLAIN_WORD.findall(token))
+    return sum(map(len, _IDEOGRAPHS.findall(token))) + len(_PLAIN_WORD.findall(_IDEOGRAPHS.sub(" ", token)))
 
 
 # No word has white space in it, so that the words of a text are those of what stands between.

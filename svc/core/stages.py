@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from svc.core import language, repair, tidy
 from svc.core.article import Edit, Instant, Language, Options, Warn
@@ -117,8 +118,12 @@ def named(draft: Draft, options: Options) -> Draft:
 
 def _contradicts(found: str, declared: str) -> bool:
     """Tell whether the text is in another language than declared; of one that detection doesn't know nobody can."""
-    nameable = any(languages.agree(known, declared) for known in language.known())
-    return nameable and not languages.agree(found, declared)
+    return _is_nameable(declared) and not languages.agree(found, declared)
+
+
+@lru_cache(1 << 8)
+def _is_nameable(declared: str) -> bool:
+    return any(languages.agree(known, declared) for known in language.known())
 
 
 def dated(draft: Draft, options: Options) -> Draft:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import filterfalse
 
 from svc.core.repair.evidence import in_words
 from svc.core.repair.hypotheses import UTF8, Hypothesis, Pair, beyond_ascii, hypotheses, reading
@@ -57,7 +58,7 @@ def tokens(text: str) -> list[str]:
     ['café', 'à']
     """
     spaced = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
-    return [token for token in dict.fromkeys(spaced.split(" ")) if not token.isascii()]
+    return list(dict.fromkeys(filterfalse(str.isascii, spaced.split(" "))))
 
 
 def suspects(tokens: Sequence[str], context: Context) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from svc.core.article import Edit, Options
 from svc.core.tidy import invisible, plain, unicode_form, whitespace
+from svc.core.tidy.printable import is_printable
 
 
 def edits(text: str, options: Options, *, lines: bool) -> Sequence[Edit]:
@@ -23,9 +24,10 @@ def edits(text: str, options: Options, *, lines: bool) -> Sequence[Edit]:
     >>> [(e.start, e.end, e.after) for e in edits("two  spaces ", Options(), lines=True)]
     [(3, 5, ' '), (11, 12, '')]
     """
+    printable = is_printable(text)
     return (
         unicode_form.edits(text, options)
-        or invisible.edits(text, options)
+        or invisible.edits(text, options, printable=printable)
         or plain.edits(text, options)
-        or whitespace.edits(text, options, lines=lines)
+        or whitespace.edits(text, options, lines=lines, printable=printable)
     )

@@ -26,7 +26,7 @@ import langdetect
 from bench import mix, service
 from svc import service as walk
 from svc import strict_json
-from svc.core import desk
+from svc.core import desk, language
 from svc.core.article import Article
 from svc.core.memo import Memo
 
@@ -70,6 +70,7 @@ def forget() -> None:
             found.clear()
         elif isinstance(found, functools._lru_cache_wrapper) and found.cache_parameters()["maxsize"]:  # noqa: SLF001
             found.cache_clear()
+    language.forget()
 
 
 def costs(raws: list[dict[str, Any]], articles: list[Article]) -> list[Figure]:

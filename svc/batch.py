@@ -29,7 +29,7 @@ _log = logging.getLogger("copydesk")
 
 
 def of_document(
-    document: Json, defaults: Options, settings: Settings, seen: service.Seen = service.unseen
+    document: Json, defaults: Options, settings: Settings, seen: service.Seen = service.UNSEEN
 ) -> Iterator[Item]:
     """Clean the articles of `{"articles": […], "options": …}`; `seen` is told of each clean one.
 
@@ -47,7 +47,7 @@ def of_document(
     return _items(reads, clean, (service.Place(f"/articles/{at}", endings) for at in count()))
 
 
-def of_lines(data: bytes, defaults: Options, settings: Settings, seen: service.Seen = service.unseen) -> Iterator[Item]:
+def of_lines(data: bytes, defaults: Options, settings: Settings, seen: service.Seen = service.UNSEEN) -> Iterator[Item]:
     """Clean the articles of NDJSON, one a line; `seen` is told of each clean one. Blank lines are skipped.
 
     A line that is no JSON is a problem in its place, like any other.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 from marshmallow import ValidationError
 
@@ -29,11 +29,20 @@ _OPTIONS, _ADDRESS = schemas.Options(), schemas.PageAddress()
 _DEFAULT = Options()
 _SWITCHES = {"true": True, "false": False}
 
-Seen: TypeAlias = Callable[[Cleaned], None]
+
+def _unseen(_: Cleaned) -> None:
+    """Stand in for whoever looks at what was cleaned, where nobody does."""
 
 
-def unseen(cleaned: Cleaned) -> None:
-    """Stand in for whoever counts what was cleaned, where nobody does."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Who is told of each clean article; and of each stage when it is done, the first being "arrive"."""
+
+    article: Callable[[Cleaned], None] = _unseen
+    stage: desk.Watch = desk.unwatched
+
+
+UNSEEN = Seen()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,11 @@ ALONE = Place()
 
 
 def clean_article(
-    document: Json, defaults: Options, settings: Settings, place: Place = ALONE, seen: Seen = unseen
+    document: Json,
+    defaults: Options,
+    settings: Settings,
+    place: Place = ALONE,
+    seen: Seen = UNSEEN,
 ) -> dict[str, Json]:
     """Clean one raw article.
 
@@ -61,7 +74,7 @@ def clean_article(
         defaults: the options for what the article's own leave open.
         settings: the limits.
         place: where in a batch it stands.
-        seen: is told of the clean article.
+        seen: is told of the stages and the clean article.
 
     Returns:
         The clean article as JSON.
@@ -83,12 +96,17 @@ def clean_article(
         article = _arrive({"source": site_name} | raw if site_name else raw, settings, html=html, content=content)
         site = urls.domain(article.url) if place.endings and article.url else None
         shared = place.endings.get(site, frozenset()) if site else frozenset()
-        cleaned = desk.clean(article, options, shared)
+        seen.stage("arrive")
+        cleaned = desk.clean(article, options, shared, seen.stage)
     return _written(_WRITE_ARTICLE, cleaned, seen)
 
 
 def clean_content(
-    content: Content, url: str | None, options: Options, settings: Settings, seen: Seen = unseen
+    content: Content,
+    url: str | None,
+    options: Options,
+    settings: Settings,
+    seen: Seen = UNSEEN,
 ) -> dict[str, Json]:
     """Clean one article that came as bytes: a page or a plain text; raises as `clean_article` does.
 
@@ -97,16 +115,18 @@ def clean_content(
         url: the address of the page, if it is known; what is none (of `Content-Location`, say) is as good as nothing.
         options: what may be done.
         settings: the limits.
-        seen: is told of the clean article.
+        seen: is told of the stages and the clean article.
     """
     _check_size(content, settings)
     known = {"url": url} if url and not _ADDRESS.validate({"url": url}) else {}
     with watchdog.limit(settings.article_seconds):
-        cleaned = desk.clean(_arrive(known, settings, content=content), options)
+        article = _arrive(known, settings, content=content)
+        seen.stage("arrive")
+        cleaned = desk.clean(article, options, watch=seen.stage)
     return _written(_WRITE_ARTICLE, cleaned, seen)
 
 
-def clean_text(came: Json | Content, defaults: Options, settings: Settings, seen: Seen = unseen) -> dict[str, Json]:
+def clean_text(came: Json | Content, defaults: Options, settings: Settings, seen: Seen = UNSEEN) -> dict[str, Json]:
     """Clean a bare text, given as `{"text": …, "options": …}` or as bytes; raises as `clean_article` does.
 
     Of a page it is the text of its article.
@@ -114,7 +134,8 @@ def clean_text(came: Json | Content, defaults: Options, settings: Settings, seen
     with watchdog.limit(settings.article_seconds):
         article, options = _text(came, defaults, settings)
         # A text is a text: no line of it is taken for the page around an article.
-        cleaned = desk.clean(article, replace(options, boilerplate="keep", extract_metadata=False))
+        seen.stage("arrive")
+        cleaned = desk.clean(article, replace(options, boilerplate="keep", extract_metadata=False), watch=seen.stage)
     return _written(_WRITE_TEXT, cleaned, seen)
 
 
@@ -223,7 +244,7 @@ def _check_length(text: str, settings: Settings) -> None:
 
 
 def _written(write: Callable[[Cleaned], dict[str, Json]], cleaned: Cleaned, seen: Seen) -> dict[str, Json]:
-    seen(cleaned)
+    seen.article(cleaned)
     document = write(cleaned)
     document["version"] = __version__
     return document

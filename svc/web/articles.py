@@ -13,7 +13,7 @@ from svc.web import answer, body
 from svc.web.access import needs_key
 from svc.web.admission import admitted, in_turns
 from svc.web.observe import account
-from svc.web.trace import timed
+from svc.web.trace import stages, timed
 
 blueprint = Blueprint("articles", __name__, url_prefix="/v1/articles")
 
@@ -34,10 +34,11 @@ def clean_article() -> Response:
         with timed("read"):
             came = body.parsed(received) if is_json else body.as_content(request, received)
         with timed("clean"):
+            seen = service.Seen(account().article, stages())
             if isinstance(came, Content):
-                cleaned = service.clean_content(came, url, options, body.settings(), account().article)
+                cleaned = service.clean_content(came, url, options, body.settings(), seen)
             else:
-                cleaned = service.clean_article(came, options, body.settings(), seen=account().article)
+                cleaned = service.clean_article(came, options, body.settings(), seen=seen)
         with timed("write"):
             return answer.as_json(cleaned)
 
@@ -50,7 +51,7 @@ def clean_batch() -> Response:
     forms = (answer.NDJSON, answer.JSON) if by_line else (answer.JSON, answer.NDJSON)
     form = answer.negotiate(request, *forms)
     options = service.read_options(request.args.to_dict(flat=False))
-    settings, seen = body.settings(), account().article
+    settings, seen = body.settings(), service.Seen(account().article)
     with timed("receive"):
         received = body.receive(request, lines=by_line)
     with admitted(), timed("read"):

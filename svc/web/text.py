@@ -9,7 +9,7 @@ from svc.web import answer, body
 from svc.web.access import needs_key
 from svc.web.admission import admitted
 from svc.web.observe import account
-from svc.web.trace import timed
+from svc.web.trace import stages, timed
 
 blueprint = Blueprint("text", __name__, url_prefix="/v1/text")
 
@@ -27,6 +27,6 @@ def clean_text() -> Response:
         with timed("read"):
             came = body.parsed(received) if is_json else body.as_content(request, received)
         with timed("clean"):
-            cleaned = service.clean_text(came, options, body.settings(), account().article)
+            cleaned = service.clean_text(came, options, body.settings(), service.Seen(account().article, stages()))
         with timed("write"):
             return Response(str(cleaned["text"]), mimetype=form) if form == answer.TEXT else answer.as_json(cleaned)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from flask import Flask, Response, g, request
@@ -33,6 +33,19 @@ def timed(part: str) -> Iterator[None]:
         yield
     finally:
         g.timings[part] = g.timings.get(part, 0.0) + time.perf_counter() - began
+
+
+def stages() -> Callable[[str], None]:
+    """Return what is to be told of each stage when it is done: it counts the wall time of each under its name."""
+    timings, last = g.timings, time.perf_counter()
+
+    def done(stage: str) -> None:
+        nonlocal last
+        now = time.perf_counter()
+        timings[stage] = now - last
+        last = now
+
+    return done
 
 
 def _begin() -> None:

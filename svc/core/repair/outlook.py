@@ -6,8 +6,9 @@ a token: each byte has a big integer with a lane for each true charset (as in `s
 are added up. A pair is worth hearing when what it brings in is hardly dearer than what stands there.
 
 That UTF-8 needs a leading byte and a continuation byte side by side is exact. The prices are a forecast: the judge goes
-by pairs of letters. Over the matrix of `bench.repair` nothing is lost by it, and a text with a few rare words, which is
-what most clean articles are, costs 0.2 ms instead of 15.
+by pairs of letters. Of 3,900 damaged sentences in 75 languages (`bench.repair`, a case of each kind) one more was made
+right, one less was made wrong and two titles were left that had been repaired; of 30,000 clean ones not one fared
+otherwise. A text with a few rare words, which is what most clean articles are, costs 0.3 ms instead of 15.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from svc.core.repair.scripts import script
 from svc.core.repair.spelling import BIT, normal, spellings
 
 # How much dearer the letters of a pair may be that wins all the same, as its words are the likelier ones.
-_SLACK = 6 * BIT
+_SLACK = 12 * BIT
 _IMPOSSIBLE = 1 << 24
 # What a plain letter costs that becomes a trailing byte.
 _PLAIN = 5 * BIT

@@ -45,7 +45,8 @@ openapi: $(VENV)/dev ## Write the schemas of openapi.yaml from schemas/
 	@$(BIN)/python -m schemas.components
 
 .PHONY: bench
-bench: $(VENV)/dev ## Measure repair and language: beside their peers, the calibration, the cost
+bench: $(VENV)/dev ## Measure speed, repair and language beside their peers; write bench/README.md and its plot
+	@$(BIN)/python -m bench.speed --write
 	@$(BIN)/python -m bench.repair
 	@$(BIN)/python -m bench.repair --calibration
 	@$(BIN)/python -m bench.repair --speed

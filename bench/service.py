@@ -56,7 +56,7 @@ class Measured:
         asyncio.run(closed(self.server.port, asked, 1, 2.0))
         _, most = asyncio.run(closed(self.server.port, asked, 1, 4.0))
         tally = Tally()
-        asyncio.run(opened(Arrivals(asked, seconds, most / 2), self.server.port, 16, tally))
+        asyncio.run(opened(Arrivals(asked, seconds, most / 2), self.server.port, 8, tally))
         took = sorted(tally.took)
         return most, quantile(took, 0.5), quantile(took, 0.99)
 

@@ -11,66 +11,23 @@ round by round, and of the rounds the median counts. The articles are those of `
 from __future__ import annotations
 
 import functools
-import gc
 import statistics
 import sys
-import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import click
-import ftfy
-import langdetect
 
-from bench import mix, service
+from bench import mix, proofs, service
+from bench.figures import HEAD, Figure
+from bench.speed_of import forget, loop, seconds
 from svc import service as walk
 from svc import strict_json
-from svc.core import desk, language
+from svc.core import desk
 from svc.core.article import Article
-from svc.core.memo import Memo
-
-langdetect.DetectorFactory.seed = 0
 
 _ROUNDS = 7
 _BATCH = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One line of the table: what was measured, and what it may be at most."""
-
-    name: str
-    measured: float
-    most: float | None = None
-
-    def __str__(self) -> str:
-        """Write the line."""
-        limit = "" if self.most is None else f"{self.most:g}"
-        missed = "  MISSED" if self.most is not None and self.measured > self.most else ""
-        return f"{self.name:68}{self.measured:9.3f}{limit:>8}{missed}"
-
-
-def loop(raw: dict[str, Any]) -> None:
-    """Do what Copydesk replaces."""
-    langdetect.detect_langs(ftfy.fix_text(raw["text"]))
-
-
-def seconds(do: Callable[[], object]) -> float:
-    """Return the seconds of CPU that one call takes."""
-    start = time.process_time_ns()
-    do()
-    return (time.process_time_ns() - start) / 1e9
-
-
-def forget() -> None:
-    """Empty all memos: the next articles are as the first ones of a new process."""
-    for found in gc.get_objects():
-        if isinstance(found, Memo):
-            found.clear()
-        elif isinstance(found, functools._lru_cache_wrapper) and found.cache_parameters()["maxsize"]:  # noqa: SLF001
-            found.cache_clear()
-    language.forget()
 
 
 def costs(raws: list[dict[str, Any]], articles: list[Article]) -> list[Figure]:
@@ -165,10 +122,18 @@ def main(*, write: bool, seconds_of: float) -> None:
     walk.warm_up()
     raws = mix.mixed()
     articles = [mix.arrived(raw) for raw in raws]
-    click.echo(f"{'':68}{'':>9}{'at most':>8}")
+    click.echo(HEAD)
     told: list[str] = []
-    for figures in (lambda: costs(raws, articles), growth, lambda: load(seconds_of), memory):
-        lines = list(map(str, figures()))
+    parts: tuple[Callable[[], Iterable[Figure]], ...] = (
+        functools.partial(costs, raws, articles),
+        growth,
+        functools.partial(load, seconds_of),
+        memory,
+        lambda: [proofs.screens()],
+        proofs.languages,
+    )
+    for part in parts:
+        lines = list(map(str, part()))
         click.echo("\n".join(lines))
         told += lines
     if write:

@@ -114,8 +114,10 @@ def _cut(run: str) -> Sequence[str]:
 def _hashes(tokens: list[str]) -> bytes:
     """Return the hashes of all words that count; a few words more are no matter."""
     found = b""
-    for at in range(0, len(tokens), _STRIDE):
-        found += b"".join(map(_hashes_of.__getitem__, tokens[at : at + _STRIDE]))
+    # Without spaces a token is a clause, and few of them are enough.
+    stride = _STRIDE if len(tokens) > _STRIDE else 1
+    for at in range(0, len(tokens), stride):
+        found += b"".join(map(_hashes_of.__getitem__, tokens[at : at + stride]))
         if len(found) > _PAIRS * _SIZE:
             break
     return found

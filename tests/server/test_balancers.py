@@ -136,8 +136,8 @@ def test_a_worker_that_is_killed_costs_only_the_requests_in_it(alone: Instance) 
     told = metrics_of(alone)
     assert told["copydesk_http_in_flight"] == 1  # this one
     answered = told['copydesk_http_requests_total{method="POST",route="/v1/articles",status="200"}']
-    # A request that was cut off may have been counted; no other is missing.
-    assert 0 <= answered - crowd.kinds["right"] <= sum(crowd.failures.values())
+    # One that was cut off may have been counted, and one not yet counted that was just answered; no other is missing.
+    assert -crowd.clients <= answered - crowd.kinds["right"] <= sum(crowd.failures.values())
 
 
 def overloaded(crowd: Crowd) -> None:

@@ -27,6 +27,7 @@ _INVISIBLE = re.compile(
 _HALF_WIDTH, _HAN, _LATIN = (re.compile(letters) for letters in ("[\uff61-\uff9f]", "[\u4e00-\u9fff]", "[A-Za-z]"))
 # UTF-8 as Java and Oracle once wrote it: a surrogate pair as two characters of three bytes.
 _SURROGATE = re.compile(b"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf]")
+_TYPOGRAPHIC = re.compile("[\u2013-\u2026\u20ac\u2122]")
 UTF8 = ("utf-8", "cesu-8")
 _ASCII = re.compile("[\x00-\x7f]+")
 _BETWEEN_SCRIPTS = re.compile("[A-Za-z](?=[\u0370-\u1dff\u3040-\ufdff])|[\u0370-\u1dff\u3040-\ufdff](?=[A-Za-z])")
@@ -154,10 +155,15 @@ def _written(token: str, charset: str) -> bytes | None:
 def _as_utf8(tokens: Sequence[str], pair: Pair, data: _Bytes, declared: str | None) -> Hypothesis:
     misread, true = pair
     readings = _readings(tokens, data, true)
-    characters = sum(len(beyond_ascii(text)) + _PROVING * ("\ufffd" in text) for text in readings if text is not None)
+    characters = sum(_proofs(text) for text in readings if text is not None)
     enough = _PROVINGUSUALLY if misread in USUAL else _PROVING
     decisive = None not in readings and characters >= enough
     return Hypothesis(pair, readings, surprise(misread, "utf-8", declared), decisive)
+
+
+def _proofs(text: str) -> int:
+    """Count the characters of a reading; what stood there for typography (`â€™`) no one writes, so it counts twice."""
+    return len(beyond_ascii(text)) + len(_TYPOGRAPHIC.findall(text)) + _PROVING * ("\ufffd" in text)
 
 
 def _readings(tokens: Sequence[str], data: _Bytes, true: str) -> tuple[str | None, ...]:

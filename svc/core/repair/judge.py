@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import chain, islice
 
 from svc.core.lanes import LANE, LANE_MASK, unpacked
 from svc.core.memo import Memo
@@ -28,7 +29,7 @@ _NEAREST = 8
 _PLAIN_WORD = re.compile(r"(?<!\w)[A-Za-z]{2,}+(?!\w)")
 _ACCENTED_WORD = re.compile("(?<![^\\W\\d_])[A-Za-z]*[\xc0-\u024f\u1e00-\u1eff][A-Za-z\xc0-\u024f\u1e00-\u1eff]*")
 _ALIKE, _FEW_ALIKE, _ACCENTED = 64 * BIT, 3, 40
-_LOOKED_AT = 1 << 16
+_PIECES, _PIECE = 6, 400
 # A clause without spaces; that many signs add up to something by chance.
 _LONG = 100 * BIT
 
@@ -57,6 +58,11 @@ class Context:
             self.alike = [at for at, cost in enumerate(costs) if cost <= self.floor + _ALIKE]
             few = len(self.alike) <= _FEW_ALIKE
             self.language = _best_with_accents(self.alike, costs, texts) if few else costs.index(self.floor)
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether the plain words speak for one language alone."""
+        return len(self.alike) == 1
 
     def __eq__(self, other: object) -> bool:
         """Tell whether two contexts are worth the same."""
@@ -106,9 +112,17 @@ def _words(weight: Weight, language: int | None) -> int:
 # A text is looked at in each round, and beside each of its article's titles.
 @lru_cache(maxsize=16)
 def _latin(text: str, most: int) -> int:
-    words = _PLAIN_WORD.findall(text, 0, _LOOKED_AT)
+    words = [word for start, end in _pieces(text) for word in _PLAIN_WORD.findall(text, start, end)]
     step = -(-len(words) // most) or 1
     return sum(map(_words_cost().__getitem__, words[::step]))
+
+
+def _pieces(text: str) -> Sequence[tuple[int, int]]:
+    """Return where to look for words: all of a short text, pieces spread evenly over a long one."""
+    if len(text) <= _PIECES * _PIECE:
+        return ((0, len(text)),)
+    starts = (at * (len(text) - _PIECE) // (_PIECES - 1) for at in range(_PIECES))
+    return [(start, start + _PIECE) for start in starts]
 
 
 def _best_with_accents(alike: Sequence[int], costs: list[int], texts: Iterable[str]) -> int:
@@ -124,7 +138,8 @@ def _best_with_accents(alike: Sequence[int], costs: list[int], texts: Iterable[s
 
 @lru_cache(maxsize=16)
 def _accented(text: str) -> int:
-    return sum(map(_words_cost().__getitem__, _ACCENTED_WORD.findall(text, 0, _LOOKED_AT)[:_ACCENTED]))
+    words = chain.from_iterable(_ACCENTED_WORD.findall(text, *piece) for piece in _pieces(text))
+    return sum(map(_words_cost().__getitem__, islice(words, _ACCENTED)))
 
 
 @cache

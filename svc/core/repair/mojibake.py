@@ -90,10 +90,14 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
     main = max(texts.values(), key=len)
     hints: set[Pair] = set()
     budget = _Budget()
+    around = Context(main)
     for path in sorted(damaged, key=lambda path: -len(texts[path])):
         text = texts[path]
-        context = Context(text) if text is main else Context(text, main)
+        # What so speaks for one language is not talked out of it by a title.
+        context = around if text is main or around.is_settled else Context(text, main)
         verdict, strange = _verdict(text, context, frozenset(hints), declared, budget)
+        if not strange and not verdict:
+            continue
         found: Sequence[Edit] = ()
         if options.repair != "safe" and not (verdict and _reads_as_utf8(verdict, strange)):
             found = list(recased.edits(text, strange, context))
@@ -103,8 +107,7 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
                 hints.add(verdict.pair)
         if not found:
             found = list(_by_ftfy(text, strange, options, context, budget))
-        if options.repair == "safe":
-            found = [edit for edit in found if not _mentioned(text, edit)]
+        found = found if options.repair != "safe" else _not_mentioned(text, found)
         if found:
             findings.edits[path] = found
         elif verdict and strange and verdict.gain >= _SUSPECTED:
@@ -134,10 +137,13 @@ def _convincing(verdict: Verdict, text: str, options: Options, *, hinted: bool) 
     return verdict.plausible and verdict.gain >= margin
 
 
-def _mentioned(text: str, edit: Edit) -> bool:
-    """Tell whether damage stands alone in quotes: somebody writes about it."""
-    before, after = text[edit.start - 1 : edit.start], text[edit.end : edit.end + 1]
-    return before in _OPENING and after in _CLOSING
+def _not_mentioned(text: str, edits: Iterable[Edit]) -> list[Edit]:
+    """Leave out what stands alone in quotes: somebody writes about it."""
+    return [
+        edit
+        for edit in edits
+        if text[edit.start - 1 : edit.start] not in _OPENING or text[edit.end : edit.end + 1] not in _CLOSING
+    ]
 
 
 def _reads_as_utf8(verdict: Verdict, tokens: Iterable[str]) -> bool:

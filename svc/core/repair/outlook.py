@@ -14,13 +14,12 @@ otherwise. A text with a few rare words, which is what most clean articles are, 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from svc.core.lanes import least, packed, unpacked
-from svc.core.memo import Memo
 from svc.core.repair.charsets import CODECS, MISREAD, MULTIBYTE, TRUE, surprise
 from svc.core.repair.judge import Context
 from svc.core.repair.prices import (
@@ -54,6 +53,7 @@ _ONES = packed([1] * len(SINGLE))
 _NEIGHBOURS = re.compile("(?=([^\x00-\x7f]{2}))")
 _RUN = re.compile("[^\x00-\x7f]+")
 _UTF8_SEQUENCE = re.compile(b"[\xc2-\xf4][\x80-\xbf]")
+_LEADING, _CONTINUING = range(0xC2, 0xF5), range(0x80, 0xC0)
 _AT_BORDER = re.compile("(?<=[A-Za-z])[^\x00-\x7f]|[^\x00-\x7f](?=[A-Za-z])")
 _AFTER_LETTER = re.compile("(?<=[A-Za-z])[^\x00-\x7f]")
 
@@ -61,9 +61,10 @@ _AFTER_LETTER = re.compile("(?<=[A-Za-z])[^\x00-\x7f]")
 def maybe_utf8(tokens: Sequence[str]) -> list[str]:
     """Return the charsets, likeliest first, as which some of the tokens may be UTF-8 misread: all others can't be."""
     neighbours = {pair for token in tokens for pair in _NEIGHBOURS.findall(token)}
+    leads, continues = _roles(_LEADING), _roles(_CONTINUING)
     found = 0
-    for leading, continuing in neighbours:
-        found |= _leads[leading] & _continues[continuing]
+    for one, other in neighbours:
+        found |= leads.get(one, 0) & continues.get(other, 0)
     return [
         misread
         for at, misread in enumerate(MISREAD)
@@ -75,17 +76,15 @@ def _has_utf8(tokens: Iterable[str], misread: str) -> bool:
     return any(_UTF8_SEQUENCE.search(token.encode(CODECS[misread], "replace")) for token in tokens)
 
 
-def _within(character: str, wanted: range) -> int:
-    """Return a bit for each single-byte charset of `MISREAD` in which a character is one of the bytes wanted."""
-    return sum(
-        1 << at
-        for at, misread in enumerate(MISREAD)
-        if misread not in MULTIBYTE and bytes_of(misread).get(character) in wanted
-    )
-
-
-_leads = Memo(lambda character: _within(character, range(0xC2, 0xF5)), most=1 << 12)
-_continues = Memo(lambda character: _within(character, range(0x80, 0xC0)), most=1 << 12)
+@cache
+def _roles(wanted: range) -> dict[str, int]:
+    """Return for each character a bit for each single-byte charset of `MISREAD` in which it is one of some bytes."""
+    found: dict[str, int] = defaultdict(int)
+    for at, misread in enumerate(MISREAD):
+        if misread not in MULTIBYTE:
+            for character, byte in bytes_of(misread).items():
+                found[character] |= (byte in wanted) << at
+    return found
 
 
 def worth_hearing(
@@ -204,3 +203,4 @@ def warm_up() -> None:
         prices(language)
     for misread in MISREAD:
         _surprises(misread, None)
+    maybe_utf8(["’é"])

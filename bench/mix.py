@@ -34,6 +34,7 @@ _LEGACY: dict[str, Chain] = {
     "zh-Hans": (("gbk", "iso-8859-1"),),
     "ja": (("shift_jis", "iso-8859-1"),),
 }
+_SPACELESS = ("ja", "zh-Hans")
 _FIELDS = ("title", "subtitle", "text")
 EACH = 10
 
@@ -65,9 +66,10 @@ def spoilt(raw: dict[str, Any], ways: Chain) -> dict[str, Any]:
     return raw | {name: damage(raw[name], ways) or raw[name] for name in _FIELDS if raw.get(name)}
 
 
-def lengthened(characters: int) -> dict[str, Any]:
-    """Return one article of a length, made of the paragraphs of all others that are written with spaces."""
-    texts = [raw["text"].split("\n\n") for raw in clean() if raw["language"] not in ("ja", "zh-Hans")]
+def lengthened(characters: int, language: str | None = None) -> dict[str, Any]:
+    """Return one article of a length: paragraphs of a language, or of all that are written with spaces by turns."""
+    among = [raw for raw in clean() if raw["language"] == language or not (language or raw["language"] in _SPACELESS)]
+    texts = [raw["text"].split("\n\n") for raw in among]
     paragraphs = [text for text in chain.from_iterable(zip_longest(*texts)) if text]
     return {"id": str(characters), "text": _joined(paragraphs, characters)}
 

@@ -4,6 +4,7 @@ import itertools
 import logging
 import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -71,10 +72,10 @@ def test_each_thread_has_its_own_time() -> None:
 def test_an_article_that_takes_too_long_costs_its_batch_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     clean = desk.clean
 
-    def slow(article: Article, options: Options | None = None, shared: frozenset[str] = frozenset()) -> Cleaned:
+    def slow(article: Article, *args: Any, **named: Any) -> Cleaned:
         if article.text == "endless":
             spin_for_ever()
-        return clean(article, options, shared)
+        return clean(article, *args, **named)
 
     monkeypatch.setattr(desk, "clean", slow)
     lines = b'{"text": "one"}\n{"text": "endless"}\n{"text": "three"}\n'

@@ -20,6 +20,8 @@ Stage = Callable[[Draft, Options], Draft]
 
 # Whose capital of ı is I.
 _DOTLESS = frozenset({"tr", "az"})
+# A few words may be named right or wrong; only what is nearly sure speaks against what is declared.
+_SURE = 0.9
 # Nested damage takes a round a layer. Nothing seen needs more than a handful; the bound is there for hostile input.
 _ROUNDS = 32
 
@@ -110,7 +112,7 @@ def named(draft: Draft, options: Options) -> Draft:
     if raw and not declared:
         draft = draft.warn(Warn("language-unknown", DECLARED, "Nobody knows a language of this name."))
     found = language.detect(draft.texts["text"].text) if options.detect_language else Language()
-    if declared and found.tag != "und" and _contradicts(found.tag, declared):
+    if declared and found.confidence >= _SURE and _contradicts(found.tag, declared):
         detail = f"The text is in {found.tag}; {declared} is declared."
         draft = draft.warn(Warn("language-disagrees", DECLARED, detail))
     return replace(draft, language=replace(found, declared=declared, raw=None if declared else draft.article.language))

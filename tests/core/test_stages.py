@@ -180,3 +180,16 @@ def test_the_same_line_left_out_again_is_told_once_with_a_count() -> None:
     )
     found = clean(Article(text=text))
     assert [change.count for change in found.changes if change.kind == "boilerplate"] == [3]
+
+
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [
+        ("Storm i Norge", False),
+        ("Statsministeren sa tirsdag at den nye broen skal åpnes om våren, og at ferjene skal gå som før.", True),
+    ],
+)
+def test_only_what_is_nearly_sure_speaks_against_the_language_declared(text: str, *, warned: bool) -> None:
+    cleaned = clean(Article(text=text, language="de"))
+    assert cleaned.language.tag == "no"
+    assert ("language-disagrees" in {warning.code for warning in cleaned.warnings}) is warned

@@ -29,7 +29,7 @@ _NEAREST = 8
 _PLAIN_WORD = re.compile(r"(?<!\w)[A-Za-z]{2,}+(?!\w)")
 _ACCENTED_WORD = re.compile("(?<![^\\W\\d_])[A-Za-z]*[\xc0-\u024f\u1e00-\u1eff][A-Za-z\xc0-\u024f\u1e00-\u1eff]*")
 _ALIKE, _FEW_ALIKE, _ACCENTED = 64 * BIT, 3, 40
-_PIECES, _PIECE = 6, 400
+_PIECES, _PIECE, _MOST = 6, 400, 80
 # A clause without spaces; that many signs add up to something by chance.
 _LONG = 100 * BIT
 
@@ -46,9 +46,9 @@ class Context:
 
     __slots__ = ("alike", "floor", "language", "latin")
 
-    def __init__(self, *texts: str, most: int = 80) -> None:
-        """Read the plain words of some texts: of each at most so many, spread evenly."""
-        self.latin = sum(_latin(text, most) for text in texts)
+    def __init__(self, *texts: str) -> None:
+        """Read the plain words of some texts: of each at most eighty, spread evenly."""
+        self.latin = sum(_latin(text) for text in texts)
         self.floor = 0
         self.alike: Sequence[int] = _everyone()
         self.language: int | None = None
@@ -59,10 +59,9 @@ class Context:
             few = len(self.alike) <= _FEW_ALIKE
             self.language = _best_with_accents(self.alike, costs, texts) if few else costs.index(self.floor)
 
-    @property
-    def is_settled(self) -> bool:
-        """Tell whether the plain words speak for one language alone."""
-        return len(self.alike) == 1
+    def covers(self, text: str) -> bool:
+        """Tell whether another text has nothing to add: one language is settled, or it has no plain words."""
+        return len(self.alike) == 1 or not _latin(text)
 
     def __eq__(self, other: object) -> bool:
         """Tell whether two contexts are worth the same."""
@@ -111,9 +110,9 @@ def _words(weight: Weight, language: int | None) -> int:
 
 # A text is looked at in each round, and beside each of its article's titles.
 @lru_cache(maxsize=16)
-def _latin(text: str, most: int) -> int:
+def _latin(text: str) -> int:
     words = [word for start, end in _pieces(text) for word in _PLAIN_WORD.findall(text, start, end)]
-    step = -(-len(words) // most) or 1
+    step = -(-len(words) // _MOST) or 1
     return sum(map(_words_cost().__getitem__, words[::step]))
 
 

@@ -93,8 +93,7 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
     around = Context(main)
     for path in sorted(damaged, key=lambda path: -len(texts[path])):
         text = texts[path]
-        # What so speaks for one language is not talked out of it by a title.
-        context = around if text is main or around.is_settled else Context(text, main)
+        context = around if text is main or around.covers(text) else Context(text, main)
         verdict, strange = _verdict(text, context, frozenset(hints), declared, budget)
         if not strange and not verdict:
             continue

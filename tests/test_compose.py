@@ -1,0 +1,122 @@
+"""deploy/compose.yaml is what the Compose Specification takes, and runs what the tests run."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from balancing import DEPLOY
+
+from svc.settings import Settings
+from svc.web.app import create_app
+
+TEXT = (DEPLOY / "compose.yaml").read_text("utf-8")
+SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
+INSTANCES = {name: service for name, service in SERVICES.items() if service["image"] == "copydesk"}
+DOCKERFILE = (DEPLOY.parent / "Dockerfile").read_text("utf-8")
+GUNICORN = (DEPLOY.parent / "svc" / "gunicorn_conf.py").read_text("utf-8")
+
+
+def checked(path: Path) -> int:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(path)]
+    return subprocess.run(command, capture_output=True, check=False, timeout=60).returncode
+
+
+def mounts(service: dict[str, Any]) -> dict[str, Path]:
+    """Return the files that a service is given, by where it finds them."""
+    pairs = [volume.split(":") for volume in service.get("volumes", []) if volume.startswith("./")]
+    assert all(mode == "ro" for _, _, mode in pairs)
+    return {inside: DEPLOY / outside for outside, inside, _ in pairs}
+
+
+def test_it_is_what_the_compose_specification_takes() -> None:
+    assert checked(DEPLOY / "compose.yaml") == 0
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("stop_grace_period", "stop_grace_time"), ("read_only: true", "read_only: [true]")]
+)
+def test_the_check_notices_what_the_specification_does_not_take(tmp_path: Path, right: str, wrong: str) -> None:
+    assert right in TEXT
+    (tmp_path / "compose.yaml").write_text(TEXT.replace(right, wrong))
+    assert checked(tmp_path / "compose.yaml") == 1
+
+
+def test_nginx_and_prometheus_get_the_very_files_that_are_tested_and_all_files_are_there() -> None:
+    assert mounts(SERVICES["nginx"]) == {"/etc/nginx/nginx.conf": DEPLOY / "nginx.conf"}
+    assert SERVICES["nginx"]["entrypoint"][:5] == ["nginx", "-e", "stderr", "-c", "/etc/nginx/nginx.conf"]
+    assert mounts(SERVICES["prometheus"]) == {"/etc/prometheus": DEPLOY / "prometheus"}
+    assert all(path.exists() for service in SERVICES.values() for path in mounts(service).values())
+
+
+def test_the_instances_listen_where_nginx_and_prometheus_look_for_them() -> None:
+    bound = {service["environment"]["COPYDESK_BIND"] for service in INSTANCES.values()}
+    nginx = set(re.findall(r"^ +server (\S+) ", (DEPLOY / "nginx.conf").read_text("utf-8"), re.MULTILINE))
+    prometheus = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text("utf-8"))
+    asked = prometheus["scrape_configs"][0]["static_configs"][0]["targets"]
+    assert bound == nginx == set(asked)
+    assert len(bound) == len(INSTANCES) == 2
+    # By 127.0.0.1 they find each other only in one network.
+    assert {SERVICES[name]["network_mode"] for name in (*INSTANCES, "nginx", "prometheus")} == {"service:pod"}
+
+
+@pytest.mark.parametrize("name", INSTANCES)
+def test_an_instance_has_settings_that_there_are_and_time_to_stop(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    instance = INSTANCES[name]
+    for variable, value in instance["environment"].items():
+        monkeypatch.setenv(variable, value)
+    settings = Settings.from_env()
+    [graceful] = re.findall(r"^graceful_timeout = (\d+)$", GUNICORN, re.MULTILINE)
+    assert int(instance["stop_grace_period"].removesuffix("s")) > settings.drain_seconds + int(graceful) + 2
+    assert not settings.is_public()
+
+
+@pytest.mark.parametrize("name", INSTANCES)
+def test_an_instance_is_asked_and_run_as_the_image_says(name: str) -> None:
+    assert f"USER {INSTANCES[name]['user']}\n" in DOCKERFILE
+    [command] = re.findall(r"HEALTHCHECK .*\\\n +CMD (.+)", DOCKERFILE)
+    assert INSTANCES[name]["healthcheck"]["test"] == ["CMD", *yaml.safe_load(command)]
+
+
+def test_nobody_gets_in_but_through_nginx_and_from_elsewhere_nobody_at_all() -> None:
+    published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    assert published == {"pod": ["127.0.0.1:8080:8080"], "grafana": ["127.0.0.1:3000:3000"]}
+    assert "listen 8080;" in (DEPLOY / "nginx.conf").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_container_has_no_more_than_it_needs(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert re.fullmatch(r"[1-9]\d*:\d+", service["user"])
+    assert set(service["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}
+    # Where it does not say which, it is another tomorrow.
+    assert service["image"] == "copydesk" or re.search(r":v?\d+\.\d+", service["image"])
+    assert "healthcheck" in service or name == "pod"
+
+
+def test_health_is_asked_at_paths_that_there_are() -> None:
+    [url] = re.findall(r"http://127\.0\.0\.1:8080(\S+)", " ".join(SERVICES["nginx"]["healthcheck"]["test"]))
+    assert url in {str(rule) for rule in create_app(Settings()).url_map.iter_rules()}
+
+
+def test_what_watches_comes_only_when_it_is_asked_for() -> None:
+    assert {name for name, service in SERVICES.items() if "profiles" in service} == {"prometheus", "grafana"}
+
+
+def test_grafana_finds_the_prometheus_and_the_dashboard() -> None:
+    provisioning = DEPLOY / "grafana" / "provisioning"
+    [source] = yaml.safe_load((provisioning / "datasources" / "prometheus.yml").read_text("utf-8"))["datasources"]
+    assert source["url"] == f"http://{SERVICES['prometheus']['network_mode'].removeprefix('service:')}:9090"
+    assert source["isDefault"]
+    [provider] = yaml.safe_load((provisioning / "dashboards" / "copydesk.yml").read_text("utf-8"))["providers"]
+    given = mounts(SERVICES["grafana"])
+    assert given[provider["options"]["path"] + "/copydesk.json"] == DEPLOY / "grafana" / "copydesk.json"
+    assert given["/etc/grafana/provisioning"] == provisioning

@@ -1,0 +1,224 @@
+"""deploy/k8s is what Kubernetes takes, as kubectl renders it, and it names what the service has."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from balancing import DEPLOY, installed
+from test_deploy import SELECTOR, series
+
+from svc import __version__
+from svc.settings import PREFIX, Settings
+from svc.web.app import create_app
+
+ROOT = DEPLOY.parent
+PRODUCTION = DEPLOY / "k8s" / "overlays" / "production"
+OVERLAYS = ("small", "production")
+# The oldest version that is asked for, and the newest whose schemas are there.
+VERSIONS = ("1.30", "1.37")
+IMAGE_USER = re.findall(r"^USER (\d+):(\d+)$", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE)
+GUNICORN = (ROOT / "svc" / "gunicorn_conf.py").read_text("utf-8")
+
+pytestmark = pytest.mark.skipif(not installed("kubectl"), reason="kubectl is not installed")
+
+Resource = dict[str, Any]
+
+
+@cache
+def rendered(overlay: str) -> str:
+    command = ["kubectl", "kustomize", str(DEPLOY / "k8s" / "overlays" / overlay)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    return ran.stdout
+
+
+def resources(overlay: str) -> dict[str, Resource]:
+    """Return what an overlay makes, by its kind: of each there is one."""
+    found = list(yaml.safe_load_all(rendered(overlay)))
+    assert len({resource["kind"] for resource in found}) == len(found)
+    return {resource["kind"]: resource for resource in found}
+
+
+def pod(overlay: str) -> Resource:
+    spec: Resource = resources(overlay)["Deployment"]["spec"]["template"]["spec"]
+    return spec
+
+
+def container(overlay: str) -> Resource:
+    [found] = pod(overlay)["containers"]
+    assert isinstance(found, dict)
+    return found
+
+
+def settings(overlay: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Return the settings as the service reads them there; a variable that is none refuses."""
+    for variable in container(overlay)["env"]:
+        monkeypatch.setenv(variable["name"], variable["value"])
+    return Settings.from_env()
+
+
+def validated(text: str, version: str, directory: Path) -> subprocess.CompletedProcess[str]:
+    (directory / "rendered.yaml").write_text(text)
+    command = [sys.executable, "-m", "kubernetes_validate", "--strict", "-k", version, str(directory / "rendered.yaml")]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_kubernetes_takes_each_resource_and_knows_each_field(overlay: str, version: str, tmp_path: Path) -> None:
+    ran = validated(rendered(overlay), version, tmp_path)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    # A ServiceMonitor is no part of Kubernetes; there is no schema of it.
+    passed = (ran.stdout + ran.stderr).count(f"against version {version}")
+    assert passed == len(set(resources(overlay)) - {"ServiceMonitor"})
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("maxSkew", "maxskew"), ("periodSeconds: 5", "periodSeconds: 5s"), ("averageUtilization", "averageUse")],
+)
+def test_the_check_notices_what_kubernetes_does_not_take(right: str, wrong: str, tmp_path: Path) -> None:
+    assert right in rendered("production")
+    assert validated(rendered("production").replace(right, wrong), VERSIONS[-1], tmp_path).returncode == 1
+
+
+def test_the_small_one_needs_nothing_that_a_cluster_may_not_have() -> None:
+    small, production = set(resources("small")), set(resources("production"))
+    assert small == {"Namespace", "Deployment", "Service", "NetworkPolicy"}
+    assert production - small == {"HorizontalPodAutoscaler", "PodDisruptionBudget", "ServiceMonitor"}
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_probes_ask_for_paths_that_there_are_where_the_service_listens(
+    overlay: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {kind: container(overlay)[kind]["httpGet"] for kind in ("startupProbe", "livenessProbe", "readinessProbe")}
+    assert {kind: probe["path"] for kind, probe in asked.items()} == {
+        "startupProbe": "/livez",
+        "livenessProbe": "/livez",
+        "readinessProbe": "/readyz",
+    }
+    assert {probe["path"] for probe in asked.values()} <= {
+        str(rule) for rule in create_app(Settings()).url_map.iter_rules()
+    }
+    [port] = container(overlay)["ports"]
+    assert settings(overlay, monkeypatch).bind == f"0.0.0.0:{port['containerPort']}"
+    [offered] = resources(overlay)["Service"]["spec"]["ports"]
+    [rule] = resources(overlay)["NetworkPolicy"]["spec"]["ingress"]
+    named = (
+        {probe["port"] for probe in asked.values()} | {offered["targetPort"]} | {one["port"] for one in rule["ports"]}
+    )
+    assert named == {port["name"]}
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_it_drains_until_all_have_looked_away_and_is_not_killed_before_it_has_ended(
+    overlay: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drain, probe = settings(overlay, monkeypatch).drain_seconds, container(overlay)["readinessProbe"]
+    [graceful] = re.findall(r"^graceful_timeout = (\d+)$", GUNICORN, re.MULTILINE)
+    assert drain >= probe["periodSeconds"] * probe["failureThreshold"] + 1
+    assert pod(overlay)["terminationGracePeriodSeconds"] > drain + int(graceful) + 2
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_no_variable_of_kubernetes_is_taken_for_a_setting(overlay: str) -> None:
+    # Links to a Service `copydesk` would be COPYDESK_PORT and others, and what is no setting refuses to start.
+    assert resources(overlay)["Service"]["metadata"]["name"].upper() + "_" == PREFIX
+    assert pod(overlay)["enableServiceLinks"] is False
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_pod_is_restricted_and_runs_as_the_image_says(overlay: str) -> None:
+    # https://kubernetes.io/docs/concepts/security/pod-security-standards/, restricted
+    context, own = pod(overlay)["securityContext"], container(overlay)["securityContext"]
+    assert [(str(context["runAsUser"]), str(context["runAsGroup"]))] == IMAGE_USER
+    assert context["runAsNonRoot"] is True
+    assert context["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert own == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    labels = resources(overlay)["Namespace"]["metadata"]["labels"]
+    assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
+    # All that it writes (svc/gunicorn_conf.py) is in memory.
+    places = {mount["mountPath"]: mount["name"] for mount in container(overlay)["volumeMounts"]}
+    volumes = {volume["name"]: volume["emptyDir"] for volume in pod(overlay)["volumes"]}
+    assert volumes[places["/dev/shm"]]["medium"] == "Memory"  # noqa: S108
+    assert set(places.values()) == set(volumes)
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_it_may_ask_nobody_and_be_asked_only_from_namespaces_that_are_labelled(overlay: str) -> None:
+    policy = resources(overlay)["NetworkPolicy"]["spec"]
+    assert set(policy["policyTypes"]) == {"Ingress", "Egress"}
+    assert policy["egress"] == []
+    assert policy["podSelector"] == {}
+    assert [set(one) for rule in policy["ingress"] for one in rule["from"]] == [{"namespaceSelector"}]
+
+
+def test_all_that_select_pods_select_these() -> None:
+    found = resources("production")
+    labels = found["Deployment"]["spec"]["template"]["metadata"]["labels"].items()
+    spread = pod("production")["topologySpreadConstraints"]
+    selectors = [one["labelSelector"]["matchLabels"] for one in spread]
+    selectors += [found[kind]["spec"]["selector"]["matchLabels"] for kind in ("Deployment", "PodDisruptionBudget")]
+    selectors.append(found["Service"]["spec"]["selector"])
+    assert all(selector and selector.items() <= labels for selector in selectors)
+    assert {constraint["topologyKey"] for constraint in spread} == {
+        "kubernetes.io/hostname",
+        "topology.kubernetes.io/zone",
+    }
+
+
+def test_prometheus_finds_the_port_and_gives_the_job_that_alerts_ask_for() -> None:
+    service, spec = resources("production")["Service"], resources("production")["ServiceMonitor"]["spec"]
+    assert set(spec) <= {"jobLabel", "selector", "endpoints"}
+    [endpoint] = spec["endpoints"]
+    assert endpoint["port"] in {port["name"] for port in service["spec"]["ports"]}
+    assert endpoint["path"] in {str(rule) for rule in create_app(Settings()).url_map.iter_rules()}
+    assert spec["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
+    assert service["metadata"]["labels"][spec["jobLabel"]] == "copydesk"
+
+
+def test_it_scales_the_deployment_by_the_cpu_and_by_a_metric_that_the_adapter_makes_of_one_of_ours() -> None:
+    spec = resources("production")["HorizontalPodAutoscaler"]["spec"]
+    assert (spec["scaleTargetRef"]["kind"], spec["scaleTargetRef"]["name"]) == ("Deployment", "copydesk")
+    assert "replicas" not in resources("production")["Deployment"]["spec"]
+    [cpu, waiting] = spec["metrics"]
+    assert cpu["resource"]["name"] == "cpu"
+    [rule] = yaml.safe_load((PRODUCTION / "adapter-rule.yaml").read_text("utf-8"))["rules"]["custom"]
+    assert waiting["pods"]["metric"]["name"] == rule["name"]["as"]
+    [(name, _)] = SELECTOR.findall(rule["seriesQuery"])
+    assert name in series()
+    # One for each worker, and there is one for each CPU.
+    assert waiting["pods"]["target"]["averageValue"] == container("production")["resources"]["limits"]["cpu"]
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_image_is_of_this_version_and_its_share_of_a_node_is_told(overlay: str) -> None:
+    assert container(overlay)["image"].endswith(f"copydesk:{__version__}")
+    told = container(overlay)["resources"]
+    assert set(told["requests"]) == set(told["limits"]) == {"cpu", "memory"}
+
+
+@pytest.mark.skipif(not installed("promtool"), reason="promtool is not installed")
+def test_prometheus_takes_the_query_as_the_adapter_asks_it(tmp_path: Path) -> None:
+    [rule] = yaml.safe_load((PRODUCTION / "adapter-rule.yaml").read_text("utf-8"))["rules"]["custom"]
+    [(name, _)] = SELECTOR.findall(rule["seriesQuery"])
+    asked = {"<<.Series>>": name, "<<.LabelMatchers>>": 'namespace="a",pod=~"b|c"', "<<.GroupBy>>": "pod"}
+    query = rule["metricsQuery"]
+    for place, value in asked.items():
+        query = query.replace(place, value)
+    written = {"groups": [{"name": "adapter", "rules": [{"record": rule["name"]["as"], "expr": query}]}]}
+    (tmp_path / "rule.yml").write_text(yaml.safe_dump(written))
+    ran = subprocess.run(["promtool", "check", "rules", str(tmp_path / "rule.yml")], capture_output=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -1,0 +1,32 @@
+"""The session of `copydesk spark`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+
+from pyspark.errors import PySparkRuntimeError
+from pyspark.sql import SparkSession
+
+from svc.spark.job import JobError
+
+# Articles may have megabytes: of Spark's ten thousand in a batch there would not be room.
+_USUAL = {"spark.sql.execution.arrow.maxRecordsPerBatch": "500"}
+
+
+def begin(conf: Mapping[str, str]) -> SparkSession:
+    """Begin a session with such settings, or take that which is there.
+
+    Raises:
+        JobError: Spark can't be started.
+    """
+    # Workers on this machine are of this environment; where they are elsewhere, the variable tells which is theirs.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder = SparkSession.builder.appName("copydesk")
+    for name, value in (_USUAL | dict(conf)).items():
+        builder = builder.config(name, value)
+    try:
+        return builder.getOrCreate()
+    except PySparkRuntimeError as error:
+        raise JobError("Spark can't be started; it needs Java 17 or newer.") from error

@@ -309,6 +309,15 @@ def test_an_archive_that_is_cut_within_a_record_says_so(tmp_path: Path, name: st
 # The command
 
 
+def test_the_manual_names_the_columns_and_the_options_of_the_command() -> None:
+    manual = (ROOT / "docs" / "spark.md").read_text(encoding="utf-8")
+    [table] = re.findall(r"^\| what comes out \| \|\n((?:\|.*\n)+)", manual, re.MULTILINE)
+    told = [name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])]
+    assert sorted(told) == sorted(COLUMNS)
+    options = {name for option in main.commands["spark"].params for name in option.opts if name.startswith("--")}
+    assert sorted(name for name in options - {"--option"} if name not in manual) == []
+
+
 def examples() -> list[str]:
     return re.findall(r"^ +(copydesk .*)$", main.commands["spark"].help or "", re.MULTILINE)
 

@@ -29,7 +29,7 @@ test-browser: $(VENV)/dev ## Run the tests of the pages in a browser (Debian's c
 # In an environment of their own: Spark is 500 MB, and needs Java.
 .PHONY: test-spark
 test-spark: $(VENV)/spark/made ## Run the tests of copydesk[spark] on a local Spark (skipped where there is no Java 17)
-	@$(VENV)/spark/bin/python -m pytest tests/spark svc/spark
+	@$(VENV)/spark/bin/python -m pytest tests/spark svc/spark || test $$? -eq 5  # all of them were skipped
 
 .PHONY: check
 check: $(VENV)/dev ## Run the linters, the type checker and the OpenAPI checks

@@ -26,6 +26,11 @@ test: $(VENV)/dev ## Run the tests
 test-browser: $(VENV)/dev ## Run the tests of the pages in a browser (Debian's chromium; skipped where there is none)
 	@$(BIN)/python -m pytest tests/browser
 
+# In an environment of their own: Spark is 500 MB, and needs Java.
+.PHONY: test-spark
+test-spark: $(VENV)/spark/made ## Run the tests of copydesk[spark] on a local Spark (skipped where there is no Java 17)
+	@$(VENV)/spark/bin/python -m pytest tests/spark svc/spark || test $$? -eq 5  # all of them were skipped
+
 .PHONY: check
 check: $(VENV)/dev ## Run the linters, the type checker and the OpenAPI checks
 	@$(BIN)/ruff check .
@@ -100,10 +105,11 @@ image: ## Build the container image
 .PHONY: lock
 lock: ## Write the lock files anew from pyproject.toml, with the newest versions
 	@$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip install --quiet uv
-	@for part in build run dev; do case $$part in \
+	@for part in build run dev spark; do case $$part in \
 		build) out=requirements-build.lock; groups="--group build" ;; \
 		run) out=requirements.lock; groups="pyproject.toml --extra html" ;; \
-		dev) out=requirements-dev.lock; groups="pyproject.toml --extra html --extra otel --group dev" ;; esac; \
+		dev) out=requirements-dev.lock; groups="pyproject.toml --extra html --extra otel --group dev" ;; \
+		spark) out=requirements-spark.lock; groups="pyproject.toml --extra html --extra spark --group test-spark" ;; esac; \
 		$(VENV)/lock/bin/uv pip compile $$groups --universal --python-version 3.11 --generate-hashes --upgrade \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet --output-file $$out; done
 
@@ -124,4 +130,10 @@ $(VENV)/run: $(VENV)/base requirements.lock pyproject.toml
 
 $(VENV)/dev: $(VENV)/run requirements-dev.lock
 	@$(PIP) --no-build-isolation --requirement requirements-dev.lock
+	@touch $@
+
+$(VENV)/spark/made: requirements-build.lock requirements-spark.lock pyproject.toml
+	@$(PYTHON) -m venv $(VENV)/spark
+	@for lock in build spark; do $(VENV)/spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--no-deps --no-build-isolation --requirement requirements-$$lock.lock || exit 1; done
 	@touch $@

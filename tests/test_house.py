@@ -35,6 +35,9 @@ def test_each_layer_imports_only_what_it_may(path: Path) -> None:
         assert not [name for name in names if within(name, "os", "time", "socket", "random", "schemas", "marshmallow")]
     if where[:2] == ("svc", "client"):
         assert not [name for name in names if within(name, "svc", "schemas") and not within(name, "svc.client")]
+    if where[:2] != ("svc", "spark"):
+        assert not [name for name in names if within(name, "pyspark", "py4j", "pyarrow", "pandas", "warcio")]
+        assert where == ("svc", "cli", "spark.py") or not [name for name in names if within(name, "svc.spark")]
     if where[:2] != ("svc", "web"):
         assert not [name for name in names if within(name, "flask", "werkzeug")]
         assert where[-1] == "wsgi.py" or not [name for name in names if within(name, "svc.web")]

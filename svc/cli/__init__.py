@@ -2,6 +2,7 @@
 
 copydesk clean    files, folders, pipes: on all cores, or by a service       clean.py
 copydesk repair   one text, before and after, in words                       repair.py
+copydesk spark    crawls of any size, with Apache Spark                      spark.py
 copydesk serve    the service                                                serve.py
 copydesk openapi  its contract                                               serve.py
 copydesk key      an API key for it                                          serve.py
@@ -13,6 +14,7 @@ from svc import __version__
 from svc.cli.clean import clean
 from svc.cli.repair import repair
 from svc.cli.serve import key, openapi, serve
+from svc.cli.spark import spark
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,5 +31,5 @@ def main() -> None:
     """  # noqa: D301  \b keeps the lines as they are
 
 
-for _command in (clean, repair, serve, openapi, key):
+for _command in (clean, repair, spark, serve, openapi, key):
     main.add_command(_command)

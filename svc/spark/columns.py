@@ -1,0 +1,146 @@
+"""The columns: how a row of a DataFrame becomes a raw article, and what is written of the clean one.
+
+The main fields have columns of their own, to filter, join and group by; `article` holds all of them as the JSON of the
+service, so that this table needn't follow each of its fields. Exactly one of `article` and `problem` is null.
+"""
+
+from __future__ import annotations
+
+import math
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache, partial
+from typing import Any
+
+import pyarrow as pa
+
+from svc import service
+from svc.core.article import Json, Options
+from svc.errors import CopydeskError, InternalError, InvalidInput
+from svc.settings import Settings
+from svc.strict_json import dumps
+
+# By name: the type that Spark knows it by, and Arrow's.
+COLUMNS: Mapping[str, tuple[str, Any]] = {
+    "id": ("string", pa.string()),
+    "url": ("string", pa.string()),
+    "canonical_url": ("string", pa.string()),
+    "domain": ("string", pa.string()),
+    "title": ("string", pa.string()),
+    "text": ("string", pa.string()),
+    "authors": ("array<string>", pa.list_(pa.string())),
+    # As text: a timestamp can't tell a day from its midnight.
+    "published": ("string", pa.string()),
+    "language": ("string", pa.string()),
+    "word_count": ("bigint", pa.int64()),
+    "content_hash": ("string", pa.string()),
+    "fingerprint": ("string", pa.string()),
+    "article": ("string", pa.string()),
+    "problem": ("string", pa.string()),
+}
+_TAKEN = frozenset(COLUMNS) - {"language", "article", "problem"}
+
+Read = Callable[[], Json]
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """How rows are cleaned."""
+
+    options: Options
+    settings: Settings
+
+    def row(self, read: Read, known: Json = None) -> Row:
+        """Clean what `read` returns; whatever goes wrong on the way is this row's problem and no other's.
+
+        What is `known` of it before it is read tells which it was.
+        """
+        document = known
+        try:
+            document = read()
+            article = service.clean_article(document, self.options, self.settings)
+        except CopydeskError as error:
+            return failed(error, document)
+        except Exception as error:  # noqa: BLE001  a fault of ours, which must not cost the neighbours
+            return failed(InternalError(f"{type(error).__name__}: {error}"), document)
+        row: Row = {name: article[name] for name in _TAKEN}
+        language = article["language"]
+        row["language"] = language["tag"] if isinstance(language, dict) else None
+        row["article"] = _written(article)
+        return row
+
+
+def failed(error: CopydeskError, document: Json = None) -> Row:
+    """Return the row of what can't be cleaned: its problem, with the id and address that it came with."""
+    known = document if isinstance(document, dict) else {}
+    return {"id": _told(known.get("id")), "url": _told(known.get("url")), "problem": _written(error.problem())}
+
+
+def _told(value: Json) -> str | None:
+    """Return what can stand in a column: a lone surrogate can't, and may be what the document is refused for."""
+    return str(value).encode("utf-8", "replace").decode() if isinstance(value, (str, int)) else None
+
+
+def _written(document: Mapping[str, Json]) -> str:
+    """Write JSON as the service answers it, but for the line feed at its end."""
+    return dumps(document).decode().removesuffix("\n")
+
+
+@cache
+def warm_up() -> None:
+    """Load all tables, once in each process: Spark keeps its Python workers from task to task."""
+    service.warm_up()
+
+
+def arrays(rows: Iterable[Row]) -> list[Any]:
+    """Return rows as the arrays of `COLUMNS`, in their order."""
+    listed = list(rows)
+    return [pa.array([row.get(name) for row in listed], kind) for name, (_, kind) in COLUMNS.items()]
+
+
+def documents(batch: Any, fields: list[str]) -> Iterator[tuple[Read, Row]]:
+    """Yield, for each row of a RecordBatch, what makes a raw article of its fields, and the fields."""
+    columns = [batch.column(name).to_pylist(maps_as_pydicts="lossy") for name in fields]
+    for values in zip(*columns, strict=True):
+        row = dict(zip(fields, values, strict=True))
+        yield partial(_document, row), row
+
+
+def _document(row: Row) -> dict[str, Json]:
+    """Return a raw article; what is null was not sent, nor were the options of a struct that are null."""
+    document = {name: _json(value, name) for name, value in row.items() if value is not None}
+    options = document.get("options")
+    if isinstance(options, dict):
+        document["options"] = {name: value for name, value in options.items() if value is not None}
+    return document
+
+
+def _json(value: Any, field: str) -> Json:
+    """Return a value of a column as JSON has it.
+
+    Raises:
+        InvalidInput: JSON has no such value.
+    """
+    if value is None or isinstance(value, (str, int)):
+        return value
+    if isinstance(value, dict):
+        return {str(name): _json(inner, field) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_json(inner, field) for inner in value]
+    if isinstance(value, (date, datetime)):
+        return _moment(value)
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    if isinstance(value, (float, Decimal)) and math.isfinite(value):
+        return float(value)
+    raise InvalidInput([{"pointer": f"/{field}", "detail": f"JSON has no {value!r}."}])
+
+
+def _moment(value: date) -> str:
+    """Write a date, or a time: one of a known zone in UTC, as the zone that it comes in is only the session's."""
+    zoned = isinstance(value, datetime) and value.tzinfo
+    return (value.astimezone(UTC) if zoned else value).isoformat()  # type: ignore[attr-defined]

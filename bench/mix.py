@@ -1,4 +1,4 @@
-"""The mix that speed is measured on: 41 invented articles in 12 languages, 0.5 to 20 kB, one in ten of them damaged.
+"""The mix that speed is measured on: 41 invented articles in 12 languages, 0.5 to 18 kB, one in ten of them damaged.
 
 They were written for this benchmark, under the project's licence, and lie in `articles/`, a file a language, as a
 pipeline would send them. Languages take turns, so that what is known of the words of one is not used at once.

@@ -19,7 +19,7 @@ from typing import IO, Any
 
 import click
 
-from bench.speed_of import forget
+from bench.timing import forget
 from svc import service, strict_json
 from svc.core.article import Options
 from svc.settings import Settings

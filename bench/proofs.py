@@ -9,7 +9,7 @@ from unittest.mock import patch
 from bench import language, mix
 from bench.damage import Chain
 from bench.figures import Figure
-from bench.speed_of import forget
+from bench.timing import forget
 from svc.core import desk, tidy
 from svc.core.article import Article
 from svc.core.repair import surrogates, weight
@@ -56,5 +56,5 @@ def languages() -> Iterator[Figure]:
             for name in (language.likeliest, language.by_langdetect)
         )
         yield Figure(
-            f"languages named wrong of {len(cases)} ({length}) beside langdetect's {theirs} ×", ours / theirs, 1
+            f"languages named wrong of {len(cases)} ({length}) beside langdetect's {theirs} ×", ours / max(theirs, 1), 1
         )

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from bench import mix
-from bench.speed_of import forget, loop, seconds
+from bench.timing import forget, loop, seconds
 from svc import service
 from svc.core import desk
 

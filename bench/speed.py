@@ -20,7 +20,7 @@ import click
 
 from bench import mix, proofs, service
 from bench.figures import HEAD, Figure
-from bench.speed_of import forget, loop, seconds
+from bench.timing import forget, loop, seconds
 from svc import service as walk
 from svc import strict_json
 from svc.core import desk
@@ -56,15 +56,11 @@ def costs(raws: list[dict[str, Any]], articles: list[Article]) -> list[Figure]:
         Figure("  the mix once, no word of it known ×", first / sum(theirs)),
         Figure(
             "NDJSON batch of 100 over HTTP, the service's CPU ×",
-            _median(batches) / sum(each[id(r)] for r in batch),
+            statistics.median(batches) / sum(each[id(r)] for r in batch),
             0.15,
         ),
-        Figure("single articles over HTTP, the service's CPU ×", _median(singles) / sum(theirs), 0.25),
+        Figure("single articles over HTTP, the service's CPU ×", statistics.median(singles) / sum(theirs), 0.25),
     ]
-
-
-def _median(values: Iterable[float]) -> float:
-    return statistics.median(values)
 
 
 def _undamaged(ours: list[float], theirs: list[float]) -> float:
@@ -88,11 +84,11 @@ def growth() -> list[Figure]:
     ]
 
 
-def load(seconds_of: float) -> list[Figure]:
+def load(lasting: float) -> list[Figure]:
     """Measure how long one article takes at half of what a worker can do, asked for at random times."""
     raw = next(raw for raw in mix.clean() if raw["id"] == "en-3")
     with service.started(workers=1) as server:
-        most, p50, p99 = server.at_half_load("/v1/articles", strict_json.dumps(raw), seconds_of)
+        most, p50, p99 = server.at_half_load("/v1/articles", strict_json.dumps(raw), lasting)
     return [
         Figure("one worker, articles of 2.8 kB a second", most),
         Figure("p50 at half of that, ms", 1e3 * p50),
@@ -116,8 +112,8 @@ def memory() -> list[Figure]:
 
 @click.command(help=__doc__)
 @click.option("--write", is_flag=True)
-@click.option("--seconds", "seconds_of", default=20.0, show_default=True, help="how long the load lasts")
-def main(*, write: bool, seconds_of: float) -> None:
+@click.option("--seconds", "lasting", default=20.0, show_default=True, help="how long the load lasts")
+def main(*, write: bool, lasting: float) -> None:
     """Measure."""
     walk.warm_up()
     raws = mix.mixed()
@@ -127,7 +123,7 @@ def main(*, write: bool, seconds_of: float) -> None:
     parts: tuple[Callable[[], Iterable[Figure]], ...] = (
         functools.partial(costs, raws, articles),
         growth,
-        functools.partial(load, seconds_of),
+        functools.partial(load, lasting),
         memory,
         lambda: [proofs.screens()],
         proofs.languages,

@@ -94,7 +94,7 @@ class Job:
                 for done in as_completed(under_way):
                     done.result()
                     told(under_way[done])
-            except BaseException:
+            except BaseException:  # whatever it is, Ctrl-C too: nothing more is begun
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
 

@@ -73,6 +73,6 @@ def _each(passes: Iterable[Pass], texts: Mapping[str, str], options: Options) ->
 
 
 def warm_up() -> None:
-    """Load what the judge knows of languages (0.2 s), so that no request pays for it and forked workers share it."""
+    """Load what the judge knows (0.4 s), so that no request pays for it and forked workers share it."""
     spelling.spellings()
     outlook.warm_up()

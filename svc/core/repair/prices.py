@@ -67,7 +67,7 @@ class Prices:
 
 
 @cache
-def prices(language: int | None) -> Prices:
+def prices_in(language: int | None) -> Prices:
     """Return the prices in the language of a number; without one, each letter's in the language that it suits best."""
     return Prices(language)
 

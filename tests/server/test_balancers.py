@@ -11,14 +11,17 @@ import os
 import re
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 
 import pytest
 from balancing import Balancer, Crowd, Instance, balanced, end, installed, run, until
+from running import free_port
 
 from bench.batch import workers
 from bench.restarts import ONCE, behind, reloading
+from svc.errors import Overloaded
 
 needs_nginx = pytest.mark.skipif(not installed("nginx"), reason="nginx is not installed")
 needs_haproxy = pytest.mark.skipif(not installed("haproxy"), reason="HAProxy is not installed")
@@ -140,11 +143,18 @@ def test_a_worker_that_is_killed_costs_only_the_requests_in_it(alone: Instance) 
     assert -crowd.clients <= answered - crowd.kinds["right"] <= sum(crowd.failures.values())
 
 
-def overloaded(crowd: Crowd) -> None:
-    async def scene() -> None:
-        await crowd.ask(lambda: crowd.asked >= 300)
+@contextmanager
+def asking(port: int, path: str, body: bytes | None = None) -> Iterator[HTTPConnection]:
+    kind = "application/x-ndjson" if path.endswith("/batch") else "application/json"
+    with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as made:
+        made.request("POST" if body else "GET", path, body, {"Content-Type": kind} if body else {})
+        yield made
 
-    run(scene())
+
+def asked(port: int, path: str, body: bytes | None = None) -> tuple[int, HTTPMessage, bytes]:
+    with asking(port, path, body) as made:
+        answer = made.getresponse()
+        return answer.status, answer.headers, answer.read()
 
 
 @needs_nginx
@@ -158,3 +168,54 @@ def test_where_all_instances_are_busy_nginx_passes_their_own_refusal_on() -> Non
         assert set(crowd.kinds) == {"right", "503"}
         lines = [json.loads(line) for line in until(lambda: nginx.log.read_text("utf-8").splitlines())]
         assert {line["upstream_status"] for line in lines if line["status"] == 503} == {"503, 503"}
+
+
+ARTICLE = b'{"text":"It rains."}'
+
+
+@contextmanager
+def all_busy(name: str) -> Iterator[tuple[int, tuple[Instance, Instance]]]:
+    """Run two instances that may have one request each, and have it, for some seconds; yield the balancer's port."""
+    one_each = {"max_conns=64": "max_conns=1", "maxconn 64": "maxconn 1"}
+    long = b"".join(b'{"text":"The caf\xc3\x83\xc2\xa9 of %d."}\n' % number for number in range(9_000))
+    path, asks = "/v1/articles/batch", "copydesk_http_in_flight"
+    with ExitStack() as stack:
+        both = stack.enter_context(two())
+        for instance in both:
+            run(instance.ready())
+        port = stack.enter_context(balanced(name, (both[0].port, both[1].port), one_each)).port
+        with asking(port, path, long) as one, asking(port, path, long) as other:
+            # Who asks for the metrics is under way himself.
+            until(lambda: all(metrics_of(instance)[asks] == 2 for instance in both))
+            yield port, both
+            batches = [made.getresponse() for made in (one, other)]
+            assert [(batch.status, batch.read().count(b"\n")) for batch in batches] == [(200, 9_000)] * 2
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param("nginx", marks=needs_nginx), pytest.param("haproxy", marks=needs_haproxy)]
+)
+def test_where_all_instances_have_what_they_may_the_balancer_refuses_as_they_would(name: str) -> None:
+    with all_busy(name) as (port, both):
+        status, headers, body = asked(port, "/v1/articles", ARTICLE)
+        problem = json.loads(body)
+        assert (status, headers["Retry-After"], headers["Content-Type"]) == (503, "1", "application/problem+json")
+        assert (problem["type"], problem["status"]) == ("urn:copydesk:problem:overloaded", 503)
+        assert problem["title"] == Overloaded.title
+        # Neither instance has refused anything.
+        assert [told for instance in both for told in metrics_of(instance) if Overloaded.slug in told] == []
+
+
+@needs_nginx
+def test_however_busy_all_instances_are_the_page_and_the_probes_come_through_nginx() -> None:
+    with all_busy("nginx") as (port, _):
+        assert [asked(port, path)[0] for path in ("/livez", "/readyz", "/")] == [200] * 3
+        assert asked(port, "/v1/articles", ARTICLE)[0] == 503
+
+
+@needs_nginx
+def test_where_no_instance_answers_nginx_says_so() -> None:
+    with balanced("nginx", (free_port(), free_port())) as nginx:
+        for path in ("/livez", "/v1/articles"):
+            status, _, body = asked(nginx.port, path, ARTICLE)
+            assert (status, json.loads(body)["title"]) == (502, "No instance answers")

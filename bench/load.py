@@ -8,6 +8,7 @@ that no wait is left out.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import time
 from array import array
@@ -38,11 +39,8 @@ class Arrivals:
     rate: float
 
     def times(self) -> Iterator[float]:
-        """Yield when each request is due, in seconds from the start: the same times each time."""
-        dice, due = random.Random(1), 0.0
-        while due < self.seconds:
-            yield due
-            due += dice.expovariate(self.rate)
+        """Return when each request is due, in seconds from the start."""
+        return itertools.takewhile(lambda due: due < self.seconds, at_random(self.rate))
 
 
 @dataclass(slots=True)
@@ -72,6 +70,14 @@ class Tally:
     def between(self, first: float, last: float) -> list[float]:
         """Return, sorted, how long the answers took that were due between two times."""
         return sorted(took for due, took in zip(self.due, self.took, strict=True) if first <= due < last)
+
+
+def at_random(rate: float) -> Iterator[float]:
+    """Yield the times of so many requests a second, on average, without end: the same times each time."""
+    dice, due = random.Random(1), 0.0
+    while True:
+        yield due
+        due += dice.expovariate(rate)
 
 
 def quantile(values: list[float], share: float) -> float:

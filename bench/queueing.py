@@ -1,10 +1,13 @@
 """Instances behind a balancer as queues, event by event: what would so many requests a second meet?
 
-Requests come at random times (Poisson). The balancer gives each to the instance with the fewest under way
-(`least_conn`), or to the next in turn; there a worker takes it, one of them by chance, since a connection belongs to a
-worker. A worker does one thing at a time, in the order of asking (svc/web/admission.py). Whoever waits longer than the
-instance bears, or finds the room full, is refused, and tried once more at another instance, where the wait begins anew
-(deploy/nginx.conf). Workers that are busy share the CPUs evenly when there are fewer of those.
+Each request goes its way through processes: the client's, one of the balancer's, a worker's, and back. What it costs
+each of them is CPU. Processes that have something to do share the CPUs evenly, and threads their process, except that a
+worker cleans one article at a time, in the order of asking (svc/web/admission.py).
+
+The balancer gives a request to the instance with the fewest under way (`least_conn`), or to the next in turn, and to
+none that has as many as it may; where there is no other it refuses. At the instance a worker takes it, one of them by
+chance, since a connection belongs to a worker. Whoever waits longer than the instance bears, or finds the room full, is
+refused, and tried once more at another instance, where the wait begins anew (deploy/nginx.conf).
 """
 
 from __future__ import annotations
@@ -12,15 +15,28 @@ from __future__ import annotations
 import heapq
 import math
 import random
-from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
+from itertools import count
+from typing import Protocol, TypeAlias
 
 from svc.web.admission import ROOM
 
-_TRIES = 2
 _NEVER = math.inf
+
+
+class Resume(Protocol):
+    """What a step calls when it is done: it lets the request go on, and tells it whether the step went well."""
+
+    def __call__(self, *, well: bool = True) -> None:
+        """Go on."""
+
+
+Step: TypeAlias = Callable[[Resume], None]
+Way: TypeAlias = Generator[Step, bool, None]
 
 
 class Balancing(StrEnum):
@@ -31,15 +47,54 @@ class Balancing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Costs:
+    """What a request costs, in seconds of CPU.
+
+    Args:
+        needs: its turn at a worker; each takes one of these, by chance.
+        around: what else it costs the worker, half before its turn and half after it.
+        waking: what it costs a worker that had nothing to do on top of that.
+        refusal: what it costs a worker to refuse it, beyond what comes before the turn.
+        balancer: a passage through the balancer, there or back.
+        client: to send it, or to receive the answer.
+        pace: how many times as much all that costs in each second of a run; the last goes on.
+    """
+
+    needs: Sequence[float]
+    around: float = 0.0
+    waking: float = 0.0
+    refusal: float = 0.0
+    balancer: float = 0.0
+    client: float = 0.0
+    pace: Sequence[float] = (1.0,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fleet:
-    """Instances of so many workers each; `wait` is COPYDESK_QUEUE_WAIT, in seconds, `cpus` those of all together."""
+    """Instances of so many workers each, and their balancer.
+
+    Args:
+        instances: how many.
+        workers: of each.
+        wait: COPYDESK_QUEUE_WAIT, in seconds.
+        most: how many requests an instance may have for each of its workers.
+        balancing: how the balancer chooses.
+        tries: instances that a request is sent to at most.
+        balancers: processes that the balancer has.
+        switch: seconds until a busy worker turns to something else; to begin with a request it does so twice, and to
+            end with it (`sys.setswitchinterval` in svc/gunicorn_conf.py).
+        cpus: of all together; as many as wanted, if nothing is said.
+    """
 
     instances: int
     workers: int
     wait: float = 0.25
-    cpus: float = _NEVER
+    most: float = 32
     balancing: Balancing = Balancing.LEAST
-    tries: int = _TRIES
+    tries: int = 2
+    balancers: int = 2
+    switch: float = 0.001
+    cpus: float = _NEVER
 
 
 @dataclass(slots=True)
@@ -55,117 +110,197 @@ class Outcome:
         return self.refused / (self.refused + len(self.took))
 
 
-@dataclass(slots=True)
-class _Worker:
-    instance: int
-    busy: bool = False
-    waiting: OrderedDict[int, _Request] = field(default_factory=OrderedDict)
+class _Machine:
+    """Time, and the CPUs. `work` is how many seconds of CPU a busy process has had: all ends are known in its terms."""
+
+    def __init__(self, cpus: float) -> None:
+        self.cpus = cpus
+        self.now = self.work = 0.0
+        self.busy = 0
+        self.numbers = count()
+        self.ends: list[tuple[float, int, _Process]] = []
+        self.alarms: list[tuple[float, int, Callable[[], None]]] = []
+
+    def at(self, time: float, do: Callable[[], None]) -> None:
+        """Do something at a time."""
+        heapq.heappush(self.alarms, (time, next(self.numbers), do))
+
+    def run(self) -> None:
+        """Let time pass until nothing is left to be done."""
+        while True:
+            while self.ends and self.ends[0][1] != self.ends[0][2].planned:
+                heapq.heappop(self.ends)
+            pace = min(1.0, self.cpus / self.busy) if self.busy else 1.0
+            end = self.now + (self.ends[0][0] - self.work) / pace if self.ends else _NEVER
+            alarm = self.alarms[0][0] if self.alarms else _NEVER
+            if min(end, alarm) == _NEVER:
+                return
+            self.work += (min(end, alarm) - self.now) * pace
+            self.now = min(end, alarm)
+            if end <= alarm:
+                heapq.heappop(self.ends)[2].finish()
+            else:
+                heapq.heappop(self.alarms)[2]()
 
 
-@dataclass(slots=True)
-class _Request:
-    number: int
-    due: float
-    need: float
-    tried: list[int] = field(default_factory=list)
+class _Process:
+    """A process whose threads share it evenly. `given` is how many seconds each of them has had."""
+
+    def __init__(self, machine: _Machine) -> None:
+        self.machine = machine
+        self.given = self.seen = 0.0
+        self.threads: list[tuple[float, int, Resume]] = []
+        self.planned = -1
+
+    def spend(self, seconds: float, resume: Resume) -> None:
+        """Spend CPU in a thread of its own."""
+        self._look()
+        self.machine.busy += not self.threads
+        heapq.heappush(self.threads, (self.given + seconds, next(self.machine.numbers), resume))
+        self._plan()
+
+    def finish(self) -> None:
+        """End the thread that is the next to end."""
+        self._look()
+        _, _, resume = heapq.heappop(self.threads)
+        self.machine.busy -= not self.threads
+        self._plan()
+        resume()
+
+    def _look(self) -> None:
+        if self.threads:
+            self.given += (self.machine.work - self.seen) / len(self.threads)
+        self.seen = self.machine.work
+
+    def _plan(self) -> None:
+        """Tell the machine when the next thread ends; what it was told before is void."""
+        self.planned = next(self.machine.numbers)
+        if self.threads:
+            left = (self.threads[0][0] - self.given) * len(self.threads)
+            heapq.heappush(self.machine.ends, (self.machine.work + left, self.planned, self))
+
+
+class _Worker(_Process):
+    """A worker of an instance, with a turn that one request has and others wait for."""
+
+    def __init__(self, machine: _Machine, wait: float) -> None:
+        super().__init__(machine)
+        self.wait = wait
+        self.taken = False
+        self.waiting: OrderedDict[int, Resume] = OrderedDict()
+
+    def turn(self, resume: Resume) -> None:
+        """Wait for the turn: told is whether it was got."""
+        if not self.taken:
+            self.taken = True
+            resume()
+        elif len(self.waiting) >= ROOM:
+            resume(well=False)
+        else:
+            number = next(self.machine.numbers)
+            self.waiting[number] = resume
+            self.machine.at(self.machine.now + self.wait, partial(self._give_up, number))
+
+    def _give_up(self, number: int) -> None:
+        if resume := self.waiting.pop(number, None):
+            resume(well=False)
+
+    def pass_on(self) -> None:
+        """Give the turn to whoever has waited longest."""
+        self.taken = bool(self.waiting)
+        if self.taken:
+            self.waiting.popitem(last=False)[1]()
 
 
 class _Run:
-    """One run. `work` is how many seconds of CPU each busy worker has had, so that all ends are known in its terms."""
+    """All that is there, and the way of a request through it."""
 
-    def __init__(self, fleet: Fleet, dice: random.Random) -> None:
-        self.fleet, self.dice, self.outcome = fleet, dice, Outcome()
-        self.now = self.work = 0.0
-        self.workers = [[_Worker(at) for _ in range(fleet.workers)] for at in range(fleet.instances)]
+    def __init__(self, fleet: Fleet, costs: Costs, dice: random.Random) -> None:
+        self.fleet, self.costs, self.dice, self.outcome = fleet, costs, dice, Outcome()
+        self.machine = _Machine(fleet.cpus)
+        self.client = _Process(self.machine)
+        self.balancers = [_Process(self.machine) for _ in range(fleet.balancers)]
+        self.workers = [
+            [_Worker(self.machine, fleet.wait) for _ in range(fleet.workers)] for _ in range(fleet.instances)
+        ]
         self.under_way = [0] * fleet.instances
-        self.turn = 0
-        self.ends: list[tuple[float, int, _Worker, _Request]] = []
-        # All bear the same wait, so who began first gives up first.
-        self.patience: deque[tuple[float, _Worker, int]] = deque()
+        self.last = 0
 
-    def pace(self) -> float:
-        """Return how fast a busy worker works: 1 where each has a CPU."""
-        return min(1.0, self.fleet.cpus / len(self.ends)) if self.ends else 1.0
+    def begin(self) -> None:
+        """Let a request begin its way now."""
+        way = self._way()
+        next(way)(partial(self._go, way))
 
-    def until(self, time: float) -> None:
-        """Let all happen that happens before a time."""
-        while True:
-            end = self.now + (self.ends[0][0] - self.work) / self.pace() if self.ends else _NEVER
-            limit = self.patience[0][0] if self.patience else _NEVER
-            if min(end, limit) > time or min(end, limit) == _NEVER:
-                self._pass(time)
-                return
-            if end <= limit:
-                self._pass(end)
-                self._end()
-            else:
-                self._pass(limit)
-                self._give_up()
+    def _go(self, way: Way, *, well: bool = True) -> None:
+        try:
+            step = way.send(well)
+        except StopIteration:
+            return
+        step(partial(self._go, way))
 
-    def _pass(self, time: float) -> None:
-        if time < _NEVER:
-            self.work += (time - self.now) * self.pace()
-            self.now = time
-
-    def place(self, request: _Request) -> None:
-        """Give a request to an instance, and there to a worker."""
-        free = [at for at in range(self.fleet.instances) if at not in request.tried]
-        self.turn += 1
-        in_turn = sorted(free, key=lambda at: (at - self.turn) % self.fleet.instances)
-        least = self.fleet.balancing is Balancing.LEAST
-        chosen = min(in_turn, key=self.under_way.__getitem__) if least else in_turn[0]
-        request.tried.append(chosen)
-        self.under_way[chosen] += 1
-        worker = self.dice.choice(self.workers[chosen])
-        if not worker.busy:
-            self._begin(worker, request)
-        elif len(worker.waiting) >= ROOM:
-            self._refuse(request)
-        else:
-            worker.waiting[request.number] = request
-            self.patience.append((self.now + self.fleet.wait, worker, request.number))
-
-    def _begin(self, worker: _Worker, request: _Request) -> None:
-        worker.busy = True
-        heapq.heappush(self.ends, (self.work + request.need, request.number, worker, request))
-
-    def _end(self) -> None:
-        _, _, worker, request = heapq.heappop(self.ends)
-        self.outcome.took.append(self.now - request.due)
-        self.under_way[worker.instance] -= 1
-        worker.busy = False
-        if worker.waiting:
-            self._begin(worker, worker.waiting.popitem(last=False)[1])
-
-    def _give_up(self) -> None:
-        _, worker, number = self.patience.popleft()
-        if request := worker.waiting.pop(number, None):
-            self._refuse(request)
-
-    def _refuse(self, request: _Request) -> None:
-        self.under_way[request.tried[-1]] -= 1
-        if len(request.tried) < min(self.fleet.tries, self.fleet.instances):
-            self.place(request)
+    def _way(self) -> Way:
+        """Go the way of a request, from its client to an instance or two and back."""
+        began, balancer, tried = self.machine.now, self.dice.choice(self.balancers), list[int]()
+        cleaned = False
+        yield self._spend(self.client, self.costs.client)
+        while not cleaned and (chosen := self._chosen(tried)) is not None:
+            tried.append(chosen)
+            self.under_way[chosen] += 1
+            yield self._spend(balancer, self.costs.balancer)
+            cleaned = yield from self._at(self.dice.choice(self.workers[chosen]))
+            self.under_way[chosen] -= 1
+        yield self._spend(balancer, self.costs.balancer)
+        yield self._spend(self.client, self.costs.client)
+        if cleaned:
+            self.outcome.took.append(self.machine.now - began)
         else:
             self.outcome.refused += 1
 
+    def _at(self, worker: _Worker) -> Generator[Step, bool, bool]:
+        """Go through a worker; tell whether the article was cleaned."""
+        costs = self.costs
+        asleep = not worker.threads
+        yield self._noticed(worker)
+        yield self._spend(worker, costs.around / 2 + asleep * costs.waking)
+        if not (yield worker.turn):
+            yield self._spend(worker, costs.refusal)
+            return False
+        yield self._spend(worker, self.dice.choice(costs.needs))
+        worker.pass_on()
+        yield self._noticed(worker)
+        yield self._spend(worker, costs.around / 2)
+        return True
 
-def simulate(fleet: Fleet, needs: Sequence[float], rate: float, requests: int, seed: int = 1) -> Outcome:
-    """Send requests at random times; tell what came of them.
+    def _spend(self, process: _Process, seconds: float) -> Step:
+        pace = self.costs.pace
+        return partial(process.spend, seconds * pace[min(int(self.machine.now), len(pace) - 1)])
+
+    def _noticed(self, worker: _Worker) -> Step:
+        return partial(self.machine.at, self.machine.now + 2 * self.fleet.switch * bool(worker.threads))
+
+    def _chosen(self, tried: Sequence[int]) -> int | None:
+        """Return the instance that the balancer chooses, if there is one that it may."""
+        fleet = self.fleet
+        most = fleet.most * fleet.workers
+        free = [at for at in range(fleet.instances) if at not in tried and self.under_way[at] < most]
+        if not free or len(tried) >= fleet.tries:
+            return None
+        self.last += 1
+        in_turn = sorted(free, key=lambda at: (at - self.last) % fleet.instances)
+        return min(in_turn, key=self.under_way.__getitem__) if fleet.balancing is Balancing.LEAST else in_turn[0]
+
+
+def simulate(fleet: Fleet, costs: Costs, arrivals: Iterable[float], seed: int = 1) -> Outcome:
+    """Send requests at certain times; tell what came of them.
 
     Args:
         fleet: who serves.
-        needs: seconds of CPU that requests take; each takes one of these, by chance.
-        rate: how many come in a second, on average.
-        requests: how many come in all.
+        costs: what a request costs.
+        arrivals: when each comes, in seconds.
         seed: of the dice: the same gives the same.
     """
-    dice = random.Random(seed)
-    run = _Run(fleet, dice)
-    due = 0.0
-    for number in range(requests):
-        due += dice.expovariate(rate)
-        run.until(due)
-        run.place(_Request(number, due, dice.choice(needs)))
-    run.until(_NEVER)
+    run = _Run(fleet, costs, random.Random(seed))
+    for time in arrivals:
+        run.machine.at(time, run.begin)
+    run.machine.run()
     return run.outcome

@@ -5,8 +5,8 @@ python -m bench.scale                          one to twelve instances of two wo
 python -m bench.scale --workers 4 --wait 0.5   others
 python -m bench.scale --check                  beside what two and three instances behind nginx do on this machine
 
-What requests cost is measured first: the articles of `bench.mix`, each in process, then all over HTTP, since the
-service's own share comes on top. Load is the share of what all workers can do.
+What requests cost is measured first, with the articles of `bench.mix`: each in process, then all over HTTP, when the
+service is always asked, seldom asked, and asked for so much that it refuses. Load is the share of what all can do.
 """
 
 from __future__ import annotations
@@ -25,25 +25,26 @@ from typing import Any
 import click
 
 from bench import mix, service
-from bench.load import Arrivals, Request, Tally, closed, opened, quantile, request
-from bench.queueing import Balancing, Fleet, simulate
+from bench.load import Arrivals, Request, Tally, at_random, closed, opened, quantile, request
+from bench.queueing import Balancing, Costs, Fleet, simulate
 from svc import service as walk
 from svc import strict_json
 from svc.core.article import Options
 from svc.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from balancing import Instance, balanced, end
+from balancing import Balancer, Instance, balanced, end
 
 _ROUNDS = 5
-_LOADS = (0.5, 0.7, 0.8, 0.9, 1.0, 1.2)
-_CHECKED = (0.5, 0.8, 1.2)
+_LOADS = (0.5, 0.7, 0.8, 0.9, 1.0, 1.2, 2.0)
 _INSTANCES = (1, 2, 3, 6, 12)
 _REQUESTS = 40_000
-# Connections of the load: more than three workers have room for, or nobody would be refused.
-_CONNECTIONS = 256
-# How long the check finds out what they can do, and how long it asks at each load.
-_CALIBRATION, _SECONDS = 4.0, 10.0
+# Connections that always ask, for each instance; those of the load, more than instances have room for.
+_ASKING, _CONNECTIONS = 16, 256
+# Requests a second that leave an instance time to fall asleep.
+_SELDOM = 40.0
+# Seconds of each measurement, and of each load of the check.
+_CALIBRATION, _SECONDS = 4.0, 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,31 +59,116 @@ class Met:
         return f"{1e3 * self.p50:8.1f} {1e3 * self.p99:8.1f} {100 * self.shed:8.1f}"
 
 
-def needs() -> list[float]:
-    """Return the seconds of CPU that a request with each article of the mix costs a worker, HTTP included."""
-    raws = mix.mixed()
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds of CPU of the instances, the balancer and the load: all so far, or for a request."""
+
+    instances: float
+    balancer: float = 0.0
+    load: float = 0.0
+
+    def since(self, start: Spent, requests: int) -> Spent:
+        """Return what each of so many requests has cost since then."""
+        return Spent(
+            (self.instances - start.instances) / requests,
+            (self.balancer - start.balancer) / requests,
+            (self.load - start.load) / requests,
+        )
+
+    def total(self) -> float:
+        """Return all of it."""
+        return self.instances + self.balancer + self.load
+
+
+@dataclass(frozen=True, slots=True)
+class Rig:
+    """What is asked at a port: the first processes of the instances, and of a balancer in front of them."""
+
+    port: int
+    instances: tuple[int, ...]
+    balancer: int | None = None
+
+    def always(self) -> tuple[Tally, Spent]:
+        """Ask again as soon as there is an answer; return what came of it and what each request cost."""
+        start = self._spent()
+        asked = closed(self.port, _requests(), _ASKING * len(self.instances), _CALIBRATION)
+        tally, _ = asyncio.run(asked)
+        return tally, self._spent().since(start, tally.statuses.total())
+
+    def seldom(self) -> Spent:
+        """Ask seldom; return what each request cost."""
+        start = self._spent()
+        tally, _ = self.at(_SELDOM, _CALIBRATION)
+        return self._spent().since(start, tally.statuses.total())
+
+    def at(self, rate: float, seconds: float) -> tuple[Tally, list[float]]:
+        """Ask so many times a second, at random times.
+
+        Returns:
+            What came of it, and what an article cost the instances in each second.
+        """
+        tally = Tally()
+        each = asyncio.run(self._watched(Arrivals(_requests(), seconds, rate), tally))
+        if tally.errors:
+            raise click.ClickException(f"not all is right or overloaded: {dict(tally.statuses)}")
+        return tally, each
+
+    async def _watched(self, arrivals: Arrivals, tally: Tally) -> list[float]:
+        asking, each = asyncio.create_task(opened(arrivals, self.port, _CONNECTIONS, tally)), list[float]()
+        while not asking.done():
+            start, already = self._spent(), len(tally.took)
+            await asyncio.wait([asking], timeout=1.0)
+            if cleaned := len(tally.took) - already:
+                each.append(self._spent().since(start, cleaned).instances)
+        await asking
+        return each
+
+    def _spent(self) -> Spent:
+        balancer = service.spent(self.balancer) if self.balancer else 0.0
+        return Spent(sum(map(service.spent, self.instances)), balancer, time.process_time())
+
+
+def costs() -> Costs:
+    """Measure what a request costs an instance."""
+    needs = _in_process()
+    with service.started(workers=1) as running:
+        rig = _alone(running)
+        rig.always()
+        _, full = rig.always()
+        seldom = rig.seldom()
+    around = max(0.0, full.instances - statistics.fmean(needs))
+    with service.started(workers=1, COPYDESK_QUEUE_WAIT="0") as running:
+        rig = _alone(running)
+        rig.always()
+        tally, spent = rig.always()
+    refused = tally.refused
+    both = spent.instances * tally.statuses.total()
+    refusal = (both - full.instances * len(tally.took)) / refused - around / 2
+    return Costs(
+        needs=needs,
+        around=around,
+        waking=max(0.0, seldom.instances - full.instances),
+        refusal=max(0.0, refusal),
+    )
+
+
+def _alone(running: service.Measured) -> Rig:
+    return Rig(running.server.port, (running.server.process.pid,))
+
+
+def _in_process() -> list[float]:
+    """Return the seconds of CPU that each article of the mix costs in process, read and written."""
     settings, options = Settings(), Options()
-    rounds = [[_cost(raw, options, settings) for raw in raws] for _ in range(_ROUNDS + 1)][1:]
-    alone = [statistics.median(costs) for costs in zip(*rounds, strict=True)]
-    bodies = [strict_json.dumps(raw) for raw in raws]
-    with service.started(workers=1) as server:
-        server.post_each("/v1/articles", bodies, "application/json")
-        spent = server.cpu(lambda: server.post_each("/v1/articles", bodies * _ROUNDS, "application/json"))
-    around = max(0.0, spent / _ROUNDS - sum(alone)) / len(raws)
-    return [cost + around for cost in alone]
+    bodies = [strict_json.dumps(raw) for raw in mix.mixed()]
+    rounds = [[_cost(body, options, settings) for body in bodies] for _ in range(_ROUNDS + 1)][1:]
+    return [statistics.median(each) for each in zip(*rounds, strict=True)]
 
 
-def _cost(raw: dict[str, Any], options: Options, settings: Settings) -> float:
+def _cost(body: bytes, options: Options, settings: Settings) -> float:
     start = time.process_time()
+    raw: Any = strict_json.loads(body, settings.max_json_depth)
     strict_json.dumps(walk.clean_article(raw, options, settings))
     return time.process_time() - start
-
-
-def foretold(fleet: Fleet, costs: list[float], rate: float, requests: int = _REQUESTS) -> Met:
-    """Simulate."""
-    outcome = simulate(fleet, costs, rate, requests)
-    took = sorted(outcome.took)
-    return Met(quantile(took, 0.5), quantile(took, 0.99), outcome.shed)
 
 
 def _requests() -> Iterator[Request]:
@@ -90,55 +176,77 @@ def _requests() -> Iterator[Request]:
     return itertools.cycle([request("/v1/articles", body, "application/json") for body in bodies])
 
 
-def check(costs: list[float]) -> None:
+def foretold(fleet: Fleet, costs: Costs, rate: float, requests: int = _REQUESTS) -> Met:
+    """Simulate."""
+    outcome = simulate(fleet, costs, itertools.islice(at_random(rate), requests))
+    took = sorted(outcome.took)
+    return Met(quantile(took, 0.5), quantile(took, 0.99), outcome.shed)
+
+
+def check(fleet: Fleet, costs: Costs) -> None:
     """Print what two and three instances of one worker each do behind nginx, and what is foretold of them.
 
-    They share this machine's CPUs with nginx, the load, and whatever else runs. What is left for them is known from
-    what they did when always asked, just before.
+    They share this machine's CPUs with nginx, the load, and whatever else runs. What each of those costs, and how many
+    CPUs all have, is known from what they did when always asked, just before; when they come, too, is the same. A
+    machine that is not one's own is now fast and now slow: so it is told as well what would have been foretold had one
+    known what a request cost in each second of the run.
     """
-    click.echo("instances  load  a second   p50 ms   p99 ms  refused %    foretold: the same     CPUs left")
+    click.echo("                             met                          foretold                     its costs known")
+    click.echo(f"instances  load  a second{3 * '   p50 ms   p99 ms  refused %'}  CPUs")
     for count in (2, 3):
         with ExitStack() as stack:
-            port = _behind_nginx(stack, count)
-            asyncio.run(closed(port, _requests(), 4 * count, _CALIBRATION))
-            for load in _CHECKED:
-                most = _capacity(port, 4 * count)
-                fleet = Fleet(instances=count, workers=1, cpus=most * statistics.fmean(costs))
-                told = f"{met(port, load * most)} {foretold(fleet, costs, load * most)}"
-                click.echo(f"{count:9}  {load:4.0%} {load * most:9.0f} {told}  {fleet.cpus:12.2f}")
+            rig = _behind_nginx(stack, fleet, count)
+            rig.always()
+            waking = rig.seldom().instances
+            for load in _LOADS:
+                tally, spent = rig.always()
+                most = len(tally.took) / _CALIBRATION
+                given = replace(fleet, instances=count, workers=1, cpus=most * spent.total())
+                tally, each = rig.at(load * most, _SECONDS)
+                took, sent = sorted(tally.took), tally.statuses.total()
+                met = Met(quantile(took, 0.5), quantile(took, 0.99), tally.refused / sent)
+                paid = _scaled(costs, spent)
+                before = foretold(given, replace(paid, waking=max(0.0, waking - spent.instances)), load * most, sent)
+                known = foretold(
+                    given, replace(paid, pace=[cost / spent.instances for cost in each]), load * most, sent
+                )
+                click.echo(f"{count:9}  {load:4.0%} {load * most:9.0f} {met}  {before}  {known}  {given.cpus:4.2f}")
 
 
-def met(port: int, rate: float) -> Met:
-    """Ask so many times a second and return what was met."""
-    tally = Tally()
-    asyncio.run(opened(Arrivals(_requests(), _SECONDS, rate), port, _CONNECTIONS, tally))
-    if tally.errors:
-        raise click.ClickException(f"not all is right or overloaded: {dict(tally.statuses)}")
-    took = sorted(tally.took)
-    return Met(quantile(took, 0.5), quantile(took, 0.99), tally.refused / tally.statuses.total())
+def _scaled(costs: Costs, spent: Spent) -> Costs:
+    """Return the costs where a request costs so much when the instances are always asked."""
+    times = spent.instances / (statistics.fmean(costs.needs) + costs.around)
+    return Costs(
+        needs=[times * need for need in costs.needs],
+        around=times * costs.around,
+        refusal=times * costs.refusal,
+        balancer=spent.balancer / 2,
+        client=spent.load / 2,
+    )
 
 
-def _capacity(port: int, connections: int) -> float:
-    tally, _ = asyncio.run(closed(port, _requests(), connections, _CALIBRATION))
-    return len(tally.took) / _CALIBRATION
-
-
-def _behind_nginx(stack: ExitStack, count: int) -> int:
-    """Start so many instances and nginx, as deploy/nginx.conf has it; return its port."""
-    told = {"COPYDESK_WORKERS": "1", "COPYDESK_QUEUE_WAIT": "0.25", "COPYDESK_LOG_SAMPLE": "0"}
+def _behind_nginx(stack: ExitStack, fleet: Fleet, count: int) -> Rig:
+    """Start so many instances of one worker and nginx, as deploy/nginx.conf has it."""
+    told = {"COPYDESK_WORKERS": "1", "COPYDESK_QUEUE_WAIT": str(fleet.wait), "COPYDESK_LOG_SAMPLE": "0"}
     instances = [Instance(**told) for _ in range(count)]
     stack.callback(end, *instances)
     for instance in instances:
         asyncio.run(instance.ready())
     first, second, *others = (instance.port for instance in instances)
-    line = f"server 127.0.0.1:{second} max_fails=0;"
-    more = {line: "\n".join([line, *(f"server 127.0.0.1:{port} max_fails=0;" for port in others)])}
-    return stack.enter_context(balanced("nginx", (first, second), more)).port
+    server = f"server 127.0.0.1:{second} max_fails=0"
+    more = {
+        f"{server}{limit};": "\n".join(f"server 127.0.0.1:{port} max_fails=0{limit};" for port in (second, *others))
+        for limit in ("", " max_conns=64")
+    }
+    nginx: Balancer = stack.enter_context(
+        balanced("nginx", (first, second), more | {"max_conns=64": f"max_conns={fleet.most:g}"})
+    )
+    return Rig(nginx.port, tuple(instance.server.process.pid for instance in instances), nginx.process.pid)
 
 
-def table(fleet: Fleet, costs: list[float]) -> None:
+def table(fleet: Fleet, costs: Costs) -> None:
     """Print what is foretold of each number of instances at each load."""
-    mean = statistics.fmean(costs)
+    mean = statistics.fmean(costs.needs) + costs.around
     click.echo("instances  load  a second   p50 ms   p99 ms  refused %")
     for count in _INSTANCES:
         for load in _LOADS:
@@ -147,23 +255,24 @@ def table(fleet: Fleet, costs: list[float]) -> None:
 
 
 @click.command(help=__doc__)
-@click.option("--workers", default=2, show_default=True, help="of each instance")
+@click.option("--workers", default=2, show_default=True, help="of each instance; one when checked")
 @click.option("--wait", default=0.25, show_default=True, help="COPYDESK_QUEUE_WAIT, in seconds")
-@click.option(
-    "--balancing", type=click.Choice([one.value for one in Balancing]), default=Balancing.LEAST.value, show_default=True
-)
+@click.option("--most", default=32, show_default=True, help="requests that an instance may have for each worker")
+@click.option("--balancing", type=click.Choice(Balancing), default=Balancing.LEAST, show_default=True)
 @click.option("--tries", default=2, show_default=True, help="instances that a request is sent to at most")
 @click.option("--check", "checked", is_flag=True, help="run two and three instances, too")
-def main(*, workers: int, wait: float, balancing: str, tries: int, checked: bool) -> None:
+def main(*, checked: bool, **how: Any) -> None:
     """Measure, then tell."""
-    costs = needs()
-    told = sorted(1e3 * cost for cost in costs)
-    click.echo(f"a request costs {statistics.fmean(told):.2f} ms of CPU, the dearest {told[-1]:.2f}")
+    paid = costs()
+    click.echo(
+        f"ms of CPU: {1e3 * statistics.fmean(paid.needs):.2f} for a turn, the dearest {1e3 * max(paid.needs):.2f}, "
+        f"{1e3 * paid.around:.2f} around it, {1e3 * paid.waking:.2f} for waking; {1e3 * paid.refusal:.2f} for a refusal"
+    )
+    fleet = Fleet(instances=1, **how)
     if checked:
-        check(costs)
+        check(fleet, paid)
     else:
-        told_of = Balancing(balancing)
-        table(Fleet(instances=1, workers=workers, wait=wait, balancing=told_of, tries=tries), costs)
+        table(fleet, paid)
 
 
 if __name__ == "__main__":

@@ -62,22 +62,24 @@ class Measured:
 
     def cpu(self, do: Callable[[], object]) -> float:
         """Return the seconds of CPU that the service spends on something."""
-        start = self._spent()
+        start = spent(self.server.process.pid)
         do()
-        return self._spent() - start
+        return spent(self.server.process.pid) - start
 
     def memory(self) -> int:
         """Return the bytes that all processes hold together, shared ones counted once."""
-        return sum(_rollup(pid) for pid in self._processes())
+        return sum(_rollup(pid) for pid in _family(self.server.process.pid))
 
-    def _processes(self) -> list[int]:
-        master = self.server.process.pid
-        children = Path(f"/proc/{master}/task/{master}/children").read_text(encoding="utf-8").split()
-        return [master, *map(int, children)]
 
-    def _spent(self) -> float:
-        tasks = (task for pid in self._processes() for task in Path(f"/proc/{pid}/task").iterdir())
-        return sum(int((task / "schedstat").read_text(encoding="utf-8").split()[0]) for task in tasks) / 1e9
+def spent(pid: int) -> float:
+    """Return the seconds of CPU that a process and its children have had so far, as long as those live."""
+    tasks = (task for one in _family(pid) for task in Path(f"/proc/{one}/task").iterdir())
+    return sum(int((task / "schedstat").read_text(encoding="utf-8").split()[0]) for task in tasks) / 1e9
+
+
+def _family(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+    return [pid, *map(int, children)]
 
 
 def _rollup(pid: int) -> int:
@@ -86,7 +88,7 @@ def _rollup(pid: int) -> int:
 
 
 @contextmanager
-def started(workers: int) -> Iterator[Measured]:
-    """Run the service with so many workers until the block ends."""
-    with running(COPYDESK_WORKERS=str(workers)) as server:
+def started(workers: int, **environ: str) -> Iterator[Measured]:
+    """Run the service with so many workers, and these settings, until the block ends."""
+    with running(0, COPYDESK_WORKERS=str(workers), **environ) as server:
         yield Measured(server)

@@ -36,6 +36,7 @@ class Balancer:
     name: str
     port: int
     log: Path
+    process: subprocess.Popen[bytes]
 
     def second_tries(self) -> int:
         """Return how many requests nginx has sent to more than one instance."""
@@ -85,7 +86,7 @@ def balanced(name: str, ports: tuple[int, int], changes: Mapping[str, str] | Non
         process = subprocess.Popen(commands[name], stdout=said, stderr=said)
     try:
         until(lambda: _listening(port))
-        yield Balancer(name, port, log)
+        yield Balancer(name, port, log, process)
     finally:
         process.terminate()
         process.wait(20)

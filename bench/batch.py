@@ -17,14 +17,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from running import Server, running
 
 from bench.repair import CORPUS
 from svc import service, strict_json
 from svc.core.article import Json, Options
 from svc.settings import Settings
-
-sys.path.insert(0, str(CORPUS.parent))
-from running import Server, running
 
 _REQUESTS, _EACH = 20, 100
 _TICKS = os.sysconf("SC_CLK_TCK")

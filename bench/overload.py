@@ -1,4 +1,4 @@
-r"""Overload: twice as much as the service can do is thrown at it. Who is served, who is refused, do probes get through?
+"""Overload: twice as much as the service can do is thrown at it. Who is served, who is refused, do probes get through?
 
 \b
 python -m bench.overload                        two workers, 20 seconds
@@ -27,14 +27,11 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 
 import click
+from running import Server, running
 
 from bench.batch import articles, cpu, workers
 from bench.load import quantile
-from bench.repair import CORPUS
 from svc import strict_json
-
-sys.path.insert(0, str(CORPUS.parent))
-from running import Server, running
 
 _CALIBRATION = 5.0
 # Connections that the load may have: more than two workers have threads.

@@ -89,7 +89,7 @@ class Fleet:
     instances: int
     workers: int
     wait: float = 0.25
-    most: float = 32
+    most: int = 32
     balancing: Balancing = Balancing.LEAST
     tries: int = 2
     balancers: int = 2
@@ -106,8 +106,8 @@ class Outcome:
 
     @property
     def shed(self) -> float:
-        """The share of the requests that were refused."""
-        return self.refused / (self.refused + len(self.took))
+        """The share of the requests that were refused; 0 of none."""
+        return self.refused / max(1, self.refused + len(self.took))
 
 
 class _Machine:
@@ -248,8 +248,8 @@ class _Run:
             self.under_way[chosen] += 1
             yield self._spend(balancer, self.costs.balancer)
             cleaned = yield from self._at(self.dice.choice(self.workers[chosen]))
+            yield self._spend(balancer, self.costs.balancer)
             self.under_way[chosen] -= 1
-        yield self._spend(balancer, self.costs.balancer)
         yield self._spend(self.client, self.costs.client)
         if cleaned:
             self.outcome.took.append(self.machine.now - began)

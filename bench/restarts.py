@@ -1,4 +1,4 @@
-r"""Rolling restarts, reloads and recycling under load: how many requests fail? None should.
+"""Rolling restarts, reloads and recycling under load: how many requests fail? None should.
 
 \b
 python -m bench.restarts                       behind nginx, as deploy/nginx.conf has it
@@ -19,10 +19,6 @@ import sys
 import time
 
 import click
-
-from bench.repair import CORPUS
-
-sys.path.insert(0, str(CORPUS.parent))
 from balancing import Crowd, Instance, balanced, end, until
 
 # As nginx fails over without sending anything twice that may have been received.

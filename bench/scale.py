@@ -1,4 +1,4 @@
-r"""How many instances? What so many would do under so much load is told by simulation (bench.queueing).
+"""How many instances? What so many would do under so much load is told by simulation (bench.queueing).
 
 \b
 python -m bench.scale                          one to twelve instances of two workers, each worker with a CPU of its own
@@ -14,15 +14,14 @@ from __future__ import annotations
 import asyncio
 import itertools
 import statistics
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import click
+from balancing import Instance, balanced, end
 
 from bench import mix, service
 from bench.load import Arrivals, Request, Tally, at_random, closed, opened, quantile, request
@@ -31,9 +30,6 @@ from svc import service as walk
 from svc import strict_json
 from svc.core.article import Options
 from svc.settings import Settings
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from balancing import Balancer, Instance, balanced, end
 
 _ROUNDS = 5
 _LOADS = (0.5, 0.7, 0.8, 0.9, 1.0, 1.2, 2.0)
@@ -88,12 +84,15 @@ class Rig:
     instances: tuple[int, ...]
     balancer: int | None = None
 
-    def always(self) -> tuple[Tally, Spent]:
-        """Ask again as soon as there is an answer; return what came of it and what each request cost."""
+    def always(self) -> tuple[Tally, float, Spent]:
+        """Ask again as soon as there is an answer.
+
+        Returns:
+            What came of it, the answers a second, and what each cost.
+        """
         start = self._spent()
-        asked = closed(self.port, _requests(), _ASKING * len(self.instances), _CALIBRATION)
-        tally, _ = asyncio.run(asked)
-        return tally, self._spent().since(start, tally.statuses.total())
+        tally, rate = asyncio.run(closed(self.port, _requests(), _ASKING * len(self.instances), _CALIBRATION))
+        return _sound(tally), rate, self._spent().since(start, tally.statuses.total())
 
     def seldom(self) -> Spent:
         """Ask seldom; return what each request cost."""
@@ -109,9 +108,7 @@ class Rig:
         """
         tally = Tally()
         each = asyncio.run(self._watched(Arrivals(_requests(), seconds, rate), tally))
-        if tally.errors:
-            raise click.ClickException(f"not all is right or overloaded: {dict(tally.statuses)}")
-        return tally, each
+        return _sound(tally), each
 
     async def _watched(self, arrivals: Arrivals, tally: Tally) -> list[float]:
         asking, each = asyncio.create_task(opened(arrivals, self.port, _CONNECTIONS, tally)), list[float]()
@@ -128,22 +125,28 @@ class Rig:
         return Spent(sum(map(service.spent, self.instances)), balancer, time.process_time())
 
 
-def costs() -> Costs:
+def _sound(tally: Tally) -> Tally:
+    """Return a tally in which all is right, or refused."""
+    if tally.errors:
+        raise click.ClickException(f"not all is right or overloaded: {dict(tally.statuses)}")
+    return tally
+
+
+def measured_costs() -> Costs:
     """Measure what a request costs an instance."""
     needs = _in_process()
-    with service.started(workers=1) as running:
+    with service.started(workers=1, COPYDESK_LOG_SAMPLE="0") as running:
         rig = _alone(running)
         rig.always()
-        _, full = rig.always()
+        *_, full = rig.always()
         seldom = rig.seldom()
     around = max(0.0, full.instances - statistics.fmean(needs))
-    with service.started(workers=1, COPYDESK_QUEUE_WAIT="0") as running:
+    with service.started(workers=1, COPYDESK_LOG_SAMPLE="0", COPYDESK_QUEUE_WAIT="0") as running:
         rig = _alone(running)
         rig.always()
-        tally, spent = rig.always()
-    refused = tally.refused
-    both = spent.instances * tally.statuses.total()
-    refusal = (both - full.instances * len(tally.took)) / refused - around / 2
+        tally, _, each = rig.always()
+    refusals = each.instances * tally.statuses.total() - full.instances * len(tally.took)
+    refusal = refusals / tally.refused - around / 2
     return Costs(
         needs=needs,
         around=around,
@@ -177,7 +180,7 @@ def _requests() -> Iterator[Request]:
 
 
 def foretold(fleet: Fleet, costs: Costs, rate: float, requests: int = _REQUESTS) -> Met:
-    """Simulate."""
+    """Simulate so many requests, so many a second on average; the same costs and rate tell the same."""
     outcome = simulate(fleet, costs, itertools.islice(at_random(rate), requests))
     took = sorted(outcome.took)
     return Met(quantile(took, 0.5), quantile(took, 0.99), outcome.shed)
@@ -199,8 +202,7 @@ def check(fleet: Fleet, costs: Costs) -> None:
             rig.always()
             waking = rig.seldom().instances
             for load in _LOADS:
-                tally, spent = rig.always()
-                most = len(tally.took) / _CALIBRATION
+                _, most, spent = rig.always()
                 given = replace(fleet, instances=count, workers=1, cpus=most * spent.total())
                 tally, each = rig.at(load * most, _SECONDS)
                 took, sent = sorted(tally.took), tally.statuses.total()
@@ -232,15 +234,11 @@ def _behind_nginx(stack: ExitStack, fleet: Fleet, count: int) -> Rig:
     stack.callback(end, *instances)
     for instance in instances:
         asyncio.run(instance.ready())
-    first, second, *others = (instance.port for instance in instances)
-    server = f"server 127.0.0.1:{second} max_fails=0"
-    more = {
-        f"{server}{limit};": "\n".join(f"server 127.0.0.1:{port} max_fails=0{limit};" for port in (second, *others))
-        for limit in ("", " max_conns=64")
-    }
-    nginx: Balancer = stack.enter_context(
-        balanced("nginx", (first, second), more | {"max_conns=64": f"max_conns={fleet.most:g}"})
-    )
+    changes = {
+        "max_conns=64": f"max_conns={fleet.most}",
+        "proxy_next_upstream_tries 2": f"proxy_next_upstream_tries {fleet.tries}",
+    } | ({"least_conn;": ""} if fleet.balancing is Balancing.TURNS else {})
+    nginx = stack.enter_context(balanced("nginx", [instance.port for instance in instances], changes))
     return Rig(nginx.port, tuple(instance.server.process.pid for instance in instances), nginx.process.pid)
 
 
@@ -263,7 +261,7 @@ def table(fleet: Fleet, costs: Costs) -> None:
 @click.option("--check", "checked", is_flag=True, help="run two and three instances, too")
 def main(*, checked: bool, **how: Any) -> None:
     """Measure, then tell."""
-    paid = costs()
+    paid = measured_costs()
     click.echo(
         f"ms of CPU: {1e3 * statistics.fmean(paid.needs):.2f} for a turn, the dearest {1e3 * max(paid.needs):.2f}, "
         f"{1e3 * paid.around:.2f} around it, {1e3 * paid.waking:.2f} for waking; {1e3 * paid.refusal:.2f} for a refusal"

@@ -5,24 +5,21 @@ from __future__ import annotations
 import asyncio
 import http.client
 import itertools
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.load import Arrivals, Tally, closed, opened, quantile, request
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from running import Server, running
 
-# So long the connections of a crowd go on.
-_CROWD, _CONNECTIONS = 8.0, 24
+from bench.load import Arrivals, Tally, closed, opened, quantile, request
+
+_CONNECTIONS = 24  # of a crowd
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A running service. Its access log is off: what it would write to is not part of what is measured."""
+    """A running service, as it is set without settings: its access log is part of what it costs."""
 
     server: Server
 
@@ -31,7 +28,11 @@ class Measured:
         self.post_each(path, [body], content_type)
 
     def post_each(self, path: str, bodies: Sequence[bytes], content_type: str) -> None:
-        """Send requests one after the other on one connection."""
+        """Send requests one after the other on one connection.
+
+        Raises:
+            RuntimeError: an answer is no 200.
+        """
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
         for body in bodies:
             connection.request("POST", path, body, {"Content-Type": content_type})
@@ -41,10 +42,10 @@ class Measured:
                 raise RuntimeError(f"{answer.status}: {said[:300]!r}")
         connection.close()
 
-    def crowd(self, path: str, bodies: Sequence[bytes], times: int) -> None:
-        """Send all bodies so many times over many connections, so that every worker gets its share."""
+    def crowd(self, path: str, bodies: Sequence[bytes], seconds: float) -> None:
+        """Send bodies in turn for so long over many connections, so that every worker gets its share."""
         requests = itertools.cycle(request(path, body, "application/json") for body in bodies)
-        asyncio.run(closed(self.server.port, itertools.islice(requests, None), _CONNECTIONS, _CROWD * times / 20))
+        asyncio.run(closed(self.server.port, requests, _CONNECTIONS, seconds))
 
     def at_half_load(self, path: str, body: bytes, seconds: float) -> tuple[float, float, float]:
         """Ask for one thing at random times, half as often as the service can do it.

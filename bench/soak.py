@@ -1,4 +1,4 @@
-r"""A soak: the service under a steady load for long, to see what grows: its memory, its answers' times, its errors.
+"""A soak: the service under a steady load for long, to see what grows: its memory, its answers' times, its errors.
 
 \b
 python -m bench.soak                          30 minutes at 80 % of what the machine can do
@@ -26,15 +26,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+from running import Server, running
 
 from bench.batch import cpu, workers
 from bench.damage import Case, cases
 from bench.load import Arrivals, Request, Tally, closed, opened, quantile, request
 from bench.repair import CORPUS
 from svc import strict_json
-
-sys.path.insert(0, str(CORPUS.parent))
-from running import Server, running
 
 _JSON, _NDJSON = "application/json", "application/x-ndjson"
 # As from many strangers: what waits, waits for the service and not for a connection.

@@ -76,9 +76,11 @@ def cpu() -> tuple[float, float]:
 
 
 @click.command(help=__doc__)
-@click.option("--count", type=int, default=100_000, help="how many articles")
+@click.option("--count", type=int, default=100_000, help="how many articles, in twenty files of the same length")
 def main(count: int) -> None:
     """Measure."""
+    each = max(1, count // _FILES)
+    count = each * _FILES
     desk = Desk(Options(), Settings())
     service.warm_up()
     source = lines()
@@ -88,7 +90,7 @@ def main(count: int) -> None:
         crawl.mkdir()
         for at in range(_FILES):
             with (crawl / f"{at}.ndjson").open("wb") as file:
-                file.writelines(islice(source, count // _FILES))
+                file.writelines(islice(source, each))
         before = loop(sample, desk)
         began = time.monotonic()
         work = job.Job(session.begin({"spark.ui.showConsoleProgress": "false"}), "json", desk, f"{folder}/clean")

@@ -102,7 +102,7 @@ def memory() -> list[Figure]:
     held = {}
     for workers in (1, 3):
         with service.started(workers=workers) as server:
-            server.crowd("/v1/articles", bodies, times=20 * workers)
+            server.crowd("/v1/articles", bodies, seconds=8.0 * workers)
             held[workers] = server.memory() / 1e6
     return [
         Figure("one worker and the master, MB", held[1]),

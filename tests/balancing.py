@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +22,7 @@ from running import Server, free_port, start
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
 # What deploy/ names, in the order in which `balanced` is given the ports.
-_INSTANCES = ("127.0.0.1:8001", "127.0.0.1:8002")
+_FIRST, _SECOND = "127.0.0.1:8001", "127.0.0.1:8002"
 # Seconds in which any answer must have come.
 _PATIENCE = 30.0
 
@@ -59,12 +59,12 @@ def until(look: Callable[[], Found]) -> Found:
 
 
 @contextmanager
-def balanced(name: str, ports: tuple[int, int], changes: Mapping[str, str] | None = None) -> Iterator[Balancer]:
-    """Run nginx or HAProxy in front of two instances, with the configuration of deploy/ but for ports and paths.
+def balanced(name: str, ports: Sequence[int], changes: Mapping[str, str] | None = None) -> Iterator[Balancer]:
+    """Run nginx or HAProxy in front of instances, with the configuration of deploy/ but for ports and paths.
 
     Args:
         name: `nginx` or `haproxy`.
-        ports: those of the instances.
+        ports: those of the instances; two, or for nginx more.
         changes: what else to put in the place of what.
     """
     port, directory = free_port(), Path(tempfile.mkdtemp(prefix="copydesk-balancer-"))
@@ -72,9 +72,11 @@ def balanced(name: str, ports: tuple[int, int], changes: Mapping[str, str] | Non
     source = DEPLOY / {"nginx": "nginx.conf", "haproxy": "haproxy.cfg"}[name]
     changed = {"listen 8080": f"listen 127.0.0.1:{port}", "bind :8080": f"bind 127.0.0.1:{port}"}
     changed |= {"/tmp/nginx": f"{directory}/nginx"}  # noqa: S108  as deploy/nginx.conf has it
-    changed |= {told: f"127.0.0.1:{one}" for told, one in zip(_INSTANCES, ports, strict=True)}
-    text = source.read_text("utf-8")
-    for old, new in (changed | dict(changes or {})).items():
+    first, *others = (f"127.0.0.1:{one}" for one in ports)
+    # The line of the second instance stands for those of all others.
+    lines = source.read_text("utf-8").splitlines(keepends=True)
+    text = "".join(line.replace(_SECOND, one) for line in lines for one in (others if _SECOND in line else [_SECOND]))
+    for old, new in (changed | {_FIRST: first} | dict(changes or {})).items():
         text = text.replace(old, new)
     written, log = directory / source.name, directory / "log"
     written.write_text(text, encoding="utf-8")
@@ -85,7 +87,9 @@ def balanced(name: str, ports: tuple[int, int], changes: Mapping[str, str] | Non
     with log.open("a") as said:
         process = subprocess.Popen(commands[name], stdout=said, stderr=said)
     try:
-        until(lambda: _listening(port))
+        until(lambda: _listening(port) or process.poll() is not None)
+        if process.poll() is not None:
+            raise ChildProcessError(f"{name} did not start: {log.read_text('utf-8')}")
         yield Balancer(name, port, log, process)
     finally:
         process.terminate()

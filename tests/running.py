@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -85,10 +85,9 @@ def running(port: int = 0, **environ: str) -> Iterator[Server]:
 
 def _wait_until_ready(server: Server) -> None:
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
+    while time.monotonic() < deadline and server.process.poll() is None:
+        with suppress(OSError):
             if server.ask("GET", "/readyz")[0] == http.HTTPStatus.OK:
                 return
-        except OSError:
-            time.sleep(0.05)
-    raise TimeoutError("the service did not get ready within a minute: " + server.log.read_text(encoding="utf-8"))
+        time.sleep(0.05)
+    raise TimeoutError("the service did not get ready: " + server.log.read_text(encoding="utf-8"))

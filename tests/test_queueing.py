@@ -16,7 +16,7 @@ MANY = 40_000
 # Service times that are distributed exponentially, a second on average: their quantiles.
 SPREAD = [-math.log((at + 0.5) / 2_000) for at in range(2_000)]
 PATIENT = 1e9
-NEVER_FULL = 1e9
+NEVER_FULL = 1_000_000_000
 
 
 def outcome_of(fleet: Fleet, costs: Costs, rate: float, requests: int) -> Outcome:

@@ -104,10 +104,29 @@ def arrays(rows: Iterable[Row]) -> list[Any]:
 
 def documents(batch: Any, fields: list[str]) -> Iterator[tuple[Read, Row]]:
     """Yield, for each row of a RecordBatch, what makes a raw article of its fields, and the fields."""
-    columns = [batch.column(name).to_pylist(maps_as_pydicts="lossy") for name in fields]
+    columns = [_values(batch.column(name)) for name in fields]
     for values in zip(*columns, strict=True):
         row = dict(zip(fields, values, strict=True))
         yield partial(_document, row), row
+
+
+def _values(column: Any) -> list[Any]:
+    """Return the values of a column; in the place of one that Python can't hold stands what was raised.
+
+    Spark's strings may be no UTF-8, and its times beyond the year 9999: that is a problem of its row only.
+    """
+    try:
+        values: list[Any] = column.to_pylist(maps_as_pydicts="lossy")
+    except (ValueError, OverflowError):
+        return [_value(one) for one in column]
+    return values
+
+
+def _value(one: Any) -> Any:
+    try:
+        return one.as_py(maps_as_pydicts="lossy")
+    except (ValueError, OverflowError) as error:
+        return error
 
 
 def _document(row: Row) -> dict[str, Json]:
@@ -127,6 +146,8 @@ def _json(value: Any, field: str) -> Json:
     """
     if value is None or isinstance(value, (str, int)):
         return value
+    if isinstance(value, Exception):
+        raise InvalidInput([{"pointer": f"/{field}", "detail": f"This can't be read: {value}."}])
     if isinstance(value, dict):
         return {str(name): _json(inner, field) for name, inner in value.items()}
     if isinstance(value, list):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from hashlib import sha256
@@ -71,6 +72,8 @@ class Job:
         many = min(count or MOST_PARTS, len(files))
         how = [__version__, self.form, asdict(self.desk.options), self.desk.settings.limits(), self.keep]
         parts = [_part(at, files[at::many], how) for at in range(many)]
+        with _named(parts[0]):
+            self._cleaned(parts[0])  # reads no row; refuses columns that can mean nothing
         if others := sorted(self._there() - {part.name for part in parts}):
             raise JobError(
                 f"{self.output} holds {others[0]} of another run: other files, options, limits or partitions. "
@@ -104,10 +107,8 @@ class Job:
         return row[0] - row[1], row[1]
 
     def _do(self, part: Part) -> None:
-        try:
+        with _named(part):
             self._cleaned(part).write.mode("overwrite").parquet(f"{self.output}/{part.name}")
-        except (PySparkException, Py4JJavaError, ValueError) as error:
-            raise JobError(f"{part.files[0]}: {_said(error)}") from error
 
     def _cleaned(self, part: Part) -> DataFrame:
         paths = [path.translate(_GLOB) for path in part.files]
@@ -126,9 +127,9 @@ class Job:
 
     def _files(self, source: str) -> list[tuple[str, int, float]]:
         """Return path, size and time of each file; of names that begin with `_` or `.` Spark sees none."""
-        found = self.spark.read.format("binaryFile").option("recursiveFileLookup", "true")
         try:
-            rows = found.load(source).select("path", "length", "modificationTime").collect()
+            found = self.spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(source)
+            rows = found.select("path", "length", "modificationTime").collect()
         except PySparkException as error:
             raise JobError(_said(error)) from error
         return sorted((row.path, row.length, row.modificationTime.timestamp()) for row in rows)
@@ -148,6 +149,15 @@ class Job:
         """Return the file system of a path, as Spark itself finds it, and the path."""
         there = self.spark._jvm.org.apache.hadoop.fs.Path(path)  # noqa: SLF001  PySpark has no other door to files
         return there.getFileSystem(self.spark._jsc.hadoopConfiguration()), there  # noqa: SLF001
+
+
+@contextmanager
+def _named(part: Part) -> Iterator[None]:
+    """Name a part by its first file where something can't be done with it."""
+    try:
+        yield
+    except (PySparkException, Py4JJavaError, ValueError) as error:
+        raise JobError(f"{part.files[0]}: {_said(error)}") from error
 
 
 def _part(at: int, files: list[tuple[str, int, float]], how: list[Any]) -> Part:

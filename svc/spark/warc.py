@@ -25,7 +25,9 @@ from svc.spark.columns import Desk, Row, failed
 
 # Bytes that are passed over at once.
 _PIECE = 1 << 16
-_LOADER = ArcWarcRecordLoader()
+# What warcio undoes. It has Brotli, too, but not with the brotli of today.
+_CODINGS = ("identity", "gzip", "deflate")
+_LOADER = ArcWarcRecordLoader(verify_http=False)
 
 
 def rows(path: str, desk: Desk) -> Iterator[Row]:
@@ -38,15 +40,31 @@ def rows(path: str, desk: Desk) -> Iterator[Row]:
             # By itself the reader takes a record whose HTTP head it can't read for the end.
             archive = ArchiveIterator(stream, no_record_parse=True)
             for record in archive:
-                document = _document(record, desk.settings.max_body_bytes) if _is_page(record) else None
+                row = _row(record, desk)
                 _pass_over(record)
-                if document:
-                    yield desk.row(partial(dict, document))
+                if row:
+                    yield row
             _check_end(archive, stream)
     except (ArchiveLoadFailed, EOFError, OSError) as error:
         yield _unreadable(path, str(error).strip().partition("\n")[0])
     except Exception:  # noqa: BLE001  the reader fails in many ways at half a record
         yield _unreadable(path, "it is damaged, or ends in the middle of a record")
+
+
+def _row(record: Any, desk: Desk) -> Row | None:
+    """Clean a record, if it is a page; one that can't be read is a problem of its own."""
+    said = record.rec_headers.get_header
+    known: dict[str, Json] = {"id": said("WARC-Record-ID"), "url": said("WARC-Target-URI")}
+    try:
+        if not _is_page(record):
+            return None
+        coding = (record.http_headers.get_header("Content-Encoding") or "identity").lower()
+        if coding not in _CODINGS:
+            return failed(UnreadableContent(f"The body is coded as {coding!r}; gzip and deflate are read."), known)
+        document = _document(record, desk.settings.max_body_bytes)
+    except Exception:  # noqa: BLE001  the reader fails in many ways; if the archive ends here, `_pass_over` says so
+        return failed(UnreadableContent("The head or the body of this record is damaged."), known)
+    return desk.row(partial(dict, document))
 
 
 def _unreadable(path: str, why: str) -> Row:

@@ -1,4 +1,5 @@
-"""Rolling restarts, reloads, recycling and a killed worker, under load: what is lost?
+"""Balancers as deploy/ has them. Restarts, reloads, recycling and a killed worker, under load: what is lost? And what
+do they refuse, and let through, when instances are busy or gone?
 
 Run as they are, these tests are short; `python -m bench.restarts` runs the same for ten thousand requests and more.
 """
@@ -25,6 +26,9 @@ from svc.errors import Overloaded
 
 needs_nginx = pytest.mark.skipif(not installed("nginx"), reason="nginx is not installed")
 needs_haproxy = pytest.mark.skipif(not installed("haproxy"), reason="HAProxy is not installed")
+each_balancer = pytest.mark.parametrize(
+    "name", [pytest.param("nginx", marks=needs_nginx), pytest.param("haproxy", marks=needs_haproxy)]
+)
 
 
 @contextmanager
@@ -192,9 +196,7 @@ def all_busy(name: str) -> Iterator[tuple[int, tuple[Instance, Instance]]]:
             assert [(batch.status, batch.read().count(b"\n")) for batch in batches] == [(200, 9_000)] * 2
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param("nginx", marks=needs_nginx), pytest.param("haproxy", marks=needs_haproxy)]
-)
+@each_balancer
 def test_where_all_instances_have_what_they_may_the_balancer_refuses_as_they_would(name: str) -> None:
     with all_busy(name) as (port, both):
         status, headers, body = asked(port, "/v1/articles", ARTICLE)
@@ -206,16 +208,30 @@ def test_where_all_instances_have_what_they_may_the_balancer_refuses_as_they_wou
         assert [told for instance in both for told in metrics_of(instance) if Overloaded.slug in told] == []
 
 
-@needs_nginx
-def test_however_busy_all_instances_are_the_page_and_the_probes_come_through_nginx() -> None:
-    with all_busy("nginx") as (port, _):
-        assert [asked(port, path)[0] for path in ("/livez", "/readyz", "/")] == [200] * 3
+@each_balancer
+def test_however_busy_all_instances_are_what_costs_nothing_comes_through(name: str) -> None:
+    free = ("/livez", "/readyz", "/", "/static/page.css", "/docs", "/openapi.yaml", "/v1/limits")
+    with all_busy(name) as (port, _):
+        assert [asked(port, path)[0] for path in free] == [200] * len(free)
         assert asked(port, "/v1/articles", ARTICLE)[0] == 503
+        assert asked(port, "//v1/articles", ARTICLE)[0] == 503
 
 
-@needs_nginx
-def test_where_no_instance_answers_nginx_says_so() -> None:
-    with balanced("nginx", (free_port(), free_port())) as nginx:
+@each_balancer
+def test_where_no_instance_answers_the_balancer_says_so(name: str) -> None:
+    with balanced(name, (free_port(), free_port())) as balancer:
+        until(lambda: name == "nginx" or asked(balancer.port, "/")[0] == 502)  # HAProxy knows after two seconds
         for path in ("/livez", "/v1/articles"):
-            status, _, body = asked(nginx.port, path, ARTICLE)
+            status, headers, body = asked(balancer.port, path, ARTICLE)
             assert (status, json.loads(body)["title"]) == (502, "No instance answers")
+            assert headers["X-Request-ID"]
+
+
+@each_balancer
+@pytest.mark.parametrize("path", ["/metrics", "/%6detrics", "//metrics", "/metrics?x"])
+def test_metrics_are_for_nobody_who_comes_through_a_balancer(name: str, path: str) -> None:
+    with balanced(name, (free_port(), free_port())) as balancer:
+        status, headers, body = asked(balancer.port, path)
+        assert (status, json.loads(body)["title"]) == (403, "Not for everybody")
+        assert headers["Content-Type"] == "application/problem+json"
+        assert headers["X-Request-ID"]

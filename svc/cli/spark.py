@@ -12,7 +12,7 @@ from svc.cli import settings
 if TYPE_CHECKING:
     from svc.spark.job import Form
 
-_MISSING = "This needs Apache Spark: pip install 'copydesk[spark]'."
+_MISSING = "This needs Apache Spark: pip install 'copydesk[spark,html]'."
 
 
 @click.command()

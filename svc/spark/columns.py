@@ -147,7 +147,9 @@ def _json(value: Any, field: str) -> Json:
     if value is None or isinstance(value, (str, int)):
         return value
     if isinstance(value, Exception):
-        raise InvalidInput([{"pointer": f"/{field}", "detail": f"This can't be read: {value}."}])
+        raise InvalidInput(
+            [{"pointer": f"/{field}", "detail": f"This can't be read: {value}. Bytes go into content_base64."}]
+        )
     if isinstance(value, dict):
         return {str(name): _json(inner, field) for name, inner in value.items()}
     if isinstance(value, list):

@@ -34,4 +34,4 @@ def begin(conf: Mapping[str, str]) -> SparkSession:
     try:
         return builder.getOrCreate()
     except PySparkRuntimeError as error:
-        raise JobError("Spark can't be started; it needs Java 17 or newer.") from error
+        raise JobError("Spark can't be started. What it said stands above; it needs Java 17 or newer.") from error

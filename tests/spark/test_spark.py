@@ -140,6 +140,16 @@ def test_a_value_that_json_has_not_is_a_problem_of_its_row(spark: SparkSession) 
     assert found["2"][1] is None
 
 
+def test_a_value_that_python_has_not_is_a_problem_of_its_row(spark: SparkSession) -> None:
+    values = [("1", b"Caf\xe9", "2024-01-01"), ("2", b"a", "+12345-01-01"), ("3", b"a", "2024-01-01")]
+    df = spark.createDataFrame(values, "id string, text binary, published string")
+    df = df.selectExpr("id", "CAST(text AS STRING) text", "CAST(published AS TIMESTAMP) published")
+    found = told(clean_articles(df))
+    for row, pointer in (("1", "/text"), ("2", "/published")):
+        assert [error["pointer"] for error in json.loads(found[row][1] or "")["errors"]] == [pointer]
+    assert found["3"][1] is None
+
+
 def test_what_is_kept_passes_through(spark: SparkSession) -> None:
     df = spark.createDataFrame([(1, "a", [1.5]), (2, None, None)], "id int, text string, score array<double>")
     rows = clean_articles(df, keep=["score"]).select("id", "score", "problem").collect()
@@ -241,6 +251,13 @@ def test_a_file_that_can_not_be_read_is_named(spark: SparkSession, tmp_path: Pat
     assert "\n" not in str(raised.value)
 
 
+def test_columns_that_can_mean_nothing_are_refused_before_anything_runs(spark: SparkSession, tmp_path: Path) -> None:
+    spark.createDataFrame([("a", 1)], "text string, crawler int").write.parquet(str(tmp_path / "in"))
+    for keep, said in (((), "crawler"), (("crawlr",), "crawlr")):
+        with pytest.raises(JobError, match=said):
+            Job(spark, "parquet", DESK, str(tmp_path / "out"), keep).plan(str(tmp_path / "in"))
+
+
 # Archives
 
 PAGE = "<!doctype html><title>Café fermé</title><article><p>{}</p></article>"
@@ -292,6 +309,34 @@ def test_the_pages_of_archives_are_cleaned_and_what_is_no_archive_is_named(spark
     assert [row.title for row in by_file["b.warc"]] == ["Café fermé"]
     for name in ("cut.warc.gz", "cut.warc", "none.warc"):
         assert [name in row.problem for row in by_file[name] if row.problem] == [True], name
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
+def test_a_record_that_can_not_be_read_costs_the_archive_no_other(tmp_path: Path, name: str) -> None:
+    page = PAGE.format(STORY).encode()
+    coded = "text/html; charset=utf-8\r\nContent-Encoding: br"
+    archived(tmp_path / name, [("200 OK", coded, page), ("200 OK", "text/html; charset=utf-8", page)])
+    first, second = warc.rows(f"file:{tmp_path / name}", DESK)
+    assert (first["id"], first["url"]) == (f"<urn:{name}:0>", "https://courier.example/0")
+    assert "'br'" in first["problem"]
+    assert second["text"] == STORY
+
+
+@pytest.mark.parametrize("line", ["HTTP/2 200", "ICY 200 OK", "what is this"])
+def test_a_status_line_that_is_no_usual_one_costs_the_archive_no_other(tmp_path: Path, line: str) -> None:
+    page = ("200 OK", "text/html; charset=utf-8", PAGE.format(STORY).encode())
+    whole = archived(tmp_path / "a.warc", [page, page])
+    # The length of the record is that of another head now.
+    longer = len(line) - len("HTTP/1.1 200 OK")
+    head, _, rest = whole.partition(b"msgtype=response\r\nContent-Length: ")
+    length, _, rest = rest.partition(b"\r\n")
+    rest = rest.replace(b"HTTP/1.1 200 OK", line.encode(), 1)
+    (tmp_path / "a.warc").write_bytes(
+        b"%smsgtype=response\r\nContent-Length: %d\r\n%s" % (head, int(length) + longer, rest)
+    )
+    *_, last = warc.rows(f"file:{tmp_path / 'a.warc'}", DESK)
+    assert last["id"] == "<urn:a.warc:1>"
+    assert last["text"] == STORY
 
 
 @pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])

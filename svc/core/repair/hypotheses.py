@@ -39,7 +39,7 @@ _LONGEST_CHARACTER = 4
 _MOST = 6
 # So many characters in valid UTF-8 are no accident; fewer suffice where it was misread as it usually is.
 _PROVING = 3
-_PROVINGUSUALLY = 2
+_PROVING_USUALLY = 2
 USUAL = ("windows-1252", "iso-8859-1")
 
 
@@ -156,7 +156,7 @@ def _as_utf8(tokens: Sequence[str], pair: Pair, data: _Bytes, declared: str | No
     misread, true = pair
     readings = _readings(tokens, data, true)
     characters = sum(_proofs(text) for text in readings if text is not None)
-    enough = _PROVINGUSUALLY if misread in USUAL else _PROVING
+    enough = _PROVING_USUALLY if misread in USUAL else _PROVING
     decisive = None not in readings and characters >= enough
     return Hypothesis(pair, readings, surprise(misread, "utf-8", declared), decisive)
 

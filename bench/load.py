@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
+import re
 import time
 from array import array
 from collections import Counter
@@ -20,6 +21,7 @@ from dataclasses import dataclass, field
 _PATIENCE = 30.0
 _CHUNKED = b"transfer-encoding: chunked"
 _LENGTH = b"content-length:"
+_SLUG = re.compile(rb'"type":"urn:copydesk:problem:([a-z-]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +47,24 @@ class Arrivals:
 
 @dataclass(slots=True)
 class Tally:
-    """What came of a load: when each answer was due (seconds from the start), how long it took, and the statuses.
+    """What came of a load.
 
-    `refused` are those that the service had no room for (503), `errors` all else that was not as it should be.
+    `statuses` counts answers by their status, with the type of the problem if it is no 200. `took` is how long each
+    right answer took, `due` when it was due (seconds from the start), `refused` how long those took that the service
+    had no room for (503). `errors` counts all else that was not as it should be.
     """
 
+    statuses: Counter[str] = field(default_factory=Counter)
     due: array[float] = field(default_factory=lambda: array("d"))
     took: array[float] = field(default_factory=lambda: array("d"))
-    statuses: Counter[str] = field(default_factory=Counter)
-    refused: int = 0
+    refused: array[float] = field(default_factory=lambda: array("d"))
     errors: int = 0
 
     def add(self, due: float, took: float, status: str, *, right: bool) -> None:
         """Add an answer."""
         self.statuses[status] += 1
-        if status == "503":
-            self.refused += 1
+        if status.startswith("503"):
+            self.refused.append(took)
         elif not right:
             self.errors += 1
         else:
@@ -128,13 +132,24 @@ async def opened(arrivals: Arrivals, port: int, connections: int, tally: Tally) 
 
 async def _timed(line: _Line, asked: Request, due: float, start: float, tally: Tally) -> None:
     try:
-        status, body = await asyncio.wait_for(line.ask(asked.sent), _PATIENCE)
+        head, body = await asyncio.wait_for(line.ask(asked.sent), _PATIENCE)
     except (OSError, EOFError, ValueError) as error:
         line.close()
         tally.add(due - start, time.monotonic() - due, type(error).__name__, right=False)
         return
+    status = _status(head, body)
     right = status == "200" and body.count(b"\n") == asked.lines and b'"problem":' not in body
     tally.add(due - start, time.monotonic() - due, status, right=right)
+
+
+def _status(head: bytes, body: bytes) -> str:
+    """Return the status of an answer, with the type of a problem, and whether a refusal fails to say until when."""
+    told = [head[9:12].decode()]
+    if told[0] != "200" and (slug := _SLUG.search(body)):
+        told.append(slug[1].decode())
+    if told[0] == "503" and b"\r\nretry-after: 1\r\n" not in head:
+        told.append("without Retry-After")
+    return " ".join(told)
 
 
 class _Line:
@@ -144,8 +159,8 @@ class _Line:
         self.port = port
         self.ends: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def ask(self, sent: bytes) -> tuple[str, bytes]:
-        """Send a request and return the status and the body of the answer."""
+    async def ask(self, sent: bytes) -> tuple[bytes, bytes]:
+        """Send a request and return the head of the answer, in small letters, and its body."""
         if self.ends is None:
             self.ends = await asyncio.open_connection("127.0.0.1", self.port, limit=2**22)
         reader, writer = self.ends
@@ -155,7 +170,7 @@ class _Line:
         body = await (_chunks(reader) if _CHUNKED in head else _whole(reader, head))
         if b"connection: close" in head:
             self.close()
-        return head[9:12].decode(), body
+        return head, body
 
     def close(self) -> None:
         """Hang up."""

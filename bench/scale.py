@@ -146,7 +146,7 @@ def measured_costs() -> Costs:
         rig.always()
         tally, _, each = rig.always()
     refusals = each.instances * tally.statuses.total() - full.instances * len(tally.took)
-    refusal = refusals / tally.refused - around / 2
+    refusal = refusals / len(tally.refused) - around / 2
     return Costs(
         needs=needs,
         around=around,
@@ -206,7 +206,7 @@ def check(fleet: Fleet, costs: Costs) -> None:
                 given = replace(fleet, instances=count, workers=1, cpus=most * spent.total())
                 tally, each = rig.at(load * most, _SECONDS)
                 took, sent = sorted(tally.took), tally.statuses.total()
-                met = Met(quantile(took, 0.5), quantile(took, 0.99), tally.refused / sent)
+                met = Met(quantile(took, 0.5), quantile(took, 0.99), len(tally.refused) / sent)
                 paid = _scaled(costs, spent)
                 before = foretold(given, replace(paid, waking=max(0.0, waking - spent.instances)), load * most, sent)
                 known = foretold(

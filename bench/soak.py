@@ -119,7 +119,7 @@ async def soak(server: Server, seconds: float, share: float) -> tuple[Tally, lis
     source = load()
     await closed(server.port, source, _CALIBRATORS, _CALIBRATION / 2)  # warm
     tally, most = await closed(server.port, source, _CALIBRATORS, _CALIBRATION)
-    click.echo(f"calibration  {most:.0f} requests a second, {tally.refused} refused, {tally.errors} errors")
+    click.echo(f"calibration  {most:.0f} requests a second, {len(tally.refused)} refused, {tally.errors} errors")
     tally, looks, start = Tally(), [], time.monotonic()
 
     async def look() -> None:
@@ -145,7 +145,7 @@ def _tell_minute(minute: int, tally: Tally, look: Memory) -> None:
     took = tally.between((minute - 1) * 60, minute * 60)
     told = f"{len(took)} answers, p50 {quantile(took, 0.5) * 1e3:.1f} ms, p99 {quantile(took, 0.99) * 1e3:.1f} ms"
     grown = f"RSS {look.resident:.1f} MB, PSS {look.proportional:.1f} MB"
-    click.echo(f"minute {minute:<5} {told}, {tally.refused} refused, {tally.errors} errors, {grown}")
+    click.echo(f"minute {minute:<5} {told}, {len(tally.refused)} refused, {tally.errors} errors, {grown}")
 
 
 def _tell_end(seconds: float, tally: Tally, looks: list[Memory]) -> None:
@@ -156,7 +156,7 @@ def _tell_end(seconds: float, tally: Tally, looks: list[Memory]) -> None:
     proportional = slope([(look.at / 3600, look.proportional) for look in settled])
     statuses = ", ".join(f"{count} × {status}" for status, count in sorted(tally.statuses.items()))
     click.echo(f"requests     {sum(tally.statuses.values())}: {statuses}")
-    click.echo(f"refused      {tally.refused}, errors {tally.errors}")
+    click.echo(f"refused      {len(tally.refused)}, errors {tally.errors}")
     click.echo(
         f"p99          {first * 1e3:.1f} ms in the first third, {last * 1e3:.1f} in the last: × {last / first:.2f}"
     )

@@ -62,7 +62,8 @@ class CopydeskError(Exception):
 class MalformedJSON(CopydeskError):
     """Raised when a body is not strict JSON.
 
-    `line`, `column` (from 1) and `offset` (characters, from 0) say where, unless it is far down.
+    `line`, `column` (from 1) and `offset` (from 0, in characters, or in bytes where the body is no UTF-8) say where,
+    unless it is far down.
     """
 
     slug, title, status = "malformed-json", "The body is not valid JSON", 400

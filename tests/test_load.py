@@ -13,7 +13,10 @@ from bench.soak import load, slope
 
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{}\n"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{}\n\r\n0\r\n\r\n"
-REFUSED = b"HTTP/1.1 503 No\r\nContent-Length: 3\r\nConnection: close\r\n\r\n{}\n"
+REFUSED = (
+    b"HTTP/1.1 503 No\r\nContent-Length: 44\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
+    b'{"type":"urn:copydesk:problem:overloaded"}\r\n'
+)
 FAILED = b"HTTP/1.1 500 No\r\nContent-Length: 3\r\n\r\n{}\n"
 SHORT = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 PROBLEM = b'HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{"problem": {}}'.replace(b" {}", b"{}\n")
@@ -51,7 +54,7 @@ async def asked(canned: Canned, count: int) -> Tally:
 def test_right_answers_are_timed_and_come_by_one_connection(answer: bytes) -> None:
     canned = Canned(answer)
     tally = asyncio.run(asked(canned, 50))
-    assert (tally.errors, tally.refused, canned.connections) == (0, 0, 1)
+    assert (tally.errors, len(tally.refused), canned.connections) == (0, 0, 1)
     assert len(tally.took) == tally.statuses["200"] > 10
     assert min(tally.took) > 0
 
@@ -60,14 +63,19 @@ def test_right_answers_are_timed_and_come_by_one_connection(answer: bytes) -> No
 def test_any_other_answer_is_an_error(answer: bytes) -> None:
     tally = asyncio.run(asked(Canned(answer, WHOLE), 40))
     assert tally.errors > 5
-    assert tally.refused == 0
+    assert len(tally.refused) == 0
 
 
 def test_a_refusal_is_counted_on_its_own_and_a_closed_connection_is_opened_anew() -> None:
     canned = Canned(REFUSED, WHOLE)
     tally = asyncio.run(asked(canned, 40))
-    assert (tally.errors, tally.refused) == (0, tally.statuses["503"])
-    assert canned.connections >= tally.refused > 5
+    assert (tally.errors, len(tally.refused)) == (0, tally.statuses["503 overloaded"])
+    assert canned.connections >= len(tally.refused) > 5
+
+
+def test_a_refusal_that_does_not_say_until_when_is_told() -> None:
+    tally = asyncio.run(asked(Canned(REFUSED.replace(b"Retry-After: 1\r\n", b"")), 10))
+    assert set(tally.statuses) == {"503 overloaded without Retry-After"}
 
 
 def test_a_closed_loop_tells_the_answers_a_second() -> None:

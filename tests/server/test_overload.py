@@ -10,19 +10,20 @@ import re
 
 from running import running
 
-from bench.overload import capacity, load, overload
+from bench.load import closed
+from bench.overload import PROBED, WELL, load, overload
 
 
 def test_twice_what_it_can_do_gets_answers_or_polite_refusals_and_all_are_counted() -> None:
     with running(COPYDESK_QUEUE_WAIT="0.1") as server:
-        most = asyncio.run(capacity(server.port, load(), 4, 2))
+        _, most = asyncio.run(closed(server.port, load(), 4, 2))
         before = shed(server.ask("GET", "/metrics")[1])
         # Were the machine busy just then, it would be less than twice what it can do later; four times is not.
-        answers, probes = asyncio.run(overload(server, most * 4, 5))
+        tally, probes = asyncio.run(overload(server, most * 4, 5))
         told = server.ask("GET", "/metrics")[1]
-        assert set(answers.kinds) == {"200", "503 overloaded"}
-        assert set(probes.kinds) == {"/livez 200", "/readyz 200"}
-        assert shed(told) - before == answers.kinds["503 overloaded"]
+        assert set(tally.statuses) == WELL
+        assert set(probes.statuses) == PROBED
+        assert shed(told) - before == len(tally.refused)
         # Afterwards it is as before.
         assert server.ask("GET", "/readyz")[0] == 200
         assert b"copydesk_http_in_flight 1.0" in told

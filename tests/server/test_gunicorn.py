@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPResponse
 
 import pytest
 from running import Server, running, start
@@ -99,3 +101,28 @@ def test_gunicorn_alone_refuses_it_in_one_line_too() -> None:
     )
     assert found.returncode == 1
     assert found.stderr == "copydesk: COPYDESK_WORKERS=none: Not a valid integer.\n"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"no HTTP at all\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nNa me: x\r\n\r\n", 400),
+        (b"GET /%s HTTP/1.1\r\n\r\n" % (b"a" * 5_000), 414),
+        (b"GET / HTTP/1.1\r\nX: %s\r\n\r\n" % (b"a" * 9_000), 431),
+        (b"POST /v1/text HTTP/1.1\r\nTransfer-Encoding: magic\r\n\r\n", 501),
+    ],
+)
+def test_what_can_not_be_read_as_a_request_is_a_problem_and_the_log_names_nobody(
+    server: Server, sent: bytes, status: int
+) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as made:
+        made.sendall(sent)
+        answer = HTTPResponse(made)
+        answer.begin()
+        problem = json.loads(answer.read())
+    assert (answer.status, problem["status"]) == (status, status)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    [line] = [line for line in server.lines() if answer.headers["X-Request-ID"] in line["event"]]
+    assert line["level"] == "warning"
+    assert [line for line in server.lines() if "127.0.0.1" in line["event"] and "Listening" not in line["event"]] == []

@@ -85,6 +85,8 @@ def test_what_is_suspected_and_not_repaired_is_told() -> None:
         "ครั้งที่ ๓๑/๒๕๕๙ วันอังคารที่ ๒๑ มิถุนายน ๒๕๕๙ เวลา ๐๙.",
         "๑๙๒ เพียงกองพันเดียว ส่วน ฉก.",
         "10-20 γραμμάρια υδατανθράκων για κάθε ½ ώρα άσκησης μετά τη πρώτη ½ ώρα.",
+        "كسـبـان هي بـطاقة صيانة مـسـبـقة الدفع",
+        "الجواب ـ نعم",
     ],
 )
 def test_nothing_is_suspected_where_only_charsets_that_nobody_mistakes_would_explain_it(text: str) -> None:

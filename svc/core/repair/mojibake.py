@@ -156,8 +156,8 @@ def _not_mentioned(text: str, edits: Iterable[Edit]) -> list[Edit]:
 
 
 def _reads_as_utf8(verdict: Verdict, tokens: Iterable[str]) -> bool:
-    """Tell whether the verdict makes proper text of UTF-8."""
-    if verdict.pair[1] not in UTF8:
+    """Tell whether the verdict makes proper text of UTF-8, misread as it usually is: `ã¼` is no DOS text of `Ƭ`."""
+    if verdict.pair[0] not in USUAL or verdict.pair[1] not in UTF8:
         return False
     return all(text.isprintable() for token in tokens if (text := reading(token, verdict.pair)))
 

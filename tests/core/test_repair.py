@@ -79,6 +79,21 @@ def test_what_is_suspected_and_not_repaired_is_told() -> None:
     assert "windows-1252 read as ibm850" in warned[0].detail
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ครั้งที่ ๓๑/๒๕๕๙ วันอังคารที่ ๒๑ มิถุนายน ๒๕๕๙ เวลา ๐๙.",
+        "๑๙๒ เพียงกองพันเดียว ส่วน ฉก.",
+        "10-20 γραμμάρια υδατανθράκων για κάθε ½ ώρα άσκησης μετά τη πρώτη ½ ώρα.",
+        "كسـبـان هي بـطاقة صيانة مـسـبـقة الدفع",
+        "الجواب ـ نعم",
+    ],
+)
+def test_nothing_is_suspected_where_only_charsets_that_nobody_mistakes_would_explain_it(text: str) -> None:
+    found = clean(Article(text=text))
+    assert (found.text, found.warnings) == (text, ())
+
+
 def test_what_was_lost_is_restored_where_one_reading_is_left_and_never_under_safe() -> None:
     text = "Russia\ufffds reply wasn\ufffdt sent \ufffd yet, don?t ask; Russia?s envoy"
     assert clean(Article(text=text), Options(repair="safe")).text == text

@@ -43,7 +43,7 @@ def applied(text: str, verdict: Verdict, context: Context, confidence: float) ->
     pieces: _Pieces = {}
     swaps: list[Swap] = []
     spaced: list[Edit] = []
-    if _fits(readings, context):
+    if _fits(readings, context) and not (verdict.pair[1] in UTF8 and None in readings.values()):
         swaps += _swaps(text, readings, verdict.pair, pieces)
     else:
         known: dict[str, tuple[list[Swap], list[Edit]]] = {}
@@ -63,10 +63,12 @@ def _in_line(
 ) -> tuple[list[Swap], list[Edit]]:
     """Apply a pair of charsets to a line: by token, or to the line as a whole if its spaces were damaged, too."""
     here = {token: readings[token] for token in tokens(line)}
-    if not _fits(here, context):
+    fits = _fits(here, context)
+    if not fits or None in here.values():
         spaced = _with_spaces(line, pair, context)
         if spaced:
             return [], spaced
+    if not fits:
         here = _best_of(here, context) if pair[1] in UTF8 else {}
     return list(_swaps(line, here, pair, pieces)), []
 

@@ -1,14 +1,16 @@
 r"""Escapes left in prose: `l\u2019Europe`, `Russia\xe2\x80\x99s`, `Caf%C3%A9`, and what quoted-printable leaves behind.
 
-The danger is text that means them: code, addresses, prose about escapes. So an escape is read only where it touches a
-word, only if it stands for something beyond ASCII that a person would write, and never on a line that looks like code
-nor in a token that looks like an address. Bytes must be valid UTF-8.
+The danger is text that means them: code, addresses, prose about escapes. So escapes are read only on a line where one
+touches a word, or where most letters are escaped (as all of Russian are); only if they stand for something beyond ASCII
+that a person would write, or would have before it was misread; and never on a line that looks like code nor in a token
+that looks like an address. Bytes must be valid UTF-8.
 """
 
 from __future__ import annotations
 
 import quopri
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import unquote_to_bytes
@@ -27,6 +29,11 @@ _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}){2,}")
 _QUOTED = re.compile(r"(?:=[0-9A-F]{2}){2,}")
 _SOFT_BREAK = re.compile(r"=\r?\n")
 _WORD = re.compile(r"[^\W\d_]")
+# Nobody writes controls, surrogates, private use, what is unassigned and separators of lines.
+_UNWRITTEN = frozenset(("Cc", "Cs", "Co", "Cn", "Zl", "Zp"))
+_MISREAD = ("latin-1", "sloppy-windows-1252")
+# So many letters at the least are a line that is escaped.
+_FEWEST_LETTERS = 3
 _CONFIDENCE = 0.97
 
 
@@ -95,26 +102,52 @@ def _line_edits(line: re.Match[str]) -> Iterator[Edit]:
     text = line[0]
     if _CODE.search(text):
         return
-    known: dict[str, str | None] = {}
     addresses = None
     for pattern, read, plan in _READ:
+        known: dict[str, str | None] = {}
+        meant: list[tuple[re.Match[str], str]] = []
         for run in pattern.finditer(text):
             if run[0] not in known:
                 known[run[0]] = _meant(read, run[0])
             after = known[run[0]]
-            if after and _touches_word(text, run):
+            if after is not None:
                 addresses = addresses or _Addresses(text)
                 if not addresses.hold(run):
-                    yield Edit(run.start() + line.start(), run.end() + line.start(), after, "escape", plan, _CONFIDENCE)
+                    meant.append((run, after))
+        if meant and (any(_touches_word(text, run) for run, _ in meant) or _are_most(meant, pattern.sub("", text))):
+            for run, after in meant:
+                yield Edit(run.start() + line.start(), run.end() + line.start(), after, "escape", plan, _CONFIDENCE)
 
 
 def _meant(read: Callable[[str], str], run: str) -> str | None:
-    """Return what an escape stands for if a person would write it, else None."""
+    """Return what an escape stands for if a person would write it, or would have before it was misread, else None."""
     try:
         after = read(run)
     except UnicodeDecodeError:
         return None
-    return after if not after.isascii() and after.isprintable() else None
+    if after.isascii():
+        return None
+    return after if _is_written(after) or any(_is_misread(after, codec) for codec in _MISREAD) else None
+
+
+def _is_written(text: str) -> bool:
+    return _UNWRITTEN.isdisjoint(map(unicodedata.category, text))
+
+
+def _is_misread(text: str, codec: str) -> bool:
+    """Tell whether a text was UTF-8 that a person wrote, before it was read in another charset."""
+    try:
+        return _is_written(text.encode(codec).decode())
+    except UnicodeError:
+        return False
+
+
+def _are_most(meant: Sequence[tuple[re.Match[str], str]], others: str) -> bool:
+    """Tell whether what is escaped has most of the letters of its line, and is no part of an address by itself."""
+    if meant[0][0][0].startswith("%") and not _BLANK.search(others):
+        return False
+    letters = sum(len(_WORD.findall(after)) for _, after in meant)
+    return letters >= _FEWEST_LETTERS and letters > len(_WORD.findall(others))
 
 
 def _touches_word(text: str, run: re.Match[str]) -> bool:

@@ -28,8 +28,8 @@ _PICTURE = re.compile("[\u2600-\u27bf\ufe0f\U0001f000-\U0001fbff]")
 _JAPANESE = ("shift_jis", "euc-jp")
 _KANA = re.compile("[\u3041-\u30ff]")
 _SPACES = "\xa0\xad"
-# The genitive or plural of a letter, as in prose about mojibake.
-_OF_A_LETTER = re.compile(r"\W*\w’s\W*")
+# The genitive or plural of a letter, as in prose about mojibake; a registered name in capitals (few words end in î).
+_MEANT = re.compile(r"\W*\w’s\W*|.*[A-Z]Ã®\W*")
 _THREE_BYTES = 3
 
 
@@ -79,7 +79,7 @@ def _mixed(text: str) -> bool:
 def _one_is_enough(was: str, text: str, context: Context) -> bool:
     """Tell whether a few characters that were UTF-8 are evidence: such as prose has, and where it has them."""
     new = beyond_ascii(text)
-    if _OF_A_LETTER.fullmatch(was) or unicodedata.combining(text[0]) or not all(map(_ordinary, new)):
+    if _MEANT.fullmatch(was) or unicodedata.combining(text[0]) or not all(map(_ordinary, new)):
         return False
     if any(c.isascii() and c.isalpha() for c in text):
         return True

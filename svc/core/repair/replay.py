@@ -96,10 +96,20 @@ def _joined(pair: bytes) -> bytes:
     return pair.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16").encode()
 
 
+# A byte that begins a character, and a space where one has to follow that is part of it. ftfy knows those that are
+# likely; but a space is never right there, whatever the character.
+_BEGUN = re.compile(rb"[\xc2-\xdf] |[\xe0-\xef](?: [\x80-\xbf]|[\x80-\xbf] )")
+
+
+def _restore_nbsp(data: bytes) -> bytes:
+    """Put the byte A0 back that a program took for a space of its own."""
+    return _BEGUN.sub(lambda begun: begun[0].replace(b" ", b"\xa0"), fixes.restore_byte_a0(data))
+
+
 _STEPS: dict[str, Callable[[str | bytes, Step], str | bytes]] = {
     "encode": _on_text(lambda text, step: text.encode(CODECS[step[1]])),
     "decode": _on_bytes(_decode),
-    "restore-nbsp": _on_bytes(lambda data, _: fixes.restore_byte_a0(data)),
+    "restore-nbsp": _on_bytes(lambda data, _: _restore_nbsp(data)),
     "decode-c1": _on_text(lambda text, _: fixes.fix_c1_controls(text)),
     "join-surrogates": _on_text(lambda text, _: fixes.fix_surrogates(text)),
     "unescape-html": _on_text(lambda text, _: unescape(text)),

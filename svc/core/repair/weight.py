@@ -74,6 +74,7 @@ _MIXED_WITH = {"Jpan": 16 * BIT, "Grek": 10 * BIT}
 _CAPITAL = 1 * BIT
 _CAPITAL_AFTER_SMALL = 7 * BIT
 _SMALL_AFTER_CAPITALS = 10 * BIT
+_SMALL_BESIDE_PLAIN_CAPITALS = 2 * BIT
 _UNMODELLED = 8 * BIT
 _STRANGE_LETTER = 14 * BIT
 
@@ -242,6 +243,8 @@ def _case(word: str) -> int:
         return 0
     if word.isupper() or word[1:] == small[1:]:
         return _CAPITAL
+    if word == small.encode().upper().decode():
+        return _CAPITAL + _SMALL_BESIDE_PLAIN_CAPITALS  # a program that knows the capitals of ASCII alone: FACILITéS
     cost = _CAPITAL * sum(map(str.isupper, word))
     cost += _CAPITAL_AFTER_SMALL * sum(one.islower() and other.isupper() for one, other in pairwise(word))
     return cost + _SMALL_AFTER_CAPITALS * sum(one.isupper() and other.islower() for one, other in pairwise(word[1:]))

@@ -8,12 +8,13 @@ ones (`3 hours ago`) count from the time of fetching, never from a clock.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from svc.core.article import Instant
-from svc.core.metadata.dates import clock, machine, relative, visible, wording
+from svc.core.metadata.dates import clock, machine, relative, visible, wording, words
 
 # A date is a short thing; what is longer is prose with a date in it, and its beginning is enough.
 _LONGEST = 200
@@ -92,7 +93,7 @@ def _read(value: str, hints: Hints, *, latest: bool) -> Instant | None:
     found = machine.read(value)
     if found:
         return found
-    folded = wording.fold(value[:_LONGEST])
+    folded = words.fold(value[:_LONGEST])
     signs = wording.signs(folded, hints.primary or None)
     day = visible.complete(signs, latest=latest)
     if day:
@@ -128,15 +129,25 @@ def _at_time(signs: str, at: int, when: date) -> Instant:
 
 
 def _settled(day: visible.Day, hints: Hints, signs: str) -> tuple[date, bool]:
-    """Decide between two days: by the caller, by language and country, by the address, by the time of fetching."""
+    """Decide between the days that a date may be.
+
+    By the caller, by the weekday beside it, by language and country, by the address, by the time of fetching.
+    """
     month_first = day.other
     if not month_first:
         return day.when, False
-    order = hints.order or _usual_order(hints)
-    if order:
-        return (month_first if order == "MDY" else day.when), False
-    for fits in (_near_address, _not_after_fetching):
-        fitting = [when for when in (day.when, month_first) if fits(when, hints)]
+    if hints.order:
+        return (month_first if hints.order == "MDY" else day.when), False
+    usual = {"MDY": month_first, "DMY": day.when}.get(_usual_order(hints) or "")
+    weekday = visible.weekday(signs, day)
+    proofs: tuple[Callable[[date], bool], ...] = (
+        lambda when: when.weekday() == weekday,
+        lambda when: when == usual,
+        lambda when: _near_address(when, hints),
+        lambda when: _not_after_fetching(when, hints),
+    )
+    for fits in proofs:
+        fitting = [when for when in (day.when, month_first) if fits(when)]
         if len(fitting) == 1:
             return fitting[0], False
     day_first = hints.primary not in _EITHER_LANGUAGE - {""} or _DAY_FIRST_CLOCK.search(signs)

@@ -25,7 +25,7 @@ _FULL = tuple(
     for form in (
         rf"(?<!\d){_YEAR} ?(?P<s>[-/.])? ?(?(s)|Y) ?{_M} ?(?(s)(?P=s)|M) ?{_D}(?!\d)",
         rf"(?<![\d:]){_D}{_GAP}{_MON}{_GAP}Y?{_SHORT_YEAR}",
-        rf"{_MON}{_GAP}{_D}(?!\d)[ .,]{{0,4}}{_YEAR}",
+        rf"{_MON}{_GAP}{_D}(?!\d)(?:[ .,]{{0,4}}| ?- ?){_YEAR}",
         rf"(?<!\d){_YEAR}Y?{_GAP}{_MON}{_GAP}{_D}(?!\d)",
         rf"(?<!\d){_YEAR}{_GAP}{_D}{_GAP}{_MON}",
         r"(?<![\d.:/])(?P<a>\d{1,2}) ?(?P<s>[./\-]) ?(?P<b>\d{1,2}) ?(?P=s) ?(?P<y>(?:19|20|25)\d\d|\d\d)(?!\d)",

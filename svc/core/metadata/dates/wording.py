@@ -71,6 +71,12 @@ _HEBREW_IN = "ב"
 _ELIDED = re.compile(r"(?<![^\W\d_])d['’](?=[^\W\d_])")
 _SHORTENING = str.maketrans(dict.fromkeys(SHORTENED, "."))
 _LATIN = "a-z\u00df-\u024f"
+# As Unix, Java and Twitter write: `Mar 05 09:30:00 UTC 2024`.
+_YEAR_LAST = re.compile(
+    rf"([{MONTHS}] \d{{1,2}}|(?<!\d)\d{{1,2}}\.? [{MONTHS}]\.?)[, ]{{1,2}}"
+    rf"(\d{{1,2}}:\d\d(?::\d\d)?(?: [{MORNING}{AFTERNOON}])?(?: ?[{ZONES}])?(?: ?[+\-]\d{{1,2}}(?::?\d\d)?)?)"
+    r"[, ]{1,2}((?:19|20)\d\d)(?![\d:])"
+)
 _GLUED = re.compile(r"(?<=\d:\d\d:\d\d)(?=(?:19|20)\d\d-)|(?<=[ .](?:19|20)\d\d)(?=\d{1,2}:\d\d)")
 
 
@@ -91,7 +97,7 @@ def signs(folded: str, language: str | None = None) -> str:
     if not text.isascii():
         text = _phrases().sub(lambda phrase: months[phrase[0].replace(".", " ")], text)
     text = WORD.sub(lambda word: months.get(word[0].removeprefix(_HEBREW_IN)) or _unit(word, text), text)
-    return _GLUED.sub(" ", text)
+    return _YEAR_LAST.sub(r"\1 \3 \2", _GLUED.sub(" ", text))
 
 
 def _unit(word: re.Match[str], text: str) -> str:

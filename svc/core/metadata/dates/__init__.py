@@ -26,6 +26,8 @@ _SLACK = timedelta(days=2)
 # Whose pages write 02/03/2022 for the third of February. English ones do either, unless the country is known.
 _MONTH_FIRST = frozenset({"US", "PH", "FM", "PW", "GU", "PR"})
 _EITHER_LANGUAGE = frozenset({"", "en", "fil", "zh", "ja", "ko"})
+# Whose pages write 24.03.05 for the fifth of March.
+_YEAR_FIRST = frozenset({"zh", "ja", "ko", "hu"})
 _EITHER_COUNTRY = frozenset({"CA", None})
 # The clock of 24 hours and Greenwich go with the day first: a guess, and told as one.
 _DAY_FIRST_CLOCK = re.compile(rf"(?<![\d.:])(?:1[3-9]|2[0-3]):\d\d|[{wording.GREENWICH}]")
@@ -134,6 +136,8 @@ def _settled(day: visible.Day, hints: Hints, signs: str) -> tuple[date, bool]:
     By the caller, by the weekday beside it, by language and country, by the address, by the time of fetching.
     """
     month_first = day.other
+    if day.year_first and not hints.order and _puts_year_first(day.year_first, hints):
+        return day.year_first, False
     if not month_first:
         return day.when, False
     if hints.order:
@@ -152,6 +156,10 @@ def _settled(day: visible.Day, hints: Hints, signs: str) -> tuple[date, bool]:
             return fitting[0], False
     day_first = hints.primary not in _EITHER_LANGUAGE - {""} or _DAY_FIRST_CLOCK.search(signs)
     return (day.when if day_first else month_first), True
+
+
+def _puts_year_first(when: date, hints: Hints) -> bool:
+    return hints.primary in _YEAR_FIRST and (hints.fetched_day is None or _not_after_fetching(when, hints))
 
 
 def _usual_order(hints: Hints) -> Order | None:

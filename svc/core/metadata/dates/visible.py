@@ -61,13 +61,14 @@ _BUDDHIST = 543
 class Day:
     """A day that was found: between two offsets of the signs; no day for a month.
 
-    `other` is what it also could be with the month first.
+    `other` is what it also could be with the month first, `year_first` with the year first.
     """
 
     start: int
     end: int
     when: date
     other: date | None = None
+    year_first: date | None = None
     month_only: bool = False
 
 
@@ -133,11 +134,12 @@ def _full(match: re.Match[str]) -> Day:
 
 def _numbers(match: re.Match[str], year: int, first: int, second: int) -> Day:
     start, end = match.span()
+    year_first = _date(_year(match["a"]), second, int(match["y"])) if len(match["a"] + match["y"]) == 4 else None
     if second > 12:
         return Day(start, end, date(year, first, second))
     # Nobody puts the month first where the separator is a dot.
     other = _date(year, first, second) if first != second and match["s"] != "." else None
-    return Day(start, end, date(year, second, first), other)
+    return Day(start, end, date(year, second, first), other, year_first)
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -99,12 +99,22 @@ def _read(value: str, hints: Hints, *, latest: bool) -> Instant | None:
     signs = wording.signs(folded, hints.primary or None)
     day = visible.complete(signs, latest=latest)
     if day:
-        return _dated(day, signs, hints)
+        return _doubted(_dated(day, signs, hints), day, folded, hints, latest=latest)
     found = _relative(folded, signs, hints)
     if found:
         return found
     day = visible.partial(signs, hints.fetched_day)
-    return _dated(day, signs, hints) if day else None
+    return _doubted(_dated(day, signs, hints), day, folded, hints, latest=latest) if day else None
+
+
+def _doubted(found: Instant, day: visible.Day, folded: str, hints: Hints, *, latest: bool) -> Instant:
+    """Mark as ambiguous what is another month elsewhere: `5 listopada`, which only the language settles."""
+    elsewhere = wording.other_month(folded, hints.primary)
+    if not elsewhere:
+        return found
+    signs = wording.signs(folded, elsewhere)
+    other = visible.complete(signs, latest=latest) or visible.partial(signs, hints.fetched_day)
+    return replace(found, ambiguous=found.ambiguous or not other or other.when != day.when)
 
 
 def _impossible(value: str, hints: Hints) -> bool:

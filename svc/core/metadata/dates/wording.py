@@ -100,6 +100,25 @@ def signs(folded: str, language: str | None = None) -> str:
     return _YEAR_LAST.sub(r"\1 \3 \2", _GLUED.sub(" ", text))
 
 
+def other_month(folded: str, language: str | None) -> str | None:
+    """Return a language in which a month of the string is another, where the language of the page has no such word.
+
+    >>> other_month("5 listopada 2024", None), other_month("5 listopada 2024", "pl")
+    ('hr', None)
+    """
+    found = _in_several_months().search(folded)
+    if not found or found[0] in _own().get(language or "", {}):
+        return None
+    values = words()["month"][found[0]]
+    return next(languages[0] for value, languages in values.items() if int(value) != usual(values))
+
+
+@cache
+def _in_several_months() -> re.Pattern[str]:
+    several = "|".join(word for word, values in words()["month"].items() if len(values) > 1)
+    return re.compile(rf"(?<![^\W\d_])(?:{several})(?![^\W\d_])")
+
+
 def _unit(word: re.Match[str], text: str) -> str:
     """Keep the letters that mean something only beside digits: `14h05`, the signs for Han units, the T of ISO 8601."""
     beside = word.start() > 0 and text[word.start() - 1].isdigit()

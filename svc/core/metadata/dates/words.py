@@ -61,11 +61,11 @@ def words() -> dict[str, dict[str, dict[str, list[str]]]]:
 
 
 def usual(values: dict[str, list[str]]) -> int:
-    """Choose among the meanings of a word: the English one, else that of most languages."""
+    """Choose among the meanings of a word: the English one, else that of most languages, of as many the Polish one."""
     for value, languages in values.items():
         if "en" in languages:
             return int(value)
-    return int(max(values, key=lambda value: len(values[value])))
+    return int(max(values, key=lambda value: (len(values[value]), "pl" in values[value])))
 
 
 def is_english(values: dict[str, list[str]]) -> bool:

@@ -147,7 +147,8 @@ def _settled(day: visible.Day, hints: Hints, signs: str) -> tuple[date, bool]:
     """
     month_first = day.other
     if day.year_first and not hints.order and _puts_year_first(day.year_first, hints):
-        return day.year_first, False
+        fetched = hints.fetched_day
+        return day.year_first, bool(fetched and day.when.year == fetched.year != day.year_first.year)
     if not month_first:
         return day.when, False
     if hints.order:

@@ -57,7 +57,7 @@ def _zone(name: str) -> fields.String:
 
 
 def _ambiguous(name: str) -> fields.Boolean:
-    description = f"Whether day and month of `{name}` could be the other way round (`02/03/2022`)."
+    description = f"Whether `{name}` could be another day: `02/03/2022`, or `5 listopada` in Croatian and Polish."
     return fields.Boolean(required=True, attribute=f"{name}.ambiguous", metadata={"description": description})
 
 

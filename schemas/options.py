@@ -47,7 +47,7 @@ class Options(Bounded):
     )
     strip_dateline = Switch("Whether to remove the dateline from the text where it is beyond doubt: `false` unless on.")
     date_order = _choice(
-        "What `02/03/2022` means: `DMY` or `MDY`; `auto` asks language, country, address and fetching.",
+        "What `02/03/2022` means: `DMY` or `MDY`; `auto` asks weekday, language, country, address and fetching.",
         "auto",
         "DMY",
         "MDY",

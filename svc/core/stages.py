@@ -170,7 +170,7 @@ def _doubts(found: dict[str, Instant]) -> Iterator[Warn]:
         if instant.raw is not None and instant.value is None:
             yield Warn("date-unread", name, "This date could not be read; it is kept as it came.")
         if instant.ambiguous:
-            yield Warn("date-ambiguous", name, "Day and month could be the other way round; nothing tells which.")
+            yield Warn("date-ambiguous", name, "This could be another day, or in another month; nothing tells which.")
 
 
 def filed(draft: Draft, options: Options) -> Draft:

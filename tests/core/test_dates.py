@@ -10,6 +10,7 @@ from tables import cases
 
 from schemas.clean import DATE
 from svc.core.metadata.dates import Hints, read
+from svc.core.metadata.dates.words import words
 
 # Denser in what the grammar has forms for than any text is by chance.
 PIECES = st.lists(
@@ -33,6 +34,34 @@ def test_of_two_dates_in_one_string_each_field_takes_its_own() -> None:
     both = "Published: 14:05, 2 February 2022 | Updated: 15:30, 3 February 2022"
     assert read(both).value == "2022-02-02T14:05:00"
     assert read(both, latest=True).value == "2022-02-03T15:30:00"
+
+
+MONTHS = [
+    (word, int(month), language)
+    for word, months in words()["month"].items()
+    for month, languages in months.items()
+    for language in languages
+]
+# Whose months join the year and the day with "de".
+WITH_DE = frozenset({"pt", "es", "gl", "ca"})
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["5 {} 2024", "5. {} 2024", "5-{}-2024", "5 {}, 2024 9:30", "{} 5, 2024", "2024 {} 5", "Sunday 5 {} 2024"],
+)
+def test_every_month_is_read_in_every_form(form: str) -> None:
+    for word, month, language in MONTHS:
+        for spelling in {word, word.title(), word.upper(), word.replace("’", "'")}:
+            found = read(form.format(spelling), Hints(language=language))
+            assert (found.value or "")[:10] == f"2024-{month:02}-05", (spelling, language)
+
+
+def test_every_month_is_read_between_words_that_join() -> None:
+    for word, month, language in MONTHS:
+        if language in WITH_DE and not word.startswith(("de ", "d’")):
+            for hints in (Hints(language=language), Hints()):
+                assert read(f"À terça-feira, 5 de {word} de 2024", hints).value == f"2024-{month:02}-05", word
 
 
 @given(

@@ -1,9 +1,10 @@
 """Tags as single words or names: split, trimmed, and each once, as it was first spelt.
 
 A list comes as a list, or as one string with any of a dozen separators. The danger is a comma that belongs to a tag:
-`Washington, D.C.`. So commas divide only where nothing else has: in what would be the one and only tag. They never
-divide a number (`10,000 steps`). Semicolons, bars and line breaks always divide. Hash signs, quotes around a tag, a
-label before it and a full stop after it go. The name stays: nothing is split into words, made singular or lower case.
+`Paris, Texas`. So commas divide only where nothing else has: in what would be the one and only tag. They never divide a
+number (`10,000 steps`), nor take off what is no tag alone (`Washington, D.C.`, `Sammy Davis, Jr.`). Semicolons, bars
+and line breaks always divide. Hash signs, quotes around a tag, a label before it and a full stop after it go. The name
+stays: nothing is split into words, made singular or lower case.
 """
 
 from __future__ import annotations
@@ -18,7 +19,12 @@ import regex
 _LONGEST = 200
 
 _ALWAYS = regex.compile(r"[;|；｜؛\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_COMMAS = regex.compile(r"[、，،]|,(?!\d{3}(?!\d))|(?<!\d),")
+# What follows a name and never stands alone, unlike `U.S.`: states and provinces, generations, degrees, kinds of firms.
+_ADDED = (
+    r"(?:D\.\s?C|N\.\s?[YJHMCD]|S\.\s?[CD]|R\.\s?I|W\.\s?Va|B\.\s?C|Jr|Sr|Ph\.\s?D|M\.\s?D|Esq|Inc|Ltd|Corp)\.|"
+    r"Jr|PhD|Inc|Ltd|LLC|(?<=Washington,\s*)DC"
+)
+_COMMAS = regex.compile(rf"(?!,\s*+(?:{_ADDED})\s*+(?:[,、，،]|$))(?:[、，،]|,(?!\d{{3}}(?!\d))|(?<!\d),)")
 _LABELS = (
     "tags?|key ?words?|topics|related topics|filed under|schlag(?:worte|wörter|wort)|stich(?:worte|wörter)|themen|"
     "mots[- ]cl[ée]s|étiquettes|etiquetas|palabras clave|palavras[- ]chave|temas|paraules clau|parole chiave|etichette|"
@@ -51,8 +57,8 @@ def read(raws: Sequence[str]) -> tuple[Tag, ...]:
 
     >>> [tag.text for tag in read(["Tags: #Climate, Paris; climate"])]
     ['Climate, Paris', 'climate']
-    >>> [tag.text for tag in read(["Climate, PARIS, paris, U.S."])]
-    ['Climate', 'PARIS', 'U.S.']
+    >>> [tag.text for tag in read(["Climate, PARIS, paris, Washington, D.C., U.S."])]
+    ['Climate', 'PARIS', 'Washington, D.C.', 'U.S.']
     >>> read(["Washington, D.C.", "Politics"])
     (Tag(text='Washington, D.C.', source=0), Tag(text='Politics', source=1))
     """

@@ -31,7 +31,7 @@ def between_dates(text: str) -> Iterator[str]:
         yield text
         return
     words = text.split()
-    table, start, at = wording.table(None), 0, 0
+    table, start, at = wording.any_table(), 0, 0
     while at < len(words):
         if not _NUMBER.match(words[at]):
             at += 1

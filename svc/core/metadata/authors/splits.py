@@ -32,6 +32,7 @@ _DROPPED = frozenset({"agency", "role", "modifier", "desk", "interface", "credit
 _OTHERS = (" et al.", " et al", " u.a.", " u. a.", " e outros", " и др.")
 _CREDITS = frozenset({"photo", "credit"})
 _NO_NAME = frozenset({"role", "modifier", "desk", "paper", "agency", "interface"})
+_DEGREE = frozenset({"degree"})
 _JOINTS = frozenset({"joined", "soft"})
 _TITLED = frozenset(["And", "Und", "Et", "Och", "Og"])
 _OPENING = frozenset("and und et och og и та ve & AND And with mit avec con sowie y".split())
@@ -121,14 +122,24 @@ def _without_others(text: str) -> str:
 
 
 def _with_degrees(parts: list[str]) -> list[str]:
-    """Put `Jr.` and `PhD` back to the name before them."""
+    """Put `Jr.`, `PhD` and `Jr. and Max Müller` back to the name before them.
+
+    A surname alone takes no degree without a dot: `Li, Ma and Chen` are three.
+    """
     whole: list[str] = []
     for part in parts:
-        if whole and made_of([fold(word) for word in part.split()], frozenset({"degree"})):
+        words = part.split()
+        before = next((at for at, word in enumerate(words[:-1]) if _joins(word)), 0)
+        named = whole and (not before or " " in whole[-1] or "." in words[0])
+        if named and made_of([fold(word) for word in words[: before or None]], _DEGREE):
             whole[-1] += f", {part}"
         else:
             whole.append(part)
     return whole
+
+
+def _joins(word: str) -> bool:
+    return word == "&" or bool(kinds(word.casefold()) & _JOINTS)
 
 
 def _words(part: str) -> list[str]:
@@ -209,7 +220,7 @@ def _is_desk_beside(words: list[str], at: int, sides: tuple[int, int]) -> bool:
 
 def _until_joint(words: list[str], at: int) -> int:
     end = at
-    while end < min(len(words), at + 3) and not kinds(words[end].casefold()) & {"joined", "soft"}:
+    while end < min(len(words), at + 3) and not kinds(words[end].casefold()) & _JOINTS:
         end += 1
     return end - at
 

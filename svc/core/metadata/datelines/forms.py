@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import regex
 
 from svc.core.metadata.datelines.names import uncased
-from svc.core.metadata.dates.wording import MONTH, PERSIAN, WEEKDAY, fold, table
+from svc.core.metadata.dates.wording import MONTH, PERSIAN, WEEKDAY, any_table, table
+from svc.core.metadata.dates.words import fold
 
 # How sure each kind of dateline is.
 KNOWN = 0.95  # a known agency, in a form that agencies use
@@ -199,7 +200,7 @@ def before_day(front: str) -> str:
 def no_weekday(front: str) -> str:
     """Take away a weekday at the end: `2022. február 2., szerda`."""
     rest, _, last = front.strip(" ,.").rpartition(" ")
-    sign = table(None).get(fold(last).strip("."), "") if last else ""
+    sign = any_table().get(fold(last).strip("."), "") if last else ""
     return rest if sign and WEEKDAY <= ord(sign) < PERSIAN else front
 
 

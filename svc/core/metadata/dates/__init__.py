@@ -8,12 +8,13 @@ ones (`3 hours ago`) count from the time of fetching, never from a clock.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from svc.core.article import Instant
-from svc.core.metadata.dates import clock, machine, relative, visible, wording
+from svc.core.metadata.dates import clock, machine, relative, visible, wording, words
 
 # A date is a short thing; what is longer is prose with a date in it, and its beginning is enough.
 _LONGEST = 200
@@ -25,6 +26,8 @@ _SLACK = timedelta(days=2)
 # Whose pages write 02/03/2022 for the third of February. English ones do either, unless the country is known.
 _MONTH_FIRST = frozenset({"US", "PH", "FM", "PW", "GU", "PR"})
 _EITHER_LANGUAGE = frozenset({"", "en", "fil", "zh", "ja", "ko"})
+# Whose pages write 24.03.05 for the fifth of March.
+_YEAR_FIRST = frozenset({"zh", "ja", "ko", "hu"})
 _EITHER_COUNTRY = frozenset({"CA", None})
 # The clock of 24 hours and Greenwich go with the day first: a guess, and told as one.
 _DAY_FIRST_CLOCK = re.compile(rf"(?<![\d.:])(?:1[3-9]|2[0-3]):\d\d|[{wording.GREENWICH}]")
@@ -92,16 +95,26 @@ def _read(value: str, hints: Hints, *, latest: bool) -> Instant | None:
     found = machine.read(value)
     if found:
         return found
-    folded = wording.fold(value[:_LONGEST])
+    folded = words.fold(value[:_LONGEST])
     signs = wording.signs(folded, hints.primary or None)
     day = visible.complete(signs, latest=latest)
     if day:
-        return _dated(day, signs, hints)
+        return _doubted(_dated(day, signs, hints), day, folded, hints, latest=latest)
     found = _relative(folded, signs, hints)
     if found:
         return found
     day = visible.partial(signs, hints.fetched_day)
-    return _dated(day, signs, hints) if day else None
+    return _doubted(_dated(day, signs, hints), day, folded, hints, latest=latest) if day else None
+
+
+def _doubted(found: Instant, day: visible.Day, folded: str, hints: Hints, *, latest: bool) -> Instant:
+    """Mark as ambiguous what is another month elsewhere: `5 listopada`, which only the language settles."""
+    elsewhere = wording.other_month(folded, hints.primary)
+    if not elsewhere:
+        return found
+    signs = wording.signs(folded, elsewhere)
+    other = visible.complete(signs, latest=latest) or visible.partial(signs, hints.fetched_day)
+    return replace(found, ambiguous=found.ambiguous or not other or other.when != day.when)
 
 
 def _impossible(value: str, hints: Hints) -> bool:
@@ -128,19 +141,36 @@ def _at_time(signs: str, at: int, when: date) -> Instant:
 
 
 def _settled(day: visible.Day, hints: Hints, signs: str) -> tuple[date, bool]:
-    """Decide between two days: by the caller, by language and country, by the address, by the time of fetching."""
+    """Decide between the days that a date may be.
+
+    By the caller, by the weekday beside it, by language and country, by the address, by the time of fetching.
+    """
     month_first = day.other
+    if day.year_first and not hints.order and _puts_year_first(day.year_first, hints):
+        fetched = hints.fetched_day
+        return day.year_first, bool(fetched and day.when.year == fetched.year != day.year_first.year)
     if not month_first:
         return day.when, False
-    order = hints.order or _usual_order(hints)
-    if order:
-        return (month_first if order == "MDY" else day.when), False
-    for fits in (_near_address, _not_after_fetching):
-        fitting = [when for when in (day.when, month_first) if fits(when, hints)]
+    if hints.order:
+        return (month_first if hints.order == "MDY" else day.when), False
+    usual = {"MDY": month_first, "DMY": day.when}.get(_usual_order(hints) or "")
+    weekday = visible.weekday(signs, day)
+    proofs: tuple[Callable[[date], bool], ...] = (
+        lambda when: when.weekday() == weekday,
+        lambda when: when == usual,
+        lambda when: _near_address(when, hints),
+        lambda when: _not_after_fetching(when, hints),
+    )
+    for fits in proofs:
+        fitting = [when for when in (day.when, month_first) if fits(when)]
         if len(fitting) == 1:
             return fitting[0], False
     day_first = hints.primary not in _EITHER_LANGUAGE - {""} or _DAY_FIRST_CLOCK.search(signs)
     return (day.when if day_first else month_first), True
+
+
+def _puts_year_first(when: date, hints: Hints) -> bool:
+    return hints.primary in _YEAR_FIRST and (hints.fetched_day is None or _not_after_fetching(when, hints))
 
 
 def _usual_order(hints: Hints) -> Order | None:

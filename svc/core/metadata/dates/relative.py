@@ -9,7 +9,8 @@ import re
 from datetime import date
 from functools import cache
 
-from svc.core.metadata.dates.wording import WEEKDAY, WEEKDAYS, ago
+from svc.core.metadata.dates.wording import WEEKDAY, WEEKDAYS
+from svc.core.metadata.dates.words import ago
 
 _TOKEN = re.compile(r"\d+|[^\W\d]+(?:['’\u0300-\u036f\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e\w]+)?")
 _LONGEST = 6

@@ -25,7 +25,7 @@ _FULL = tuple(
     for form in (
         rf"(?<!\d){_YEAR} ?(?P<s>[-/.])? ?(?(s)|Y) ?{_M} ?(?(s)(?P=s)|M) ?{_D}(?!\d)",
         rf"(?<![\d:]){_D}{_GAP}{_MON}{_GAP}Y?{_SHORT_YEAR}",
-        rf"{_MON}{_GAP}{_D}(?!\d)[ .,]{{0,4}}{_YEAR}",
+        rf"{_MON}{_GAP}{_D}(?!\d)(?:[ .,]{{0,4}}| ?- ?){_YEAR}",
         rf"(?<!\d){_YEAR}Y?{_GAP}{_MON}{_GAP}{_D}(?!\d)",
         rf"(?<!\d){_YEAR}{_GAP}{_D}{_GAP}{_MON}",
         r"(?<![\d.:/])(?P<a>\d{1,2}) ?(?P<s>[./\-]) ?(?P<b>\d{1,2}) ?(?P=s) ?(?P<y>(?:19|20|25)\d\d|\d\d)(?!\d)",
@@ -53,17 +53,22 @@ _MONTH_ONLY = tuple(
 # Words beyond these in a string, or one right behind the date, make it prose that may mean a street or a telephone.
 _MOST_WORDS = 3
 _WEEKDAY = re.compile(f"[{WEEKDAYS}]")
+_BETWEEN = re.compile(f"[x|{UPDATED}]")
 _BUDDHIST = 543
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day that was found: between two offsets of the signs; `other` is what it also could be; no day for a month."""
+    """A day that was found: between two offsets of the signs; no day for a month.
+
+    `other` is what it also could be with the month first, `year_first` with the year first.
+    """
 
     start: int
     end: int
     when: date
     other: date | None = None
+    year_first: date | None = None
     month_only: bool = False
 
 
@@ -78,7 +83,7 @@ def complete(signs: str, *, latest: bool) -> Day | None:
         The day, or None; where two numbers could be day and month, day first, and the other one as `other`.
     """
     days = sorted(_days(signs, _FULL, _full), key=lambda day: day.start)
-    return _settled_by_weekday(signs, _chosen(signs, days, latest=latest)) if days else None
+    return _chosen(signs, days, latest=latest) if days else None
 
 
 def partial(signs: str, fetched: date | None) -> Day | None:
@@ -129,11 +134,19 @@ def _full(match: re.Match[str]) -> Day:
 
 def _numbers(match: re.Match[str], year: int, first: int, second: int) -> Day:
     start, end = match.span()
+    year_first = _date(_year(match["a"]), second, int(match["y"])) if len(match["a"] + match["y"]) == 4 else None
     if second > 12:
         return Day(start, end, date(year, first, second))
     # Nobody puts the month first where the separator is a dot.
-    other = date(year, first, second) if first <= 12 and first != second and match["s"] != "." else None
-    return Day(start, end, date(year, second, first), other)
+    other = _date(year, first, second) if first != second and match["s"] != "." else None
+    return Day(start, end, date(year, second, first), other, year_first)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _year(digits: str) -> int:
@@ -163,12 +176,10 @@ def _month(match: re.Match[str]) -> Day:
     return Day(match.start(), match.end(), date(_year(parts["y"]), month, 1), month_only=True)
 
 
-def _settled_by_weekday(signs: str, day: Day) -> Day:
-    """Let `Wed 02/03/2022` tell which of its two days it is."""
-    weekday = _WEEKDAY.search(signs)
-    if day.other and weekday:
-        wanted = ord(weekday[0]) - WEEKDAY
-        fitting = [when for when in (day.when, day.other) if when.weekday() == wanted]
-        if len(fitting) == 1:
-            return Day(day.start, day.end, fitting[0])
-    return day
+def weekday(signs: str, day: Day) -> int | None:
+    """Return the weekday that stands beside a day, with no other word between them: `Wed 02/03/2022`."""
+    for found in _WEEKDAY.finditer(signs):
+        first, last = sorted((found.span(), (day.start, day.end)))
+        if not _BETWEEN.search(signs, first[1], last[0]):
+            return ord(found[0]) - WEEKDAY
+    return None

@@ -8,15 +8,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import ChainMap
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+
+from svc.core.metadata.dates.words import SHORTENED, is_english, usual, words
 
 # One character each, from the private use area: months count from MONTH + 1, weekdays from WEEKDAY (Monday).
 MONTH, WEEKDAY, PERSIAN, ZONE = 0xE000, 0xE010, 0xE020, 0xE040
 _FIRST = {"weekday": WEEKDAY, "month": MONTH}
+_ALIKE = {"no": ("nb", "nn")}
+# Letters of a weekday that need not be one.
+_SHORT = 3
 MORNING, AFTERNOON, UPDATED = "\ue030", "\ue031", "\ue032"
 MONTHS, WEEKDAYS, PERSIANS, ZONES = "\ue001-\ue00c", "\ue010-\ue016", "\ue021-\ue02c", "\ue040-\ue0bf"
 
@@ -33,14 +36,6 @@ _ZONE_SIGNS = {name: chr(ZONE + at) for at, name in enumerate(OFFSETS)}
 GREENWICH = "".join(_ZONE_SIGNS[name] for name in ("gmt", "utc", "bst", "ist"))
 ZONE_NAMES = {sign: name for name, sign in _ZONE_SIGNS.items()}
 
-# Short and local forms of months that CLDR does not list but pages show.
-_MORE_MONTHS = {
-    1: "янв gen ene jänner janv জানুয়ারি", 2: "фев févr fev feber fevrier febr ফেব্রুয়ারি", 3: "мар mär mrz mars mrt",
-    4: "апр avr abr", 5: "maj", 6: "июн juin giu", 7: "июл juil lug",
-    8: "авг aout ago agt ogos", 9: "сен сент sept set सितम्बर",
-    10: "окт ott okt अक्तूबर", 11: "ноя нояб nov नवम्बर", 12: "дек dic dez decembre des दिसम्बर",
-}  # fmt: skip
-_LEVANTINE = "كانون الثاني,شباط,آذار,نيسان,أيار,حزيران,تموز,آب,أيلول,تشرين الأول,تشرين الثاني,كانون الأول"
 _PERSIAN_MONTHS = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند"
 
 _JOINING = frozenset(
@@ -60,7 +55,7 @@ _UPDATES = frozenset(
 
 _MARKS = (
     "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983"
-    "\u09bc-\u09cd\u0b82\u0bbe-\u0bcd\u0c00-\u0c04\u0c3e-\u0c56\u0e31\u0e34-\u0e4e\u0eb1-\u0ebc\u102b-\u103e\u17b4-\u17d3"
+    "\u09bc-\u09cd\u0b82\u0bbe-\u0bcd\u0c00-\u0c04\u0c3e-\u0c56\u0d82\u0d83\u0dca-\u0ddf\u0e31\u0e34-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3"
 )
 WORD = re.compile(rf"[^\W\d_][^\W\d_{_MARKS}'’]*(?:[{_MARKS}]+[^\W\d_]*)*")
 _HALVES = re.compile(r"(?<![^\W\d_])([ap])\. ?m\b\.?|(?<![^\W\d_])([πμ])\.μ\.?")
@@ -71,28 +66,18 @@ _HAN_UNIT = re.compile(rf"(?<=\d) ?([{''.join(_HAN_UNITS)}])")
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _ERA = re.compile(r"(令和|平成|昭和|民[國国]) ?(\d{1,3}|元) ?年")
 _VIETNAMESE = re.compile(r"tháng ?(\d{1,2})(?!\d)")
-# Format characters, and those for private use: icons on a page, and our own signs here.
-_UNSEEN = frozenset({"Cf", "Co"})
-# Hindi and Bengali pages write them or not.
-_NUKTAS = "\u093c\u09bc"
 _HEBREW_IN = "ב"
+# `d'octubre`, `d’août`: the word that joins has lost its vowel.
+_ELIDED = re.compile(r"(?<![^\W\d_])d['’](?=[^\W\d_])")
+_SHORTENING = str.maketrans(dict.fromkeys(SHORTENED, "."))
+_LATIN = "a-z\u00df-\u024f"
+# As Unix, Java and Twitter write: `Mar 05 09:30:00 UTC 2024`.
+_YEAR_LAST = re.compile(
+    rf"([{MONTHS}] \d{{1,2}}|(?<!\d)\d{{1,2}}\.? [{MONTHS}]\.?)[, ]{{1,2}}"
+    rf"(\d{{1,2}}:\d\d(?::\d\d)?(?: [{MORNING}{AFTERNOON}])?(?: ?[{ZONES}])?(?: ?[+\-]\d{{1,2}}(?::?\d\d)?)?)"
+    r"[, ]{1,2}((?:19|20)\d\d)(?![\d:])"
+)
 _GLUED = re.compile(r"(?<=\d:\d\d:\d\d)(?=(?:19|20)\d\d-)|(?<=[ .](?:19|20)\d\d)(?=\d{1,2}:\d\d)")
-
-
-def fold(text: str) -> str:
-    """Fold a string for reading: NFKC, casefolded, ASCII digits, single blanks, no nuktas and nothing invisible.
-
-    >>> fold("２ Февраля  ٢٠٢٢")
-    '2 февраля 2022'
-    """
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    if not plain.isascii():
-        plain = "".join(
-            str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
-            for sign in plain
-            if unicodedata.category(sign) not in _UNSEEN and sign not in _NUKTAS
-        )
-    return " ".join(plain.split())
 
 
 def signs(folded: str, language: str | None = None) -> str:
@@ -103,6 +88,7 @@ def signs(folded: str, language: str | None = None) -> str:
         language: the language of the page, if it is known: it tells a Polish listopad from a Croatian one.
     """
     months = table(language)
+    folded = _ELIDED.sub(" ", folded.translate(_SHORTENING))
     text = _ERA.sub(lambda era: f"{_ERAS[era[1]] + int(era[2].replace('元', '1'))}年", folded)
     text = _VIETNAMESE.sub(lambda month: chr(MONTH + int(month[1])) if int(month[1]) in range(1, 13) else "x", text)
     text = _HALVES.sub(lambda half: AFTERNOON if half[1] == "p" or half[2] == "μ" else MORNING, text)
@@ -110,9 +96,27 @@ def signs(folded: str, language: str | None = None) -> str:
     text = _HAN_HALVES.sub(lambda half: AFTERNOON if half[0] in _AFTERNOONS else MORNING, text)
     if not text.isascii():
         text = _phrases().sub(lambda phrase: months[phrase[0].replace(".", " ")], text)
-    return _GLUED.sub(
-        " ", WORD.sub(lambda word: months.get(word[0].removeprefix(_HEBREW_IN)) or _unit(word, text), text)
-    )
+    text = WORD.sub(lambda word: months.get(word[0].removeprefix(_HEBREW_IN)) or _unit(word, text), text)
+    return _YEAR_LAST.sub(r"\1 \3 \2", _GLUED.sub(" ", text))
+
+
+def other_month(folded: str, language: str | None) -> str | None:
+    """Return a language in which a month of the string is another, where the language of the page has no such word.
+
+    >>> other_month("5 listopada 2024", None), other_month("5 listopada 2024", "pl")
+    ('hr', None)
+    """
+    found = _in_several_months().search(folded)
+    if not found or found[0] in _own().get(language or "", {}):
+        return None
+    values = words()["month"][found[0]]
+    return next(languages[0] for value, languages in values.items() if int(value) != usual(values))
+
+
+@cache
+def _in_several_months() -> re.Pattern[str]:
+    several = "|".join(word for word, values in words()["month"].items() if len(values) > 1)
+    return re.compile(rf"(?<![^\W\d_])(?:{several})(?![^\W\d_])")
 
 
 def _unit(word: re.Match[str], text: str) -> str:
@@ -122,31 +126,56 @@ def _unit(word: re.Match[str], text: str) -> str:
 
 
 def table(language: str | None) -> Mapping[str, str]:
-    """Return the sign of each folded word, as the language has it where languages differ."""
-    return ChainMap(_own().get(language or "", {}), _common())
+    """Return the sign of each folded word, as the language has it where languages differ.
+
+    Weekdays are those of the language and of English, which pages in all languages show; else too many words of the
+    one would be weekdays of another: "to" is one in Finnish, "Domingo" a name in English.
+    """
+    own = [_own()[each] for each in _ALIKE.get(language or "", (language,)) if each in _own()]
+    return ChainMap(*own, _common(known=bool(own)))
 
 
 @cache
-def _common() -> dict[str, str]:
-    """Return what words mean where no language is known: what they do in English, else in most languages."""
+def any_table() -> Mapping[str, str]:
+    """Return the sign of each folded word with the weekdays of all languages, for where a date stands beside it."""
+    weekdays = {word: chr(WEEKDAY + usual(values)) for word, values in words()["weekday"].items()}
+    return {**_common(known=False), **weekdays, **_months()}
+
+
+@cache
+def _common(*, known: bool) -> dict[str, str]:
+    """Return what words mean that the language does not settle: what they do in English, else in most languages.
+
+    A word that also joins, or is a zone (`PT`, which is a Polish Friday), is no weekday; nor is a foreign one where the
+    language is known, nor one so short that it is a word of many languages (`man`, `pr`, `die`) where it is not.
+    """
+    weekdays = {
+        word: chr(WEEKDAY + usual(values))
+        for word, values in words()["weekday"].items()
+        if is_english(values) or not (known or (len(word) <= _SHORT and word.isascii()))
+    }
     signs = dict.fromkeys(_JOINING, " ") | dict.fromkeys(_CLOCKS, "u")
     signs |= dict.fromkeys(_MORNINGS, MORNING) | dict.fromkeys(_AFTERNOONS, AFTERNOON)
     signs |= dict.fromkeys(_UPDATES, UPDATED) | _ZONE_SIGNS
-    for kind, first in _FIRST.items():
-        signs |= {word: chr(first + _usual(values)) for word, values in _words()[kind].items()}
-    return _persian_signs() | signs
+    return _persian_signs() | weekdays | _months() | signs
+
+
+@cache
+def _months() -> dict[str, str]:
+    return {word: chr(MONTH + usual(values)) for word, values in words()["month"].items()}
 
 
 @cache
 def _own() -> dict[str, dict[str, str]]:
-    """Return by language the words that mean another month or weekday elsewhere."""
+    """Return by language its months and weekdays; a word for both is the month: `5 mar 2024`."""
     found: dict[str, dict[str, str]] = {"fa": _persian_signs()}
     for kind, first in _FIRST.items():
-        several = ((word, values) for word, values in _words()[kind].items() if len(values) > 1)
-        for word, values in several:
+        for word, values in words()[kind].items():
             for value, languages in values.items():
                 for language in languages:
-                    found.setdefault(language, {})[word] = chr(first + int(value))
+                    own = found.setdefault(language, {})
+                    if kind == "month" or word not in _months():
+                        own[word] = chr(first + int(value))
     return found
 
 
@@ -154,36 +183,10 @@ def _persian_signs() -> dict[str, str]:
     return {name: chr(PERSIAN + at) for at, name in enumerate(_PERSIAN_MONTHS.split(), 1)}
 
 
-def ago() -> dict[str, str]:
-    """Return the unit of each phrase such as `{0} hours ago`."""
-    return {word: next(iter(values)) for word, values in _words()["ago"].items()}
-
-
-def _usual(values: dict[str, list[str]]) -> int:
-    """Choose among the meanings of a word: the English one, else that of most languages."""
-    for value, languages in values.items():
-        if "en" in languages:
-            return int(value)
-    return int(max(values, key=lambda value: len(values[value])))
-
-
 @cache
 def _phrases() -> re.Pattern[str]:
     """Return the months of more than one word, or of letters with dots (`ก.พ.`), longest first."""
-    phrases = sorted((word for word in _words()["month"] if " " in word), key=len, reverse=True)
-    return re.compile("|".join(re.escape(phrase).replace(r"\ ", "[ .]") for phrase in phrases))
-
-
-@cache
-def _words() -> dict[str, dict[str, dict[str, list[str]]]]:
-    """Read the table: by kind and word, the languages of each value."""
-    found: dict[str, dict[str, dict[str, list[str]]]] = {"month": {}, "weekday": {}, "ago": {}}
-    for line in files("svc.core.metadata.dates").joinpath("calendar.txt").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            kind, value, word, languages = line.split("\t")
-            found[kind].setdefault(word, {})[value] = languages.split()
-    more = [(word, month) for month, words in _MORE_MONTHS.items() for word in words.split()]
-    more += [(word, month) for month, word in enumerate(_LEVANTINE.split(","), 1)]
-    for word, month in more:
-        found["month"].setdefault(fold(word), {str(month): []})
-    return found
+    phrases = sorted((word for word in words()["month"] if " " in word), key=len, reverse=True)
+    either = "|".join(re.escape(phrase).replace(r"\ ", "[ .]") for phrase in phrases)
+    # The Catalan "de març" is no part of the Portuguese "de março"; scripts without blanks between words need no bound.
+    return re.compile(rf"(?<![{_LATIN}])(?:{either})(?![{_LATIN}])")

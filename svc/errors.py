@@ -3,7 +3,7 @@
     CopydeskError
     ├── MalformedJSON       400  the body is not strict JSON
     ├── MalformedCoding     400  the body is not what its Content-Encoding says
-    ├── IncompleteBody      400  the body ended before its announced length
+    ├── IncompleteBody      400  the body ended before its announced length, or within its chunks
     ├── Unauthorized        401  an API key is needed, and none or a wrong one came
     ├── NotFound            404
     ├── MethodNotAllowed    405
@@ -75,7 +75,7 @@ class MalformedCoding(CopydeskError):
 
 
 class IncompleteBody(CopydeskError):
-    """Raised when a body is shorter than its Content-Length: the client went away, or something cut it."""
+    """Raised when a body is shorter than its Content-Length, or its chunks are none: something cut or garbled it."""
 
     slug, title, status = "incomplete-body", "The body is incomplete", 400
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 
 from flask import Request, current_app
+from gunicorn.http.errors import ParseException
 
 from svc import strict_json
 from svc.core.arrival import HTML, PLAIN, Content
@@ -60,7 +61,7 @@ def receive(request: Request, *, lines: bool = False) -> bytes:
     Raises:
         UnsupportedMedia: it is coded in a way that is not taken here.
         OverLimit: it is larger than the service takes, as it came or inflated.
-        IncompleteBody: it ended early.
+        IncompleteBody: it ended early, or its chunks are none.
         SlowBody: it stopped coming.
         MalformedCoding: it can't be inflated.
     """
@@ -134,7 +135,9 @@ def _come(request: Request, most: int) -> bytes:
         data: bytes = request.environ["wsgi.input"].read(most)
     except (BlockingIOError, TimeoutError) as error:  # svc/gunicorn_conf.py bounds the wait on a socket
         raise SlowBody(f"Nothing more came for {settings().socket_timeout:g} seconds.") from error
-    except ConnectionError as error:
+    except ParseException as error:
+        raise IncompleteBody("What came is no chunk of a body, as Transfer-Encoding: chunked has them.") from error
+    except OSError as error:  # the connection's, or gunicorn's for one that ends within a chunk
         raise IncompleteBody("The client went away before all of the body had come.") from error
     return data
 

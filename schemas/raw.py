@@ -7,13 +7,17 @@ from typing import Any, ClassVar, cast
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from schemas.fields import Address, Base64, Date, Extra, HttpUrl, Id, Label, Line, Strings
+from schemas.addresses import Address, HttpUrl
+from schemas.fields import Base64, Date, Extra, Id, Label, Line, Strings
 from schemas.options import Options
 from schemas.problem import Bounded
 from schemas.quick import taker
 
 # So many characters of an unknown field tell which known one was meant.
 _LOOKED_AT = 100
+
+# What an article's text may come in, and what says how.
+_BODIES = ("text", "html", "content_base64", "content_type")
 
 
 class Refusing(Bounded):
@@ -65,10 +69,15 @@ class RawArticle(Refusing):
     canonical_url = HttpUrl("What the page calls its own address.")
     title = Label("The headline.")
     subtitle = Line("The line under the headline.")
-    text = Line("The body, as plain text. Paragraphs are separated by line breaks. HTML is read as such.", longest=None)
+    text = Line(
+        "The body, as plain text. Paragraphs are separated by line breaks. HTML is read as such.",
+        longest=None,
+        blank=True,
+    )
     html = Line(
         "The page as HTML, or a piece of it. Where the page says otherwise than your fields, yours are kept.",
         longest=None,
+        blank=True,
     )
     content_base64 = Base64("The page or text as it came off the wire: its bytes.")
     content_type = Line("The `Content-Type` header that these bytes came with.", longest=1_000)
@@ -98,7 +107,7 @@ class RawArticle(Refusing):
             return False
         try:
             self._one_name(document)
-            self._one_body(document)
+            self._one_body(document, document)
         except ValidationError:
             return False
         return True
@@ -108,9 +117,13 @@ class RawArticle(Refusing):
         if data.get("source") is not None and data.get("site_name") is not None:
             raise ValidationError("Send source or site_name, not both.", "site_name")
 
-    @validates_schema(skip_on_field_errors=True)
-    def _one_body(self, data: dict[str, Any], **_: Any) -> None:
-        sent = {name for name in ("text", "html", "content_base64", "content_type") if data.get(name) is not None}
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _one_body(self, data: dict[str, Any], original: Any = None, **_: Any) -> None:
+        # What came with something wrong in it came nevertheless, and was told already.
+        if not isinstance(original, dict):
+            return
+        wrong = {name for name in _BODIES if original.get(name) is not None and name not in data}
+        sent = wrong | {name for name in _BODIES if data.get(name) is not None}
         if sent <= {"content_type"}:
             raise ValidationError("Send the text of the article; or html, or content_base64.", "text")
         if {"html", "content_base64"} <= sent:
@@ -131,6 +144,7 @@ class RawText(Refusing):
     text = Line(
         "The text.",
         longest=None,
+        blank=True,
         required=True,
         allow_none=False,
         error_messages={"required": "Send a text.", "null": "Send a text."},

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from schemas.addresses import Address, HttpUrl
 from schemas.fields import Base64, Date, Extra, Id, Label, Line, Strings
 from schemas.options import Options
-from schemas.problem import Bounded
+from schemas.problem import Naming
 from schemas.quick import taker
 
-# So many characters of an unknown field tell which known one was meant.
-_LOOKED_AT = 100
+# What scrapers and feeds call our fields, where the letters don't tell.
+_ALSO_CALLED = {
+    "text": "body content contents article article_text article_body articlebody full_text fulltext raw_text maintext",
+    "title": "headline name",
+    "authors": "byline creator writer",
+    "published": "date pubdate pub_date datepublished date_published date_publish publish_date timestamp",
+    "modified": "updated updated_at date_modified datemodified last_modified date_modify",
+    "fetched_at": "scraped_at crawled_at date_download download_date",
+    "url": "link href source_url",
+    "language": "lang",
+    "source": "site publisher outlet",
+    "section": "category",
+    "tags": "keywords topics",
+    "image": "thumbnail picture top_image",
+}
 
 # What an article's text may come in, and what says how.
 _BODIES = ("text", "html", "content_base64", "content_type")
 
 
-class Refusing(Bounded):
-    """A schema that names, for each unknown field, the nearest one it knows."""
-
-    error_messages = {"type": "Send an object."}
-    elsewhere: ClassVar[str] = ""
+class Refusing(Naming):
+    """A schema that reads documents, and those that surely fit without asking after every field."""
 
     def __init__(self, **more: Any) -> None:
         """Take what every schema takes."""
@@ -32,7 +41,7 @@ class Refusing(Bounded):
         self._takes = taker(self)
 
     def read(self, document: Any) -> dict[str, Any]:
-        """Load a document, without asking after every field when it surely fits.
+        """Load a document.
 
         Raises:
             ValidationError: it doesn't fit.
@@ -45,24 +54,13 @@ class Refusing(Bounded):
         """Tell whether a document surely fits and loads as it is; of what may still fit, it is not told."""
         return self._takes(document)
 
-    def handle_error(self, error: ValidationError, data: Any, **_: Any) -> None:
-        """Reword what marshmallow says of unknown fields."""
-        del data
-        if isinstance(error.messages, dict):
-            for name, said in error.messages.items():
-                if said == [self.error_messages["unknown"]]:
-                    said[:] = [self._unknown(str(name))]
-
-    def _unknown(self, name: str) -> str:
-        nearest = get_close_matches(name[:_LOOKED_AT], self.load_fields, n=1)
-        hint = f" Did you mean {nearest[0]}?" if nearest else ""
-        return f"There is no such field.{hint}{self.elsewhere}"
-
 
 class RawArticle(Refusing):
     """An article as a scraper has it."""
 
-    elsewhere = " What you want carried along goes into extra."
+    meant = {other: name for name, others in _ALSO_CALLED.items() for other in others.split()}
+    hints = {"articles": "Many at once go to /v1/articles/batch."}
+    elsewhere = "What you want carried along goes into extra."
 
     id = Id("Your own key; returned as it came (a number as a string).")
     url = HttpUrl("Where the article was found.")
@@ -140,6 +138,8 @@ class PageAddress(Schema):
 
 class RawText(Refusing):
     """A bare text to be repaired and tidied."""
+
+    meant = dict.fromkeys(_ALSO_CALLED["text"].split(), "text")
 
     text = Line(
         "The text.",

@@ -127,12 +127,12 @@ class InvalidInput(CopydeskError):
 
     slug, title, status = "invalid-input", "Some fields are not as they should be", 422
 
-    def __init__(self, errors: Sequence[Mapping[str, str]]) -> None:
-        """Take what schemas.problem.pointers makes of a validation error."""
+    def __init__(self, errors: Sequence[Mapping[str, str]], *, most: int = 0) -> None:
+        """Take what schemas.problem.pointers makes of a validation error, and how many it tells at most."""
         some = (
             "One field is not as it should be"
             if len(errors) == 1
-            else f"{len(errors)} fields are not as they should be"
+            else f"{len(errors)} fields{' or more' if len(errors) == most else ''} are not as they should be"
         )
         super().__init__(f"{some}; see errors.", errors=[dict(error) for error in errors])
 

@@ -181,9 +181,52 @@ def test_an_unknown_field_is_told_of_the_nearest_known_one(client: FlaskClient) 
     assert "extra" in error["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "hint"),
+    [
+        ("/v1/articles", {"body": "x"}, "Did you mean text?"),
+        ("/v1/articles", {"content": "x"}, "Did you mean text?"),
+        ("/v1/articles", {"datePublished": "x"}, "Did you mean published?"),
+        ("/v1/articles", {"articles": []}, "Many at once go to /v1/articles/batch."),
+        ("/v1/articles", {"options": {"repiar": "off"}}, "There is no such option. Did you mean repair?"),
+        ("/v1/articles?repiar=off", {"text": "x"}, "There is no such option. Did you mean repair?"),
+        ("/v1/articles?url=https://x.example", {"text": "x"}, "The address of an article stands in the article."),
+        ("/v1/articles/batch", {"text": "x"}, "A single article goes to /v1/articles."),
+        ("/v1/text", {"content": "x"}, "Did you mean text?"),
+    ],
+)
+def test_an_unknown_name_is_told_what_was_meant_by_it(
+    client: FlaskClient, path: str, body: dict[str, Any], hint: str
+) -> None:
+    errors = client.post(path, json=body).get_json()["errors"]
+    assert any(error["detail"].startswith("There is no such") and hint in error["detail"] for error in errors)
+
+
+def test_unknown_fields_are_told_in_the_order_in_which_they_came(client: FlaskClient) -> None:
+    names = [f"x{n * 7 % 30}" for n in range(30)]
+    body = json.dumps({"text": "x"} | dict.fromkeys(names, 1))
+    errors = client.post("/v1/articles", data=body, content_type="application/json").get_json()["errors"]
+    assert [error["pointer"][1:] for error in errors] == names
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/articles", {"text": "x", "options": {"repair": None}}),
+        ("/v1/articles", {"text": "x", "options": {"detect_language": None}}),
+        ("/v1/articles/batch", {"articles": None}),
+    ],
+    ids=str,
+)
+def test_what_is_null_and_may_not_be_is_told_what_to_send(client: FlaskClient, path: str, body: dict[str, Any]) -> None:
+    (error,) = client.post(path, json=body).get_json()["errors"]
+    assert error["detail"].startswith("Send ")
+
+
 def test_of_ten_thousand_wrong_fields_a_hundred_are_told(client: FlaskClient) -> None:
     answer = client.post("/v1/articles", json={"text": "x"} | {f"x{n}": 1 for n in range(10_000)})
     assert len(answer.get_json()["errors"]) == 100
+    assert answer.get_json()["detail"].startswith("100 fields or more ")
 
 
 def test_options_in_the_query_are_defaults_for_those_in_the_body(client: FlaskClient) -> None:

@@ -103,7 +103,7 @@ def _inflated(data: bytes, coding: str, most: int) -> bytes:
                 parts.append(inflater.decompress(data[at : at + _MOUTHFUL], most + 1 - size))
                 at += _MOUTHFUL
                 size += len(parts[-1])
-                _check_size(size, most, "inflated to ")
+                _check_size(size, most, " when inflated")
             at = min(at, len(data)) - len(inflater.unused_data)
             if not inflater.eof:
                 raise IncompleteBody("The compressed body ends early.")
@@ -144,4 +144,4 @@ def _come(request: Request, most: int) -> bytes:
 
 def _check_size(size: int, most: int, inflated: str = "") -> None:
     if size > most:
-        raise OverLimit(f"Send a body of {inflated}at most {most} bytes.", limit=most, unit="bytes")
+        raise OverLimit(f"Send a body of at most {most} bytes{inflated}.", limit=most, unit="bytes")

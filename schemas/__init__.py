@@ -7,11 +7,12 @@ carried along.
 from schemas.batch import BatchAnswer, BatchRequest
 from schemas.clean import CleanArticle, CleanText
 from schemas.options import Options
-from schemas.problem import Problem, pointers
+from schemas.problem import MOST_ERRORS, Problem, pointers
 from schemas.quick import writer
 from schemas.raw import PageAddress, RawArticle, RawText, Refusing
 
 __all__ = [
+    "MOST_ERRORS",
     "BatchAnswer",
     "BatchRequest",
     "CleanArticle",

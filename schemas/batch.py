@@ -23,13 +23,15 @@ class Articles(fields.List[Any]):
 class BatchRequest(Refusing):
     """Raw articles, and the options for all of them; an article's own options win."""
 
+    hints = dict.fromkeys(("text", "html", "content_base64"), "A single article goes to /v1/articles.")
+
     articles = Articles(
         fields.Raw(
             allow_none=True,
             metadata={"description": "A raw article. What is wrong with one is told in its place in the answer."},
         ),
         required=True,
-        error_messages={"required": "Send a list of articles.", "invalid": "Send a list of articles."},
+        error_messages=dict.fromkeys(("required", "null", "invalid"), "Send a list of articles."),
         metadata={"description": "The articles."},
     )
     options = fields.Nested(Options, allow_none=True, metadata={"description": "What to do, for all articles."})

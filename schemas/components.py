@@ -44,8 +44,11 @@ NAMES: dict[type[Schema], str] = {
 
 
 def _sent(*names: str) -> dict[str, Any]:
-    """Say that fields are there, and not null."""
-    return {"required": list(names), "properties": {name: {"type": "string"} for name in names}}
+    """Say that fields are there, and neither null nor blank, where that is the same."""
+    fields = raw.RawArticle().load_fields
+    filled = {name for name in names if not getattr(fields[name], "blank", False)}
+    there = {name: {"type": "string"} | ({"pattern": r"\S"} if name in filled else {}) for name in names}
+    return {"required": list(names), "properties": there}
 
 
 # What a schema checks that its fields can't say one by one.

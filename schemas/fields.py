@@ -1,7 +1,7 @@
-"""Our few fields: what scrapers really send for a string, a list, a date, an address.
+"""Our few fields: what scrapers really send for a string, a list, a date. Addresses have a module of their own.
 
-What can mean one thing only is accepted (a number for an id, a single string for a list, null for "not there"); the
-rest is refused with a message that says what to send.
+What can mean one thing only is accepted (a number for an id, a single string for a list, null or a blank string for
+"not there"); the rest is refused with a message that says what to send.
 """
 
 from __future__ import annotations
@@ -9,29 +9,25 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
 SHORT = 10_000  # characters: a title or name longer than this is a body in the wrong field
-LONG = 8_192  # characters: longer than any address that servers take
 MANY = 1_000  # items: more authors or tags than this are a list in the wrong field
 MUCH = 100_000  # characters of all items together
 # What an article may carry along in `extra`: values, characters in their strings, characters in a key, and characters
 # in the paths of all values together, as each has its own.
 MOST_VALUES, MOST_STRINGS, MOST_TEXT, LONGEST_KEY, MOST_PATHS = 50_000, 10_000, 1_000_000, 1_000, 10_000_000
 
-# An absolute address with a host. What stands in the rest is the scraper's business, but no blank or control can.
-_BLANKS = "\t\n\r "
-URL = (
-    r"^[\t\n\r ]*[Hh][Tt][Tt][Pp][Ss]?://"
-    r"(?:[^\x00-\x20\x7f-\xa0/?#@\\:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
-    r"(?:[/?#][^\x00-\x20\x7f-\xa0]*)?[\t\n\r ]*$"
-)
-ADDRESS = r"^[\t\n\r ]*[^\x00-\x20\x7f-\xa0]+[\t\n\r ]*$"
 BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _unless_blank(value: Any) -> Any:
+    """Take a blank string for nothing: it is what a scraper sends for an element that it didn't find."""
+    return None if isinstance(value, str) and not value.strip() else value
 
 
 class Line(fields.String):
@@ -39,8 +35,11 @@ class Line(fields.String):
 
     default_error_messages = {"invalid": "Send a string."}
 
-    def __init__(self, description: str, *, longest: int | None = SHORT, **more: Any) -> None:
-        """Take the sentence that describes the field in the contract."""
+    def __init__(self, description: str, *, longest: int | None = SHORT, blank: bool = False, **more: Any) -> None:
+        """Take the sentence that describes the field in the contract, and whether a blank string is anything in it."""
+        self.blank = blank
+        if not blank:
+            more.setdefault("pre_load", _unless_blank)
         length = [validate.Length(max=longest, error="Send at most {max} characters.")] if longest else []
         more.setdefault("allow_none", True)
         metadata = {"description": description} | more.pop("metadata", {})
@@ -64,36 +63,15 @@ class Label(Line):
 class Id(Label):
     """The caller's own key. It goes back as it came, so it must be a string that an answer can hold."""
 
+    def __init__(self, description: str) -> None:
+        """Let it be blank, if that is somebody's key."""
+        super().__init__(description, blank=True)
+
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
         found = super()._deserialize(value, attr, data, **more)
-        if _SURROGATE.search(found):
+        if SURROGATE.search(found):
             raise ValidationError("Send an id without lone surrogates: it is returned as it came.")
         return found
-
-
-class Address(Line):
-    """An address, relative ones included; blanks around it are cut off."""
-
-    pattern: ClassVar[str] = ADDRESS
-    refusal: ClassVar[str] = "Send an address without blanks in it."
-
-    def __init__(self, description: str) -> None:
-        """Check and describe by one and the same pattern."""
-        super().__init__(description, longest=LONG, validate=[validate.Regexp(self.pattern, error=self.refusal)])
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
-        plain = value.strip(_BLANKS) if isinstance(value, str) else value
-        found = super()._deserialize(plain, attr, data, **more)
-        if _SURROGATE.search(found):
-            raise ValidationError("Send an address without lone surrogates.")
-        return found
-
-
-class HttpUrl(Address):
-    """An absolute http or https address, international ones included."""
-
-    pattern = URL
-    refusal = "Send an absolute address that starts with http:// or https://."
 
 
 class Strings(fields.List[str]):
@@ -150,7 +128,9 @@ class Base64(Line):
 
     def __init__(self, description: str) -> None:
         """Tell the contract what is in the string."""
-        super().__init__(description, longest=None, metadata={"contentEncoding": "base64", "pattern": BASE64})
+        super().__init__(
+            description, longest=None, blank=True, metadata={"contentEncoding": "base64", "pattern": BASE64}
+        )
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
         found: str = super()._deserialize(value, attr, data, **more)
@@ -163,7 +143,7 @@ class Base64(Line):
 class Switch(fields.Field[bool]):
     """True or false, and nothing that merely looks like it."""
 
-    default_error_messages = {"invalid": "Send true or false."}
+    default_error_messages = {"invalid": "Send true or false.", "null": "Send true or false."}
 
     def __init__(self, description: str) -> None:
         """Take the sentence that describes the field in the contract."""
@@ -218,6 +198,6 @@ def check_carried(value: Any) -> None:
 def _length(key: str) -> int:
     if len(key) > LONGEST_KEY:
         raise ValidationError(f"Send keys of at most {LONGEST_KEY:,} characters.")
-    if not key.isascii() and _SURROGATE.search(key):
+    if not key.isascii() and SURROGATE.search(key):
         raise ValidationError("Send keys without lone surrogates: keys are returned as they came.")
     return len(key) + 1

@@ -5,24 +5,22 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from schemas.fields import Switch
-from schemas.problem import Bounded
+from schemas.problem import Naming
 
 
 def _choice(description: str, *choices: str) -> fields.String:
     return fields.String(
         validate=validate.OneOf(choices, error="Send one of: {choices}."),
-        error_messages={"invalid": f"Send one of: {', '.join(choices)}."},
+        error_messages=dict.fromkeys(("invalid", "null"), f"Send one of: {', '.join(choices)}."),
         metadata={"description": description},
     )
 
 
-class Options(Bounded):
+class Options(Naming):
     """Options, each with its default first in its description. What is not sent stays at its default."""
 
-    error_messages = {
-        "unknown": "There is no such option.",
-        "type": "Send an object.",
-    }
+    error_messages = {"unknown": "There is no such option."}
+    hints = {"url": "The address of an article stands in the article."}
 
     repair = _choice(
         "`standard` repairs what is surely damaged; `safe` takes only what is exact and beyond doubt; `aggressive` "

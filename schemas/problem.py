@@ -3,25 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from itertools import islice
-from typing import Any
+from typing import Any, ClassVar
 
-from marshmallow import Schema, fields, pre_load, validate
+from marshmallow import Schema, ValidationError, fields, pre_load, validate
 
 # More wrong fields than anybody reads of in one answer.
 MOST_ERRORS = 100
 
 
-class Bounded(Schema):
-    """A schema that looks at no more unknown fields than are told."""
+# So many characters of an unknown field tell which known one was meant.
+_LOOKED_AT = 100
+
+
+class Naming(Schema):
+    """A schema that names, for each unknown field, the one that was meant, and looks at no more of them than are told.
+
+    `meant` has what others call a field of ours; `hints` a sentence on what belongs elsewhere; `elsewhere` one for all.
+    """
+
+    error_messages = {"unknown": "There is no such field.", "type": "Send an object."}
+    meant: ClassVar[Mapping[str, str]] = {}
+    hints: ClassVar[Mapping[str, str]] = {}
+    elsewhere: ClassVar[str] = ""
 
     @pre_load
     def _some_unknown(self, data: Any, **_: Any) -> Any:
         """Leave out all but the first unknown fields: an object may have a million, and each is looked for."""
         if not isinstance(data, dict) or len(data) <= MOST_ERRORS:
             return data
-        unknown = islice((name for name in data if name not in self.load_fields), MOST_ERRORS)
-        return {name: data[name] for name in self.load_fields if name in data} | {name: data[name] for name in unknown}
+        return {name: data[name] for name in self.load_fields if name in data} | dict(self._unknown(data))
+
+    def handle_error(self, error: ValidationError, data: Any, **_: Any) -> None:
+        """Reword what marshmallow says of unknown fields, which it names in no order."""
+        if isinstance(error.messages, dict) and isinstance(data, dict):
+            for name, _value in self._unknown(data):
+                error.messages.pop(name, None)
+                error.messages[name] = [self._told(name)]
+
+    def _unknown(self, data: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+        return islice(((name, value) for name, value in data.items() if name not in self.load_fields), MOST_ERRORS)
+
+    def _told(self, name: str) -> str:
+        nearest = get_close_matches(name[:_LOOKED_AT], self.load_fields, n=1)
+        meant = self.meant.get(name.lower()) or next(iter(nearest), None)
+        hint = self.hints.get(name) or (f"Did you mean {meant}?" if meant else "")
+        return " ".join(filter(None, (self.error_messages["unknown"], hint, self.elsewhere)))
 
 
 class FieldError(Schema):

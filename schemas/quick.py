@@ -57,12 +57,14 @@ def _asked(field: Field) -> Check:
 
 def _line(field: Field) -> Check:
     longest = [each.max if isinstance(each, validate.Length) else None for each in field.validators]
-    if not longest:
+    blank = cast("Line", field).blank
+    if not longest and blank:
         return lambda value: type(value) is str
-    most = longest[0]
+    most = longest[0] if longest else None
     if most is None or len(longest) > 1:
         return _asked(field)
-    return lambda value: type(value) is str and len(value) <= most
+    # A blank one is loaded as none.
+    return lambda value: type(value) is str and len(value) <= most and (blank or (bool(value) and not value.isspace()))
 
 
 def _date(field: Field) -> Check:
@@ -74,12 +76,7 @@ def _strings(field: Field) -> Check:
     item = _line(cast("Strings", field).inner)
 
     def takes(value: Any) -> bool:
-        return (
-            type(value) is list
-            and len(value) <= MANY
-            and all(item(each) and each.strip() for each in value)
-            and sum(map(len, value)) <= MUCH
-        )
+        return type(value) is list and len(value) <= MANY and all(map(item, value)) and sum(map(len, value)) <= MUCH
 
     return takes
 

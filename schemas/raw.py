@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from schemas.fields import Address, Base64, Date, Extra, HttpUrl, Id, Label, Line, Strings
+from schemas.addresses import Address, HttpUrl
+from schemas.fields import Base64, Date, Extra, Id, Label, Line, Strings
 from schemas.options import Options
-from schemas.problem import Bounded
+from schemas.problem import Naming
 from schemas.quick import taker
 
-# So many characters of an unknown field tell which known one was meant.
-_LOOKED_AT = 100
+# What scrapers and feeds call our fields, where the letters don't tell.
+_ALSO_CALLED = {
+    "text": "body content contents article article_text article_body articlebody full_text fulltext raw_text maintext",
+    "title": "headline name",
+    "authors": "byline creator writer",
+    "published": "date pubdate pub_date datepublished date_published date_publish publish_date timestamp",
+    "modified": "updated updated_at date_modified datemodified last_modified date_modify",
+    "fetched_at": "scraped_at crawled_at date_download download_date",
+    "url": "link href source_url",
+    "language": "lang",
+    "source": "site publisher outlet",
+    "section": "category",
+    "tags": "keywords topics",
+    "image": "thumbnail picture top_image",
+}
+
+# What an article's text may come in, and what says how.
+_BODIES = ("text", "html", "content_base64", "content_type")
 
 
-class Refusing(Bounded):
-    """A schema that names, for each unknown field, the nearest one it knows."""
-
-    error_messages = {"type": "Send an object."}
-    elsewhere: ClassVar[str] = ""
+class Refusing(Naming):
+    """A schema that reads documents, and those that surely fit without asking after every field."""
 
     def __init__(self, **more: Any) -> None:
         """Take what every schema takes."""
@@ -28,7 +41,7 @@ class Refusing(Bounded):
         self._takes = taker(self)
 
     def read(self, document: Any) -> dict[str, Any]:
-        """Load a document, without asking after every field when it surely fits.
+        """Load a document.
 
         Raises:
             ValidationError: it doesn't fit.
@@ -41,34 +54,28 @@ class Refusing(Bounded):
         """Tell whether a document surely fits and loads as it is; of what may still fit, it is not told."""
         return self._takes(document)
 
-    def handle_error(self, error: ValidationError, data: Any, **_: Any) -> None:
-        """Reword what marshmallow says of unknown fields."""
-        del data
-        if isinstance(error.messages, dict):
-            for name, said in error.messages.items():
-                if said == [self.error_messages["unknown"]]:
-                    said[:] = [self._unknown(str(name))]
-
-    def _unknown(self, name: str) -> str:
-        nearest = get_close_matches(name[:_LOOKED_AT], self.load_fields, n=1)
-        hint = f" Did you mean {nearest[0]}?" if nearest else ""
-        return f"There is no such field.{hint}{self.elsewhere}"
-
 
 class RawArticle(Refusing):
     """An article as a scraper has it."""
 
-    elsewhere = " What you want carried along goes into extra."
+    meant = {other: name for name, others in _ALSO_CALLED.items() for other in others.split()}
+    hints = {"articles": "Many at once go to /v1/articles/batch."}
+    elsewhere = "What you want carried along goes into extra."
 
     id = Id("Your own key; returned as it came (a number as a string).")
     url = HttpUrl("Where the article was found.")
     canonical_url = HttpUrl("What the page calls its own address.")
     title = Label("The headline.")
     subtitle = Line("The line under the headline.")
-    text = Line("The body, as plain text. Paragraphs are separated by line breaks. HTML is read as such.", longest=None)
+    text = Line(
+        "The body, as plain text. Paragraphs are separated by line breaks. HTML is read as such.",
+        longest=None,
+        blank=True,
+    )
     html = Line(
         "The page as HTML, or a piece of it. Where the page says otherwise than your fields, yours are kept.",
         longest=None,
+        blank=True,
     )
     content_base64 = Base64("The page or text as it came off the wire: its bytes.")
     content_type = Line("The `Content-Type` header that these bytes came with.", longest=1_000)
@@ -98,7 +105,7 @@ class RawArticle(Refusing):
             return False
         try:
             self._one_name(document)
-            self._one_body(document)
+            self._one_body(document, document)
         except ValidationError:
             return False
         return True
@@ -108,9 +115,13 @@ class RawArticle(Refusing):
         if data.get("source") is not None and data.get("site_name") is not None:
             raise ValidationError("Send source or site_name, not both.", "site_name")
 
-    @validates_schema(skip_on_field_errors=True)
-    def _one_body(self, data: dict[str, Any], **_: Any) -> None:
-        sent = {name for name in ("text", "html", "content_base64", "content_type") if data.get(name) is not None}
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _one_body(self, data: dict[str, Any], original: Any = None, **_: Any) -> None:
+        # What came with something wrong in it came nevertheless, and was told already.
+        if not isinstance(original, dict):
+            return
+        wrong = {name for name in _BODIES if original.get(name) is not None and name not in data}
+        sent = wrong | {name for name in _BODIES if data.get(name) is not None}
         if sent <= {"content_type"}:
             raise ValidationError("Send the text of the article; or html, or content_base64.", "text")
         if {"html", "content_base64"} <= sent:
@@ -128,9 +139,12 @@ class PageAddress(Schema):
 class RawText(Refusing):
     """A bare text to be repaired and tidied."""
 
+    meant = dict.fromkeys(_ALSO_CALLED["text"].split(), "text")
+
     text = Line(
         "The text.",
         longest=None,
+        blank=True,
         required=True,
         allow_none=False,
         error_messages={"required": "Send a text.", "null": "Send a text."},

@@ -3,7 +3,7 @@
     CopydeskError
     ├── MalformedJSON       400  the body is not strict JSON
     ├── MalformedCoding     400  the body is not what its Content-Encoding says
-    ├── IncompleteBody      400  the body ended before its announced length
+    ├── IncompleteBody      400  the body ended before its announced length, or within its chunks
     ├── Unauthorized        401  an API key is needed, and none or a wrong one came
     ├── NotFound            404
     ├── MethodNotAllowed    405
@@ -76,7 +76,7 @@ class MalformedCoding(CopydeskError):
 
 
 class IncompleteBody(CopydeskError):
-    """Raised when a body is shorter than its Content-Length: the client went away, or something cut it."""
+    """Raised when a body is shorter than its Content-Length, or its chunks are none: something cut or garbled it."""
 
     slug, title, status = "incomplete-body", "The body is incomplete", 400
 
@@ -128,12 +128,12 @@ class InvalidInput(CopydeskError):
 
     slug, title, status = "invalid-input", "Some fields are not as they should be", 422
 
-    def __init__(self, errors: Sequence[Mapping[str, str]]) -> None:
-        """Take what schemas.problem.pointers makes of a validation error."""
+    def __init__(self, errors: Sequence[Mapping[str, str]], *, most: int = 0) -> None:
+        """Take what schemas.problem.pointers makes of a validation error, and how many it tells at most."""
         some = (
             "One field is not as it should be"
             if len(errors) == 1
-            else f"{len(errors)} fields are not as they should be"
+            else f"{len(errors)} fields{' or more' if len(errors) == most else ''} are not as they should be"
         )
         super().__init__(f"{some}; see errors.", errors=[dict(error) for error in errors])
 

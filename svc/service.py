@@ -199,8 +199,8 @@ def read_options(query: Mapping[str, list[str]]) -> Options:
 
 def _refuse_parameters(messages: Mapping[str, Any]) -> None:
     if messages:
-        errors = schemas.pointers(messages)
-        raise InvalidInput([{"parameter": e["pointer"][1:], "detail": e["detail"]} for e in errors])
+        errors = [{"parameter": e["pointer"][1:], "detail": e["detail"]} for e in schemas.pointers(messages)]
+        raise InvalidInput(errors, most=schemas.MOST_ERRORS)
 
 
 def _load(schema: schemas.Refusing, document: Json, root: str = "") -> dict[str, Any]:
@@ -208,7 +208,7 @@ def _load(schema: schemas.Refusing, document: Json, root: str = "") -> dict[str,
     try:
         loaded = schema.read(document)
     except ValidationError as error:
-        raise InvalidInput(schemas.pointers(error.messages, root)) from error
+        raise InvalidInput(schemas.pointers(error.messages, root), most=schemas.MOST_ERRORS) from error
     return {name: value for name, value in loaded.items() if value is not None}
 
 

@@ -32,6 +32,14 @@ _MOST_DIGITS = 4_300
 _MOST_VALUES, _MOST_TOKENS = 2_000_000, 500_000
 
 
+# What Python's reader says in halves of sentences.
+_SAID = {
+    "Expecting value": "Here a value is missing.",
+    "Extra data": "Something follows after the end.",
+    "Invalid control character at": "A control character stands in a string: write a line break as \\n.",
+    "Unterminated string starting at": "This string has no end.",
+}
+
 # What is said of a violation that the walk did not reach.
 _SOMEWHERE = "Far down, a key stands twice in one object, a number is too large or none, or the nesting is too deep."
 
@@ -64,7 +72,7 @@ def loads(data: bytes, max_depth: int) -> Json:
     except json.JSONDecodeError as error:
         if brackets > max_depth:
             _refuse_violations(text[: error.pos], max_depth)
-        raise _malformed(f"{error.msg}.", text, error.pos) from error
+        raise _unread(error, text) from error
     except (_ViolationError, ValueError, RecursionError) as error:
         _refuse_violations(text, max_depth)
         raise MalformedJSON(_SOMEWHERE) from error
@@ -167,6 +175,12 @@ def _refuse_number(mark: str, text: str, at: int) -> None:
         return
     if math.isinf(value) or len(mark) > _MOST_DIGITS:
         raise _malformed("This number is too large to hold.", text, at)
+
+
+def _unread(error: json.JSONDecodeError, text: str) -> MalformedJSON:
+    if not text or text.isspace():
+        return _malformed("It is empty.", text, 0)
+    return _malformed(_SAID.get(error.msg, f"{error.msg}."), text, error.pos)
 
 
 def _malformed(detail: str, text: str, at: int) -> MalformedJSON:

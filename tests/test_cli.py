@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from svc import __version__
-from svc.cli import main
+from svc.cli import inputs, main
 
 ROOT = Path(__file__).parent.parent
 
@@ -47,6 +47,58 @@ def test_of_many_lines_each_is_cleaned_and_what_fails_is_told_apart() -> None:
     problems = [json.loads(line) for line in err.splitlines()]
     assert [problem["input"].rpartition(":")[2] for problem in problems] == ["3", "4"]
     assert [problem["status"] for problem in problems] == [422, 400]
+
+
+ITEMS = [RAW, {"text": 'It said: "[{,}]\\" in the café.'}, {"text": "last", "extra": {"a": [1, {"b": []}]}}]
+ARRAYS = {
+    "one line": json.dumps(ITEMS),
+    "as Scrapy writes it": "[\n" + ",\n".join(map(json.dumps, ITEMS)) + "\n]",
+    "indented": "\ufeff " + json.dumps(ITEMS, indent=2, ensure_ascii=False) + "\n\n",
+}
+
+
+@pytest.mark.parametrize("array", ARRAYS.values(), ids=ARRAYS)
+@pytest.mark.parametrize("block", [1, 7, 1 << 16])
+def test_each_item_of_an_array_is_an_article(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, array: str, block: int
+) -> None:
+    monkeypatch.setattr(inputs, "_BLOCK", block)
+    lines = run("clean", "--format", "ndjson", stdin="\n".join(map(json.dumps, ITEMS)))[1]
+    (tmp_path / "items.json").write_text(array, encoding="utf-8")
+    assert run("clean", stdin=array.encode()) == (0, lines, "")
+    assert run("clean", str(tmp_path / "items.json")) == (0, lines, "")
+
+
+@pytest.mark.parametrize("array", ["[]", "[\n\n]\n", " [ ] "])
+def test_an_array_of_nothing_is_nothing(array: str) -> None:
+    assert run("clean", stdin=array) == (0, b"", "")
+
+
+@pytest.mark.parametrize("text", ["[Update] It rains.", "[1] A note.", "[\nIt rains.", "[] is a list.", "["])
+def test_a_text_may_begin_with_a_bracket(text: str) -> None:
+    status, out, _ = run("clean", stdin=text)
+    assert (status, json.loads(out)["text"]) == (0, text)
+
+
+@pytest.mark.parametrize(
+    ("array", "cleaned", "wrong"),
+    [
+        ('[{"text": "a"}, {"text": 5}, {broken}, 7, {"text": "b"}]', "ab", ["[1]", "[2]", "[3]"]),
+        ('[{"text": "a"}, , {"text": "b"},]', "ab", ["[1]", "[3]"]),
+        ('[{"text": "a"}, {"text": "b"}', "ab", [""]),
+        ('[{"text": "a"}, {"text": "b', "a", ["[1]", ""]),
+        ('[{"text": "a"}][{"text": "b"}]', "a", [""]),
+        ('[{"text": "a"}, {"text": "' + "x" * 200 + '"}, {"text": "b"}]', "ab", ["[1]"]),
+    ],
+)
+def test_what_is_wrong_with_an_array_is_told_in_its_place(
+    monkeypatch: pytest.MonkeyPatch, array: str, cleaned: str, wrong: list[str]
+) -> None:
+    monkeypatch.setenv("COPYDESK_MAX_BODY_BYTES", "100")
+    status, out, err = run("clean", stdin=array)
+    assert status == 1
+    assert "".join(json.loads(line)["text"] for line in out.splitlines()) == cleaned
+    assert [json.loads(line)["input"] for line in err.splitlines()] == [f"<stdin>{place}" for place in wrong]
 
 
 def test_text_in_any_charset_and_pages_are_read() -> None:

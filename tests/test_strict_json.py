@@ -72,6 +72,15 @@ def test_what_strict_json_does_not_allow_is_refused_with_its_place(text: str, li
     assert (caught.value.members["line"], caught.value.members["column"]) == (line, column)
 
 
+@pytest.mark.parametrize("text", ["", " \n", '{"a": "b', '"\n"', "[1,]", "{} {}", '{"a"}', "{a: 1}", '"\\x"'])
+def test_what_is_said_of_it_is_a_whole_sentence(text: str) -> None:
+    with pytest.raises(MalformedJSON) as caught:
+        loads(text.encode(), 64)
+    said = caught.value.detail.rpartition(" (line")[0]
+    assert not said.endswith((" at.", "value."))
+    assert ("empty" in said) == (not text.strip())
+
+
 def test_a_byte_order_mark_is_fine_and_another_charset_is_not() -> None:
     assert loads(b"\xef\xbb\xbf[]", 64) == []
     with pytest.raises(MalformedJSON, match="E9 at offset 1"):

@@ -51,9 +51,9 @@ def clean(  # noqa: PLR0913, PLR0917  the options of a command
 ) -> None:
     """Clean FILES and folders, or standard input (-): articles as JSON, one a line as NDJSON, bare texts, and pages.
 
-    Prints one clean article a line, in order. What can't be cleaned goes to standard error as a problem, a line each.
-    The exit status is 0 if all went well, 1 if something could not be cleaned, 2 if the command is wrong, and 130 after
-    Ctrl-C.
+    JSON may be one article, or an array of them. Prints one clean article a line, in order. What can't be cleaned goes
+    to standard error as a problem, a line each. The exit status is 0 if all went well, 1 if something could not be
+    cleaned, 2 if the command is wrong, and 130 after Ctrl-C.
 
     \b
     Examples:

@@ -1,6 +1,7 @@
 """Inputs: files, folders and standard input, read document by document, so that a crawl of any size fits in memory.
 
-A file's ending tells what it holds; standard input is looked at. Folders are walked in order of name, and what has no
+A file's ending tells what it holds; standard input is looked at. An array in JSON is as many documents as it has items
+(arrays.py). Folders are walked in order of name, and what has no
 ending that is known is left out and counted, as are hidden files. No document larger than the limit is held: it becomes
 a problem in its place, as does a file that can't be read.
 """
@@ -18,8 +19,9 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from svc.cli.arrays import pieces
 from svc.core.article import Json
-from svc.errors import CopydeskError, OverLimit, UnreadableContent
+from svc.errors import CopydeskError, MalformedJSON, OverLimit, UnreadableContent
 from svc.strict_json import loads
 
 Form = Literal["json", "ndjson", "text", "html"]
@@ -34,13 +36,15 @@ _ENDINGS: dict[str, Form] = {
 }
 _TYPES = {"text": "text/plain", "html": "text/html"}
 _BOM = b"\xef\xbb\xbf"
+_BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One document as it came: `name` to find it again (`crawl.ndjson:17`), its bytes and what they hold.
+    """One document as it came: `name` to find it again, its bytes and what they hold.
 
-    `size` is how many bytes of the input it took; `problem` says why the document could not be read at all.
+    `name` is that of a file, its line or its item: `crawl.ndjson:17`, `items.json[16]`. `size` is how many bytes of
+    the input it took; `problem` says why the document could not be read at all.
     """
 
     name: str
@@ -130,8 +134,12 @@ class Inputs:
         head: list[bytes] = []
         if form is None:
             form, head = _look(file, self.most)
+        elif form == "json":
+            _next_line(file, self.most, head)
         if form == "ndjson":
             yield from self._lines(file, name, head)
+        elif form == "json" and _plain(head).startswith(b"["):
+            yield from self._array(file, name, head)
         else:
             yield self._whole(file, name, form, head)
 
@@ -148,6 +156,16 @@ class Inputs:
                 yield Item(f"{name}:{number}", "json", b"", size, self._too_long())
             elif stripped := line.strip():
                 yield Item(f"{name}:{number}", "json", stripped, size)
+
+    def _array(self, file: BinaryIO, name: str, head: list[bytes]) -> Iterator[Item]:
+        blocks = chain(head, iter(lambda: file.read(_BLOCK), b""))
+        for number, piece in enumerate(pieces(blocks, self.most)):
+            if piece.wrong:
+                yield Item(name, "json", b"", piece.size, MalformedJSON(piece.wrong).problem())
+            elif len(piece.raw) > self.most:
+                yield Item(f"{name}[{number}]", "json", b"", piece.size, self._too_long())
+            else:
+                yield Item(f"{name}[{number}]", "json", piece.raw, piece.size)
 
     def _too_long(self) -> dict[str, Json]:
         error = OverLimit(f"The document has more than {self.most} bytes.", limit=self.most, unit="bytes")
@@ -167,11 +185,20 @@ def _bounded(file: BinaryIO, head: list[bytes], most: int) -> Iterator[tuple[byt
 def _look(file: BinaryIO, most: int) -> tuple[Form, list[bytes]]:
     """Tell what a stream holds by its first lines, which are returned too."""
     head: list[bytes] = []
-    first = _next_line(file, most, head).removeprefix(_BOM).strip()
+    _next_line(file, most, head)
+    first = _plain(head)
+    if first.startswith(b"["):  # a text may begin so, too
+        then = (first[1:] or _next_line(file, most, head)).strip()
+        return ("json" if then.startswith(b"{") or then == b"]" else "text"), head
     if not first.startswith(b"{"):
         return ("html" if first.startswith(b"<") else "text"), head
     many = first.endswith(b"}") and _next_line(file, most, head).lstrip().startswith(b"{")
     return ("ndjson" if many else "json"), head
+
+
+def _plain(head: list[bytes]) -> bytes:
+    """Return what was read so far, without a byte order mark and the blanks around it."""
+    return b"".join(head).strip().removeprefix(_BOM).strip()
 
 
 def _next_line(file: BinaryIO, most: int, head: list[bytes]) -> bytes:

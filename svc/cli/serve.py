@@ -46,13 +46,15 @@ def openapi(as_json: bool) -> None:  # noqa: FBT001  click hands flags over
 def key(name: str) -> None:
     """Make an API key for NAME: the key on standard error, to be handed over; its line for the file on standard output.
 
+    On a terminal a sentence tells what the key is; in a file it stands alone, as --key-file of copydesk clean wants it.
+
     \b
     Examples:
       copydesk key crawler 2> crawler.key >> api-keys.txt
       copydesk key desk-2 2> desk-2.key | tee -a api-keys.txt
     """  # noqa: D301  \b keeps the lines as they are
     made = keys.make()
-    click.echo(f"The key of {name}, shown this once: {made}", err=True)
+    click.echo(f"The key of {name}, shown this once: {made}" if sys.stderr.isatty() else made, err=True)
     click.echo(keys.line(name, made))
 
 

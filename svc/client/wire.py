@@ -128,10 +128,18 @@ def _read(response: httpx.Response, names: tuple[str, ...]) -> Any:
 
 def _failure(response: httpx.Response) -> CopydeskError:
     status, problem = response.status_code, _problem(response)
-    detail = f"{status}: {problem['detail']}"
+    detail = " ".join([f"{status}: {problem['detail']}", *_first(problem)])
     if status in _LATER:
         return Unavailable(detail, problem, seconds_asked(response.headers.get("Retry-After")))
     return Refused(detail, problem) if response.is_client_error else Broken(detail, problem)
+
+
+def _first(problem: Problem) -> Iterator[str]:
+    """Yield what is wrong with the first field that a problem names, if it names any."""
+    errors = problem.get("errors")
+    if errors and isinstance(errors, list) and isinstance(errors[0], dict):
+        where, what = errors[0].get("pointer") or errors[0].get("parameter"), errors[0].get("detail", "")
+        yield f"{where}: {what}" if where else str(what)
 
 
 def _problem(response: httpx.Response) -> Problem:

@@ -160,7 +160,8 @@ def _disagreements(stated: Mapping[str, Any], page: Page) -> Iterator[Warn]:
     for name, differ in _DIFFER.items():
         mine, said = stated.get(name), getattr(page, name)
         if mine and said and differ(mine, said):
-            yield Warn("page-disagrees", name, f"The page says {said!r}; what you sent is kept.")
+            words = said if isinstance(said, str) else ", ".join(said)
+            yield Warn("page-disagrees", name, f"The page says “{words}”; what you sent is kept.")
 
 
 def _names_differ(one: str, other: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 
 from flask import Request, current_app
+from gunicorn.http.errors import ParseException
 
 from svc import strict_json
 from svc.core.arrival import HTML, PLAIN, Content
@@ -60,7 +61,7 @@ def receive(request: Request, *, lines: bool = False) -> bytes:
     Raises:
         UnsupportedMedia: it is coded in a way that is not taken here.
         OverLimit: it is larger than the service takes, as it came or inflated.
-        IncompleteBody: it ended early.
+        IncompleteBody: it ended early, or its chunks are none.
         SlowBody: it stopped coming.
         MalformedCoding: it can't be inflated.
     """
@@ -102,7 +103,7 @@ def _inflated(data: bytes, coding: str, most: int) -> bytes:
                 parts.append(inflater.decompress(data[at : at + _MOUTHFUL], most + 1 - size))
                 at += _MOUTHFUL
                 size += len(parts[-1])
-                _check_size(size, most, "inflated to ")
+                _check_size(size, most, " when inflated")
             at = min(at, len(data)) - len(inflater.unused_data)
             if not inflater.eof:
                 raise IncompleteBody("The compressed body ends early.")
@@ -134,11 +135,13 @@ def _come(request: Request, most: int) -> bytes:
         data: bytes = request.environ["wsgi.input"].read(most)
     except (BlockingIOError, TimeoutError) as error:  # svc/gunicorn_conf.py bounds the wait on a socket
         raise SlowBody(f"Nothing more came for {settings().socket_timeout:g} seconds.") from error
-    except ConnectionError as error:
+    except ParseException as error:
+        raise IncompleteBody("What came is no chunk of a body, as Transfer-Encoding: chunked has them.") from error
+    except OSError as error:  # the connection's, or gunicorn's for one that ends within a chunk
         raise IncompleteBody("The client went away before all of the body had come.") from error
     return data
 
 
 def _check_size(size: int, most: int, inflated: str = "") -> None:
     if size > most:
-        raise OverLimit(f"Send a body of {inflated}at most {most} bytes.", limit=most, unit="bytes")
+        raise OverLimit(f"Send a body of at most {most} bytes{inflated}.", limit=most, unit="bytes")

@@ -208,12 +208,22 @@ def test_a_text_too_long_for_a_link_says_so(page: Page) -> None:
     expect(page.locator("#link")).to_be_disabled()
 
 
+def test_one_word_is_counted_as_one(page: Page) -> None:
+    page.get_by_label("An article as JSON").check()
+    for text, told in (("Rain", "· 1 word"), ("It rains", "· 2 words")):
+        paste(page, json.dumps({"text": text}))
+        expect(page.locator("#reader .about").last).to_have_text(f"Language not known {told}")
+
+
 def test_broken_json_is_told_in_the_servers_words_at_its_place(page: Page, mishaps: list[str]) -> None:
     page.get_by_label("An article as JSON").check()
     paste(page, '{"text": "x",}')
     problem = page.get_by_role("alert")
     expect(problem).to_contain_text("The body is not valid JSON")
     expect(problem).to_contain_text("line 1")
+    expect(problem.get_by_role("listitem")).to_have_count(0)
+    problem.get_by_role("button", name="Show").click()
+    assert page.locator("#came").evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)") == "}"
     expect(page.locator("#came")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#shadow mark.wrong")).to_have_count(1)
     forgive(page, mishaps, 400)

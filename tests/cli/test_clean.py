@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import select
 import shutil
 import signal
@@ -15,8 +16,6 @@ from pathlib import Path
 
 import pytest
 from running import running
-
-from svc import keys
 
 ROOT = Path(__file__).parent.parent.parent
 COPYDESK = [sys.executable, "-m", "svc"]
@@ -207,11 +206,20 @@ def test_a_service_gives_the_same_files(tmp_path: Path) -> None:
     assert [json.loads(line)["raw"] for line in there] == ["{broken", [], {"text": 5}]
 
 
+def test_a_key_is_introduced_on_a_terminal_and_stands_alone_in_a_file(tmp_path: Path) -> None:
+    assert re.fullmatch(rb"cd_\S+\n", copydesk("key", "crawler", cwd=tmp_path).stderr)
+    ours, theirs = pty.openpty()
+    subprocess.run([*COPYDESK, "key", "crawler"], cwd=tmp_path, env=environ(), stderr=theirs, check=True)
+    os.close(theirs)
+    assert os.read(ours, 4096).startswith(b"The key of crawler, shown this once: cd_")
+    os.close(ours)
+
+
 def test_a_service_that_asks_for_a_key_is_given_the_one_in_a_file(tmp_path: Path) -> None:
     crawl(tmp_path / "crawl.ndjson", 3)
-    key = keys.make()
-    (tmp_path / "crawler.key").write_text(f"{key}\n")
-    (tmp_path / "keys.txt").write_text(keys.line("crawler", key))
+    made = copydesk("key", "crawler", cwd=tmp_path)
+    (tmp_path / "crawler.key").write_bytes(made.stderr)
+    (tmp_path / "keys.txt").write_bytes(made.stdout)
     with running(COPYDESK_API_KEYS_FILE=str(tmp_path / "keys.txt")) as server:
         words = ("clean", "crawl.ndjson", "--url", f"http://127.0.0.1:{server.port}")
         known = copydesk(*words, "--key-file", "crawler.key", cwd=tmp_path)

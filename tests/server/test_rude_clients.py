@@ -189,6 +189,21 @@ def test_a_body_that_stops_coming_is_told_so(brisk: Server) -> None:
     assert json.loads(body)["type"] == "urn:copydesk:problem:slow-body"
 
 
+@pytest.mark.parametrize("kind", [b"application/json", b"image/png"], ids=["read", "left"])
+@pytest.mark.parametrize("chunks", [b"ZZ\r\n", b"5\r\nabcdefg\r\n0\r\n\r\n", b"0\r\nno trailer\r\n\r\n", b"5\r\nab"])
+def test_chunks_that_are_none_are_told_so_and_are_no_failure_of_ours(brisk: Server, chunks: bytes, kind: bytes) -> None:
+    before = len(complaints(brisk))
+    head = b"POST /v1/text HTTP/1.1\r\nHost: test\r\nContent-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n" % kind
+    with connect(brisk.port, head + chunks) as made:
+        made.shutdown(socket.SHUT_WR)
+        answer, _, body = whole(made).partition(b"\r\n\r\n")
+    # To a body that nobody read, gunicorn adds its own refusal when it looks for the next request behind it.
+    problem, _ = json.JSONDecoder().raw_decode(body.decode())
+    expected = (b"400", "incomplete-body") if kind == b"application/json" else (b"415", "unsupported-media-type")
+    assert (answer[9:12], problem["type"].rpartition(":")[2]) == expected
+    assert complaints(brisk)[before:] == []
+
+
 def test_clients_that_never_close_their_side_stall_nobody(brisk: Server) -> None:
     usual = max(answered(brisk.port) for _ in range(5))
     with crowded(brisk.port, never_closes, 20):

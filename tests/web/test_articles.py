@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import corpus
 
-from schemas import CleanArticle
+from schemas import CleanArticle, RawArticle
+from schemas.fields import Line, Strings
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -65,6 +66,9 @@ def test_any_value_in_any_field_gets_an_answer_that_names_the_field(
             {"url": " https://пример.рф/новость?id=7&q=ü \n"},
             {"url": "https://xn--e1afmkfd.xn--p1ai/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D1%8C?id=7&q=%C3%BC"},
         ),
+        ({"url": "https://x.example/a b?q=a b\n c"}, {"url": "https://x.example/a%20b?q=a%20b%20c"}),
+        ({"url": "https://user:pw@x.example/a"}, {"url": "https://x.example/a", "domain": "x.example"}),
+        ({"url": "https://x.example/a", "image": "a b.jpg"}, {"image": "https://x.example/a%20b.jpg"}),
         ({"extra": {"score": 1.5, "lead": "cafÃ©"}}, {"extra": {"score": 1.5, "lead": "café"}}),
         ({"language": "en_US"}, {"language": {"tag": "und", "confidence": 0.0, "declared": "en-US", "raw": None}}),
         ({"text": "\ud83d\ude00 \ud83d"}, {"text": "😀 \ufffd"}),
@@ -78,6 +82,60 @@ def test_what_can_mean_one_thing_only_is_accepted(
     body = json.dumps({"text": "x"} | fields)
     document = client.post("/v1/articles", data=body, content_type="application/json").get_json()
     assert {name: document[name] for name in expected} == expected
+
+
+BODIES = {"text", "html", "content_base64"}
+BLANK = sorted(name for name, field in RawArticle().load_fields.items() if isinstance(field, (Line, Strings)))
+
+
+@pytest.mark.parametrize("name", sorted({*BLANK} - BODIES - {"id"}))
+@pytest.mark.parametrize("blank", ["", " \r\n\t\xa0"], ids=["empty", "blank"])
+def test_a_blank_string_is_nothing(client: FlaskClient, name: str, blank: str) -> None:
+    nothing = client.post("/v1/articles", json={"text": "It rains."}).get_json()
+    assert client.post("/v1/articles", json={"text": "It rains.", name: blank}).get_json() == nothing
+
+
+def test_blank_strings_are_nothing_all_at_once_and_beside_those_they_exclude(client: FlaskClient) -> None:
+    blank = dict.fromkeys({*BLANK} - BODIES - {"id"}, "")
+    found = client.post("/v1/articles", json={"text": "It rains."} | blank | {"site_name": "The Courier"}).get_json()
+    assert (found["source"], found["changes"], found["warnings"]) == ("The Courier", [], [])
+
+
+def test_an_id_comes_back_as_it_came_however_blank(client: FlaskClient) -> None:
+    assert client.post("/v1/articles", json={"text": "It rains.", "id": " "}).get_json()["id"] == " "
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "said"),
+    [
+        ("url", "x.example/a", "starts with http://"),
+        ("url", "https://", "a host after http://"),
+        ("url", "https://two words.example/", "a host after http://"),
+        ("url", "https://x.example:port/", "a number as its port"),
+        ("url", "https://x.example/\x00", "without control characters"),
+        ("image", "/a\x7f.jpg", "without control characters"),
+    ],
+)
+def test_what_is_said_of_an_address_is_true(client: FlaskClient, name: str, address: str, said: str) -> None:
+    (error,) = client.post("/v1/articles", json={"text": "x", name: address}).get_json()["errors"]
+    assert said in error["detail"]
+
+
+@pytest.mark.parametrize(
+    ("document", "pointers"),
+    [
+        ({"content": "x"}, ["/content", "/text"]),
+        ({"url": "example.com"}, ["/url", "/text"]),
+        ({"text": 5}, ["/text"]),
+        ({"content_base64": "x"}, ["/content_base64"]),
+        ({"url": "example.com", "html": "x", "content_base64": ""}, ["/url", "/content_base64"]),
+        ([], [""]),
+    ],
+    ids=str,
+)
+def test_all_that_is_wrong_is_named_at_once(client: FlaskClient, document: object, pointers: list[str]) -> None:
+    answer = client.post("/v1/articles", json=document)
+    assert sorted(error["pointer"] for error in answer.get_json()["errors"]) == sorted(pointers)
 
 
 @pytest.mark.parametrize(
@@ -123,9 +181,52 @@ def test_an_unknown_field_is_told_of_the_nearest_known_one(client: FlaskClient) 
     assert "extra" in error["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "hint"),
+    [
+        ("/v1/articles", {"body": "x"}, "Did you mean text?"),
+        ("/v1/articles", {"content": "x"}, "Did you mean text?"),
+        ("/v1/articles", {"datePublished": "x"}, "Did you mean published?"),
+        ("/v1/articles", {"articles": []}, "Many at once go to /v1/articles/batch."),
+        ("/v1/articles", {"options": {"repiar": "off"}}, "There is no such option. Did you mean repair?"),
+        ("/v1/articles?repiar=off", {"text": "x"}, "There is no such option. Did you mean repair?"),
+        ("/v1/articles?url=https://x.example", {"text": "x"}, "The address of an article stands in the article."),
+        ("/v1/articles/batch", {"text": "x"}, "A single article goes to /v1/articles."),
+        ("/v1/text", {"content": "x"}, "Did you mean text?"),
+    ],
+)
+def test_an_unknown_name_is_told_what_was_meant_by_it(
+    client: FlaskClient, path: str, body: dict[str, Any], hint: str
+) -> None:
+    errors = client.post(path, json=body).get_json()["errors"]
+    assert any(error["detail"].startswith("There is no such") and hint in error["detail"] for error in errors)
+
+
+def test_unknown_fields_are_told_in_the_order_in_which_they_came(client: FlaskClient) -> None:
+    names = [f"x{n * 7 % 30}" for n in range(30)]
+    body = json.dumps({"text": "x"} | dict.fromkeys(names, 1))
+    errors = client.post("/v1/articles", data=body, content_type="application/json").get_json()["errors"]
+    assert [error["pointer"][1:] for error in errors] == names
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/articles", {"text": "x", "options": {"repair": None}}),
+        ("/v1/articles", {"text": "x", "options": {"detect_language": None}}),
+        ("/v1/articles/batch", {"articles": None}),
+    ],
+    ids=str,
+)
+def test_what_is_null_and_may_not_be_is_told_what_to_send(client: FlaskClient, path: str, body: dict[str, Any]) -> None:
+    (error,) = client.post(path, json=body).get_json()["errors"]
+    assert error["detail"].startswith("Send ")
+
+
 def test_of_ten_thousand_wrong_fields_a_hundred_are_told(client: FlaskClient) -> None:
     answer = client.post("/v1/articles", json={"text": "x"} | {f"x{n}": 1 for n in range(10_000)})
     assert len(answer.get_json()["errors"]) == 100
+    assert answer.get_json()["detail"].startswith("100 fields or more ")
 
 
 def test_options_in_the_query_are_defaults_for_those_in_the_body(client: FlaskClient) -> None:

@@ -102,6 +102,16 @@ def test_what_the_caller_states_wins_and_a_warning_tells_what_the_page_says(clie
     assert disagreeing == ["title", "published"]
 
 
+def test_what_a_page_says_of_several_is_told_in_words(client: FlaskClient) -> None:
+    html = page().replace(
+        "</head>", '<meta name="author" content="Anna Bell"><meta name="author" content="Max Müller"></head>'
+    )
+    found = client.post("/v1/articles", json={"html": html, "authors": ["Zoé Hartley"]}).get_json()
+    [said] = [warning["detail"] for warning in found["warnings"] if warning["field"] == "authors"]
+    assert "“" in said
+    assert "(" not in said
+
+
 def test_a_page_whose_own_database_was_damaged_is_repaired(client: FlaskClient) -> None:
     damaged = page().encode().decode("windows-1252", "replace").replace("\ufffd", "")
     text = "Russiaâ€™s envoy said on Tuesday that the talks would go on, and cafÃ© owners agreed with him."

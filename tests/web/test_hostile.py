@@ -107,6 +107,12 @@ def test_an_answer_comes_for_each_coding_made_to_cost(client: FlaskClient) -> No
     assert posted(gzip.compress(whole)[:-9]) == 400
 
 
+def test_what_is_too_large_inflated_is_told_so_in_a_sentence(client: FlaskClient) -> None:
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    answer = client.post("/v1/articles", data=gzip.compress(b" " * 40_000_000), headers=headers)
+    assert answer.get_json()["detail"] == "Send a body of at most 33554432 bytes when inflated."
+
+
 @pytest.mark.parametrize(
     "form", ["x;" * 50_000, "text/html; " + "a=b; " * 20_000, "text/html; charset=" + "x" * 90_000]
 )

@@ -34,7 +34,7 @@ export function show(element, article) {
   about(article.authors.length && `By ${article.authors.join(", ")}`, article.published);
   about(dateline && ["Filed from " + (dateline.place ?? "?"), dateline.date, dateline.agency, dateline.byline].filter(Boolean).join(", "));
   about(known ? `${named(language.tag)}, ${Math.round(language.confidence * 100)} % sure` : "Language not known",
-    `${article.word_count} words`, article.encoding && `bytes in ${article.encoding.name} (${article.encoding.source})`);
+    `${article.word_count} ${article.word_count === 1 ? "word" : "words"}`, article.encoding && `bytes in ${article.encoding.name} (${article.encoding.source})`);
   const body = document.createElement("div");
   const blocks = article.text.includes("\n\n") ? article.text.split(/\n\n+/) : article.text.split("\n");
   body.append(...blocks.map((block) => line("p", block)));

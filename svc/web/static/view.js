@@ -53,21 +53,24 @@ export function problem(told, form, go) {
   say("");
   at("result").hidden = at("warnings").hidden = true;
   const parts = [element("h2", told.title), element("p", told.detail)];
-  const items = told.errors ?? (told.offset === undefined ? [] : [{ offset: told.offset, detail: "" }]);
   const list = element("ul");
-  for (const item of items) {
-    const item_ = element("li", item.pointer || item.parameter ? element("code", item.pointer ?? item.parameter) : "", ` ${item.detail} `);
+  const name = (item, said) => {
     const place = go.place(item);
     if (place) {
       const button = element("button", "Show");
       button.type = "button";
       button.addEventListener("click", () => go.point(...place));
-      item_.append(button);
+      said.append(" ", button);
     }
-    list.append(item_);
     named(form, item)?.setAttribute("aria-invalid", "true");
+  };
+  for (const item of told.errors ?? []) {
+    const said = element("li", item.pointer || item.parameter ? element("code", item.pointer ?? item.parameter) : "", ` ${item.detail}`);
+    name(item, said);
+    list.append(said);
   }
-  if (items.length) parts.push(list);
+  if (told.errors?.length) parts.push(list);
+  else if (told.offset !== undefined) name(told, parts[1]);
   if (told.status === 401) {
     at("options").open = true;
     form.elements.key.setAttribute("aria-invalid", "true");

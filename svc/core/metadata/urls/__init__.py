@@ -142,22 +142,22 @@ def day(url: str) -> str | None:
 
 
 def disagreement(canonical: str, url: str) -> str | None:
-    """Say in a few words how a canonical address contradicts the page's own, if it does.
+    """Say in a sentence how a canonical address contradicts the page's own, if it does.
 
     It may still be right (a syndicated article names its origin), so this is for a warning.
 
     >>> disagreement("https://example.com/", "https://www.example.com/2022/an-article")
-    'is the home page of the site'
+    'This is the home page of the site.'
     >>> disagreement("https://example.org/a", "https://example.com/a")
-    'is on another site: example.org'
+    'This is on another site: example.org.'
     """
     told, page = normalise(canonical), normalise(url)
     if told is None or page is None:
         return None
     there, here = _site(told), _site(page)
     if there != here:
-        return f"is on another site: {there}"
-    return "is the home page of the site" if _is_home(told) and not _is_home(page) else None
+        return f"This is on another site: {there}."
+    return "This is the home page of the site." if _is_home(told) and not _is_home(page) else None
 
 
 def _typed(address: str) -> str:

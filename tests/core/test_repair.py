@@ -88,6 +88,32 @@ def test_what_was_lost_is_restored_where_one_reading_is_left_and_never_under_saf
     assert clean(Article(text=text), Options(repair="aggressive")).text.endswith("Russia’s envoy")
 
 
+@pytest.mark.parametrize("repair", ["standard", "aggressive"])
+@pytest.mark.parametrize("sign", "\ufffd?")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le maire est tr_s fier apr_s la crue. Les employ_s ont eu acc_s d_s lundi.",
+        "Despu_s de la reunion, adem_s se hablaba m_s en portugu_s.",
+        "Two caf_s opened in the town, and the clich_s of the fianc_s were na_ve.",
+        "Jos_s and Pel_s were names that the coach knew.",
+        "Bi_m th_i_m",
+    ],
+)
+def test_a_lost_letter_is_no_apostrophe(text: str, sign: str, repair: Any) -> None:
+    text = text.replace("_", sign)
+    assert clean(Article(text=text), Options(repair=repair)).text == text
+
+
+def test_the_text_tells_of_a_title_that_it_is_english() -> None:
+    found = clean(Article(title="Russia\ufffds envoy", text="The envoy said on Tuesday that the talks would go on."))
+    assert found.title == "Russia’s envoy"
+    assert (
+        clean(Article(title="Russia\ufffds envoy", text="Le fleuve est monté dans la nuit.")).title
+        == "Russia\ufffds envoy"
+    )
+
+
 def test_replay_refuses_a_plan_whose_charset_cannot_hold_the_text() -> None:
     with pytest.raises(UnicodeError):
         replay((("encode", "windows-1252"), ("decode", "utf-8")), "я")

@@ -114,6 +114,50 @@ def test_the_text_tells_of_a_title_that_it_is_english() -> None:
     )
 
 
+@pytest.mark.parametrize("repair", ["safe", "standard"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Polish letters ąćęłńóśźż are hard to type.",
+        "Die Umlaute äöüß und ÄÖÜ fehlen auf der Tastatur.",
+        "The Greek letters ΑΒΓ αβγ come first.",
+        "The Spanish letters áéíóúñü are here.",
+        "The letters åäö ÅÄÖ are Swedish, æøå ÆØÅ Danish.",
+        "The letters ÀÁÂÃÄÅ are capitals.",
+        "åäö ÅÄÖ",
+        "äöüß",
+        "áéíóúñü",
+    ],
+)
+def test_a_list_of_letters_is_no_word_of_another_script(text: str, repair: Any) -> None:
+    assert clean(Article(text=text), Options(repair=repair)).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expect"),
+    [
+        (
+            "Mojibake such as “Ã©” for “é” or “â€™” for “’” shows up often.",
+            "Mojibake such as “é” for “é” or “’” for “’” shows up often.",
+        ),
+        ("He said “Ã©” is how é looks when misread.", "He said “é” is how é looks when misread."),
+        ("Aus „ü“ wird „Ã¼“.", "Aus „ü“ wird „ü“."),
+        ("Aus „ä“ wird „Ã¤“ und aus „ß“ wird „ÃŸ“.", "Aus „ä“ wird „ä“ und aus „ß“ wird „ß“."),
+        ("Letters Ã¤Ã¶Ã¼ÃŸ are missing.", "Letters äöüß are missing."),
+    ],
+)
+def test_mojibake_in_quotes_is_repaired_and_the_letters_beside_it_stay(text: str, expect: str) -> None:
+    assert clean(Article(text=text)).text == expect
+
+
+@pytest.mark.parametrize("repair", ["safe", "standard"])
+@pytest.mark.parametrize("text", ["ã“ã‚“ã«ã¡ã¯", "×©×œ×•× ×¢×•×œ×"])
+def test_utf8_of_which_bytes_are_lost_is_no_text_of_another_charset(text: str, repair: Any) -> None:
+    found = clean(Article(text=text), Options(repair=repair))
+    assert found.text == text
+    assert [warning.code for warning in found.warnings] == ["repair-suspected"]
+
+
 def test_replay_refuses_a_plan_whose_charset_cannot_hold_the_text() -> None:
     with pytest.raises(UnicodeError):
         replay((("encode", "windows-1252"), ("decode", "utf-8")), "я")

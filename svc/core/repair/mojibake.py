@@ -17,6 +17,7 @@ from svc.core.article import Edit, Options
 from svc.core.repair import ftfy_plans, recased
 from svc.core.repair.application import VERIFIED, applied, spread
 from svc.core.repair.arbitration import TOKEN, Verdict, arbitrate, suspects, tokens
+from svc.core.repair.evidence import is_cut_utf8
 from svc.core.repair.hypotheses import LONGEST, UTF8, Pair, reading
 from svc.core.repair.judge import Context
 
@@ -30,6 +31,7 @@ _HINT = 10.0
 _SUREST = 0.99
 _PROOF = 30.0
 _SUSPECTED = 3.0
+_USUALLY = ("windows-1252", "utf-8")
 
 _LINE = re.compile(r"[^\n]+")
 # What ftfy can do something about: characters that were bytes of one, C1 controls, and bytes whose fellow is lost.
@@ -106,11 +108,11 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
                 hints.add(verdict.pair)
         if not found:
             found = list(_by_ftfy(text, strange, options, context, budget))
-        found = found if options.repair != "safe" else _not_mentioned(text, found)
-        if found:
-            findings.edits[path] = found
-        elif verdict and strange and verdict.gain >= _SUSPECTED:
-            findings.suspicions.append(Suspicion(path, verdict.pair, strange[0]))
+        kept = _kept(text, found, options)
+        if kept:
+            findings.edits[path] = kept
+        else:
+            findings.suspicions += _suspected(path, verdict, strange)
     return findings
 
 
@@ -136,13 +138,22 @@ def _convincing(verdict: Verdict, text: str, options: Options, *, hinted: bool) 
     return verdict.plausible and verdict.gain >= margin
 
 
-def _not_mentioned(text: str, edits: Iterable[Edit]) -> list[Edit]:
-    """Leave out what stands alone in quotes: somebody writes about it."""
+def _kept(text: str, edits: Iterable[Edit], options: Options) -> list[Edit]:
+    """Leave out under `safe` what stands alone in quotes: prose about it."""
     return [
         edit
         for edit in edits
-        if text[edit.start - 1 : edit.start] not in _OPENING or text[edit.end : edit.end + 1] not in _CLOSING
+        if options.repair != "safe"
+        or text[edit.start - 1 : edit.start] not in _OPENING
+        or text[edit.end : edit.end + 1] not in _CLOSING
     ]
+
+
+def _suspected(path: str, verdict: Verdict | None, strange: Sequence[str]) -> Iterator[Suspicion]:
+    if strange and verdict and verdict.gain >= _SUSPECTED:
+        yield Suspicion(path, verdict.pair, strange[0])
+    elif strange and is_cut_utf8(strange):
+        yield Suspicion(path, _USUALLY, strange[0])
 
 
 def _reads_as_utf8(verdict: Verdict, tokens: Iterable[str]) -> bool:

@@ -158,6 +158,36 @@ def test_utf8_of_which_bytes_are_lost_is_no_text_of_another_charset(text: str, r
     assert [warning.code for warning in found.warnings] == ["repair-suspected"]
 
 
+@pytest.mark.parametrize("repair", ["safe", "standard"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "O jornal “CORREIO DA MANHÃ” noticiou ontem",
+        "Disse “AMANHÃ” ontem",
+        "A FOLHA DA MANHÃ’S editor was there",
+        "IRMÃ–IRMÃO",
+        "The ROMÃ™ brand",
+        "Â is used in Vietnamese: Âm nhạc",
+        "Ã is a letter in Portuguese: NÃO, Ãngela",
+    ],
+)
+def test_a_capital_letter_with_a_tilde_and_a_sign_after_it_stay(text: str, repair: Any) -> None:
+    found = clean(Article(text=text), Options(repair=repair))
+    assert (found.text, found.changes) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "expect"),
+    [
+        ("LA VIRTÃ™ È TUTTO", "LA VIRTÙ È TUTTO"),
+        ("GÃ–TEBORG OCH MALMÃ–", "GÖTEBORG OCH MALMÖ"),
+        ("LE MÃ‰TRO ET L’HÃ”TEL", "LE MÉTRO ET L’HÔTEL"),
+    ],
+)
+def test_capitals_that_were_misread_are_repaired(text: str, expect: str) -> None:
+    assert clean(Article(text=text)).text == expect
+
+
 def test_replay_refuses_a_plan_whose_charset_cannot_hold_the_text() -> None:
     with pytest.raises(UnicodeError):
         replay((("encode", "windows-1252"), ("decode", "utf-8")), "я")

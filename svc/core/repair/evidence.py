@@ -38,6 +38,12 @@ _SPACES = "\xa0\xad"
 # The genitive or plural of a letter, as in prose about mojibake.
 _OF_A_LETTER = re.compile(r"\W*\w’s\W*")
 _THREE_BYTES = 3
+_LAST_WORD = re.compile(r"[^\W\d_]+$")
+_AFTER_WORD, _OPENED_BY, _LONGEST_QUOTE = "”’™–—…", {"”": "“", "’": "‘"}, 200
+_IN_TILDE = frozenset(
+    "ALDEÃ ALEMÃ AMANHÃ ANFITRIÃ ARTESÃ AVELÃ BUTANTÃ CAMPEÃ CIDADÃ CRISTÃ GALÃ GUARDIÃ HORTELÃ IRMÃ MAÇÃ MANHÃ"
+    " MARACANÃ ROMÃ SATÃ TALIBÃ TITÃ VILÃ XAMÃ".split()
+)
 _OPENING, _CLOSING, _STOPS = "‘“„", "’”“", ".,;:!?)"
 _AROUND = "‘’“”„«»–—…(" + _STOPS
 _HIGH, _LEAD = re.compile(b"[\x80-\xff]"), re.compile(b"[\xc2-\xf4](?=[\x80-\xbf])")
@@ -177,6 +183,24 @@ def _one_is_enough(was: str, text: str, context: Context) -> bool:
         # A letter on its own: only of the language around it, where no word has stood.
         return script(new) == "Latn" and bool(context.latin) and any(script(c) in _NO_LETTER for c in beyond_ascii(was))
     return len(beyond_ascii(was)) >= _THREE_BYTES or any(c in _SPACES for c in was)
+
+
+def closes(text: str, start: int, end: int) -> bool:
+    """Tell whether what looks like UTF-8 is a capital word of Portuguese, and a sign after it: `“AMANHÃ”`.
+
+    It is where the sign closes quotes that were opened on its line, or where the word is one of those that end so.
+
+    >>> closes("“AMANHÃ” disse", 6, 8), closes("CÃ”TE", 1, 3)
+    (True, False)
+    """
+    if text[start:end][-2:-1] != "Ã" or text[start - 1 : start].islower() or text[end - 1] not in _AFTER_WORD:
+        return False
+    before = text[max(start - _LONGEST_QUOTE, text.rfind("\n", 0, start) + 1) : end - 1]
+    opening = _OPENED_BY.get(text[end - 1])
+    if opening and before.count(opening) > before.count(text[end - 1]) and not text[end : end + 1].isalpha():
+        return True
+    word = _LAST_WORD.search(before)
+    return word is not None and word[0] in _IN_TILDE
 
 
 def _ordinary(character: str) -> bool:

@@ -11,13 +11,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from svc.core.article import Edit, Options
 from svc.core.repair import ftfy_plans, recased
 from svc.core.repair.application import VERIFIED, applied, spread
 from svc.core.repair.arbitration import TOKEN, Verdict, arbitrate, suspects, tokens
-from svc.core.repair.evidence import is_cut_utf8
+from svc.core.repair.evidence import closes, is_cut_utf8
 from svc.core.repair.hypotheses import LONGEST, UTF8, Pair, reading
 from svc.core.repair.judge import Context
 
@@ -111,7 +112,7 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
         kept = _kept(text, found, options)
         if kept:
             findings.edits[path] = kept
-        else:
+        elif not any(closes(text, edit.start, edit.end) for edit in found):
             findings.suspicions += _suspected(path, verdict, strange)
     return findings
 
@@ -139,13 +140,16 @@ def _convincing(verdict: Verdict, text: str, options: Options, *, hinted: bool) 
 
 
 def _kept(text: str, edits: Iterable[Edit], options: Options) -> list[Edit]:
-    """Leave out under `safe` what stands alone in quotes: prose about it."""
+    """Leave out what is a word and the sign after it, and under `safe` what stands alone in quotes: prose about it."""
     return [
         edit
         for edit in edits
-        if options.repair != "safe"
-        or text[edit.start - 1 : edit.start] not in _OPENING
-        or text[edit.end : edit.end + 1] not in _CLOSING
+        if not closes(text, edit.start, edit.end)
+        and (
+            options.repair != "safe"
+            or text[edit.start - 1 : edit.start] not in _OPENING
+            or text[edit.end : edit.end + 1] not in _CLOSING
+        )
     ]
 
 
@@ -183,6 +187,13 @@ def _by_ftfy(text: str, strange: Iterable[str], options: Options, context: Conte
                 budget.asked -= len(line[0])
             if budget.asked < 0:
                 return
-            found = known[line[0]] = ftfy_plans.edits(line[0], 0, options, context) if suspicious else []
+            found = ftfy_plans.edits(line[0], 0, options, context) if suspicious else []
+            known[line[0]] = found = found if found and _touch(found, line[0], broken) else []
         for edit in found:
             yield replace(edit, start=edit.start + line.start(), end=edit.end + line.start())
+
+
+def _touch(edits: Iterable[Edit], line: str, broken: AbstractSet[str]) -> bool:
+    """Tell whether any of the edits of a line is of a broken token, and not all of others that stand beside one."""
+    places = [(token.start(), token.end()) for token in TOKEN.finditer(line) if token[0][:LONGEST] in broken]
+    return any(start < edit.end and edit.start < end for edit in edits for start, end in places)

@@ -103,6 +103,106 @@ def test_what_was_lost_is_restored_where_one_reading_is_left_and_never_under_saf
     assert clean(Article(text=text), Options(repair="aggressive")).text.endswith("Russia’s envoy")
 
 
+@pytest.mark.parametrize("repair", ["standard", "aggressive"])
+@pytest.mark.parametrize("sign", "\ufffd?")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le maire est tr_s fier apr_s la crue. Les employ_s ont eu acc_s d_s lundi.",
+        "Despu_s de la reunion, adem_s se hablaba m_s en portugu_s.",
+        "Two caf_s opened in the town, and the clich_s of the fianc_s were na_ve.",
+        "Jos_s and Pel_s were names that the coach knew.",
+        "Bi_m th_i_m",
+    ],
+)
+def test_a_lost_letter_is_no_apostrophe(text: str, sign: str, repair: Any) -> None:
+    text = text.replace("_", sign)
+    assert clean(Article(text=text), Options(repair=repair)).text == text
+
+
+def test_the_text_tells_of_a_title_that_it_is_english() -> None:
+    found = clean(Article(title="Russia\ufffds envoy", text="The envoy said on Tuesday that the talks would go on."))
+    assert found.title == "Russia’s envoy"
+    assert (
+        clean(Article(title="Russia\ufffds envoy", text="Le fleuve est monté dans la nuit.")).title
+        == "Russia\ufffds envoy"
+    )
+
+
+@pytest.mark.parametrize("repair", ["safe", "standard"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Polish letters ąćęłńóśźż are hard to type.",
+        "Die Umlaute äöüß und ÄÖÜ fehlen auf der Tastatur.",
+        "The Greek letters ΑΒΓ αβγ come first.",
+        "The Spanish letters áéíóúñü are here.",
+        "The letters åäö ÅÄÖ are Swedish, æøå ÆØÅ Danish.",
+        "The letters ÀÁÂÃÄÅ are capitals.",
+        "åäö ÅÄÖ",
+        "äöüß",
+        "áéíóúñü",
+    ],
+)
+def test_a_list_of_letters_is_no_word_of_another_script(text: str, repair: Any) -> None:
+    assert clean(Article(text=text), Options(repair=repair)).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expect"),
+    [
+        (
+            "Mojibake such as “Ã©” for “é” or “â€™” for “’” shows up often.",
+            "Mojibake such as “é” for “é” or “’” for “’” shows up often.",
+        ),
+        ("He said “Ã©” is how é looks when misread.", "He said “é” is how é looks when misread."),
+        ("Aus „ü“ wird „Ã¼“.", "Aus „ü“ wird „ü“."),
+        ("Aus „ä“ wird „Ã¤“ und aus „ß“ wird „ÃŸ“.", "Aus „ä“ wird „ä“ und aus „ß“ wird „ß“."),
+        ("Letters Ã¤Ã¶Ã¼ÃŸ are missing.", "Letters äöüß are missing."),
+    ],
+)
+def test_mojibake_in_quotes_is_repaired_and_the_letters_beside_it_stay(text: str, expect: str) -> None:
+    assert clean(Article(text=text)).text == expect
+
+
+@pytest.mark.parametrize("repair", ["safe", "standard"])
+@pytest.mark.parametrize("text", ["ã“ã‚“ã«ã¡ã¯", "×©×œ×•× ×¢×•×œ×"])
+def test_utf8_of_which_bytes_are_lost_is_no_text_of_another_charset(text: str, repair: Any) -> None:
+    found = clean(Article(text=text), Options(repair=repair))
+    assert found.text == text
+    assert [warning.code for warning in found.warnings] == ["repair-suspected"]
+
+
+@pytest.mark.parametrize("repair", ["safe", "standard"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "O jornal “CORREIO DA MANHÃ” noticiou ontem",
+        "Disse “AMANHÃ” ontem",
+        "A FOLHA DA MANHÃ’S editor was there",
+        "IRMÃ–IRMÃO",
+        "The ROMÃ™ brand",
+        "Â is used in Vietnamese: Âm nhạc",
+        "Ã is a letter in Portuguese: NÃO, Ãngela",
+    ],
+)
+def test_a_capital_letter_with_a_tilde_and_a_sign_after_it_stay(text: str, repair: Any) -> None:
+    found = clean(Article(text=text), Options(repair=repair))
+    assert (found.text, found.changes) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "expect"),
+    [
+        ("LA VIRTÃ™ È TUTTO", "LA VIRTÙ È TUTTO"),
+        ("GÃ–TEBORG OCH MALMÃ–", "GÖTEBORG OCH MALMÖ"),
+        ("LE MÃ‰TRO ET L’HÃ”TEL", "LE MÉTRO ET L’HÔTEL"),
+    ],
+)
+def test_capitals_that_were_misread_are_repaired(text: str, expect: str) -> None:
+    assert clean(Article(text=text)).text == expect
+
+
 def test_replay_refuses_a_plan_whose_charset_cannot_hold_the_text() -> None:
     with pytest.raises(UnicodeError):
         replay((("encode", "windows-1252"), ("decode", "utf-8")), "я")

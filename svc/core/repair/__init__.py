@@ -27,7 +27,7 @@ _NOISE, _LEAST_NOISE = 0.04, 1_000
 # never misread with the bytes around them: they are read when those are right, and may then turn out to hold mojibake
 # themselves. What was lost for good is looked at last.
 _BEFORE: tuple[Pass, ...] = (surrogates.edits, lossy.closing_quotes)
-_AFTER: tuple[Pass, ...] = (entities.edits, escapes.edits, lossy.edits)
+_AFTER: tuple[Pass, ...] = (entities.edits, escapes.edits)
 
 
 def find(texts: Mapping[str, str], options: Options, declared: str | None = None) -> Findings:
@@ -47,7 +47,9 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
     if found:
         return Findings(found)
     findings = mojibake.find(texts, options, declared)
-    return findings if findings.edits else Findings(_each(_AFTER, texts, options), findings.suspicions)
+    if findings.edits:
+        return findings
+    return Findings(_each(_AFTER, texts, options) or _lost(texts, options), findings.suspicions)
 
 
 def is_noise(text: str) -> bool:
@@ -70,6 +72,12 @@ def _each(passes: Iterable[Pass], texts: Mapping[str, str], options: Options) ->
                 found[path] = edits
                 break
     return found
+
+
+def _lost(texts: Mapping[str, str], options: Options) -> dict[str, Sequence[Edit]]:
+    main = max(texts.values(), key=len, default="")
+    found = {path: lossy.edits(text, options, main) for path, text in texts.items()}
+    return {path: edits for path, edits in found.items() if edits}
 
 
 def warm_up() -> None:

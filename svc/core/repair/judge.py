@@ -17,6 +17,7 @@ from itertools import chain, islice
 
 from svc.core.lanes import LANE, LANE_MASK, unpacked
 from svc.core.memo import Memo
+from svc.core.profiles import BY_SCRIPT
 from svc.core.repair.spelling import BIT, normal, spellings
 from svc.core.repair.weight import Weight, weigh
 
@@ -28,6 +29,8 @@ _NEAREST = 8
 
 _PLAIN_WORD = re.compile(r"(?<!\w)[A-Za-z]{2,}+(?!\w)")
 _ACCENTED_WORD = re.compile("(?<![^\\W\\d_])[A-Za-z]*[\xc0-\u024f\u1e00-\u1eff][A-Za-z\xc0-\u024f\u1e00-\u1eff]*")
+# For a few words some rare language is always the cheapest.
+_DEARER, _HARDLY_DEARER = 8 * BIT, 3 * BIT
 _ALIKE, _FEW_ALIKE, _ACCENTED = 64 * BIT, 3, 40
 _PIECES, _PIECE, _MOST = 6, 400, 80
 # A clause without spaces; that many signs add up to something by chance.
@@ -62,6 +65,13 @@ class Context:
     def covers(self, text: str) -> bool:
         """Tell whether another text has nothing to add: one language is settled, or it has no plain words."""
         return len(self.alike) == 1 or not _latin(text)
+
+    def may_be(self, tag: str) -> bool:
+        """Tell whether a language explains the plain words nearly as well as any, the common ones first of all."""
+        languages = spellings()["Latn"].languages
+        costs = unpacked(self.latin, len(languages))
+        cost, common = costs[languages.index(tag)], costs[: len(BY_SCRIPT["Latn"])]
+        return bool(self.latin) and cost <= self.floor + _DEARER and cost <= min(common) + _HARDLY_DEARER
 
     def __eq__(self, other: object) -> bool:
         """Tell whether two contexts are worth the same."""

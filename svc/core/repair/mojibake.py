@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from svc.core.article import Edit, Options
@@ -18,6 +19,7 @@ from svc.core.repair import ftfy_plans, recased
 from svc.core.repair.application import VERIFIED, applied, spread
 from svc.core.repair.arbitration import TOKEN, Verdict, arbitrate, suspects, tokens
 from svc.core.repair.charsets import surprise
+from svc.core.repair.evidence import closes, is_cut_utf8
 from svc.core.repair.hypotheses import LONGEST, USUAL, UTF8, Pair, reading
 from svc.core.repair.judge import Context
 
@@ -34,6 +36,7 @@ _PROOF = 30.0
 # always one in which a few rare words look better: of clean Thai, 16 sentences in 400.
 _SUSPECTED = 3.0
 _UNHEARD_OF = 18
+_USUALLY = ("windows-1252", "utf-8")
 
 _LINE = re.compile(r"[^\n]+")
 # What ftfy can do something about: characters that were bytes of one, C1 controls, and bytes whose fellow is lost.
@@ -110,11 +113,11 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
                 hints.add(verdict.pair)
         if not found:
             found = list(_by_ftfy(text, strange, options, context, budget))
-        found = found if options.repair != "safe" else _not_mentioned(text, found)
-        if found:
-            findings.edits[path] = found
-        elif verdict and strange and _worth_telling(verdict, declared):
-            findings.suspicions.append(Suspicion(path, verdict.pair, strange[0]))
+        kept = _kept(text, found, options)
+        if kept:
+            findings.edits[path] = kept
+        elif not any(closes(text, edit.start, edit.end) for edit in found):
+            findings.suspicions += _suspected(path, verdict, strange, declared)
     return findings
 
 
@@ -146,13 +149,25 @@ def _worth_telling(verdict: Verdict, declared: str | None) -> bool:
     return heard_of and verdict.gain >= _SUSPECTED
 
 
-def _not_mentioned(text: str, edits: Iterable[Edit]) -> list[Edit]:
-    """Leave out what stands alone in quotes: somebody writes about it."""
+def _kept(text: str, edits: Iterable[Edit], options: Options) -> list[Edit]:
+    """Leave out what is a word and the sign after it, and under `safe` what stands alone in quotes: prose about it."""
     return [
         edit
         for edit in edits
-        if text[edit.start - 1 : edit.start] not in _OPENING or text[edit.end : edit.end + 1] not in _CLOSING
+        if not closes(text, edit.start, edit.end)
+        and (
+            options.repair != "safe"
+            or text[edit.start - 1 : edit.start] not in _OPENING
+            or text[edit.end : edit.end + 1] not in _CLOSING
+        )
     ]
+
+
+def _suspected(path: str, verdict: Verdict | None, strange: Sequence[str], declared: str | None) -> Iterator[Suspicion]:
+    if strange and verdict and _worth_telling(verdict, declared):
+        yield Suspicion(path, verdict.pair, strange[0])
+    elif strange and is_cut_utf8(strange):
+        yield Suspicion(path, _USUALLY, strange[0])
 
 
 def _reads_as_utf8(verdict: Verdict, tokens: Iterable[str]) -> bool:
@@ -182,6 +197,13 @@ def _by_ftfy(text: str, strange: Iterable[str], options: Options, context: Conte
                 budget.asked -= len(line[0])
             if budget.asked < 0:
                 return
-            found = known[line[0]] = ftfy_plans.edits(line[0], 0, options, context) if suspicious else []
+            found = ftfy_plans.edits(line[0], 0, options, context) if suspicious else []
+            known[line[0]] = found = found if found and _touch(found, line[0], broken) else []
         for edit in found:
             yield replace(edit, start=edit.start + line.start(), end=edit.end + line.start())
+
+
+def _touch(edits: Iterable[Edit], line: str, broken: AbstractSet[str]) -> bool:
+    """Tell whether any of the edits of a line is of a broken token, and not all of others that stand beside one."""
+    places = [(token.start(), token.end()) for token in TOKEN.finditer(line) if token[0][:LONGEST] in broken]
+    return any(start < edit.end and edit.start < end for edit in edits for start, end in places)

@@ -39,7 +39,8 @@ class Address(Line):
         self._fits = re.compile(self.pattern)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
-        plain = value.strip(_BLANKS) if isinstance(value, str) else value
+        # What is too long with its blanks is refused for that, as the contract says.
+        plain = value.strip(_BLANKS) if isinstance(value, str) and len(value) <= LONG else value
         found: str = super()._deserialize(plain, attr, data, **more)
         if SURROGATE.search(found):
             raise ValidationError("Send an address without lone surrogates.")

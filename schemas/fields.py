@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -25,9 +25,17 @@ BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def _unless_blank(value: Any) -> Any:
-    """Take a blank string for nothing: it is what a scraper sends for an element that it didn't find."""
-    return None if isinstance(value, str) and not value.strip() else value
+def _unless_blank(longest: int | None) -> Callable[[Any], Any]:
+    """Make what takes a blank string for nothing: it is what a scraper sends for an element that it didn't find.
+
+    One that is longer than the field may be is refused for that, as the contract says.
+    """
+
+    def there(value: Any) -> Any:
+        blank = isinstance(value, str) and not (longest and len(value) > longest) and not value.strip()
+        return None if blank else value
+
+    return there
 
 
 class Line(fields.String):
@@ -39,7 +47,7 @@ class Line(fields.String):
         """Take the sentence that describes the field in the contract, and whether a blank string is anything in it."""
         self.blank = blank
         if not blank:
-            more.setdefault("pre_load", _unless_blank)
+            more.setdefault("pre_load", _unless_blank(longest))
         length = [validate.Length(max=longest, error="Send at most {max} characters.")] if longest else []
         more.setdefault("allow_none", True)
         metadata = {"description": description} | more.pop("metadata", {})

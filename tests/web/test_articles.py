@@ -95,6 +95,23 @@ def test_a_blank_string_is_nothing(client: FlaskClient, name: str, blank: str) -
     assert client.post("/v1/articles", json={"text": "It rains.", name: blank}).get_json() == nothing
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("title", " " * 10_001),
+        ("url", "\n" * 8_193),
+        ("url", "https://a.example/" + " " * 8_192),
+        ("tags", " " * 10_001),
+    ],
+)
+def test_what_is_too_long_is_refused_for_that_however_much_of_it_is_blank(
+    client: FlaskClient, name: str, value: str
+) -> None:
+    [error] = client.post("/v1/articles", json={"text": "It rains.", name: value}).get_json()["errors"]
+    assert error["pointer"].startswith(f"/{name}")
+    assert error["detail"].startswith("Send at most")
+
+
 def test_blank_strings_are_nothing_all_at_once_and_beside_those_they_exclude(client: FlaskClient) -> None:
     blank = dict.fromkeys({*BLANK} - BODIES - {"id"}, "")
     found = client.post("/v1/articles", json={"text": "It rains."} | blank | {"site_name": "The Courier"}).get_json()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import filterfalse
 
-from svc.core.repair.evidence import in_words
+from svc.core.repair.evidence import holds, in_words
 from svc.core.repair.hypotheses import UTF8, Hypothesis, Pair, beyond_ascii, hypotheses, reading
 from svc.core.repair.judge import Context, bits
 from svc.core.repair.spelling import BIT
@@ -147,6 +147,9 @@ def _judged(
         if gain > 0 and (sure or in_words(hypothesis.pair, sample, readings, context)):
             judged.append((Verdict(hypothesis.pair, gain, plausible), hypothesis))
     judged.sort(key=lambda item: -item[0].gain)
+    best = judged[0][1] if judged else None
+    if best and not best.proved and not holds(best.pair, sample, _filled(best, sample), context):
+        return [item for item in judged if item[0].pair[1] in UTF8]
     return judged
 
 

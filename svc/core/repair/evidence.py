@@ -48,12 +48,13 @@ _OPENING, _CLOSING, _STOPS = "‘“„", "’”“", ".,;:!?)"
 _AROUND = "‘’“”„«»–—…(" + _STOPS
 _HIGH, _LEAD = re.compile(b"[\x80-\xff]"), re.compile(b"[\xc2-\xf4](?=[\x80-\xbf])")
 _SEQUENCE = re.compile(b"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{1,2}|[\xf0-\xf4][\x80-\xbf]{1,3}")
-# The letters of most alphabets have two leading bytes: where there are no more, one alone is of them, too.
-_SEQUENCE_OR_LEAD = re.compile(_SEQUENCE.pattern + b"|[\xd0-\xdf](?![\x80-\xbf])")
+# Most alphabets have two leading bytes, side by side: where there are no more, one alone is of them, too.
 _ALPHABET = 2
-_NEARLY_ALL = 0.8
+_NEARLY_ALL = 0.95
 _FEWEST_LISTED = 3
 _AT_HOME = 13 * BIT
+# By how much a word may be dearer than is usual where none but such words stand.
+_DEAR_BY_ITSELF = 1.05
 
 
 def in_words(pair: Pair, tokens: Sequence[str], readings: Sequence[str], context: Context) -> bool:
@@ -90,10 +91,6 @@ def _legacy_in_words(pair: Pair, changed: Sequence[tuple[str, str]], context: Co
 
 def _foreign_in_words(true: str, changed: Sequence[tuple[str, str]]) -> bool:
     """Tell whether the letters that are not Latin are enough, in words of their own, and such as the charset is for."""
-    cores = {was.strip(_AROUND) for was, _ in changed}
-    changed = [(was, text) for was, text in changed if _may_prove(was, text, cores)]
-    if is_cut_utf8([was for was, _ in changed]):
-        return False
     foreign = {brought[1] for was, text in changed for brought in _brought_in(was, text) if _is_foreign(brought)}
     if len(foreign) < (_FOREIGN_LETTERS if len(changed) > 1 else _FOREIGN_LETTERS_OF_ONE_WORD):
         return False
@@ -102,42 +99,60 @@ def _foreign_in_words(true: str, changed: Sequence[tuple[str, str]]) -> bool:
     return _THIRD * sum(_mixed(text) for _, text in changed) <= len(changed)
 
 
-def _may_prove(was: str, text: str, cores: AbstractSet[str]) -> bool:
+def holds(pair: Pair, tokens: Sequence[str], readings: Sequence[str], context: Context) -> bool:
+    """Tell whether another script is proved by words, not by lists of letters, a letter by itself or cut UTF-8.
+
+    That is asked of the best hypothesis alone: where it does not hold, the next best would be nonsense.
+    """
+    changed = [(was, text) for was, text in zip(tokens, readings, strict=True) if was != text]
+    if pair[1] in UTF8 or not any(_is_foreign(brought) for each in changed for brought in _brought_in(*each)):
+        return True
+    cores = {was.strip(_AROUND) for was, _ in changed}
+    words = [(was, text) for was, text in changed if _may_prove(was, text, cores, context)]
+    return not is_cut_utf8([was for was, _ in words]) and _foreign_in_words(pair[1], words)
+
+
+def _may_prove(was: str, text: str, cores: AbstractSet[str], context: Context) -> bool:
     """Tell whether a token may be evidence beside others: one in capitals and in small letters is a list of them."""
     core = was.strip(_AROUND)
-    twice = core.swapcase() in cores - {core}
-    return not (
-        twice or (_is_one_letter(was) and _is_one_letter(text)) or _is_listed(was, text) or _loses_quotes(was, text)
-    )
+    if core.swapcase() in cores - {core} or (context.latin and _is_one_letter(was) and _is_one_letter(text)):
+        return False
+    return not _is_listed(was, text, context) and not _loses_quotes(was, text)
 
 
 def is_cut_utf8(tokens: Sequence[str]) -> bool:
     """Tell whether tokens are UTF-8 read as windows-1252 nearly throughout, though bytes of it are lost.
 
-    Of other charsets hardly any bytes follow each other so: of titles in Thai and in Russian of DOS one in a hundred.
+    Of other charsets hardly any bytes follow each other so.
     """
     try:
         data = "\n".join(token.strip(_AROUND) for token in tokens).encode(CODECS["windows-1252"])
     except UnicodeEncodeError:
         return False
     leads = set(_LEAD.findall(data))
-    sequences = _SEQUENCE if len(leads) > _ALPHABET else _SEQUENCE_OR_LEAD
-    return sum(map(len, sequences.findall(data))) >= max(_NEARLY_ALL * len(_HIGH.findall(data)), 1)
+    found = sum(map(len, _SEQUENCE.findall(data)))
+    if len(leads) <= _ALPHABET:
+        alone = _SEQUENCE.sub(b"", data)
+        found += sum(map(alone.count, leads | {bytes((lead[0] ^ 1,)) for lead in leads}))
+    return found >= max(_NEARLY_ALL * len(_HIGH.findall(data)), 1)
 
 
-def _is_listed(was: str, text: str) -> bool:
+def _is_listed(was: str, text: str, context: Context) -> bool:
     """Tell whether a token is a list of letters: neighbours in their alphabet, or the accents of one language.
 
     Words look so as well by chance; then they read as words.
     """
-    letters = [character for character in was if character.isalpha()]
-    if len(letters) < _FEWEST_LISTED or min(letters) < "\x80" or len(set("".join(letters).lower())) < len(letters):
+    letters = was.strip(_AROUND)
+    if len(letters) < _FEWEST_LISTED or not letters.isalpha() or min(letters) < "\x80":
+        return False
+    if len(set(letters.lower())) < len(letters):
         return False
     codes = list(map(ord, letters))
     if codes == list(range(codes[0], codes[0] + len(codes))):
         return True
     weight = weigh(text)
-    if sum(least for *_, least in weight.words) <= weight.usual - weight.usual_signs:
+    dear = 1.0 if context.latin else _DEAR_BY_ITSELF
+    if sum(least for *_, least in weight.words) <= dear * (weight.usual - weight.usual_signs):
         return False
     return codes == sorted(codes) or any(map(_all_at_home, zip(*map(_languages_of, letters), strict=True)))
 

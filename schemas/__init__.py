@@ -9,7 +9,7 @@ from schemas.clean import CleanArticle, CleanText
 from schemas.options import Options
 from schemas.problem import MOST_ERRORS, Problem, pointers
 from schemas.quick import writer
-from schemas.raw import PageAddress, RawArticle, RawText, Refusing
+from schemas.raw import PageAddress, QueriedAddress, RawArticle, RawText, Refusing
 
 __all__ = [
     "MOST_ERRORS",
@@ -20,6 +20,7 @@ __all__ = [
     "Options",
     "PageAddress",
     "Problem",
+    "QueriedAddress",
     "RawArticle",
     "RawText",
     "Refusing",

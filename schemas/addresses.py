@@ -15,6 +15,7 @@ from marshmallow import ValidationError
 from schemas.fields import SURROGATE, Line
 
 LONG = 8_192  # characters: longer than any address that servers take
+LONG_IN_QUERY = 2_000  # characters: a request line has 4,094 bytes at most (svc/gunicorn_conf.py)
 
 # An absolute address with a host, or nothing.
 _BLANKS = "\t\n\r "
@@ -33,14 +34,14 @@ class Address(Line):
 
     pattern: ClassVar[str] = ADDRESS
 
-    def __init__(self, description: str) -> None:
+    def __init__(self, description: str, *, longest: int = LONG) -> None:
         """Check and describe by one and the same pattern."""
-        super().__init__(description, longest=LONG, metadata={"pattern": self.pattern})
-        self._fits = re.compile(self.pattern)
+        super().__init__(description, longest=longest, metadata={"pattern": self.pattern})
+        self._longest, self._fits = longest, re.compile(self.pattern)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
         # What is too long with its blanks is refused for that, as the contract says.
-        plain = value.strip(_BLANKS) if isinstance(value, str) and len(value) <= LONG else value
+        plain = value.strip(_BLANKS) if isinstance(value, str) and len(value) <= self._longest else value
         found: str = super()._deserialize(plain, attr, data, **more)
         if SURROGATE.search(found):
             raise ValidationError("Send an address without lone surrogates.")

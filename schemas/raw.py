@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from schemas.addresses import Address, HttpUrl
+from schemas.addresses import LONG_IN_QUERY, Address, HttpUrl
 from schemas.fields import Base64, Date, Extra, Id, Label, Line, Strings
 from schemas.options import Options
 from schemas.problem import Naming
@@ -134,6 +134,12 @@ class PageAddress(Schema):
     """The address of a page that comes as a bare body."""
 
     url = HttpUrl("Where the page was found.")
+
+
+class QueriedAddress(Schema):
+    """The address of a page or article, in the query."""
+
+    url = HttpUrl("Where it was found.", longest=LONG_IN_QUERY)
 
 
 class RawText(Refusing):

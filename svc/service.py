@@ -24,7 +24,7 @@ from svc.settings import Settings
 
 _RAW_ARTICLE, _RAW_TEXT, _BATCH = schemas.RawArticle(), schemas.RawText(), schemas.BatchRequest()
 _WRITE_ARTICLE, _WRITE_TEXT = schemas.writer(schemas.CleanArticle()), schemas.writer(schemas.CleanText())
-_OPTIONS, _ADDRESS = schemas.Options(), schemas.PageAddress()
+_OPTIONS, _ADDRESS, _QUERIED = schemas.Options(), schemas.PageAddress(), schemas.QueriedAddress()
 
 _DEFAULT = Options()
 _SWITCHES = {"true": True, "false": False}
@@ -179,7 +179,7 @@ def read_url(said: list[str]) -> str:
     Raises:
         InvalidInput: it is none, or there twice.
     """
-    _refuse_parameters({"url": ["Send this once."]} if len(said) > 1 else _ADDRESS.validate({"url": said[0]}))
+    _refuse_parameters({"url": ["Send this once."]} if len(said) > 1 else _QUERIED.validate({"url": said[0]}))
     return said[0].strip()
 
 

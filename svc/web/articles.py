@@ -25,8 +25,9 @@ def clean_article() -> Response:
     answer.negotiate(request, answer.JSON)
     is_json = body.expect(request, answer.JSON, *body.CONTENTS) == answer.JSON
     query = request.args.to_dict(flat=False)
-    told = [] if is_json else query.pop("url", [])
-    url = service.read_url(told) if told else request.headers.get("Content-Location")
+    told = query.pop("url", [])
+    elsewhere = None if is_json else request.headers.get("Content-Location")
+    url = service.read_url(told) if told else elsewhere
     options = service.read_options(query)
     with timed("receive"):
         received = body.receive(request)
@@ -38,9 +39,16 @@ def clean_article() -> Response:
             if isinstance(came, Content):
                 cleaned = service.clean_content(came, url, options, body.settings(), seen)
             else:
-                cleaned = service.clean_article(came, options, body.settings(), seen=seen)
+                cleaned = service.clean_article(_addressed(came, url), options, body.settings(), seen=seen)
         with timed("write"):
             return answer.as_json(cleaned)
+
+
+def _addressed(document: Json, url: str | None) -> Json:
+    """Return a document with the address that stands in the query, if it has none of its own."""
+    if url and isinstance(document, dict) and document.get("url") in (None, ""):
+        return document | {"url": url}
+    return document
 
 
 @blueprint.post("/batch")

@@ -112,6 +112,16 @@ def test_what_is_too_long_is_refused_for_that_however_much_of_it_is_blank(
     assert error["detail"].startswith("Send at most")
 
 
+@pytest.mark.parametrize(
+    ("own", "url"), [({}, "b"), ({"url": None}, "b"), ({"url": ""}, "b"), ({"url": "https://a.example/a"}, "a")]
+)
+def test_an_address_in_the_query_is_that_of_an_article_without_one(
+    client: FlaskClient, own: dict[str, str | None], url: str
+) -> None:
+    answer = client.post("/v1/articles?url=https://a.example/b", json={"text": "It rains."} | own)
+    assert answer.get_json()["url"] == f"https://a.example/{url}"
+
+
 def test_blank_strings_are_nothing_all_at_once_and_beside_those_they_exclude(client: FlaskClient) -> None:
     blank = dict.fromkeys({*BLANK} - BODIES - {"id"}, "")
     found = client.post("/v1/articles", json={"text": "It rains."} | blank | {"site_name": "The Courier"}).get_json()
@@ -207,7 +217,11 @@ def test_an_unknown_field_is_told_of_the_nearest_known_one(client: FlaskClient) 
         ("/v1/articles", {"articles": []}, "Many at once go to /v1/articles/batch."),
         ("/v1/articles", {"options": {"repiar": "off"}}, "There is no such option. Did you mean repair?"),
         ("/v1/articles?repiar=off", {"text": "x"}, "There is no such option. Did you mean repair?"),
-        ("/v1/articles?url=https://x.example", {"text": "x"}, "The address of an article stands in the article."),
+        (
+            "/v1/articles/batch?url=https://x.example",
+            {"articles": []},
+            "The address of an article stands in the article.",
+        ),
         ("/v1/articles/batch", {"text": "x"}, "A single article goes to /v1/articles."),
         ("/v1/text", {"content": "x"}, "Did you mean text?"),
     ],

@@ -1,9 +1,9 @@
 """Inputs: files, folders and standard input, read document by document, so that a crawl of any size fits in memory.
 
 A file's ending tells what it holds; standard input is looked at. An array in JSON is as many documents as it has items
-(arrays.py). Folders are walked in order of name, and what has no
-ending that is known is left out and counted, as are hidden files. No document larger than the limit is held: it becomes
-a problem in its place, as does a file that can't be read.
+(arrays.py). Folders are walked in order of name, and what has no ending that is known is left out and counted, as are
+hidden files. No document larger than the limit is held: it becomes a problem in its place, as does a file that can't be
+read.
 """
 
 from __future__ import annotations

@@ -46,9 +46,11 @@ def clean_article() -> Response:
 
 def _addressed(document: Json, url: str | None) -> Json:
     """Return a document with the address that stands in the query, if it has none of its own."""
-    if url and isinstance(document, dict) and document.get("url") in (None, ""):
-        return document | {"url": url}
-    return document
+    if not url or not isinstance(document, dict):
+        return document
+    own = document.get("url")
+    has_none = own is None or (isinstance(own, str) and not own.strip())
+    return document | {"url": url} if has_none else document
 
 
 @blueprint.post("/batch")

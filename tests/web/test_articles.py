@@ -113,7 +113,7 @@ def test_what_is_too_long_is_refused_for_that_however_much_of_it_is_blank(
 
 
 @pytest.mark.parametrize(
-    ("own", "url"), [({}, "b"), ({"url": None}, "b"), ({"url": ""}, "b"), ({"url": "https://a.example/a"}, "a")]
+    ("own", "url"), [({}, "b"), ({"url": None}, "b"), ({"url": " "}, "b"), ({"url": "https://a.example/a"}, "a")]
 )
 def test_an_address_in_the_query_is_that_of_an_article_without_one(
     client: FlaskClient, own: dict[str, str | None], url: str

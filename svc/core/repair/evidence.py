@@ -30,7 +30,8 @@ _NO_LETTER = (None, "IPA", "Zyyy", "Zinh")
 _FOREIGN_LETTERS = 3
 _FOREIGN_LETTERS_OF_ONE_WORD = 4
 _SPACED = ("Cyrl", "Grek", "Hebr", "Arab")
-_THIRD = 3
+# Of so many words one may mix scripts.
+_WORDS_TO_ONE_MIXED = 3
 _PICTURE = re.compile("[\u2600-\u27bf\ufe0f\U0001f000-\U0001fbff]")
 _JAPANESE = ("shift_jis", "euc-jp")
 _KANA = re.compile("[\u3041-\u30ff]")
@@ -39,7 +40,9 @@ _SPACES = "\xa0\xad"
 _MEANT = re.compile(r"\W*\w’s\W*|.*[A-Z]Ã®\W*")
 _THREE_BYTES = 3
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
+# What may stand after a word and was half of a letter just as well; what opened it, so many characters before at most.
 _AFTER_WORD, _OPENED_BY, _LONGEST_QUOTE = "”’™–—…", {"”": "“", "’": "‘"}, 200
+# Words of Portuguese that end so.
 _IN_TILDE = frozenset(
     "ALDEÃ ALEMÃ AMANHÃ ANFITRIÃ ARTESÃ AVELÃ BUTANTÃ CAMPEÃ CIDADÃ CRISTÃ GALÃ GUARDIÃ HORTELÃ IRMÃ MAÇÃ MANHÃ"
     " MARACANÃ ROMÃ SATÃ TALIBÃ TITÃ VILÃ XAMÃ".split()
@@ -52,6 +55,7 @@ _SEQUENCE = re.compile(b"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{1,2}|[\xf
 _ALPHABET = 2
 _NEARLY_ALL = 0.95
 _FEWEST_LISTED = 3
+# What a letter costs at most in a language that is written with it.
 _AT_HOME = 13 * BIT
 # By how much a word may be dearer than is usual where none but such words stand.
 _DEAR_BY_ITSELF = 1.05
@@ -96,7 +100,7 @@ def _foreign_in_words(true: str, changed: Sequence[tuple[str, str]]) -> bool:
         return False
     if true in MULTIBYTE and true not in _JAPANESE and any(map(_KANA.match, foreign)):
         return False
-    return _THIRD * sum(_mixed(text) for _, text in changed) <= len(changed)
+    return _WORDS_TO_ONE_MIXED * sum(_mixed(text) for _, text in changed) <= len(changed)
 
 
 def holds(pair: Pair, tokens: Sequence[str], readings: Sequence[str], context: Context) -> bool:
@@ -113,7 +117,7 @@ def holds(pair: Pair, tokens: Sequence[str], readings: Sequence[str], context: C
 
 
 def _may_prove(was: str, text: str, cores: AbstractSet[str], context: Context) -> bool:
-    """Tell whether a token may be evidence beside others: one in capitals and in small letters is a list of them."""
+    """Tell whether a token may be evidence beside others: none that stands there in capitals as well, `åäö ÅÄÖ`."""
     core = was.strip(_AROUND)
     if core.swapcase() in cores - {core} or (context.latin and _is_one_letter(was) and _is_one_letter(text)):
         return False

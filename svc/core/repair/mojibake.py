@@ -43,8 +43,8 @@ _LINE = re.compile(r"[^\n]+")
 _BROKEN = re.compile("[^\x00-\x7f]{2}|[\x80-\x9f\xc2\xc3\xe2]")
 # Portuguese writes of these letters; with the space that has been A0 doubled, nobody does.
 _ALONE = frozenset("ÃÂ")
-_OPENING = frozenset("\"'`“„‘«»(")
-_CLOSING = frozenset("\"'`”“’»«)")
+_BEFORE_MENTION = frozenset("\"'`“„‘«»(")
+_AFTER_MENTION = frozenset("\"'`”“’»«)")
 # What is not done twice over for an article, however large and strange it is: texts that are judged from the ground up
 # (beyond, they are held against what others have proved), and characters that ftfy is asked about in one round. What it
 # repairs is out of the way in the next.
@@ -157,8 +157,8 @@ def _kept(text: str, edits: Iterable[Edit], options: Options) -> list[Edit]:
         if not closes(text, edit.start, edit.end)
         and (
             options.repair != "safe"
-            or text[edit.start - 1 : edit.start] not in _OPENING
-            or text[edit.end : edit.end + 1] not in _CLOSING
+            or text[edit.start - 1 : edit.start] not in _BEFORE_MENTION
+            or text[edit.end : edit.end + 1] not in _AFTER_MENTION
         )
     ]
 

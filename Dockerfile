@@ -25,5 +25,5 @@ USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
-    CMD ["python", "-m", "svc.health"]
-CMD ["gunicorn", "--config", "python:svc.gunicorn_conf"]
+    CMD ["python", "-m", "svc.server.healthcheck"]
+CMD ["gunicorn", "--config", "python:svc.server.gunicorn_conf"]

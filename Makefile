@@ -29,14 +29,14 @@ test-browser: $(VENV)/dev ## Run the tests of the pages in a browser (Debian's c
 # In an environment of their own: Spark is 500 MB, and needs Java.
 .PHONY: test-spark
 test-spark: $(VENV)/spark/made ## Run the tests of copydesk[spark] on a local Spark (skipped where there is no Java 17)
-	@$(VENV)/spark/bin/python -m pytest tests/spark svc/spark || test $$? -eq 5  # all of them were skipped
+	@$(VENV)/spark/bin/python -m pytest tests/spark copydesk/spark || test $$? -eq 5  # all of them were skipped
 
 .PHONY: check
 check: $(VENV)/dev ## Run the linters, the type checker and the OpenAPI checks
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m schemas.components --check
+	@$(BIN)/python -m schemas.openapi --check
 	@$(BIN)/openapi-spec-validator openapi.yaml
 	@$(BIN)/hadolint Dockerfile
 
@@ -47,7 +47,7 @@ format: $(VENV)/dev ## Format the code
 
 .PHONY: openapi
 openapi: $(VENV)/dev ## Write the schemas of openapi.yaml from schemas/
-	@$(BIN)/python -m schemas.components
+	@$(BIN)/python -m schemas.openapi
 
 .PHONY: bench
 bench: $(VENV)/dev ## Measure speed, repair and language beside their peers; write bench/README.md and its plot
@@ -86,13 +86,13 @@ audit: $(VENV)/dev ## Ask for known vulnerabilities of all that the lock files n
 	@$(BIN)/python -m tools.audit $(if $(filter lenient,$(AUDIT)),--lenient)
 
 .PHONY: profiles
-profiles: ## Derive how languages are spelt anew (svc/core/repair/profiles.txt)
+profiles: ## Derive how languages are spelt anew (copydesk/langmodel/data/bigrams.txt)
 	@$(PYTHON) -m venv $(VENV)/profiles
 	@$(VENV)/profiles/bin/python -m pip install --quiet --disable-pip-version-check gflanguages==0.7.11 django==5.2.19
 	@$(VENV)/profiles/bin/python tools/derive_profiles.py
 
 .PHONY: cldr
-cldr: ## Derive the words of dates and the names of languages anew (svc/core/metadata)
+cldr: ## Derive the words of dates and the names of languages anew (copydesk/metadata)
 	@$(PYTHON) -m venv $(VENV)/cldr
 	@$(VENV)/cldr/bin/python -m pip install --quiet --disable-pip-version-check babel==2.18.0
 	@$(VENV)/cldr/bin/python tools/derive_calendar.py

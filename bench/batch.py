@@ -20,9 +20,10 @@ import click
 from running import Server, running
 
 from bench.repair import CORPUS
-from svc import service, strict_json
-from svc.core.article import Json, Options
-from svc.settings import Settings
+from copydesk import cleaning as service
+from copydesk import strict_json
+from copydesk.article import Json, Options
+from copydesk.settings import Settings
 
 _REQUESTS, _EACH = 20, 100
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -73,7 +74,7 @@ def measure_cpu(server: Server) -> None:
     for batch, body in zip(batches, bodies, strict=True):
         start = time.process_time()
         for raw in batch:
-            strict_json.dumps(service.clean_article(raw, Options(), Settings()))
+            strict_json.dumps(service.clean_article(raw, Options(), Settings()).to_dict())
         ours += time.process_time() - start
         start = cpu(workers(server))
         status, _ = server.ask("POST", "/v1/articles/batch", body, Content_Type="application/x-ndjson")
@@ -87,7 +88,7 @@ def measure_cpu(server: Server) -> None:
 
 def measure_many(server: Server, count: int) -> None:
     """Print the memory of client and workers over many articles, while one worker is killed in the middle."""
-    from svc.client import Client  # noqa: PLC0415  an extra: the CPU can be measured without it
+    from copydesk.client import Client  # noqa: PLC0415  an extra: the CPU can be measured without it
 
     source, seen = articles(), set()
     first = 0

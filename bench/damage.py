@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from svc.core.repair.charsets import CODECS
+from copydesk.encoding.charsets import CODECS
 
 Chain = tuple[tuple[str, str], ...]
 Texts = Mapping[str, Sequence[str]]

@@ -20,9 +20,10 @@ from pathlib import Path
 import click
 
 from bench.hostile import KINDS
-from svc.core.arrival import Content, Unreadable, arrive
-from svc.core.article import Article, Cleaned, Options
-from svc.core.desk import clean, warm_up
+from copydesk.article import Article, CleanArticle, Options
+from copydesk.errors import UnreadableContent
+from copydesk.ingest import Content, build_article
+from copydesk.pipeline import clean, warm_up
 
 SIZES = (10_000, 100_000, 1_000_000)
 _PLAIN = dict.fromkeys(("quotes", "dashes", "ellipsis", "ligatures", "width"), "plain")
@@ -34,7 +35,7 @@ SETTINGS: dict[str, Options] = {
     "kept": Options(repair="off", normalization="none", whitespace="keep", boilerplate="keep", detect_language=False),
 }
 
-Job = Callable[[], Cleaned | None]
+Job = Callable[[], CleanArticle | None]
 
 
 def resident() -> float:
@@ -51,10 +52,10 @@ def article_job(article: Article, options: Options) -> Job:
 def page_job(page: bytes, options: Options) -> Job:
     """Return the work of reading a page and cleaning what it holds; one that is refused gives nothing."""
 
-    def do() -> Cleaned | None:
+    def do() -> CleanArticle | None:
         try:
-            return clean(arrive({}, content=Content(page, "text/html")), options)
-        except Unreadable:
+            return clean(build_article({}, content=Content(page, "text/html")), options)
+        except UnreadableContent:
             return None
 
     return do

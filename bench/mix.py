@@ -14,8 +14,8 @@ from typing import Any
 
 import schemas
 from bench.damage import Chain, damage
-from svc.core import arrival
-from svc.core.article import Article
+from copydesk import ingest as arrival
+from copydesk.article import Article
 
 ARTICLES = Path(__file__).parent / "articles"
 
@@ -53,7 +53,7 @@ def mixed() -> list[dict[str, Any]]:
 def arrived(raw: dict[str, Any]) -> Article:
     """Return an article as it reaches the desk."""
     stated: dict[str, Any] = schemas.RawArticle().load(raw)
-    return arrival.arrive(stated)
+    return arrival.build_article(stated)
 
 
 def _damaged(raw: dict[str, Any], at: int) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from running import Server, running
 
 from bench.batch import articles, cpu, workers
 from bench.load import Arrivals, Request, Tally, closed, opened, quantile, request
-from svc import strict_json
+from copydesk import strict_json
 
 _CALIBRATION = 5.0
 # Connections that the load may have: more than two workers have threads.
@@ -94,7 +94,7 @@ def _told(took: Sequence[float]) -> str:
 @click.option("--times", default=2.0, show_default=True, help="how many times what it can do")
 def main(seconds: float, times: float) -> None:
     """Throw and count."""
-    with running(COPYDESK_WORKERS="2", COPYDESK_LOG_SAMPLE="0") as server:
+    with running(COPYDESK_WORKERS="2", COPYDESK_LOG_SAMPLE_RATE="0") as server:
         tally, probes = asyncio.run(_bench(server, seconds, times))
     for name, count in sorted((tally.statuses + probes.statuses).items()):
         click.echo(f"{count:8} × {name}")

@@ -31,9 +31,9 @@ import click
 import trafilatura
 from trafilatura.metadata import extract_metadata
 
-from svc.core.metadata import authors, dates, titles
-from svc.core.pages import metadata
-from svc.core.pages.extract import Page, Unextractable, page
+from copydesk.html import metadata
+from copydesk.html.extract import Page, Unextractable, page
+from copydesk.metadata import authors, dates, titles
 
 _TOKEN = re.compile(r"\w+")
 _SHINGLE = 4
@@ -51,7 +51,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReportedChange:
     """What a reader says of a page, normalised."""
 
     title: str
@@ -104,20 +104,20 @@ def ours(sample: Sample) -> tuple[Page | None, float]:
     return found, time.perf_counter() - start
 
 
-def theirs(sample: Sample) -> Told:
+def theirs(sample: Sample) -> ReportedChange:
     """Return what trafilatura's own reader of metadata says."""
     found = extract_metadata(
         trafilatura.load_html(sample.html), sample.url, date_config=dict(_DATES, max_date="2100-01-01")
     )
-    return Told(found.title or "", found.date, frozenset(filter(None, (found.author or "").split("; "))))
+    return ReportedChange(found.title or "", found.date, frozenset(filter(None, (found.author or "").split("; "))))
 
 
-def normalised(found: Page, url: str | None) -> Told:
+def normalised(found: Page, url: str | None) -> ReportedChange:
     """Return title, instant and names as the desk would."""
-    return Told(
-        titles.cut(found.title or "", titles.Site(found.source, url)),
-        dates.read(found.published).value,
-        frozenset(name.text for name in authors.read(found.authors)),
+    return ReportedChange(
+        titles.remove_site_name(found.title or "", titles.Site(found.source, url)),
+        dates.parse(found.published).value,
+        frozenset(name.text for name in authors.parse(found.authors)),
     )
 
 
@@ -161,10 +161,10 @@ def measure(pages: list[Sample]) -> None:
         click.echo(f"{what:28} {right[what]} exact")
 
 
-def _right(who: str, told: Told, truth: dict[str, Any]) -> Iterator[str]:
+def _right(who: str, told: ReportedChange, truth: dict[str, Any]) -> Iterator[str]:
     if truth.get("title") and same_title(told.title, truth["title"]):
         yield f"title, {who}"
-    if truth.get("published") and same_instant(told.published, dates.read(truth["published"]).value):
+    if truth.get("published") and same_instant(told.published, dates.parse(truth["published"]).value):
         yield f"published, {who}"
     if truth.get("authors") and told.authors == frozenset(truth["authors"]):
         yield f"authors, {who}"

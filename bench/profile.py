@@ -20,9 +20,10 @@ from typing import IO, Any
 import click
 
 from bench.timing import forget
-from svc import service, strict_json
-from svc.core.article import Options
-from svc.settings import Settings
+from copydesk import cleaning as service
+from copydesk import strict_json
+from copydesk.article import Options
+from copydesk.settings import Settings
 
 _TIMES, _DEEP = 31, 30
 
@@ -40,9 +41,8 @@ def stages(raw: dict[str, Any]) -> dict[str, float]:
 
     document = strict_json.loads(body, Settings().max_json_depth)
     done("read")
-    cleaned = service.clean_article(document, Options(), Settings(), seen=service.Seen(stage=done))
-    done("dump")
-    strict_json.dumps(cleaned)
+    cleaned = service.clean_article(document, Options(), Settings(), observer=service.Observer(on_stage=done))
+    strict_json.dumps(cleaned.to_dict())
     done("write")
     return took
 

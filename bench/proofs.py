@@ -10,9 +10,10 @@ from bench import language, mix
 from bench.damage import Chain
 from bench.figures import Figure
 from bench.timing import forget
-from svc.core import desk, tidy
-from svc.core.article import Article
-from svc.core.repair import surrogates, weight
+from copydesk import normalize as tidy
+from copydesk import pipeline as desk
+from copydesk.article import Article
+from copydesk.repairs import surrogates, weight
 
 _CHAINS: tuple[Chain, ...] = (
     (),
@@ -53,7 +54,7 @@ def languages() -> Iterator[Figure]:
         cases = [(tag, text) for tag, found in by_tag.items() if language.profiled(tag) for text in found]
         ours, theirs = (
             sum(not language.same(tag, name(text)) for tag, text in cases)
-            for name in (language.likeliest, language.by_langdetect)
+            for name in (language.best_language, language.by_langdetect)
         )
         yield Figure(
             f"languages named wrong of {len(cases)} ({length}) beside langdetect's {theirs} ×", ours / max(theirs, 1), 1

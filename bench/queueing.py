@@ -2,7 +2,7 @@
 
 Each request goes its way through processes: the client's, one of the balancer's, a worker's, and back. What it costs
 each of them is CPU. Processes that have something to do share the CPUs evenly, and threads their process, except that a
-worker cleans one article at a time, in the order of asking (svc/web/admission.py).
+worker cleans one article at a time, in the order of asking (svc/http/admission.py).
 
 The balancer gives a request to the instance with the fewest under way (`least_conn`), or to the next in turn, and to
 none that has as many as it may; where there is no other it refuses. At the instance a worker takes it, one of them by
@@ -23,7 +23,7 @@ from functools import partial
 from itertools import count
 from typing import Protocol, TypeAlias
 
-from svc.web.admission import ROOM
+from svc.http.admission import MAX_QUEUED
 
 _NEVER = math.inf
 
@@ -76,13 +76,13 @@ class Fleet:
     Args:
         instances: how many.
         workers: of each.
-        wait: COPYDESK_QUEUE_WAIT, in seconds.
+        wait: COPYDESK_QUEUE_TIMEOUT, in seconds.
         most: how many requests an instance may have for each of its workers.
         balancing: how the balancer chooses.
         tries: instances that a request is sent to at most.
         balancers: processes that the balancer has.
         switch: seconds until a busy worker turns to something else; to begin with a request it does so twice, and to
-            end with it (`sys.setswitchinterval` in svc/gunicorn_conf.py).
+            end with it (`sys.setswitchinterval` in svc/server/gunicorn_conf.py).
         cpus: of all together; as many as wanted, if nothing is said.
     """
 
@@ -194,7 +194,7 @@ class _Worker(_Process):
         if not self.taken:
             self.taken = True
             resume()
-        elif len(self.waiting) >= ROOM:
+        elif len(self.waiting) >= MAX_QUEUED:
             resume(well=False)
         else:
             number = next(self.machine.numbers)

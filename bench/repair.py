@@ -24,9 +24,9 @@ import click
 import ftfy
 
 from bench.damage import Case, cases
-from svc.core.article import Article, Change, Cleaned, Options
-from svc.core.desk import clean
-from svc.core.repair import warm_up
+from copydesk.article import Article, Change, CleanArticle, Options
+from copydesk.pipeline import clean
+from copydesk.repairs import warm_up
 
 CORPUS = Path(__file__).parent.parent / "tests" / "corpus"
 OPTIONS = Options(detect_language=False, whitespace="keep", boilerplate="keep", extract_metadata=False)
@@ -164,14 +164,14 @@ def calibration(lines: dict[str, list[str]], each: int) -> None:
         click.echo(f"confidence from {sure:.2f}: {counts[True] / counts.total():7.2%} right of {counts.total()}")
 
 
-def _confidence(cleaned: Cleaned) -> float | None:
+def _confidence(cleaned: CleanArticle) -> float | None:
     found = [change.confidence for change in cleaned.changes if isinstance(change, Change)]
     return max(step for step in (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99) if step <= min(found)) if found else None
 
 
 def speed(lines: dict[str, list[str]]) -> None:
     """Print what Copydesk's repair costs as a multiple of ftfy.fix_text on the same article."""
-    from svc.core.repair import find  # noqa: PLC0415  the one place that times repair by itself
+    from copydesk.repairs import find  # noqa: PLC0415  the one place that times repair by itself
 
     for tag, found in lines.items():
         text = "\n".join(found * 20)[:2700]

@@ -26,10 +26,10 @@ from balancing import Instance, balanced, end
 from bench import mix, service
 from bench.load import Arrivals, Request, Tally, at_random, closed, opened, quantile, request
 from bench.queueing import Balancing, Costs, Fleet, simulate
-from svc import service as walk
-from svc import strict_json
-from svc.core.article import Options
-from svc.settings import Settings
+from copydesk import cleaning as walk
+from copydesk import strict_json
+from copydesk.article import Options
+from copydesk.settings import Settings
 
 _ROUNDS = 5
 _LOADS = (0.5, 0.7, 0.8, 0.9, 1.0, 1.2, 2.0)
@@ -135,13 +135,13 @@ def _sound(tally: Tally) -> Tally:
 def measured_costs() -> Costs:
     """Measure what a request costs an instance."""
     needs = _in_process()
-    with service.started(workers=1, COPYDESK_LOG_SAMPLE="0") as running:
+    with service.started(workers=1, COPYDESK_LOG_SAMPLE_RATE="0") as running:
         rig = _alone(running)
         rig.always()
         *_, full = rig.always()
         seldom = rig.seldom()
     around = max(0.0, full.instances - statistics.fmean(needs))
-    with service.started(workers=1, COPYDESK_LOG_SAMPLE="0", COPYDESK_QUEUE_WAIT="0") as running:
+    with service.started(workers=1, COPYDESK_LOG_SAMPLE_RATE="0", COPYDESK_QUEUE_TIMEOUT="0") as running:
         rig = _alone(running)
         rig.always()
         tally, _, each = rig.always()
@@ -170,7 +170,7 @@ def _in_process() -> list[float]:
 def _cost(body: bytes, options: Options, settings: Settings) -> float:
     start = time.process_time()
     raw: Any = strict_json.loads(body, settings.max_json_depth)
-    strict_json.dumps(walk.clean_article(raw, options, settings))
+    strict_json.dumps(walk.clean_article(raw, options, settings).to_dict())
     return time.process_time() - start
 
 
@@ -229,7 +229,7 @@ def _scaled(costs: Costs, spent: Spent) -> Costs:
 
 def _behind_nginx(stack: ExitStack, fleet: Fleet, count: int) -> Rig:
     """Start so many instances of one worker and nginx, as deploy/nginx.conf has it."""
-    told = {"COPYDESK_WORKERS": "1", "COPYDESK_QUEUE_WAIT": str(fleet.wait), "COPYDESK_LOG_SAMPLE": "0"}
+    told = {"COPYDESK_WORKERS": "1", "COPYDESK_QUEUE_TIMEOUT": str(fleet.wait), "COPYDESK_LOG_SAMPLE_RATE": "0"}
     instances = [Instance(**told) for _ in range(count)]
     stack.callback(end, *instances)
     for instance in instances:
@@ -254,7 +254,7 @@ def table(fleet: Fleet, costs: Costs) -> None:
 
 @click.command(help=__doc__)
 @click.option("--workers", default=2, show_default=True, help="of each instance; one when checked")
-@click.option("--wait", default=0.25, show_default=True, help="COPYDESK_QUEUE_WAIT, in seconds")
+@click.option("--wait", default=0.25, show_default=True, help="COPYDESK_QUEUE_TIMEOUT, in seconds")
 @click.option("--most", default=32, show_default=True, help="requests that an instance may have for each worker")
 @click.option("--balancing", type=click.Choice(Balancing), default=Balancing.LEAST, show_default=True)
 @click.option("--tries", default=2, show_default=True, help="instances that a request is sent to at most")

@@ -15,8 +15,8 @@ import click
 
 from bench import mix
 from bench.timing import forget, loop, seconds
-from svc import service
-from svc.core import desk
+from copydesk import cleaning as service
+from copydesk import pipeline as desk
 
 SIZES = (500, 1_000, 2_000, 5_000, 10_000, 30_000, 100_000, 300_000)
 _TIMES = 5

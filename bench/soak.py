@@ -32,7 +32,7 @@ from bench.batch import cpu, workers
 from bench.damage import Case, cases
 from bench.load import Arrivals, Request, Tally, closed, opened, quantile, request
 from bench.repair import CORPUS
-from svc import strict_json
+from copydesk import strict_json
 
 _JSON, _NDJSON = "application/json", "application/x-ndjson"
 # As from many strangers: what waits, waits for the service and not for a connection.

@@ -21,13 +21,13 @@ from pathlib import Path
 import click
 
 from bench.batch import articles
-from svc import service
-from svc.core.article import Options
-from svc.errors import CopydeskError
-from svc.settings import Settings
-from svc.spark import job, session
-from svc.spark.columns import Desk
-from svc.strict_json import dumps, loads
+from copydesk import cleaning as service
+from copydesk.article import Options
+from copydesk.errors import ProblemError
+from copydesk.settings import Settings
+from copydesk.spark import job, session
+from copydesk.spark.rows import Desk
+from copydesk.strict_json import dumps, loads
 
 _FILES, _BROKEN = 20, 100
 # Lines that the loop cleans at once, before Spark does and after.
@@ -50,9 +50,11 @@ def loop(sample: list[bytes], desk: Desk) -> float:
     start = time.process_time()
     for line in sample:
         try:
-            dumps(service.clean_article(loads(line, desk.settings.max_json_depth), desk.options, desk.settings))
-        except CopydeskError as error:
-            dumps(error.problem())
+            dumps(
+                service.clean_article(loads(line, desk.settings.max_json_depth), desk.options, desk.settings).to_dict()
+            )
+        except ProblemError as error:
+            dumps(error.to_problem())
     return len(sample) / (time.process_time() - start)
 
 

@@ -21,10 +21,10 @@ import click
 from bench import mix, proofs, service
 from bench.figures import HEAD, Figure
 from bench.timing import forget, loop, seconds
-from svc import service as walk
-from svc import strict_json
-from svc.core import desk
-from svc.core.article import Article
+from copydesk import cleaning as walk
+from copydesk import pipeline as desk
+from copydesk import strict_json
+from copydesk.article import Article
 
 _ROUNDS = 7
 _BATCH = 100

@@ -11,8 +11,8 @@ from typing import Any
 import ftfy
 import langdetect
 
-from svc.core import language
-from svc.core.memo import Memo
+from copydesk import language
+from copydesk.cache import BoundedCache
 
 langdetect.DetectorFactory.seed = 0
 
@@ -32,7 +32,7 @@ def seconds(do: Callable[[], object]) -> float:
 def forget() -> None:
     """Empty all memos: the next articles are as the first ones of a new process."""
     for found in gc.get_objects():
-        if isinstance(found, Memo):
+        if isinstance(found, BoundedCache):
             found.clear()
         elif isinstance(found, functools._lru_cache_wrapper) and found.cache_parameters()["maxsize"]:  # noqa: SLF001
             found.cache_clear()

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Iterator
 
-from svc.client import AsyncClient, Client, Refused
+from copydesk.client import AsyncClient, Client, RequestRejected
 
 URL = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
 
@@ -22,7 +22,7 @@ def one() -> None:
         print(desk.clean({"text": "Russiaâ€™s  envoy"})["text"])
         try:
             desk.clean({"text": "x", "url": "example"})
-        except Refused as error:
+        except RequestRejected as error:
             print(error.problem["status"], error.problem["detail"])
 
 

@@ -10,13 +10,12 @@ from typing import Any, cast
 import jsonschema_rs
 import yaml
 
-from svc import strict_json
-from svc.contract import PATH
-from svc.core.article import Json
-from svc.core.repair import replay
-from svc.errors import CopydeskError, TakesTooLong
+from copydesk import strict_json
+from copydesk._layout import OPENAPI_PATH
+from copydesk.changes.plan import replay
+from copydesk.errors import ProblemError, ProcessingTimeout
 
-Answer = Mapping[str, Json]
+Answer = Mapping[str, Any]
 
 # What changes and remarks quote stands as it came, lone surrogates and all; these are what the caller goes on with.
 _FIELDS = ("title", "subtitle", "authors", "tags", "source", "section", "url", "canonical_url", "image", "extra")
@@ -37,13 +36,16 @@ def holds(rule: str, *, when: bool, detail: object = "") -> None:
         raise Broken(rule, detail)
 
 
-def problem(error: CopydeskError) -> None:
+def problem(error: ProblemError) -> None:
     """Check an error: the caller's own, told as the contract says.
 
     That an article takes too long is ours as well: inputs are small here.
     """
-    holds(f"no error of ours, {type(error).__name__}", when=error.status < 500 and not isinstance(error, TakesTooLong))
-    conforms("Problem", error.problem())
+    holds(
+        f"no error of ours, {type(error).__name__}",
+        when=error.status < 500 and not isinstance(error, ProcessingTimeout),
+    )
+    conforms("Problem", error.to_problem())
 
 
 def article(answer: Answer) -> None:
@@ -105,6 +107,6 @@ def at_path(answer: Answer, path: str) -> str:
 
 @cache
 def _validator(schema: str) -> Any:
-    contract = yaml.safe_load(PATH.read_text(encoding="utf-8"))
+    contract = yaml.safe_load(OPENAPI_PATH.read_text(encoding="utf-8"))
     root = {"$ref": f"#/components/schemas/{schema}", "components": contract["components"]}
     return jsonschema_rs.Draft202012Validator(root)

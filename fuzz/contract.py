@@ -23,7 +23,7 @@ from typing import Any
 
 import click
 
-from svc import keys
+from copydesk import api_keys
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from running import Server, running
@@ -52,8 +52,8 @@ def main(cases: int, each: int, seed: int) -> None:
     """Prove the contract."""
     done = failures = 0
     with tempfile.TemporaryDirectory() as directory:
-        key, file = keys.make(), Path(directory) / "keys"
-        file.write_text(keys.line("contract", key) + "\n", encoding="ascii")
+        key, file = api_keys.generate_key(), Path(directory) / "keys"
+        file.write_text(api_keys.format_line("contract", key) + "\n", encoding="ascii")
         with running(COPYDESK_API_KEYS_FILE=str(file)) as server:
             while done < cases:
                 found = _once(server, key, each, seed, Path(directory))

@@ -1,7 +1,7 @@
 """The doors: each takes any bytes, makes a request of them, and checks the answer by all that was promised.
 
 A door returns nothing when all is well. It raises `checks.Broken` where an answer breaks a promise, and lets through
-whatever the service raises that is no `CopydeskError`. Inputs are expected to be small (some kilobytes).
+whatever the service raises that is no `ProblemError`. Inputs are expected to be small (some kilobytes).
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from copydesk import batch, strict_json
+from copydesk import cleaning as service
+from copydesk import pipeline as desk
+from copydesk.article import Article, Json, Options
+from copydesk.document import DATE_FIELDS
+from copydesk.errors import ProblemError
+from copydesk.ingest import Content
+from copydesk.settings import Settings
 from fuzz import checks
-from svc import batch, service, strict_json
-from svc.core import desk
-from svc.core.arrival import Content
-from svc.core.article import Article, Json, Options
-from svc.core.draft import DATES
-from svc.errors import CopydeskError
-from svc.settings import Settings
 
 Door = Callable[[bytes], None]
 
@@ -73,7 +74,7 @@ def json_article(data: bytes) -> None:
     document = _read(data)
     if document is not None:
         defaults = Options() if _one_in(32, data) else _QUIET
-        answer = _answered(checks.article, lambda: service.clean_article(document, defaults, _SETTINGS))
+        answer = _answered(checks.article, lambda: service.clean_article(document, defaults, _SETTINGS).to_dict())
         if answer and _one_in(4, data):
             options = document.get("options") or {}
             if not options.get("strip_dateline"):
@@ -82,19 +83,17 @@ def json_article(data: bytes) -> None:
 
 def lines(data: bytes) -> None:
     """Take NDJSON: each line has its answer, in order, and none of them is our fault."""
-    items = list(batch.of_lines(data, _QUIET, _SETTINGS))
+    outcomes = list(batch.clean_lines(data, _QUIET, _SETTINGS))
     sent = [line for line in data.split(b"\n") if line.strip()]
-    checks.holds("an item a line", when=len(items) == len(sent), detail=(len(items), len(sent)))
-    checks.holds("items in order", when=[item["index"] for item in items] == list(range(len(items))))
-    for item, line in zip(items, sent, strict=True):
-        strict_json.dumps(item).decode()
-        article, problem = item.get("article"), item.get("problem")
+    checks.holds("an item a line", when=len(outcomes) == len(sent), detail=(len(outcomes), len(sent)))
+    for outcome, line in zip(outcomes, sent, strict=True):
         checks.holds(
-            "an article or a problem", when=isinstance(article, dict) != isinstance(problem, dict), detail=item
+            "an article or a problem", when=(outcome.article is None) != (outcome.error is None), detail=outcome
         )
-        if isinstance(article, dict):
-            checks.article(article)
-        elif isinstance(problem, dict):
+        if outcome.article is not None:
+            checks.article(outcome.article.to_dict())
+        elif outcome.error is not None:
+            problem = outcome.error.to_problem()
             if problem["type"] == "urn:copydesk:problem:internal-error":
                 service.clean_article(strict_json.loads(line, _DEPTH), _QUIET, _SETTINGS)  # raises what the batch hides
             checks.holds("no item of ours", when=int(str(problem["status"])) < 500, detail=problem)
@@ -105,9 +104,9 @@ def plain_bytes(data: bytes) -> None:
     """Take all but the first two bytes as a plain text, in the charset and with the options that these choose."""
     label, options, rest = _chosen(data)
     content = Content(rest, "text/plain", label)
-    _answered(checks.article, lambda: service.clean_content(content, None, options, _SETTINGS))
+    _answered(checks.article, lambda: service.clean_content(content, None, options, _SETTINGS).to_dict())
     if _one_in(8, data):
-        _answered(checks.text, lambda: service.clean_text(content, options, _SETTINGS))
+        _answered(checks.text, lambda: service.clean_text(content, options, _SETTINGS).to_text_dict())
 
 
 def html(data: bytes) -> None:
@@ -117,21 +116,21 @@ def html(data: bytes) -> None:
         content = Content(rest, "text/html", label)
         _answered(
             checks.article,
-            lambda: service.clean_content(content, "https://news.example/2024/a", options, _SETTINGS),
+            lambda: service.clean_content(content, "https://news.example/2024/a", options, _SETTINGS).to_dict(),
         )
     else:
         # Bytes that are no UTF-8 come as lone surrogates, as they may in JSON.
         document: Json = {"html": rest.decode("utf-8", "surrogateescape"), "url": "https://news.example/2024/a"}
-        _answered(checks.article, lambda: service.clean_article(document, options, _SETTINGS))
+        _answered(checks.article, lambda: service.clean_article(document, options, _SETTINGS).to_dict())
 
 
 DOORS: dict[str, Door] = {"json": json_article, "lines": lines, "bytes": plain_bytes, "html": html}
 
 
-def _answered(check: Callable[[checks.Answer], None], ask: Callable[[], dict[str, Json]]) -> dict[str, Json] | None:
+def _answered(check: Callable[[checks.Answer], None], ask: Callable[[], checks.Answer]) -> checks.Answer | None:
     try:
         answer = ask()
-    except CopydeskError as error:
+    except ProblemError as error:
         checks.problem(error)
         return None
     check(answer)
@@ -142,7 +141,7 @@ def _read(data: bytes) -> Any:
     """Read a document strictly; what is taken must be what any reader of JSON reads."""
     try:
         document = strict_json.loads(data, _DEPTH)
-    except CopydeskError as error:
+    except ProblemError as error:
         checks.problem(error)
         return None
     checks.holds("read as by any reader", when=json.loads(data.decode("utf-8-sig")) == document, detail=document)
@@ -153,9 +152,9 @@ def _settles(document: dict[str, Any], options: dict[str, Any], answer: checks.A
     """Check that cleaning what is clean changes nothing: of a bare text, and of an article on the desk."""
     text = document.get("text")
     if text is not None:
-        once = service.clean_text({"text": text, "options": options}, _QUIET, _SETTINGS)
+        once = service.clean_text({"text": text, "options": options}, _QUIET, _SETTINGS).to_text_dict()
         checks.text(once)
-        twice = service.clean_text({"text": once["text"], "options": options}, _QUIET, _SETTINGS)
+        twice = service.clean_text({"text": once["text"], "options": options}, _QUIET, _SETTINGS).to_text_dict()
         checks.settled("a text", once["text"], twice["text"], twice["changes"])
     changes: Any = answer["changes"]
     if options.get("changes") == "none" or not _LEFT.isdisjoint(change["kind"] for change in changes):
@@ -163,7 +162,7 @@ def _settles(document: dict[str, Any], options: dict[str, Any], answer: checks.A
     known: dict[str, Any] = {name: answer[name] for name in _CARRIED}
     known |= {name: tuple(known[name]) for name in ("authors", "tags")}
     told: Any = answer["language"]
-    sent = {name: answer[name] or answer[f"{name}_raw"] for name in DATES} | {
+    sent = {name: answer[name] or answer[f"{name}_raw"] for name in DATE_FIELDS} | {
         "language": told["declared"] or told["raw"]
     }
     allowed = {name: value for name, value in options.items() if value is not None} | {"detect_language": False}

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from copydesk.encoding.charsets import CODECS
 from fuzz.doors import LABELS
-from svc.core.repair.charsets import CODECS
 
 _ROOT = Path(__file__).parent.parent
 _CASES = _ROOT / "tests" / "cases"

@@ -14,7 +14,7 @@ import atheris
 import click
 
 with atheris.instrument_imports(include=["svc", "schemas"]):
-    from svc import service
+    from copydesk import cleaning as service
 
 from fuzz import found, mutate
 

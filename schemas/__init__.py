@@ -1,29 +1,29 @@
-"""What may come in and what goes out, as marshmallow schemas. Imports nothing from svc.
+"""The wire contract as marshmallow schemas: requests, responses, problems.
 
-Loading refuses unknown fields by name: silent loss is the worst answer. `extra` is the place for what callers want
-carried along.
+Unknown fields are errors, since silent loss is worse. `extra` carries custom data. The package imports nothing of
+Copydesk.
 """
 
-from schemas.batch import BatchAnswer, BatchRequest
-from schemas.clean import CleanArticle, CleanText
-from schemas.options import Options
-from schemas.problem import MOST_ERRORS, Problem, pointers
-from schemas.quick import writer
-from schemas.raw import PageAddress, QueriedAddress, RawArticle, RawText, Refusing
+from .batch import BatchAnswer, BatchRequest
+from .clean import CleanArticle, CleanText
+from .compiled import compile_serializer
+from .options import Options
+from .problem import MAX_ERRORS, Problem, pointers
+from .raw import PageUrl, QueryUrl, RawArticle, RawText, StrictSchema
 
 __all__ = [
-    "MOST_ERRORS",
+    "MAX_ERRORS",
     "BatchAnswer",
     "BatchRequest",
     "CleanArticle",
     "CleanText",
     "Options",
-    "PageAddress",
+    "PageUrl",
     "Problem",
-    "QueriedAddress",
+    "QueryUrl",
     "RawArticle",
     "RawText",
-    "Refusing",
+    "StrictSchema",
     "pointers",
-    "writer",
+    "compile_serializer",
 ]

@@ -1,4 +1,4 @@
-"""The clean article and the clean text: the promise of the answer. Every field is always there."""
+"""The clean article and the clean text. Every field is always present."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _text(description: str, **more: Any) -> fields.String:
     return fields.String(required=True, metadata={"description": description}, **more)
 
 
-def _maybe(description: str, **more: Any) -> fields.String:
+def _nullable(description: str, **more: Any) -> fields.String:
     return _text(description, allow_none=True, **more)
 
 
@@ -40,184 +40,184 @@ def _count(description: str) -> fields.Integer:
 
 
 def _date(name: str, description: str) -> fields.String:
-    return _maybe(description, attribute=f"{name}.value", validate=validate.Regexp(DATE))
+    return _nullable(description, attribute=f"{name}.value", validate=validate.Regexp(DATE))
 
 
 def _precision(name: str) -> fields.String:
-    description = f"How precise `{name}` is."
-    return _maybe(description, attribute=f"{name}.precision", validate=validate.OneOf([*PRECISIONS, None]))
+    description = f"The precision of `{name}`."
+    return _nullable(description, attribute=f"{name}.precision", validate=validate.OneOf([*PRECISIONS, None]))
 
 
 def _zone(name: str) -> fields.String:
     description = (
-        f"Where the offset of `{name}` is from: `given`; `assumed` from a name that could mean several; `none`, when "
-        "it is a local time of no known zone; null for a day or month."
+        f"The source of the UTC offset of `{name}`: `given`; `assumed` from an ambiguous name; `none` for a local time "
+        "of an unknown zone; null for a day or month."
     )
-    return _maybe(description, attribute=f"{name}.zone", validate=validate.OneOf([*ZONES, None]))
+    return _nullable(description, attribute=f"{name}.zone", validate=validate.OneOf([*ZONES, None]))
 
 
 def _ambiguous(name: str) -> fields.Boolean:
-    description = f"Whether `{name}` could be another day: `02/03/2022`, or `5 listopada` in Croatian and Polish."
+    description = f"Whether `{name}` may be another day: `02/03/2022`, or `5 listopada` in Croatian and Polish."
     return fields.Boolean(required=True, attribute=f"{name}.ambiguous", metadata={"description": description})
 
 
-def _as_sent(name: str) -> fields.String:
-    return _maybe(f"What was sent as `{name}`, where `{name}` is not just that.", attribute=f"{name}.raw")
+def _raw(name: str) -> fields.String:
+    return _nullable(f"The original `{name}`, if it differs.", attribute=f"{name}.raw")
 
 
-def _share(description: str) -> fields.Float:
+def _confidence(description: str) -> fields.Float:
     return fields.Float(required=True, validate=validate.Range(min=0, max=1), metadata={"description": description})
 
 
 class Language(Schema):
     """The language of the text."""
 
-    tag = _text("A BCP 47 tag; `und` when it can't be told.")
-    confidence = _share("How sure that is, from 0 to 1.")
-    declared = _maybe("The BCP 47 tag of what was sent as `language`.")
-    raw = _maybe("What was sent as `language`, if nobody knows a language of this name.")
+    tag = _text("A BCP 47 tag; `und` if the language is unknown.")
+    confidence = _confidence("From 0 to 1.")
+    declared = _nullable("The BCP 47 tag of the declared `language`.")
+    raw = _nullable("The declared `language`, if it is unknown.")
 
 
 class Encoding(Schema):
-    """What the bytes were decoded with."""
+    """How the bytes were decoded."""
 
     name = _text("The charset, as the WHATWG Encoding Standard names it.")
     source = _text(
-        "What told it: a byte order mark, the bytes being UTF-8, the HTTP header, the page itself, detection, or "
-        "nothing, and the default was taken.",
+        "How it was determined: by a byte order mark, valid UTF-8, the HTTP header, the page itself, detection, or the "
+        "default.",
         validate=validate.OneOf(ENCODING_SOURCES),
     )
-    declared = _maybe("What the HTTP header declares, or else the page.")
-    confidence = _share("How sure that is, from 0 to 1.")
+    declared = _nullable("The charset that the HTTP header or else the page declares.")
+    confidence = _confidence("From 0 to 1.")
 
 
 class Dateline(Schema):
-    """Where and when the story was filed, and by whom, as its first words tell. The text keeps them."""
+    """The dateline: the place, date, agency and reporter at the start of the text. The text keeps it."""
 
-    place = _maybe("The place, as it is written there.")
-    date = _maybe(
-        "The day; of an unknown year (`--02-02`) where neither `published` nor `fetched_at` tells it.",
+    place = _nullable("The place as written.")
+    date = _nullable(
+        "The day; `--02-02` if the year is unknown.",
         validate=validate.Regexp(r"^(?:\d{4}|-)-\d{2}-\d{2}$"),
     )
-    agency = _maybe("The news agency, as it is written there.")
-    byline = _maybe("The reporter, where the form names one.")
-    confidence = _share("How sure that is, from 0 to 1.")
-    raw = _text("The words of the text that say so.")
+    agency = _nullable("The news agency as written.")
+    byline = _nullable("The reporter.")
+    confidence = _confidence("From 0 to 1.")
+    raw = _text("The dateline as written.")
 
 
 class Credit(Schema):
-    """A line of the text that gives credit."""
+    """A line of the text with a credit."""
 
-    kind = _text("To whom: of a photo, of the reporting, of the rights.", validate=validate.OneOf(CREDITS))
+    kind = _text("The kind of credit: for a photo, for reporting, for the rights.", validate=validate.OneOf(CREDITS))
     text = _text("The line.")
-    start = _count("Offset in code points in the returned text.")
-    end = _count("Offset of the end, exclusive.")
+    start = _count("The offset in code points in the returned text.")
+    end = _count("The end offset, exclusive.")
 
 
 class Change(Schema):
-    """Something that was changed.
+    """A change.
 
-    With `changes: summary`, only `field`, `kind` and `count` are there; `explanation` only with `changes: explained`.
+    With `changes: summary`, only `field`, `kind` and `count` are present. `explanation` needs `changes: explained`.
     """
 
-    field = _text("The field: its path in this answer, a JSON Pointer without the first slash.")
-    kind = _text("What kind of damage it was.", validate=validate.OneOf(KINDS))
-    before = fields.String(metadata={"description": "What stood there."})
-    after = fields.String(metadata={"description": "What stands there now: the field from `start` to `end`."})
-    start = fields.Integer(strict=True, metadata={"description": "Offset in code points in the returned field."})
-    end = fields.Integer(strict=True, metadata={"description": "Offset of the end, exclusive."})
+    field = _text("The path of the field in the response: a JSON Pointer without the first slash.")
+    kind = _text("The kind of damage.", validate=validate.OneOf(KINDS))
+    before = fields.String(metadata={"description": "The original text."})
+    after = fields.String(metadata={"description": "The new text: the field from `start` to `end`."})
+    start = fields.Integer(strict=True, metadata={"description": "The offset in code points in the returned field."})
+    end = fields.Integer(strict=True, metadata={"description": "The end offset, exclusive."})
     original_start = fields.Integer(
         strict=True,
         metadata={
-            "description": "Offset in code points of `before` in the field as it was sent (of a page: read out)."
+            "description": "The offset in code points of `before` in the field as sent (or as extracted from a page)."
         },
     )
-    original_end = fields.Integer(strict=True, metadata={"description": "Offset of that end, exclusive."})
+    original_end = fields.Integer(
+        strict=True, metadata={"description": "The end offset in the original field, exclusive."}
+    )
     plan = fields.List(
         fields.List(fields.String(), validate=validate.Length(min=1)),
-        metadata={"description": "The steps that make `after` of `before`, each with its arguments."},
+        metadata={"description": "The steps that turn `before` into `after`, each with its arguments."},
     )
-    confidence = fields.Float(
-        validate=validate.Range(min=0, max=1), metadata={"description": "How sure that is, from 0 to 1."}
-    )
+    confidence = fields.Float(validate=validate.Range(min=0, max=1), metadata={"description": "From 0 to 1."})
     explanation = fields.String(metadata={"description": "The plan in words, with the bytes."})
-    count = _count("How many alike changes this stands for (the offsets are the first's), or a stretch of very many.")
+    count = _count("The number of equal changes that this one stands for; the offsets are those of the first.")
 
 
-class Warn(Schema):
-    """Something a person should know."""
+class ArticleWarning(Schema):
+    """A warning."""
 
-    code = _text("A stable name for programs.")
-    field = _text("The field it is about.")
+    code = _text("A stable code for programs.")
+    field = _text("The field.")
     detail = _text("A sentence for people.")
 
 
 def _encoding() -> fields.Nested:
-    description = "What the bytes were decoded with; null where none came."
+    description = "How the bytes were decoded; null if the request had none."
     return fields.Nested(Encoding, required=True, allow_none=True, metadata={"description": description})
 
 
 def _changes() -> fields.List[Any]:
-    return fields.List(fields.Nested(Change), required=True, metadata={"description": "What was changed, and how."})
+    return fields.List(fields.Nested(Change), required=True, metadata={"description": "All changes."})
 
 
 def _warnings() -> fields.List[Any]:
-    return fields.List(fields.Nested(Warn), required=True, metadata={"description": "What is left to see to."})
+    return fields.List(fields.Nested(ArticleWarning), required=True, metadata={"description": "The warnings."})
 
 
 class CleanArticle(Schema):
-    """A clean article. Every field is always there; what is not known is null or empty."""
+    """A clean article. Every field is always present; unknown values are null or empty."""
 
-    id = _maybe("Your own key.")
-    url = _maybe("Where the article was found.")
-    canonical_url = _maybe("What the page calls its own address.")
-    domain = _maybe("The site: the address's registrable domain, by the public suffix list.")
-    title = _maybe("The headline.")
-    subtitle = _maybe("The line under the headline.")
+    id = _nullable("Your own key.")
+    url = _nullable("The URL of the page.")
+    canonical_url = _nullable("The URL that the page declares as canonical.")
+    domain = _nullable("The site: the registrable domain of the URL by the public suffix list.")
+    title = _nullable("The headline.")
+    subtitle = _nullable("The line under the headline.")
     text = _text("The body.")
-    paragraphs = _count("Blocks between blank lines, or lines when there are no blank lines.")
+    paragraphs = _count("The number of blocks between blank lines, or of lines if there are no blank lines.")
     dateline = fields.Nested(Dateline, required=True, allow_none=True)
     credits = fields.List(
-        fields.Nested(Credit), required=True, metadata={"description": "The lines of the text that give credit."}
+        fields.Nested(Credit), required=True, metadata={"description": "The lines of the text with a credit."}
     )
     authors = fields.List(fields.String(), required=True, metadata={"description": "The authors' names."})
     authors_raw = fields.List(
         fields.String(),
         required=True,
-        metadata={"description": "What was sent as `authors`, if that is something else."},
+        metadata={"description": "The original `authors`, if they differ."},
     )
-    published = _date("published", "When it was published: RFC 3339, cut off where its precision ends.")
+    published = _date("published", "When the article was published: RFC 3339, truncated to its precision.")
     published_precision = _precision("published")
     published_zone = _zone("published")
     published_ambiguous = _ambiguous("published")
-    published_raw = _as_sent("published")
-    modified = _date("modified", "When it was last changed.")
+    published_raw = _raw("published")
+    modified = _date("modified", "When it was last modified.")
     modified_precision = _precision("modified")
     modified_zone = _zone("modified")
     modified_ambiguous = _ambiguous("modified")
-    modified_raw = _as_sent("modified")
+    modified_raw = _raw("modified")
     fetched_at = _date("fetched_at", "When you fetched it.")
     fetched_at_precision = _precision("fetched_at")
     fetched_at_zone = _zone("fetched_at")
     fetched_at_ambiguous = _ambiguous("fetched_at")
-    fetched_at_raw = _as_sent("fetched_at")
+    fetched_at_raw = _raw("fetched_at")
     language = fields.Nested(Language, required=True)
-    source = _maybe("The name of the site or agency.")
-    section = _maybe("The section of the site.")
+    source = _nullable("The name of the site or agency.")
+    section = _nullable("The section of the site.")
     tags = fields.List(fields.String(), required=True, metadata={"description": "Keywords."})
-    image = _maybe("The address of the article's picture.")
-    word_count = _count("Words in the text; of Chinese and Japanese, characters.")
-    char_count = _count("Code points in the text.")
-    content_hash = _text("SHA-256 of the text's UTF-8.", validate=validate.Regexp(r"^[0-9a-f]{64}$"))
+    image = _nullable("The URL of the article's image.")
+    word_count = _count("The number of words; of characters in Chinese and Japanese.")
+    char_count = _count("The number of code points.")
+    content_hash = _text("The SHA-256 of the text in UTF-8.", validate=validate.Regexp(r"^[0-9a-f]{64}$"))
     fingerprint = _text(
-        "Of the text's words, 64 bits: those of the same story differ in 6 at most.",
+        "64 bits from the words of the text. Fingerprints of the same story differ in at most 6 bits.",
         validate=validate.Regexp(r"^[0-9a-f]{16}$"),
     )
     encoding = _encoding()
-    extra = fields.Dict(keys=fields.String(), required=True, metadata={"description": "What you sent along."})
+    extra = fields.Dict(keys=fields.String(), required=True, metadata={"description": "The `extra` of the request."})
     changes = _changes()
     warnings = _warnings()
-    version = _text("The version of Copydesk that made this.")
+    version = _text("The version of Copydesk.")
 
 
 class CleanText(Schema):
@@ -228,4 +228,4 @@ class CleanText(Schema):
     encoding = _encoding()
     changes = _changes()
     warnings = _warnings()
-    version = _text("The version of Copydesk that made this.")
+    version = _text("The version of Copydesk.")

@@ -1,7 +1,7 @@
-"""Our few fields: what scrapers really send for a string, a list, a date. Addresses have a module of their own.
+"""Fields for what scrapers send as a string, a list or a date.
 
-What can mean one thing only is accepted (a number for an id, a single string for a list, null or a blank string for
-"not there"); the rest is refused with a message that says what to send.
+Unambiguous values are accepted: a number for an id, a single string for a list, null or a blank string for a missing
+value. Everything else is an error that says what is expected.
 """
 
 from __future__ import annotations
@@ -13,54 +13,61 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-SHORT = 10_000  # characters: a title or name longer than this is a body in the wrong field
-MANY = 1_000  # items: more authors or tags than this are a list in the wrong field
-MUCH = 100_000  # characters of all items together
-# What an article may carry along in `extra`: values, characters in their strings, characters in a key, and characters
-# in the paths of all values together, as each has its own.
-MOST_VALUES, MOST_STRINGS, MOST_TEXT, LONGEST_KEY, MOST_PATHS = 50_000, 10_000, 1_000_000, 1_000, 10_000_000
+MAX_STRING_CHARS = 10_000  # a longer title or name is a body in the wrong field
+MAX_LIST_ITEMS = 1_000  # more authors or tags are a list in the wrong field
+MAX_LIST_CHARS = 100_000  # of all items together
+# The limits of `extra`: values, strings, characters of all strings, of a key, and of the paths of all values.
+MAX_EXTRA_VALUES, MAX_EXTRA_STRINGS, MAX_EXTRA_CHARS, MAX_EXTRA_KEY_CHARS, MAX_EXTRA_PATH_CHARS = (
+    50_000,
+    10_000,
+    1_000_000,
+    1_000,
+    10_000_000,
+)
 
 BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def _unless_blank(longest: int | None) -> Callable[[Any], Any]:
-    """Make what takes a blank string for nothing: it is what a scraper sends for an element that it didn't find.
+def _unless_blank(max_length: int | None) -> Callable[[Any], Any]:
+    """Return a function that replaces a blank string by None: scrapers send one for a missing element.
 
-    One that is longer than the field may be is refused for that, as the contract says.
+    A blank string over the length limit stays, and is an error.
     """
 
-    def there(value: Any) -> Any:
-        blank = isinstance(value, str) and not (longest and len(value) > longest) and not value.strip()
+    def none_if_blank(value: Any) -> Any:
+        blank = isinstance(value, str) and not (max_length and len(value) > max_length) and not value.strip()
         return None if blank else value
 
-    return there
+    return none_if_blank
 
 
 class Line(fields.String):
-    """A string. Numbers, booleans, lists and objects are refused."""
+    """A string, and nothing else."""
 
     default_error_messages = {"invalid": "Send a string."}
 
-    def __init__(self, description: str, *, longest: int | None = SHORT, blank: bool = False, **more: Any) -> None:
-        """Take the sentence that describes the field in the contract, and whether a blank string is anything in it."""
+    def __init__(
+        self, description: str, *, max_length: int | None = MAX_STRING_CHARS, blank: bool = False, **more: Any
+    ) -> None:
+        """Create the field. If `blank` is false, a blank string is a missing value."""
         self.blank = blank
         if not blank:
-            more.setdefault("pre_load", _unless_blank(longest))
-        length = [validate.Length(max=longest, error="Send at most {max} characters.")] if longest else []
+            more.setdefault("pre_load", _unless_blank(max_length))
+        length = [validate.Length(max=max_length, error="Send at most {max} characters.")] if max_length else []
         more.setdefault("allow_none", True)
         metadata = {"description": description} | more.pop("metadata", {})
         super().__init__(validate=length + more.pop("validate", []), metadata=metadata, **more)
 
 
 class Label(Line):
-    """A string, or a whole number that is meant as one: ids, titles, tags (`2022`)."""
+    """A string, or an integer instead of one: ids, titles, tags (`2022`)."""
 
-    default_error_messages = {"invalid": "Send a string or a whole number."}
+    default_error_messages = {"invalid": "Send a string or an integer."}
 
     def __init__(self, description: str, **more: Any) -> None:
-        """Tell the contract that whole numbers are taken too."""
+        """Document that integers are accepted, too."""
         super().__init__(description, metadata={"type": ["string", "integer"]}, **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
@@ -69,27 +76,27 @@ class Label(Line):
 
 
 class Id(Label):
-    """The caller's own key. It goes back as it came, so it must be a string that an answer can hold."""
+    """The caller's own key. It is returned unchanged, so that it must be a valid string."""
 
     def __init__(self, description: str) -> None:
-        """Let it be blank, if that is somebody's key."""
+        """Allow a blank key."""
         super().__init__(description, blank=True)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
-        found = super()._deserialize(value, attr, data, **more)
-        if SURROGATE.search(found):
-            raise ValidationError("Send an id without lone surrogates: it is returned as it came.")
-        return found
+        key = super()._deserialize(value, attr, data, **more)
+        if SURROGATE.search(key):
+            raise ValidationError("Send an id without lone surrogates.")
+        return key
 
 
 class Strings(fields.List[str]):
-    """A list of strings; a single one is a list of one, nulls and blanks in it are nothing."""
+    """A list of strings. A single string is a list of one; null and blank items are ignored."""
 
     default_error_messages = {"invalid": "Send a list of strings, or one string."}
 
     def __init__(self, item: Line, description: str) -> None:
-        """Take the field of one item."""
-        one = {"type": [*item.metadata.get("type", ["string"]), "null"], "maxLength": SHORT}
+        """Create the field from the field of an item."""
+        one = {"type": [*item.metadata.get("type", ["string"]), "null"], "maxLength": MAX_STRING_CHARS}
         super().__init__(
             item,
             allow_none=True,
@@ -97,28 +104,28 @@ class Strings(fields.List[str]):
                 "description": description,
                 "type": ["array", "string"],
                 "items": one,
-                "maxItems": MANY,
-                "maxLength": SHORT,
+                "maxItems": MAX_LIST_ITEMS,
+                "maxLength": MAX_STRING_CHARS,
             },
         )
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
         listed = [value] if isinstance(value, str) else value
-        if isinstance(listed, list) and len(listed) > MANY:
-            raise ValidationError(f"Send at most {MANY} items.")
-        found = [item for item in super()._deserialize(listed, attr, data, **more) if item is not None and item.strip()]
-        if sum(map(len, found)) > MUCH:
-            raise ValidationError(f"Send at most {MUCH:,} characters in all items together.")
-        return found
+        if isinstance(listed, list) and len(listed) > MAX_LIST_ITEMS:
+            raise ValidationError(f"Send at most {MAX_LIST_ITEMS:,} items.")
+        items = [item for item in super()._deserialize(listed, attr, data, **more) if item is not None and item.strip()]
+        if sum(map(len, items)) > MAX_LIST_CHARS:
+            raise ValidationError(f"Send at most {MAX_LIST_CHARS:,} characters in all items.")
+        return items
 
 
 class Date(Line):
-    """A date in any form, as a string, or Unix time as a number, in seconds or milliseconds."""
+    """A date in any format, or Unix time as a number, in seconds or milliseconds."""
 
     default_error_messages = {"invalid": "Send a date as a string, or Unix time as a number."}
 
     def __init__(self, description: str) -> None:
-        """Tell the contract that numbers are taken too."""
+        """Document that numbers are accepted, too."""
         super().__init__(description, metadata={"type": ["string", "number"]})
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
@@ -132,29 +139,29 @@ class Date(Line):
 
 
 class Base64(Line):
-    """Bytes in base64 (RFC 4648), line breaks allowed."""
+    """Bytes in base64 (RFC 4648). Line breaks are allowed."""
 
     def __init__(self, description: str) -> None:
-        """Tell the contract what is in the string."""
+        """Document the content of the string."""
         super().__init__(
-            description, longest=None, blank=True, metadata={"contentEncoding": "base64", "pattern": BASE64}
+            description, max_length=None, blank=True, metadata={"contentEncoding": "base64", "pattern": BASE64}
         )
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
-        found: str = super()._deserialize(value, attr, data, **more)
+        text: str = super()._deserialize(value, attr, data, **more)
         try:
-            return b64decode("".join(found.split()), validate=True)
+            return b64decode("".join(text.split()), validate=True)
         except ValueError as error:
             raise ValidationError("Send base64 (RFC 4648).") from error
 
 
 class Switch(fields.Field[bool]):
-    """True or false, and nothing that merely looks like it."""
+    """A boolean, and nothing that can be converted to one."""
 
     default_error_messages = {"invalid": "Send true or false.", "null": "Send true or false."}
 
     def __init__(self, description: str) -> None:
-        """Take the sentence that describes the field in the contract."""
+        """Create the field."""
         super().__init__(metadata={"description": description, "type": "boolean"})
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> bool:
@@ -165,20 +172,20 @@ class Switch(fields.Field[bool]):
 
 
 class Extra(fields.Dict):
-    """Any JSON object, to be carried along."""
+    """Any JSON object, returned to the caller."""
 
     default_error_messages = {"invalid": "Send an object."}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
-        check_carried(value)
+        check_extra(value)
         return super()._deserialize(value, attr, data, **more)  # type: ignore[no-untyped-call]  # marshmallow's
 
 
-def check_carried(value: Any) -> None:
-    """Refuse an object that holds too much, before anything is made of it.
+def check_extra(value: Any) -> None:
+    """Check the limits of `extra`.
 
     Raises:
-        ValidationError: it holds too many values, too much text, or keys that are too long or no text.
+        ValidationError: it has too many values, too much text, or invalid keys.
     """
     values = strings = text = paths = 0
     waiting = [(value, 0)]
@@ -189,23 +196,23 @@ def check_carried(value: Any) -> None:
             strings, text = strings + 1, text + len(item)
         elif isinstance(item, (dict, list)):
             values += len(item)
-            if values > MOST_VALUES:
-                raise ValidationError(f"Send at most {MOST_VALUES:,} values in all.")
+            if values > MAX_EXTRA_VALUES:
+                raise ValidationError(f"Send at most {MAX_EXTRA_VALUES:,} values.")
             if isinstance(item, dict):
                 waiting.extend([(inner, path + _length(key)) for key, inner in item.items()])
             else:
                 waiting.extend([(inner, path + 1) for inner in item])
-    if strings > MOST_STRINGS:
-        raise ValidationError(f"Send at most {MOST_STRINGS:,} strings in all.")
-    if text > MOST_TEXT:
-        raise ValidationError(f"Send at most {MOST_TEXT:,} characters in all strings together.")
-    if paths > MOST_PATHS:
+    if strings > MAX_EXTRA_STRINGS:
+        raise ValidationError(f"Send at most {MAX_EXTRA_STRINGS:,} strings.")
+    if text > MAX_EXTRA_CHARS:
+        raise ValidationError(f"Send at most {MAX_EXTRA_CHARS:,} characters in all strings.")
+    if paths > MAX_EXTRA_PATH_CHARS:
         raise ValidationError("Send shorter keys, or fewer values below them.")
 
 
 def _length(key: str) -> int:
-    if len(key) > LONGEST_KEY:
-        raise ValidationError(f"Send keys of at most {LONGEST_KEY:,} characters.")
+    if len(key) > MAX_EXTRA_KEY_CHARS:
+        raise ValidationError(f"Send keys of at most {MAX_EXTRA_KEY_CHARS:,} characters.")
     if not key.isascii() and SURROGATE.search(key):
-        raise ValidationError("Send keys without lone surrogates: keys are returned as they came.")
+        raise ValidationError("Send keys without lone surrogates.")
     return len(key) + 1

@@ -1,11 +1,11 @@
-"""What a caller may ask the desk to do, or not to do."""
+"""The options of cleaning."""
 
 from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from schemas.fields import Switch
-from schemas.problem import Naming
+from .fields import Switch
+from .problem import SuggestingSchema
 
 
 def _choice(description: str, *choices: str) -> fields.String:
@@ -16,15 +16,15 @@ def _choice(description: str, *choices: str) -> fields.String:
     )
 
 
-class Options(Naming):
-    """Options, each with its default first in its description. What is not sent stays at its default."""
+class Options(SuggestingSchema):
+    """The options. A missing option has its default, which is the first value in its description."""
 
-    error_messages = {"unknown": "There is no such option."}
-    hints = {"url": "The address of an article stands in the article."}
+    error_messages = {"unknown": "Unknown option."}
+    hints = {"url": "The URL is a field of the article."}
 
     repair = _choice(
-        "`standard` repairs what is surely damaged; `safe` takes only what is exact and beyond doubt; `aggressive` "
-        "also what is likely, each with its confidence; `off` repairs nothing.",
+        "`standard` repairs certain damage; `safe` makes only exact repairs without any doubt; `aggressive` also makes "
+        "likely ones, each with its confidence; `off` repairs nothing.",
         "off",
         "safe",
         "standard",
@@ -36,28 +36,28 @@ class Options(Naming):
     ligatures = _choice("`keep` ligatures such as `ﬁ`, or make them `plain` letters.", "keep", "plain")
     width = _choice("`keep` full-width and half-width forms, or make them `plain`.", "keep", "plain")
     normalization = _choice("The Unicode normalisation form: `NFC`, `NFKC` or `none`.", "NFC", "NFKC", "none")
-    whitespace = _choice("`tidy` white space, or `keep` it as it came.", "tidy", "keep")
+    whitespace = _choice("`tidy` white space, or `keep` it as sent.", "tidy", "keep")
     boilerplate = _choice(
-        "`remove` lines that are no part of the article (advertisements, share bars, what to read next) and paragraphs "
-        "that repeat the title or another, or `keep` them.",
+        "`remove` lines that are not part of the article (advertisements, share bars, related links) and paragraphs that "
+        "repeat the title or another paragraph, or `keep` them.",
         "remove",
         "keep",
     )
-    strip_dateline = Switch("Whether to remove the dateline from the text where it is beyond doubt: `false` unless on.")
+    strip_dateline = Switch("Whether to remove a certain dateline from the text; `false` by default.")
     date_order = _choice(
-        "What `02/03/2022` means: `DMY` or `MDY`; `auto` asks weekday, language, country, address and fetching.",
+        "The order of `02/03/2022`: `DMY` or `MDY`; `auto` uses the weekday, language, country, URL and `fetched_at`.",
         "auto",
         "DMY",
         "MDY",
     )
     changes = _choice(
-        "Tell changes in `full`, each `explained` in words as well, as a `summary` of counts, or `none`.",
+        "Report changes in `full`, with each `explained` in words, as a `summary` of counts, or `none`.",
         "full",
         "explained",
         "summary",
         "none",
     )
-    detect_language = Switch("Whether to name the language: `true` unless switched off.")
+    detect_language = Switch("Whether to detect the language; `true` by default.")
     extract_metadata = Switch(
-        "Whether to normalise addresses, title, authors and tags, and to find the dateline: `true` unless switched off."
+        "Whether to normalize URLs, title, authors and tags, and to extract the dateline; `true` by default."
     )

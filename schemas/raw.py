@@ -1,4 +1,4 @@
-"""The raw article and the raw text: their shape. What is in them may be damaged in any way."""
+"""The raw article and the raw text."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import Any, cast
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from schemas.addresses import LONG_IN_QUERY, Address, HttpUrl
-from schemas.fields import Base64, Date, Extra, Id, Label, Line, Strings
-from schemas.options import Options
-from schemas.problem import Naming
-from schemas.quick import taker
+from .compiled import compile_validator
+from .fields import Base64, Date, Extra, Id, Label, Line, Strings
+from .options import Options
+from .problem import SuggestingSchema
+from .urls import MAX_QUERY_URL_CHARS, AnyUrl, HttpUrl
 
-# What scrapers and feeds call our fields, where the letters don't tell.
-_ALSO_CALLED = {
+# Names that scrapers and feeds use for our fields, if the spelling does not suggest the field.
+_ALIASES = {
     "text": "body content contents article article_text article_body articlebody full_text fulltext raw_text maintext",
     "title": "headline name",
     "authors": "byline creator writer",
@@ -28,79 +28,79 @@ _ALSO_CALLED = {
     "image": "thumbnail picture top_image",
 }
 
-# What an article's text may come in, and what says how.
-_BODIES = ("text", "html", "content_base64", "content_type")
+# The fields of the body.
+_BODY_FIELDS = ("text", "html", "content_base64", "content_type")
 
 
-class Refusing(Naming):
-    """A schema that reads documents, and those that surely fit without asking after every field."""
+class StrictSchema(SuggestingSchema):
+    """A schema with a compiled fast path for valid documents."""
 
     def __init__(self, **more: Any) -> None:
-        """Take what every schema takes."""
+        """Compile the fast path."""
         super().__init__(**more)
-        self._takes = taker(self)
+        self._is_valid = compile_validator(self)
 
     def read(self, document: Any) -> dict[str, Any]:
         """Load a document.
 
         Raises:
-            ValidationError: it doesn't fit.
+            ValidationError: it is invalid.
         """
         if self.fits(document):
             return cast("dict[str, Any]", document)
         return cast("dict[str, Any]", self.load(document))
 
     def fits(self, document: Any) -> bool:
-        """Tell whether a document surely fits and loads as it is; of what may still fit, it is not told."""
-        return self._takes(document)
+        """Return whether a document is certainly valid and loads unchanged. If not, it may still be valid."""
+        return self._is_valid(document)
 
 
-class RawArticle(Refusing):
-    """An article as a scraper has it."""
+class RawArticle(StrictSchema):
+    """An article from a scraper."""
 
-    meant = {other: name for name, others in _ALSO_CALLED.items() for other in others.split()}
-    hints = {"articles": "Many at once go to /v1/articles/batch."}
-    elsewhere = "What you want carried along goes into extra."
+    aliases = {alias: name for name, names in _ALIASES.items() for alias in names.split()}
+    hints = {"articles": "Send many articles to /v1/articles/batch."}
+    footer = "Use `extra` for custom data."
 
-    id = Id("Your own key; returned as it came (a number as a string).")
-    url = HttpUrl("Where the article was found.")
-    canonical_url = HttpUrl("What the page calls its own address.")
+    id = Id("Your own key, returned unchanged (a number as a string).")
+    url = HttpUrl("The URL of the page.")
+    canonical_url = HttpUrl("The URL that the page declares as canonical.")
     title = Label("The headline.")
     subtitle = Line("The line under the headline.")
     text = Line(
-        "The body, as plain text. Paragraphs are separated by line breaks. HTML is read as such.",
-        longest=None,
+        "The body as plain text. Line breaks separate paragraphs. HTML is detected and parsed.",
+        max_length=None,
         blank=True,
     )
     html = Line(
-        "The page as HTML, or a piece of it. Where the page says otherwise than your fields, yours are kept.",
-        longest=None,
+        "The page as HTML, or a fragment of it. Your fields take precedence over the page's.",
+        max_length=None,
         blank=True,
     )
-    content_base64 = Base64("The page or text as it came off the wire: its bytes.")
-    content_type = Line("The `Content-Type` header that these bytes came with.", longest=1_000)
+    content_base64 = Base64("The bytes of the page or text.")
+    content_type = Line("The `Content-Type` header of these bytes.", max_length=1_000)
     declared_charset = Line(
-        "The charset that somebody decoded the text with, if you know it: the strongest hint for repair.", longest=100
+        "The charset that the text was decoded with, if known. It is the strongest hint for repair.", max_length=100
     )
     authors = Strings(Line("One author."), "The authors' names.")
-    published = Date("When the article was published: a date in any form, or Unix time.")
-    modified = Date("When it was last changed.")
+    published = Date("When the article was published: a date in any format, or Unix time.")
+    modified = Date("When it was last modified.")
     fetched_at = Date("When you fetched it.")
-    language = Line("The language that the page declares.", longest=100)
-    source = Line("The name of the site or agency. `site_name` is another name for this field.")
-    site_name = Line("Another name for `source`; send one of the two.")
+    language = Line("The language that the page declares.", max_length=100)
+    source = Line("The name of the site or agency. `site_name` is a second name for this field.")
+    site_name = Line("A second name for `source`; send one of the two.")
     section = Line("The section of the site.")
     tags = Strings(Label("One tag."), "Keywords.")
-    image = Address("The address of the article's picture; a relative one is resolved against `url`.")
+    image = AnyUrl("The URL of the article's image; a relative one is resolved against `url`.")
     extra = Extra(
         keys=fields.String(),
         allow_none=True,
-        metadata={"description": "Any object: its strings are repaired, the rest passes through."},
+        metadata={"description": "Any object. Its strings are repaired; other values are returned unchanged."},
     )
-    options = fields.Nested(Options, allow_none=True, metadata={"description": "What to do, for this article."})
+    options = fields.Nested(Options, allow_none=True, metadata={"description": "The options for this article."})
 
     def fits(self, document: Any) -> bool:
-        """Tell whether a document surely fits, the rules that join fields included."""
+        """Return whether a document is certainly valid, including the rules about several fields."""
         if not super().fits(document):
             return False
         try:
@@ -113,47 +113,47 @@ class RawArticle(Refusing):
     @validates_schema(skip_on_field_errors=False)
     def _one_name(self, data: dict[str, Any], **_: Any) -> None:
         if data.get("source") is not None and data.get("site_name") is not None:
-            raise ValidationError("Send source or site_name, not both.", "site_name")
+            raise ValidationError("Send `source` or `site_name`, not both.", "site_name")
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def _one_body(self, data: dict[str, Any], original: Any = None, **_: Any) -> None:
-        # What came with something wrong in it came nevertheless, and was told already.
+        # A field with an error is present, and its error is reported already.
         if not isinstance(original, dict):
             return
-        wrong = {name for name in _BODIES if original.get(name) is not None and name not in data}
-        sent = wrong | {name for name in _BODIES if data.get(name) is not None}
+        invalid = {name for name in _BODY_FIELDS if original.get(name) is not None and name not in data}
+        sent = invalid | {name for name in _BODY_FIELDS if data.get(name) is not None}
         if sent <= {"content_type"}:
-            raise ValidationError("Send the text of the article; or html, or content_base64.", "text")
+            raise ValidationError("Send `text`, `html` or `content_base64`.", "text")
         if {"html", "content_base64"} <= sent:
-            raise ValidationError("Send html or content_base64, not both.", "content_base64")
+            raise ValidationError("Send `html` or `content_base64`, not both.", "content_base64")
         if "content_type" in sent and "content_base64" not in sent:
-            raise ValidationError("This goes with content_base64.", "content_type")
+            raise ValidationError("Allowed only with `content_base64`.", "content_type")
 
 
-class PageAddress(Schema):
-    """The address of a page that comes as a bare body."""
+class PageUrl(Schema):
+    """The URL of a page that is sent as a bare body."""
 
-    url = HttpUrl("Where the page was found.")
-
-
-class QueriedAddress(Schema):
-    """The address of a page or article, in the query."""
-
-    url = HttpUrl("Where it was found.", longest=LONG_IN_QUERY)
+    url = HttpUrl("The URL of the page.")
 
 
-class RawText(Refusing):
-    """A bare text to be repaired and tidied."""
+class QueryUrl(Schema):
+    """The URL of a page or article in the query."""
 
-    meant = dict.fromkeys(_ALSO_CALLED["text"].split(), "text")
+    url = HttpUrl("The URL of the page.", max_length=MAX_QUERY_URL_CHARS)
+
+
+class RawText(StrictSchema):
+    """A bare text to repair and normalize."""
+
+    aliases = dict.fromkeys(_ALIASES["text"].split(), "text")
 
     text = Line(
         "The text.",
-        longest=None,
+        max_length=None,
         blank=True,
         required=True,
         allow_none=False,
         error_messages={"required": "Send a text.", "null": "Send a text."},
     )
-    declared_charset = Line("The charset that somebody decoded it with, if you know it.", longest=100)
-    options = fields.Nested(Options, allow_none=True, metadata={"description": "What to do."})
+    declared_charset = Line("The charset that the text was decoded with, if known.", max_length=100)
+    options = fields.Nested(Options, allow_none=True, metadata={"description": "The options."})

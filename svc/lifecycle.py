@@ -1,7 +1,7 @@
-"""What gunicorn's master and its workers know in common: how far the service is in its life, and each worker's slot.
+"""The state of the service and the slot of each worker, shared by gunicorn's master and workers.
 
-The state lies in one byte of anonymous shared memory, made before the first fork, so that what the master sets is seen
-by every worker at once. A slot is a worker's number among those alive: unlike its pid it is used again by the next.
+The state is one byte of anonymous shared memory, created before the first fork: every worker sees at once what the
+master sets. A slot is the number of a running worker. Unlike a pid, it is reused by the next worker.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 
 
 class State(IntEnum):
-    """How far the service is in its life."""
+    """The state of the service."""
 
     STARTING = 0
     READY = 1
@@ -20,7 +20,7 @@ class State(IntEnum):
 
 
 _shared: Final = mmap.mmap(-1, 1)
-_own: Final = {"slot": "master"}
+_process: Final = {"slot": "master"}
 
 
 def state() -> State:
@@ -28,16 +28,16 @@ def state() -> State:
     return State(_shared[0])
 
 
-def enter(now: State) -> None:
-    """Pass to another state, in all processes."""
-    _shared[0] = now
+def enter(new_state: State) -> None:
+    """Set the state in all processes."""
+    _shared[0] = new_state
 
 
 def slot() -> str:
-    """Return the slot of this process; `master` before it is a worker."""
-    return _own["slot"]
+    """Return the slot of this process; `master` in the master."""
+    return _process["slot"]
 
 
-def take_slot(number: int) -> None:
-    """Tell this process its slot, right after it was forked."""
-    _own["slot"] = str(number)
+def set_slot(number: int) -> None:
+    """Set the slot of this process after the fork."""
+    _process["slot"] = str(number)

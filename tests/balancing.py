@@ -112,8 +112,8 @@ class Instance:
         self._environ = {
             "COPYDESK_BIND": f"127.0.0.1:{self.port}",
             "COPYDESK_WORKERS": "2",
-            "COPYDESK_QUEUE_WAIT": "20",
-            "COPYDESK_DRAIN_SECONDS": "4",
+            "COPYDESK_QUEUE_TIMEOUT": "20",
+            "COPYDESK_DRAIN_TIMEOUT": "4",
         } | environ
         self.server = self._begin()
 

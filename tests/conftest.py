@@ -8,10 +8,10 @@ import pytest
 from hypothesis import settings
 from offline import sitecustomize  # noqa: F401  from here on, no test reaches another host
 
+from copydesk import language
+from copydesk.settings import Settings
 from svc import lifecycle
-from svc.core import language
-from svc.settings import Settings
-from svc.web.app import create_app
+from svc.app import create_app
 
 if TYPE_CHECKING:
     from flask import Flask

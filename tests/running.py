@@ -59,7 +59,7 @@ def free_port() -> int:
 def start(environ: Mapping[str, str], log: IO[str] | None = None) -> subprocess.Popen[str]:
     """Start the service with more variables than our own. What it says goes to the log, or else to a pipe."""
     return subprocess.Popen(
-        [sys.executable, "-m", "svc", "serve"],
+        [sys.executable, "-m", "copydesk", "serve"],
         env=os.environ | {"PYTHONPATH": str(OFFLINE)} | dict(environ),
         stderr=log or subprocess.PIPE,
         stdout=log or subprocess.PIPE,
@@ -71,7 +71,7 @@ def start(environ: Mapping[str, str], log: IO[str] | None = None) -> subprocess.
 def running(port: int = 0, **environ: str) -> Iterator[Server]:
     """Run the service until the block ends; without a wait before it stops, unless the block wants one."""
     port = port or free_port()
-    settings = {"COPYDESK_BIND": f"127.0.0.1:{port}", "COPYDESK_WORKERS": "2", "COPYDESK_DRAIN_SECONDS": "0"}
+    settings = {"COPYDESK_BIND": f"127.0.0.1:{port}", "COPYDESK_WORKERS": "2", "COPYDESK_DRAIN_TIMEOUT": "0"}
     with tempfile.NamedTemporaryFile("w+", suffix=".log") as log:
         process = start(settings | environ, log)
         server = Server(process, port, Path(log.name))

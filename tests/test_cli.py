@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from svc import __version__
-from svc.cli import inputs, main
+from copydesk import __version__
+from copydesk.cli import main
+from copydesk.cli import readers as inputs
 
 ROOT = Path(__file__).parent.parent
 

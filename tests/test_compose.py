@@ -12,14 +12,14 @@ import pytest
 import yaml
 from balancing import DEPLOY
 
-from svc.settings import Settings
-from svc.web.app import create_app
+from copydesk.settings import Settings
+from svc.app import create_app
 
 TEXT = (DEPLOY / "compose.yaml").read_text("utf-8")
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
 INSTANCES = {name: service for name, service in SERVICES.items() if service["image"] == "copydesk"}
 DOCKERFILE = (DEPLOY.parent / "Dockerfile").read_text("utf-8")
-GUNICORN = (DEPLOY.parent / "svc" / "gunicorn_conf.py").read_text("utf-8")
+GUNICORN = (DEPLOY.parent / "svc" / "server" / "gunicorn_conf.py").read_text("utf-8")
 
 
 def checked(path: Path) -> int:
@@ -72,7 +72,7 @@ def test_an_instance_has_settings_that_there_are_and_time_to_stop(monkeypatch: p
         monkeypatch.setenv(variable, value)
     settings = Settings.from_env()
     [graceful] = re.findall(r"^graceful_timeout = (\d+)$", GUNICORN, re.MULTILINE)
-    assert int(instance["stop_grace_period"].removesuffix("s")) > settings.drain_seconds + int(graceful) + 2
+    assert int(instance["stop_grace_period"].removesuffix("s")) > settings.drain_timeout + int(graceful) + 2
     assert not settings.is_public()
 
 

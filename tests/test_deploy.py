@@ -13,9 +13,10 @@ import yaml
 from balancing import installed
 from prometheus_client.metrics import MetricWrapperBase
 
-from svc import errors, metrics
-from svc.settings import Settings
-from svc.web.app import create_app
+from copydesk import errors
+from copydesk.settings import Settings
+from svc.app import create_app
+from svc.observability import metrics
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
@@ -63,7 +64,7 @@ def test_each_expression_names_metrics_and_labels_that_there_are(expression: str
 
 def test_each_value_that_an_alert_asks_for_may_come() -> None:
     routes = {str(rule) for rule in create_app(Settings()).url_map.iter_rules()}
-    slugs = {problem.slug for problem in errors.CopydeskError.__subclasses__()}
+    slugs = {problem.slug for problem in errors.ProblemError.__subclasses__()}
     asked = [pair for expression in [*on_the_dashboard(), *in_alerts()] for pair in MATCHER.findall(expression)]
     for known, label in ((routes, "route"), (slugs, "type")):
         values = [value for name, value in asked if name == label]

@@ -21,10 +21,17 @@ from flask.testing import FlaskClient
 from marshmallow import Schema, fields, validate
 from running import free_port, running
 
+from copydesk.article import Options
 from schemas import batch, clean, options, problem, raw
-from schemas.components import NAMES
-from schemas.fields import LONGEST_KEY, MANY, MOST_STRINGS, MOST_TEXT, MOST_VALUES, MUCH
-from svc.core.article import Options
+from schemas.fields import (
+    MAX_EXTRA_CHARS,
+    MAX_EXTRA_KEY_CHARS,
+    MAX_EXTRA_STRINGS,
+    MAX_EXTRA_VALUES,
+    MAX_LIST_CHARS,
+    MAX_LIST_ITEMS,
+)
+from schemas.openapi import NAMES
 
 ROOT = Path(__file__).parent.parent
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
@@ -151,7 +158,7 @@ SECTIONS: dict[str, tuple[type[Schema], ...]] = {
     "language": (clean.Language,),
     "encoding": (clean.Encoding,),
     "change": (clean.Change,),
-    "warning": (clean.Warn,),
+    "warning": (clean.ArticleWarning,),
     "The clean text": (clean.CleanText,),
     "The answer to a batch": (batch.BatchAnswer, batch.BatchItem),
     "A problem": (problem.Problem, problem.FieldError),
@@ -177,9 +184,14 @@ def test_a_raw_field_tells_its_limit(row: list[str]) -> None:
     field, limit = raw.RawArticle().load_fields[name], row[3]
     told = [f"{check.max:,} characters" for check in field.validators if isinstance(check, validate.Length)]
     if isinstance(field, fields.List):
-        told = [f"{MANY:,} items", f"{MUCH:,} in all"]
+        told = [f"{MAX_LIST_ITEMS:,} items", f"{MAX_LIST_CHARS:,} in all"]
     if name == "extra":
-        told = [f"{MOST_VALUES:,} values", f"{MOST_STRINGS:,} strings", f"{MOST_TEXT:,}", f"a key {LONGEST_KEY:,}"]
+        told = [
+            f"{MAX_EXTRA_VALUES:,} values",
+            f"{MAX_EXTRA_STRINGS:,} strings",
+            f"{MAX_EXTRA_CHARS:,}",
+            f"a key {MAX_EXTRA_KEY_CHARS:,}",
+        ]
     assert told or name in {"text", "html", "content_base64", "options"}
     assert [one for one in told if one not in limit] == []
 
@@ -309,7 +321,7 @@ def test_damage_is_repaired_as_the_manual_says_and_left_where_it_says_nothing(
 # Extending
 
 NAMED = {
-    "svc/core/repair/charsets.py": "CODECS MISREAD _AS_WESTERN _FAMILIES _WHATWG surprise",
+    "copydesk/encoding/charsets.py": "CODECS MISREAD _AS_WESTERN _FAMILIES _WHATWG surprise",
     "tools/derive_languages.py": "MORE_NAMES MORE_CODES",
     "bench/damage.py": "NATIVE",
 }
@@ -334,8 +346,8 @@ def test_the_names_that_extending_tells_are_defined_where_it_says(path: str, nam
 
 LOOKED_AT = """
 import json, sys
-from svc.core.article import Article, Options
-from svc.core.desk import clean
+from copydesk.article import Article, Options
+from copydesk.pipeline import clean
 article, expect = json.load(sys.stdin)
 found = clean(Article(text=article.get("text", "-"), authors=tuple(article.get("raw", ()))), Options())
 dateline = found.dateline and {name: getattr(found.dateline, name) for name in ("place", "date", "agency")}

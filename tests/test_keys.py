@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from svc import keys
-from svc.cli import main
-from svc.errors import SettingsError
+from copydesk import api_keys
+from copydesk.cli import main
+from copydesk.errors import SettingsError
+from svc.api_keys import KeyRing, read_key_file
 
 
 @pytest.fixture
@@ -18,11 +19,15 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_keys_are_known_by_name_and_never_stand_in_the_file(path: Path) -> None:
-    one, other = keys.make(), keys.make()
-    path.write_text(f"# two of them\n{keys.line('crawler', one)}  # since March\n\n{keys.line('desk-2', other)}\n")
-    ring = keys.KeyRing(path)
+    one, other = api_keys.generate_key(), api_keys.generate_key()
+    path.write_text(
+        f"# two of them\n{api_keys.format_line('crawler', one)}  # since March\n\n{api_keys.format_line('desk-2', other)}\n"
+    )
+    ring = KeyRing(path)
     assert (ring.owner(one), ring.owner(other)) == ("crawler", "desk-2")
-    assert [ring.owner(wrong) for wrong in ("", "x", one[:-1], keys.digest(one), "schlüssel", "\ud800")] == [None] * 6
+    assert [ring.owner(wrong) for wrong in ("", "x", one[:-1], api_keys.hash_key(one), "schlüssel", "\ud800")] == [
+        None
+    ] * 6
     assert one not in path.read_text()
 
 
@@ -30,23 +35,23 @@ def test_the_command_makes_a_line_for_the_file_and_shows_the_key_once(path: Path
     ran = CliRunner().invoke(main, ["key", "crawler"])
     path.write_text(ran.stdout)
     made = ran.stderr.split()[-1]
-    assert keys.KeyRing(path).owner(made) == "crawler"
+    assert KeyRing(path).owner(made) == "crawler"
     assert made not in ran.stdout
     assert CliRunner().invoke(main, ["key", "no:colon"]).exit_code == 2
 
 
 def test_a_change_of_the_file_counts_at_once(path: Path) -> None:
-    one, other = keys.make(), keys.make()
-    path.write_text(keys.line("one", one))
-    ring = keys.KeyRing(path)
-    path.write_text(keys.line("other", other) + "\n")
+    one, other = api_keys.generate_key(), api_keys.generate_key()
+    path.write_text(api_keys.format_line("one", one))
+    ring = KeyRing(path)
+    path.write_text(api_keys.format_line("other", other) + "\n")
     assert (ring.owner(one), ring.owner(other)) == (None, "other")
 
 
 def test_a_file_that_breaks_leaves_the_keys_as_they_were(path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    key = keys.make()
-    path.write_text(keys.line("one", key))
-    ring = keys.KeyRing(path)
+    key = api_keys.generate_key()
+    path.write_text(api_keys.format_line("one", key))
+    ring = KeyRing(path)
     path.write_text("secret-in-the-wrong-place\n")
     with caplog.at_level(logging.ERROR, "copydesk"):
         assert ring.owner(key) == "one"
@@ -65,6 +70,6 @@ def test_a_file_that_is_none_refuses_to_start_in_one_line(path: Path, content: s
     if content is not None:
         path.write_text(content)
     with pytest.raises(SettingsError, match=said) as caught:
-        keys.read(path)
+        read_key_file(path)
     assert "\n" not in str(caught.value)
     assert os.fspath(path) in str(caught.value)

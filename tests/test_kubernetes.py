@@ -14,9 +14,9 @@ import yaml
 from balancing import DEPLOY, installed
 from test_deploy import SELECTOR, series
 
-from svc import __version__
-from svc.settings import PREFIX, Settings
-from svc.web.app import create_app
+from copydesk import __version__
+from copydesk.settings import PREFIX, Settings
+from svc.app import create_app
 
 ROOT = DEPLOY.parent
 PRODUCTION = DEPLOY / "k8s" / "overlays" / "production"
@@ -24,7 +24,7 @@ OVERLAYS = ("small", "production")
 # The oldest version that is asked for, and the newest whose schemas are there.
 VERSIONS = ("1.30", "1.37")
 IMAGE_USER = re.findall(r"^USER (\d+):(\d+)$", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE)
-GUNICORN = (ROOT / "svc" / "gunicorn_conf.py").read_text("utf-8")
+GUNICORN = (ROOT / "svc" / "server" / "gunicorn_conf.py").read_text("utf-8")
 
 pytestmark = pytest.mark.skipif(not installed("kubectl"), reason="kubectl is not installed")
 
@@ -122,7 +122,7 @@ def test_probes_ask_for_paths_that_there_are_where_the_service_listens(
 def test_it_drains_until_all_have_looked_away_and_is_not_killed_before_it_has_ended(
     overlay: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drain, probe = settings(overlay, monkeypatch).drain_seconds, container(overlay)["readinessProbe"]
+    drain, probe = settings(overlay, monkeypatch).drain_timeout, container(overlay)["readinessProbe"]
     [graceful] = re.findall(r"^graceful_timeout = (\d+)$", GUNICORN, re.MULTILINE)
     assert drain >= probe["periodSeconds"] * probe["failureThreshold"] + 1
     assert pod(overlay)["terminationGracePeriodSeconds"] > drain + int(graceful) + 2
@@ -149,7 +149,7 @@ def test_the_pod_is_restricted_and_runs_as_the_image_says(overlay: str) -> None:
     }
     labels = resources(overlay)["Namespace"]["metadata"]["labels"]
     assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
-    # All that it writes (svc/gunicorn_conf.py) is in memory.
+    # All that it writes (svc/server/gunicorn_conf.py) is in memory.
     places = {mount["mountPath"]: mount["name"] for mount in container(overlay)["volumeMounts"]}
     volumes = {volume["name"]: volume["emptyDir"] for volume in pod(overlay)["volumes"]}
     assert volumes[places["/dev/shm"]]["medium"] == "Memory"  # noqa: S108

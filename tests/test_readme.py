@@ -13,9 +13,10 @@ import pytest
 from prometheus_client.metrics import MetricWrapperBase
 from running import Server, running
 
+from copydesk import errors
+from copydesk.settings import PREFIX, Settings
 from schemas import Options
-from svc import errors, metrics
-from svc.settings import PREFIX, Settings
+from svc.observability import metrics
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -51,7 +52,7 @@ def families() -> dict[str, tuple[str, ...]]:
 
 def test_every_setting_metric_and_problem_is_in_its_table() -> None:
     names = [PREFIX + field.name.upper() for field in fields(Settings)]
-    names += [problem.slug for problem in errors.CopydeskError.__subclasses__()]
+    names += [problem.slug for problem in errors.ProblemError.__subclasses__()]
     names += [name for family, labels in families().items() for name in (family, *labels)]
     assert len(names) >= 50
     assert [name for name in names if f"`{name}`" not in OPERATIONS] == []

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from svc import settings
-from svc.errors import SettingsError
-from svc.settings import Settings
+from copydesk import settings
+from copydesk.errors import SettingsError
+from copydesk.settings import Settings
 
 
 def test_settings_have_defaults_and_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svc.core.article import Json
-from svc.errors import MalformedJSON
-from svc.strict_json import dumps, loads
+from copydesk.article import Json
+from copydesk.errors import MalformedJSON
+from copydesk.strict_json import dumps, loads
 
 VALUES = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text()),

@@ -13,7 +13,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 
-from svc import __version__
+from copydesk import __version__
 from tools.audit import verdict
 
 ROOT = Path(__file__).parent.parent

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from svc import batch, watchdog
-from svc.core import desk
-from svc.core.article import Article, Cleaned, Options
-from svc.errors import TakesTooLong
-from svc.settings import Settings
+from copydesk import batch
+from copydesk import pipeline as desk
+from copydesk import timeouts as watchdog
+from copydesk.article import Article, CleanArticle, Options
+from copydesk.errors import ProcessingTimeout
+from copydesk.settings import Settings
 
 
 def spin_for_ever() -> None:
@@ -21,7 +22,7 @@ def spin_for_ever() -> None:
 
 
 def test_what_takes_too_long_is_given_up_and_the_log_tells_where(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.ERROR, "copydesk"), pytest.raises(TakesTooLong), watchdog.limit(0.1):
+    with caplog.at_level(logging.ERROR, "copydesk"), pytest.raises(ProcessingTimeout), watchdog.limit(0.1):
         spin_for_ever()
     assert "spin_for_ever" in caplog.text
 
@@ -34,7 +35,7 @@ def test_code_that_catches_everything_is_given_up_all_the_same() -> None:
             except Exception:  # noqa: BLE001
                 time.sleep(0)
 
-    with pytest.raises(TakesTooLong), watchdog.limit(0.1):
+    with pytest.raises(ProcessingTimeout), watchdog.limit(0.1):
         stubborn()
 
 
@@ -58,7 +59,7 @@ def test_each_thread_has_its_own_time() -> None:
                 while time.monotonic() - began < 0.8:
                     pass
             ended[name] = True
-        except TakesTooLong:
+        except ProcessingTimeout:
             ended[name] = False
 
     threads = [threading.Thread(target=work, args=told) for told in (("short", 0.1), ("long", 30))]
@@ -72,15 +73,15 @@ def test_each_thread_has_its_own_time() -> None:
 def test_an_article_that_takes_too_long_costs_its_batch_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     clean = desk.clean
 
-    def slow(article: Article, *args: Any, **named: Any) -> Cleaned:
+    def slow(article: Article, *args: Any, **named: Any) -> CleanArticle:
         if article.text == "endless":
             spin_for_ever()
         return clean(article, *args, **named)
 
     monkeypatch.setattr(desk, "clean", slow)
     lines = b'{"text": "one"}\n{"text": "endless"}\n{"text": "three"}\n'
-    items = list(batch.of_lines(lines, Options(), Settings(article_seconds=0.2)))
-    assert [list(item) for item in items] == [["index", "article"], ["index", "problem"], ["index", "article"]]
-    problem = items[1]["problem"]
-    assert isinstance(problem, dict)
-    assert (problem["type"], problem["status"]) == ("urn:copydesk:problem:takes-too-long", 422)
+    items = list(batch.clean_lines(lines, Options(), Settings(article_timeout=0.2)))
+    assert [item.article is not None for item in items] == [True, False, True]
+    assert items[1].error is not None
+    problem = items[1].error.to_problem()
+    assert (problem["type"], problem["status"]) == ("urn:copydesk:problem:processing-timeout", 422)

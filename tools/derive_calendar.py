@@ -1,4 +1,4 @@
-"""Derive svc/core/metadata/dates/calendar.txt: the words that dates are written with, in the languages of the press.
+"""Derive copydesk/metadata/dates/calendar.txt: the words that dates are written with, in the languages of the press.
 
 From CLDR (Unicode License v3) by way of Babel: names of months and weekdays, wide and abbreviated, as they stand in a
 date and alone, and "3 hours ago". `make cldr` runs this in an environment of its own; the result is committed.
@@ -14,7 +14,7 @@ from typing import Any
 
 from babel import Locale, localedata
 
-OUT = Path(__file__).parent.parent / "svc/core/metadata/dates/calendar.txt"
+OUT = Path(__file__).parent.parent / "copydesk/metadata/dates/calendar.txt"
 LANGUAGES = (
     "en de fr es it pt ru uk be pl tr nl ar ar_LB ar_DZ ar_MA id ms ro cs sk sv fi nb nn da el hu bg hr sr "
     "sr_Latn bs mk sl et lv lt vi he fa hi bn ta te mr ur ca eu gl hy az kk uz ka th ko ja zh zh_Hant is ga cy sq "

@@ -1,4 +1,4 @@
-"""Derive svc/core/metadata/languages.txt: what languages, scripts and regions are called, by code and by name.
+"""Derive copydesk/metadata/languages.txt: what languages, scripts and regions are called, by code and by name.
 
 From CLDR (Unicode License v3) by way of Babel: the codes and their deprecated and three-letter forms; the names of
 languages in English, in themselves and in the largest languages of the press; regions in English and in their own
@@ -13,7 +13,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
-OUT = Path(__file__).parent.parent / "svc/core/metadata/languages.txt"
+OUT = Path(__file__).parent.parent / "copydesk/metadata/languages.txt"
 PRESS = "es fr de it pt ru zh zh_Hant ja ar".split()
 # These say that a text has no language, or several; and "nan" is what a missing number becomes in a table.
 NO_LANGUAGE = frozenset({"und", "mul", "zxx", "nan"})

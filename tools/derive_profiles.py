@@ -1,4 +1,4 @@
-"""Derive svc/core/repair/profiles.txt: how languages that langdetect does not know are spelt.
+"""Derive copydesk/langmodel/data/bigrams.txt: how languages that langdetect does not know are spelt.
 
 Repair must know a language to leave it alone: without Icelandic, `Þórður` looks like damage. langdetect carries counts
 for 55 languages. For the others this script counts letters and pairs of letters in texts under free licences:
@@ -20,7 +20,7 @@ from pathlib import Path
 
 import gflanguages
 
-OUT = Path(__file__).parent.parent / "svc/core/repair/profiles.txt"
+OUT = Path(__file__).parent.parent / "copydesk/langmodel/data/bigrams.txt"
 
 # By script, as gflanguages and Django name them. Languages of the world's press that langdetect lacks; dead ones and
 # those written in scripts that no legacy charset held are of no use to repair.

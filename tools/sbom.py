@@ -16,7 +16,7 @@ from typing import Any
 
 from packaging.markers import Marker
 
-from svc import __version__
+from copydesk import __version__
 
 ROOT = Path(__file__).parent.parent
 LOCK = ROOT / "requirements.lock"

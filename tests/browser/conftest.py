@@ -25,7 +25,7 @@ FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-# Told by the page itself: a browser's console words it differently from release to release.
+# ReportedChange by the page itself: a browser's console words it differently from release to release.
 WATCH_POLICY = """
 document.addEventListener('securitypolicyviolation',
     (event) => tellTest(`policy: ${event.violatedDirective} forbids ${event.blockedURI} at ${event.sourceFile}`));

@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Dialog, FilePayload, Page, Route, expect
 from running import running
 
-from svc import keys
-from svc.settings import Settings
-from svc.web.app import create_app
+from copydesk import api_keys
+from copydesk.settings import Settings
+from svc.app import create_app
 
 Axe = Callable[..., list[str]]
 
@@ -233,7 +233,7 @@ def test_a_field_that_is_wrong_is_marked(page: Page, mishaps: list[str]) -> None
     page.get_by_label("An article as JSON").check()
     paste(page, '{"text": "x", "autors": "Anna"}')
     problem = page.get_by_role("alert")
-    expect(problem).to_contain_text("Did you mean authors?")
+    expect(problem).to_contain_text("Did you mean `authors`?")
     expect(page.locator("#shadow mark.wrong")).to_have_text('"autors": "Anna"')
     problem.get_by_role("button", name="Show").click()
     selected = page.locator("#came").evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)")
@@ -395,9 +395,9 @@ def test_it_loads_under_sixty_kilobytes(page: Page) -> None:
 
 
 def test_a_service_that_asks_for_keys_gets_one_from_the_page(page: Page, mishaps: list[str], tmp_path: Path) -> None:
-    key = keys.make()
+    key = api_keys.generate_key()
     path = tmp_path / "keys.txt"
-    path.write_text(keys.line("analyst", key))
+    path.write_text(api_keys.format_line("analyst", key))
     with running(COPYDESK_API_KEYS_FILE=str(path)) as locked:
         page.goto(f"http://127.0.0.1:{locked.port}/")
         paste(page, DAMAGED)

@@ -8,15 +8,15 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from running import Server, running
 
-from svc import keys
+from copydesk import api_keys
 
-KEY = keys.make()
+KEY = api_keys.generate_key()
 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     path = tmp_path_factory.mktemp("keys") / "keys.txt"
-    path.write_text(keys.line("reader", KEY))
+    path.write_text(api_keys.format_line("reader", KEY))
     with running(COPYDESK_API_KEYS_FILE=str(path)) as server:
         yield server
 

@@ -18,7 +18,7 @@ import pytest
 from running import running
 
 ROOT = Path(__file__).parent.parent.parent
-COPYDESK = [sys.executable, "-m", "svc"]
+COPYDESK = [sys.executable, "-m", "copydesk"]
 TEXT = "The cafÃ© by the river is closed. Itâ€™s a pity, the mayor said on Tuesday. "
 
 
@@ -185,7 +185,7 @@ def test_what_can_not_be_done_is_one_line_and_harms_nothing(tmp_path: Path, word
 
 def test_a_reader_that_goes_away_ends_the_run_quietly(tmp_path: Path) -> None:
     crawl(tmp_path / "crawl.ndjson", 200)
-    command = f"{sys.executable} -m svc clean crawl.ndjson 2> err | head -1 | wc -l"
+    command = f"{sys.executable} -m copydesk clean crawl.ndjson 2> err | head -1 | wc -l"
     ran = subprocess.run(["bash", "-c", command], cwd=tmp_path, env=environ(), capture_output=True, check=True)
     assert ran.stdout.strip() == b"1"
     assert b"Traceback" not in (tmp_path / "err").read_bytes()

@@ -17,7 +17,7 @@ import click
 import pytest
 from running import Server, free_port, running, start
 
-from svc.cli import main
+from copydesk.cli import main
 
 ROOT = Path(__file__).parent.parent.parent
 COMMANDS: dict[str, click.Command] = {"copydesk": main, **main.commands}
@@ -52,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
         shutil.copy(ROOT / "examples" / "page.html", where)
     shutil.copy(ROOT / "examples" / "article.json", tmp_path)
     (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "copydesk").write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m svc "$@"\n')
+    (tmp_path / "bin" / "copydesk").write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m copydesk "$@"\n')
     (tmp_path / "bin" / "copydesk").chmod(0o755)
     return tmp_path
 

@@ -7,8 +7,8 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from svc.cli import main
-from svc.contract import PATH
+from copydesk._layout import OPENAPI_PATH
+from copydesk.cli import main
 
 BROKEN = "Russiaâ€™s  envoy"
 
@@ -66,6 +66,6 @@ def test_options_are_those_of_the_api() -> None:
 
 
 def test_the_contract_is_printed_as_it_is_served() -> None:
-    written = PATH.read_text(encoding="utf-8")
+    written = OPENAPI_PATH.read_text(encoding="utf-8")
     assert run("openapi") == (0, written)
     assert json.loads(run("openapi", "--json")[1]) == yaml.safe_load(written)

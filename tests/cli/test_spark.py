@@ -7,13 +7,13 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from svc.cli import main
+from copydesk.cli import main
 
 COMMAND = ["spark", "--input", "crawl", "--output", "clean", "--format"]
 
 
 def test_without_spark_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in sys.modules if name.startswith("svc.spark")]:
+    for name in [name for name in sys.modules if name.startswith("copydesk.spark")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     ran = CliRunner().invoke(main, [*COMMAND, "json"])

@@ -27,13 +27,25 @@ from hypothesis import strategies as st
 from running import Server, free_port, running
 
 import schemas
-from svc.client import AsyncClient, Broken, Client, CopydeskError, Refused, Result, Retry, Sizes, Unavailable, results
-from svc.client.batches import Batch, Entry, Lines
-from svc.client.retry import Attempts, seconds_asked
+from copydesk import typed_dicts
+from copydesk.client import (
+    AsyncClient,
+    BatchLimits,
+    Client,
+    ClientError,
+    InvalidResponse,
+    RequestRejected,
+    Result,
+    RetryPolicy,
+    ServiceUnavailable,
+)
+from copydesk.client._batching import Batch, Entry, Lines
+from copydesk.client._retry import Attempts, seconds_asked
+from schemas.openapi import NAMES
 
 ROOT = Path(__file__).parent.parent.parent
-QUICK = Retry(first=0.001, longest=0.01)
-TINY = Sizes(articles=4)
+QUICK = RetryPolicy(first=0.001, longest=0.01)
+TINY = BatchLimits(articles=4)
 
 Reply: TypeAlias = Callable[["Handler", list[Any]], None]
 Many: TypeAlias = Callable[..., list[Result]]
@@ -224,7 +236,7 @@ def test_an_article_and_a_text_come_back_clean_to_asyncio(service: Server) -> No
 
 def test_many_come_back_in_order_under_their_own_keys(service: Server, many: Many) -> None:
     articles = [(f"key {number}", {"text": f"cafÃ© {number}"}) for number in range(500)]
-    found = many(url(service), articles, sizes=Sizes(articles=30))
+    found = many(url(service), articles, sizes=BatchLimits(articles=30))
     assert [result.key for result in found] == [key for key, _ in articles]
     assert texts(found) == [f"café {number}" for number in range(500)]
 
@@ -246,14 +258,17 @@ def test_a_bad_article_is_a_problem_in_its_place(service: Server, many: Many) ->
 
 
 def test_a_refusal_carries_its_problem(service: Server) -> None:
-    with Client(url(service)) as client, pytest.raises(Refused, match=r"^422: .* /url: Send an absolute") as refused:
+    with (
+        Client(url(service)) as client,
+        pytest.raises(RequestRejected, match=r"^422: .* /url: Send an absolute") as refused,
+    ):
         client.clean({"text": "x", "url": "example"})
-    assert refused.value.problem["type"] == "urn:copydesk:problem:invalid-input"
+    assert refused.value.problem["type"] == "urn:copydesk:problem:validation-failed"
     assert refused.value.problem["errors"][0].get("pointer") == "/url"
 
 
 def test_an_option_that_is_none_is_refused_for_all(service: Server) -> None:
-    with Client(url(service), options={"nosuch": True}) as client, pytest.raises(Refused) as refused:
+    with Client(url(service), options={"nosuch": True}) as client, pytest.raises(RequestRejected) as refused:
         list(client.clean_many(raw(3)))
     assert refused.value.keys == (0, 1, 2)
 
@@ -276,8 +291,8 @@ def test_nothing_is_lost_and_nothing_comes_twice_when_workers_are_killed(many: M
 
     with running() as server:
         told: list[object] = []
-        retry = Retry(first=0.05, on_retry=lambda *why: told.append(why))
-        found = many(url(server), articles(), sizes=Sizes(articles=40), ordered=ordered, retry=retry)
+        retry = RetryPolicy(first=0.05, on_retry=lambda *why: told.append(why))
+        found = many(url(server), articles(), sizes=BatchLimits(articles=40), ordered=ordered, retry=retry)
     assert told
     assert sorted(result.key for result in found) == sorted(f"k{number}" for number in range(400))
     assert all(result.article and result.article["text"].endswith(result.key[1:]) for result in found)
@@ -295,7 +310,7 @@ def test_what_broke_off_is_asked_for_again_and_nothing_else(desk: Desk, many: Ma
 
 def test_progress_starts_the_count_of_retries_anew(desk: Desk, many: Many) -> None:
     desk.script = [partial(break_off, 1)] * 8
-    assert texts(many(desk.url, raw(9), retry=Retry(most=1, first=0.001))) == expected(9)
+    assert texts(many(desk.url, raw(9), retry=RetryPolicy(most=1, first=0.001))) == expected(9)
 
 
 @pytest.mark.parametrize("status", [408, 502, 503, 504])
@@ -303,7 +318,7 @@ def test_a_busy_service_is_asked_again_not_before_it_asks_for(desk: Desk, many: 
     desk.script = [partial(busy, status)]
     waits: list[float] = []
     began = time.monotonic()
-    retry = Retry(first=0.1, on_retry=lambda _, seconds: waits.append(seconds))
+    retry = RetryPolicy(first=0.1, on_retry=lambda _, seconds: waits.append(seconds))
     assert texts(many(desk.url, raw(2), retry=retry)) == ["T0", "T1"]
     assert len(waits) == 1
     assert 1 <= waits[0] <= 1.1
@@ -321,8 +336,8 @@ def test_a_single_article_is_retried_too(desk: Desk) -> None:
 def test_after_the_last_retry_the_error_names_what_has_no_answer(desk: Desk, many: Many) -> None:
     desk.script = [answer, partial(break_off, 2), *[lambda handler, _: handler.whole(503, b"")] * 4]
     got: list[Result] = []
-    with pytest.raises(Unavailable, match="503") as gone:
-        many(desk.url, raw(99), got, sizes=TINY, in_flight=1, retry=Retry(most=3, first=0.001))
+    with pytest.raises(ServiceUnavailable, match="503") as gone:
+        many(desk.url, raw(99), got, sizes=TINY, in_flight=1, retry=RetryPolicy(most=3, first=0.001))
     assert texts(got) == expected(6)
     assert gone.value.keys == (6, 7)
     assert len(desk.asked) == 5
@@ -330,17 +345,17 @@ def test_after_the_last_retry_the_error_names_what_has_no_answer(desk: Desk, man
 
 def test_who_asks_for_too_much_patience_is_not_asked_again(desk: Desk) -> None:
     desk.script = [lambda handler, _: handler.whole(503, b"", Retry_After="3600")]
-    with Client(desk.url) as client, pytest.raises(Unavailable) as gone:
+    with Client(desk.url) as client, pytest.raises(ServiceUnavailable) as gone:
         client.clean({"text": "a"})
     assert gone.value.retry_after == 3600
     assert len(desk.asked) == 1
 
 
 def test_a_service_that_is_not_there_is_unavailable() -> None:
-    with Client(f"http://127.0.0.1:{free_port()}", retry=Retry(most=2, first=0.001)) as client:
-        with pytest.raises(Unavailable):
+    with Client(f"http://127.0.0.1:{free_port()}", retry=RetryPolicy(most=2, first=0.001)) as client:
+        with pytest.raises(ServiceUnavailable):
             client.repair("x")
-        with pytest.raises(Unavailable) as gone:
+        with pytest.raises(ServiceUnavailable) as gone:
             list(client.clean_many([("a", {"text": "x"}), ("b", {"text": "y"})]))
     assert gone.value.keys == ("a", "b")
 
@@ -348,7 +363,7 @@ def test_a_service_that_is_not_there_is_unavailable() -> None:
 @pytest.mark.parametrize("status", [400, 401, 404, 422, 429])
 def test_a_refusal_is_never_retried(desk: Desk, many: Many, status: int) -> None:
     desk.script = [partial(refuse, status, "s")]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRejected) as refused:
         many(desk.url, raw(2))
     assert refused.value.problem["status"] == status
     assert len(desk.asked) == 1
@@ -356,7 +371,7 @@ def test_a_refusal_is_never_retried(desk: Desk, many: Many, status: int) -> None
 
 def test_a_refusal_of_somebody_else_is_a_problem_too(desk: Desk) -> None:
     desk.script = [lambda handler, _: handler.whole(403, b"<h1>Forbidden</h1>")]
-    with Client(desk.url) as client, pytest.raises(Refused) as refused:
+    with Client(desk.url) as client, pytest.raises(RequestRejected) as refused:
         client.clean({"text": "a"})
     assert refused.value.problem == {"type": "about:blank", "title": "Forbidden", "status": 403, "detail": "Forbidden"}
 
@@ -364,13 +379,13 @@ def test_a_refusal_of_somebody_else_is_a_problem_too(desk: Desk) -> None:
 def test_a_batch_that_is_too_large_is_halved_and_an_article_that_is_has_its_problem(desk: Desk, many: Many) -> None:
     def choosy(handler: Handler, articles: list[Any]) -> None:
         large = len(articles) > 2 or {"text": "t3"} in articles
-        (partial(refuse, 413, "over-limit") if large else answer)(handler, articles)
+        (partial(refuse, 413, "limit-exceeded") if large else answer)(handler, articles)
 
     desk.script = [choosy] * 20
     found = many(desk.url, raw(8))
     assert texts(found) == [text for text in expected(8) if text != "T3"]
     assert found[3].problem is not None
-    assert found[3].problem["type"] == "urn:copydesk:problem:over-limit"
+    assert found[3].problem["type"] == "urn:copydesk:problem:limit-exceeded"
 
 
 NONSENSE: dict[str, Reply] = {
@@ -396,7 +411,7 @@ NONSENSE: dict[str, Reply] = {
 @pytest.mark.parametrize("reply", NONSENSE.values(), ids=NONSENSE)
 def test_an_answer_that_is_not_ours_is_broken(desk: Desk, many: Many, reply: Reply) -> None:
     desk.script = [reply]
-    with pytest.raises(Broken):
+    with pytest.raises(InvalidResponse):
         many(desk.url, raw(2))
     assert len(desk.asked) == 1
 
@@ -405,7 +420,7 @@ def test_an_answer_that_is_not_ours_is_broken(desk: Desk, many: Many, reply: Rep
 
 
 def test_batches_are_cut_by_articles_and_by_bytes(desk: Desk, many: Many) -> None:
-    sizes = Sizes(articles=3, bytes=60)
+    sizes = BatchLimits(articles=3, bytes=60)
     articles = [{"text": "a" * length} for length in (1, 1, 1, 30, 30, 200, 1)]
     many(desk.url, articles, sizes=sizes, in_flight=1)
     assert [len(batch) for batch in desk.batches()] == [3, 1, 1, 1, 1]
@@ -530,7 +545,7 @@ def test_a_bound_that_lets_nothing_go_is_refused_at_once() -> None:
     with Client("http://127.0.0.1:1") as client, pytest.raises(ValueError, match="at least 1"):
         client.clean_many([], in_flight=0)
     with pytest.raises(ValueError, match="at least one"):
-        Sizes(articles=0)
+        BatchLimits(articles=0)
 
 
 @pytest.mark.parametrize("base", ["", "127.0.0.1:8000", "ftp://127.0.0.1", "http://"])
@@ -543,15 +558,15 @@ def test_an_address_that_is_none_is_refused_at_once(base: str) -> None:
 
 
 def test_waits_are_jittered_and_grow_to_their_bound() -> None:
-    retry = Retry(most=6, first=1, longest=8)
+    retry = RetryPolicy(most=6, first=1, longest=8)
     waits = []
     for _ in range(50):
         attempts = Attempts(retry)
-        waits.append([attempts.wait_after(Unavailable("")) for _ in range(6)])
+        waits.append([attempts.wait_after(ServiceUnavailable("")) for _ in range(6)])
     assert all(0 <= wait <= bound for row in waits for wait, bound in zip(row, (1, 2, 4, 8, 8, 8), strict=True))
     assert max(row[3] for row in waits) > 4 > min(row[3] for row in waits)
-    with pytest.raises(Unavailable):
-        attempts.wait_after(Unavailable(""))
+    with pytest.raises(ServiceUnavailable):
+        attempts.wait_after(ServiceUnavailable(""))
 
 
 def test_retry_after_may_be_a_date() -> None:
@@ -587,7 +602,7 @@ def test_wherever_answers_break_off_each_article_has_one(count: int, cuts: list[
         lines = Lines()
         for at in range(0, len(cut), length):
             batch.take(lines.of(cut[at : at + length]))
-        with suppress(Unavailable):
+        with suppress(ServiceUnavailable):
             batch.end(lines.rest)
     assert [(result.key, *texts([result])) for result in batch.results] == [(f"k{n}", f"T{n}") for n in range(count)]
     assert given_out <= count
@@ -596,33 +611,36 @@ def test_wherever_answers_break_off_each_article_has_one(count: int, cuts: list[
 @pytest.mark.parametrize(
     ("typed", "schema"),
     [
-        (results.CleanArticle, schemas.CleanArticle()),
-        (results.CleanText, schemas.CleanText()),
+        (typed_dicts.CleanArticleDict, schemas.CleanArticle()),
+        (typed_dicts.CleanTextDict, schemas.CleanText()),
         *[
-            (getattr(results, name), getattr(module, name)())
-            for module, names in (
-                (sys.modules["schemas.clean"], "Language Encoding Dateline Credit Change Warn"),
-                (sys.modules["schemas.problem"], "Problem FieldError"),
+            (getattr(typed_dicts, f"{NAMES[type(schema)]}Dict"), schema)
+            for schema in (
+                getattr(module, name)()
+                for module, names in (
+                    (sys.modules["schemas.clean"], "Language Encoding Dateline Credit Change ArticleWarning"),
+                    (sys.modules["schemas.problem"], "Problem FieldError"),
+                )
+                for name in names.split()
             )
-            for name in names.split()
         ],
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_the_types_are_those_of_the_schemas(typed: Any, schema: Any) -> None:
     assert typed.__required_keys__ | typed.__optional_keys__ == schema.fields.keys()
-    if typed not in (results.Problem, results.FieldError):
+    if typed not in (typed_dicts.ProblemDict, typed_dicts.FieldErrorDict):
         assert typed.__required_keys__ >= {name for name, one in schema.fields.items() if one.required}
 
 
 def test_the_errors_are_one_tree() -> None:
-    assert all(issubclass(kind, CopydeskError) for kind in (Refused, Unavailable, Broken))
+    assert all(issubclass(kind, ClientError) for kind in (RequestRejected, ServiceUnavailable, InvalidResponse))
 
 
 def test_the_client_needs_nothing_of_the_service() -> None:
     code = (
-        "import sys, svc.client; print(sorted({'flask', 'werkzeug', 'marshmallow', 'ftfy', 'schemas', 'scrapy', "
-        "'svc.errors', 'svc.core'} & sys.modules.keys()))"
+        "import sys, copydesk.client; print(sorted({'flask', 'werkzeug', 'marshmallow', 'ftfy', 'schemas', 'scrapy', "
+        "'copydesk.errors', 'copydesk'} & sys.modules.keys()))"
     )
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout == "[]\n"

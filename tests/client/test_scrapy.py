@@ -24,11 +24,11 @@ from running import Server, free_port, running, start
 from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
 
-from svc.client.aio import AsyncClient
-from svc.client.batches import Batch, Sizes
-from svc.client.gather import Gatherer
-from svc.client.results import Result
-from svc.client.scrapy import Setup
+from copydesk.client._batching import Batch, BatchLimits
+from copydesk.client._microbatch import MicroBatcher
+from copydesk.client._result import Result
+from copydesk.client.aio import AsyncClient
+from copydesk.client.scrapy import Setup
 
 ROOT = Path(__file__).parent.parent.parent
 PROJECT = ROOT / "examples" / "scrapy_project"
@@ -241,10 +241,10 @@ class Counting(AsyncClient):
         batch.take(b'{"index": %d, "article": %s}' % (at, line) for at, line in enumerate(lines))
 
 
-def gathered(*texts: str, sizes: Sizes, in_flight: int = 1) -> tuple[list[Any], list[int]]:
+def gathered(*texts: str, sizes: BatchLimits, in_flight: int = 1) -> tuple[list[Any], list[int]]:
     async def main() -> tuple[list[Any], list[int]]:
         async with Counting() as client:
-            gatherer = Gatherer(client, sizes=sizes, in_flight=in_flight)
+            gatherer = MicroBatcher(client, sizes=sizes, in_flight=in_flight)
             tasks = (gatherer.clean({"text": text}) for text in texts)
             found = await asyncio.gather(*tasks, return_exceptions=True)
             await gatherer.aclose()
@@ -254,19 +254,19 @@ def gathered(*texts: str, sizes: Sizes, in_flight: int = 1) -> tuple[list[Any], 
 
 
 def test_items_gather_while_a_batch_is_under_way() -> None:
-    found, sizes = gathered(*map(str, range(25)), sizes=Sizes(articles=10))
+    found, sizes = gathered(*map(str, range(25)), sizes=BatchLimits(articles=10))
     assert all(isinstance(one, Result) and one.key is None for one in found)
     assert [one.article["text"] for one in found] == [str(number) for number in range(25)]
     assert sizes == [10, 10, 5]
-    assert gathered("a", "b", "c", sizes=Sizes())[1] == [3]
+    assert gathered("a", "b", "c", sizes=BatchLimits())[1] == [3]
 
 
 def test_a_batch_that_gathers_keeps_its_bound_of_bytes() -> None:
-    assert gathered("a" * 50, "b" * 50, "c", "d" * 200, sizes=Sizes(bytes=100))[1] == [1, 2, 1]
+    assert gathered("a" * 50, "b" * 50, "c", "d" * 200, sizes=BatchLimits(bytes=100))[1] == [1, 2, 1]
 
 
 def test_everyone_who_waits_for_a_batch_is_told_of_its_failure() -> None:
-    found, _ = gathered("fail", "a", "b", sizes=Sizes(articles=2))
+    found, _ = gathered("fail", "a", "b", sizes=BatchLimits(articles=2))
     assert [type(one) for one in found] == [ZeroDivisionError, ZeroDivisionError, Result]
 
 
@@ -295,7 +295,7 @@ class Kinds(scrapy.Spider):
 
 def crawl_kinds(service: str) -> None:
     """Bring home items of every kind, once with each policy, and print them with the stats."""
-    settings = {"ITEM_PIPELINES": {"svc.client.scrapy.CopydeskPipeline": 300}, "COPYDESK_URL": service}
+    settings = {"ITEM_PIPELINES": {"copydesk.client.scrapy.CopydeskPipeline": 300}, "COPYDESK_URL": service}
     process = CrawlerProcess(settings | {"COPYDESK_OPTIONS": {"detect_language": False}})
     found: dict[str, dict[str, Any]] = {"keep": {}, "drop": {}}
     for policy, told in found.items():

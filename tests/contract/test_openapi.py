@@ -13,20 +13,20 @@ from hypothesis import HealthCheck, settings
 from openapi_spec_validator import validate
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from schemas.components import CONTRACT, rewritten
-from svc import errors
-from svc.settings import Settings
-from svc.web.app import create_app
+from copydesk import errors
+from copydesk.settings import Settings
+from schemas.openapi import PATH, render
+from svc.app import create_app
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
-TEXT = CONTRACT.read_text(encoding="utf-8")
+TEXT = PATH.read_text(encoding="utf-8")
 DOCUMENT: dict[str, Any] = yaml.safe_load(TEXT)
 OPERATIONS = [(path, method, op) for path, item in DOCUMENT["paths"].items() for method, op in item.items()]
 # The blueprints that answer people, with pages and what these are made of: no program is promised anything of them.
-FOR_PEOPLE = {"pages", "reference"}
+FOR_PEOPLE = {"ui", "docs"}
 
 
 @schemathesis.serializer("application/x-ndjson")
@@ -39,7 +39,7 @@ schema = schemathesis.openapi.from_wsgi("/openapi.json", create_app(Settings()))
 
 
 def test_the_schemas_of_the_contract_are_those_of_the_code() -> None:
-    assert rewritten(TEXT) == TEXT, "run `make openapi`"
+    assert render(TEXT) == TEXT, "run `make openapi`"
 
 
 def test_the_contract_is_valid_openapi() -> None:
@@ -73,7 +73,7 @@ def test_every_problem_type_has_a_name_and_a_documented_status() -> None:
     documented = {int(status) for _, _, op in OPERATIONS for status in op["responses"]}
     # What Flask finds before any operation is chosen belongs to none of them.
     documented |= {404, 405}
-    for problem in errors.CopydeskError.__subclasses__():
+    for problem in errors.ProblemError.__subclasses__():
         assert re.fullmatch("[a-z0-9-]+", problem.slug)
         assert problem.status in documented
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import cases
 
-from svc.core.metadata.authors import Name, read
-from svc.core.metadata.authors.naming import cased
+from copydesk.metadata.authors import Name, parse
+from copydesk.metadata.authors.naming import cased
 
 CLEAN = """
 John Smith|J. K. Rowling|J.K. Rowling|Michael J. Mooney|Susan B. Glasser|Mark L Goldberg|Nathan AM Smith|MA Sullivan
@@ -46,7 +46,7 @@ COMMON = st.sampled_from(
 
 
 def texts(*raws: str) -> list[str]:
-    return [name.text for name in read(raws)]
+    return [name.text for name in parse(raws)]
 
 
 def _letters(text: str) -> str:
@@ -111,16 +111,16 @@ def test_a_name_in_one_case_gets_its_own(raw: str, name: str) -> None:
 
 
 def test_each_name_tells_which_raw_string_it_is_from() -> None:
-    assert read(["By Anna Bell", "Staff Writer", "Max Ray"]) == (Name("Anna Bell", 0), Name("Max Ray", 2))
+    assert parse(["By Anna Bell", "Staff Writer", "Max Ray"]) == (Name("Anna Bell", 0), Name("Max Ray", 2))
 
 
 def test_the_spelling_with_a_case_of_its_own_wins() -> None:
-    assert read(["ANNA MACASKILL", "Anna MacAskill"]) == (Name("Anna MacAskill", 1),)
+    assert parse(["ANNA MACASKILL", "Anna MacAskill"]) == (Name("Anna MacAskill", 1),)
 
 
 @pytest.mark.parametrize("raw", ["", "9.11.2019", "12:30", "2019年4月28日", "https://example.org/a", "—", "42"])
 def test_what_names_nobody_gives_no_name(raw: str) -> None:
-    assert read([raw]) == ()
+    assert parse([raw]) == ()
 
 
 @given(st.lists(st.text(max_size=60), max_size=4))
@@ -148,6 +148,6 @@ def test_names_are_made_of_what_came(raw: str) -> None:
     "李明、|기자 |A.|von |www.|Anna y Max |a@b.c |A B. ".split("|"),
 )
 def test_long_and_hostile_bylines_are_read(part: str) -> None:
-    read([part * (10_000 // len(part))] * 3)
-    read([part * (200_000 // len(part))])
-    read([part * 20] * 1000)
+    parse([part * (10_000 // len(part))] * 3)
+    parse([part * (200_000 // len(part))])
+    parse([part * 20] * 1000)

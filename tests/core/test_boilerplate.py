@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import cases
 
-from svc.core.article import Edit
-from svc.core.metadata.credits import kind as credit
-from svc.core.repair.replay import replay
-from svc.core.revision import Revision
-from svc.core.tidy import boilerplate, repeats
+from copydesk.article import Edit
+from copydesk.boilerplate import duplicates as repeats
+from copydesk.boilerplate import lines as boilerplate
+from copydesk.boilerplate.credits import credit_kind
+from copydesk.changes.plan import replay
+from copydesk.changes.revision import Revision
 
 _LINES = (
     "Read more|Read more: Port closed|Advertisement|Share|Comments|Facebook|Facebook Twitter Email|3 min read|224|Home|"
@@ -49,7 +50,7 @@ def without_repeats(text: str, title: str | None) -> str:
 
 
 def phrases(wanted: str) -> list[str]:
-    table = files("svc.core.tidy").joinpath("boilerplate.txt").read_text(encoding="utf-8")
+    table = files("copydesk.boilerplate").joinpath("data/phrases.txt").read_text(encoding="utf-8")
     pairs = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
     return [phrase.replace("0", "12") for kind, phrase in pairs if kind == wanted]
 
@@ -90,7 +91,7 @@ def test_an_appeal_is_known_by_its_beginning() -> None:
 
 
 def test_no_line_of_the_table_is_a_credit() -> None:
-    assert not [phrase for role in ("cut", "page", "weak") for phrase in phrases(role) if credit(phrase)]
+    assert not [phrase for role in ("cut", "page", "weak") for phrase in phrases(role) if credit_kind(phrase)]
 
 
 @given(TEXTS)

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import cases
 
-from svc.core.article import Credit
-from svc.core.metadata.credits import find, kind
-from svc.core.tidy import boilerplate
+from copydesk.article import Credit
+from copydesk.boilerplate import lines as boilerplate
+from copydesk.boilerplate.credits import credit_kind, find_credits
 
 _PARTS = (
     "Photo|Foto:|©|Getty Images|/|(|)|AP Photo|Reporting by| via |Copyright|2019|Jane Doe|\n|. |图片来源：|a|;".split(
@@ -31,21 +31,21 @@ FORMS = {
 
 @pytest.mark.parametrize("case", cases("credits"))
 def test_a_credit_is_known_by_where_its_words_stand(case: dict[str, Any]) -> None:
-    assert {line: kind(line) for line in case["lines"]} == dict.fromkeys(case["lines"], case["expect"])
+    assert {line: credit_kind(line) for line in case["lines"]} == dict.fromkeys(case["lines"], case["expect"])
 
 
 def test_every_entry_of_the_table_finds_its_credit_and_none_is_boilerplate() -> None:
-    for entry in files("svc.core.metadata").joinpath("credits.txt").read_text(encoding="utf-8").splitlines():
+    for entry in files("copydesk.boilerplate").joinpath("data/credits.txt").read_text(encoding="utf-8").splitlines():
         if not entry.startswith("#"):
             credit, place, words = entry.split("\t")
             line = FORMS[place].format(words.replace("0", "2019").replace("*", "Some Name"))
-            assert kind(line) == credit, line
+            assert credit_kind(line) == credit, line
             assert boilerplate.role(line) == "text", line
 
 
 def test_credits_stand_where_they_stood() -> None:
     text = "Foto: dpa\n\nEin Lager brannte.\n\n  (Reporting by Jane Doe) \n© 2024 Reuters"
-    assert find(text) == (
+    assert find_credits(text) == (
         Credit("photo", "Foto: dpa", 0, 9),
         Credit("reporting", "(Reporting by Jane Doe)", 33, 56),
         Credit("copyright", "© 2024 Reuters", 58, 72),
@@ -54,7 +54,7 @@ def test_credits_stand_where_they_stood() -> None:
 
 @given(st.lists(LINES, max_size=6).map("\n".join))
 def test_credits_are_whole_lines_in_order_of_place(text: str) -> None:
-    found = find(text)
+    found = find_credits(text)
     assert list(found) == sorted(found, key=lambda credit: credit.start)
     for credit in found:
         assert text[credit.start : credit.end] == credit.text == credit.text.strip()
@@ -67,4 +67,4 @@ def test_credits_are_whole_lines_in_order_of_place(text: str) -> None:
 def test_hostile_texts_end(part: str) -> None:
     text = part * (300_000 // len(part))
     for hostile in (text, text[:400], f"{text[:300]})", f"Copyright {text[:200]}"):
-        find(hostile)
+        find_credits(hostile)

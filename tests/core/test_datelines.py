@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tables import cases
 
-from svc.core.metadata.datelines import HIGH, find
+from copydesk.metadata.datelines import HIGH, find
 
 
 @pytest.mark.parametrize("case", cases("datelines"))

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import cases
 
+from copydesk.metadata.dates import Hints, parse
+from copydesk.metadata.dates.words import words
 from schemas.clean import DATE
-from svc.core.metadata.dates import Hints, read
-from svc.core.metadata.dates.words import words
 
 # Denser in what the grammar has forms for than any text is by chance.
 PIECES = st.lists(
@@ -24,7 +24,7 @@ PIECES = st.lists(
 
 @pytest.mark.parametrize("case", cases("dates"))
 def test_a_date_is_read_as_precisely_as_it_was_or_kept_as_it_came(case: dict[str, Any]) -> None:
-    found = read(case["raw"], Hints(**case.get("hints", {})))
+    found = parse(case["raw"], Hints(**case.get("hints", {})))
     assert (found.value, found.precision) == (case["value"], case["precision"])
     assert (found.zone, found.ambiguous) == (case.get("zone"), case.get("ambiguous", False))
     assert found.raw == (None if found.value == case["raw"] else str(case["raw"]))
@@ -32,8 +32,8 @@ def test_a_date_is_read_as_precisely_as_it_was_or_kept_as_it_came(case: dict[str
 
 def test_of_two_dates_in_one_string_each_field_takes_its_own() -> None:
     both = "Published: 14:05, 2 February 2022 | Updated: 15:30, 3 February 2022"
-    assert read(both).value == "2022-02-02T14:05:00"
-    assert read(both, latest=True).value == "2022-02-03T15:30:00"
+    assert parse(both).value == "2022-02-02T14:05:00"
+    assert parse(both, latest=True).value == "2022-02-03T15:30:00"
 
 
 MONTHS = [
@@ -53,7 +53,7 @@ WITH_DE = frozenset({"pt", "es", "gl", "ca"})
 def test_every_month_is_read_in_every_form(form: str) -> None:
     for word, month, language in MONTHS:
         for spelling in {word, word.title(), word.upper(), word.replace("’", "'")}:
-            found = read(form.format(spelling), Hints(language=language))
+            found = parse(form.format(spelling), Hints(language=language))
             assert (found.value or "")[:10] == f"2024-{month:02}-05", (spelling, language)
 
 
@@ -61,7 +61,7 @@ def test_every_month_is_read_between_words_that_join() -> None:
     for word, month, language in MONTHS:
         if language in WITH_DE and not word.startswith(("de ", "d’")):
             for hints in (Hints(language=language), Hints()):
-                assert read(f"À terça-feira, 5 de {word} de 2024", hints).value == f"2024-{month:02}-05", word
+                assert parse(f"À terça-feira, 5 de {word} de 2024", hints).value == f"2024-{month:02}-05", word
 
 
 @given(
@@ -75,16 +75,16 @@ def test_nothing_raises_and_what_was_read_is_valid_and_reads_the_same_again(
     value: str | float, language: str | None, fetched_at: str | None
 ) -> None:
     hints = Hints(language=language, fetched_at=fetched_at)
-    found = read(value, hints)
+    found = parse(value, hints)
     if found.value is None:
         assert found.raw in (None, str(value))
     else:
         assert re.match(DATE, found.value)
-        assert read(found.value, hints).value == found.value
+        assert parse(found.value, hints).value == found.value
 
 
 @pytest.mark.parametrize(
     "value", ["1" * 100_000, "2022-" * 50_000, "2 Feb " * 50_000, "\u0301" * 100_000, "\x00\ud800" * 9]
 )
 def test_long_and_strange_strings_are_read_in_bounded_time(value: str) -> None:
-    read(value, Hints(fetched_at="2022-02-02T20:00:00Z"))
+    parse(value, Hints(fetched_at="2022-02-02T20:00:00Z"))

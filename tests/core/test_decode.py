@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import corpus
 
-from svc.core.decode import binary, decode, named
-from svc.core.repair.charsets import CODECS
+from copydesk.encoding.charsets import CODECS
+from copydesk.encoding.detect import binary_type, decode, whatwg_name
 
 TEXTS = {article["language"]: f"{article['title']}\n{article['text']}" for article in corpus()}
 
@@ -115,15 +115,15 @@ def test_plain_text_declares_nothing_of_itself() -> None:
 
 @pytest.mark.parametrize("label", ["latin1", "ascii", "ISO-8859-1", "us-ascii", "l1"])
 def test_labels_are_those_of_browsers(label: str) -> None:
-    assert named(label) == "windows-1252"
+    assert whatwg_name(label) == "windows-1252"
 
 
 @pytest.mark.parametrize(
     "text", ["BM Genel Sekreteri Guterres çarşamba günü", "MZ-Redakteurin Müller", "ID3 und ID4: VW"]
 )
 def test_a_text_that_begins_like_a_picture_is_a_text(text: str) -> None:
-    assert binary(text.encode()) is None
-    assert binary(text.encode("windows-1254")) is None
+    assert binary_type(text.encode()) is None
+    assert binary_type(text.encode("windows-1254")) is None
 
 
 @given(

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import corpus
 
-from svc.core.article import Article, Change, ChangeCount, Cleaned, Instant, Json, Options
-from svc.core.desk import clean
-from svc.core.repair import replay
+from copydesk.article import Article, Change, ChangeCount, CleanArticle, Instant, Json, Options
+from copydesk.changes.plan import replay
+from copydesk.pipeline import clean
 
 CORPUS = corpus()
 FIELDS = ("title", "subtitle", "text", "source", "section", "authors", "tags")
@@ -31,7 +31,7 @@ def article(raw: dict[str, Any]) -> Article:
     return Article(**raw | {"authors": tuple(raw["authors"]), "tags": tuple(raw["tags"])})
 
 
-def again(cleaned: Cleaned) -> Article:
+def again(cleaned: CleanArticle) -> Article:
     """Send the clean article in once more."""
     same = {name: getattr(cleaned, name) for name in (*FIELDS, "id", "url", "canonical_url", "image", "extra")}
     dates = {name: getattr(cleaned, name) for name in ("published", "modified", "fetched_at")}
@@ -40,7 +40,7 @@ def again(cleaned: Cleaned) -> Article:
     )
 
 
-def field(cleaned: Cleaned, path: str) -> str:
+def field(cleaned: CleanArticle, path: str) -> str:
     """Return the string at a change's path."""
     found: Any = cleaned
     for key in path.split("/"):
@@ -55,7 +55,7 @@ def field(cleaned: Cleaned, path: str) -> str:
     return "" if isinstance(found, tuple) else str(found)
 
 
-def check_changes(cleaned: Cleaned) -> None:
+def check_changes(cleaned: CleanArticle) -> None:
     for change in cleaned.changes:
         assert isinstance(change, Change)
         assert replay(change.plan, change.before) == change.after
@@ -239,9 +239,9 @@ def test_extra_is_repaired_but_not_tidied() -> None:
 def test_what_is_left_to_see_to_is_a_warning() -> None:
     found = clean(Article(text="", title="caf\ufffd", published="May"))
     assert [(w.code, w.field) for w in found.warnings] == [
-        ("date-unread", "published"),
+        ("date-unparsed", "published"),
         ("text-empty", "text"),
-        ("characters-lost", "title"),
+        ("characters-missing", "title"),
     ]
 
 

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from svc.core.article import Plan
-from svc.core.repair import explain
-from svc.core.repair.charsets import CODECS
+from copydesk.article import Plan
+from copydesk.changes.explain import explain_plan
+from copydesk.encoding.charsets import CODECS
 
 
 def test_every_charset_can_be_told() -> None:
     for charset in CODECS:
-        assert explain((("encode", "windows-1252"), ("decode", charset)), "A").startswith("The ")
+        assert explain_plan((("encode", "windows-1252"), ("decode", charset)), "A").startswith("The ")
 
 
 @pytest.mark.parametrize(
@@ -72,4 +72,4 @@ def test_every_charset_can_be_told() -> None:
     ],
 )
 def test_a_plan_is_told_in_a_sentence(plan: Plan, before: str, told: str) -> None:
-    assert explain(plan, before) == told
+    assert explain_plan(plan, before) == told

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import cases
 
-from svc.core.pages.extract import Page, Unextractable, fragment, is_markup, is_page, page
-from svc.core.pages.markup import depth
+from copydesk.html.extract import Page, Unextractable, fragment, is_markup, is_page, page
+from copydesk.html.sniff import depth
 
 MANY = 1_000_000
 SENTENCE = "The harbour wall gave way at noon, and nobody was hurt, said the mayor of the town. "

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from svc.core import measure
-from svc.core.memo import LONGEST_KEPT, Memo
-from svc.core.repair import arbitration, hypotheses, outlook, surrogates, weight
-from svc.core.repair.charsets import MISREAD
-from svc.core.tidy import invisible, whitespace
-from svc.core.tidy.printable import is_printable
+from copydesk import text_stats as measure
+from copydesk.cache import MAX_KEY_CHARS, BoundedCache
+from copydesk.encoding.charsets import MISREAD
+from copydesk.normalize import invisible, whitespace
+from copydesk.normalize.prefilter import is_printable
+from copydesk.repairs import arbitration, hypotheses, outlook, surrogates, weight
 
 CORPUS = [
     article["text"]
@@ -34,10 +34,10 @@ mojibake = st.sampled_from(CORPUS).map(lambda text: text[:80].encode().decode("w
 
 
 def test_a_memo_is_bounded_and_keeps_no_long_string() -> None:
-    memo = Memo(str.upper, most=3)
+    memo = BoundedCache(str.upper, most=3)
     assert [memo[word] for word in ("a", "b", "a", "c", "d")] == ["A", "B", "A", "C", "D"]
     assert set(memo) == {"d"}
-    assert memo["x" * (LONGEST_KEPT + 1)] == "X" * (LONGEST_KEPT + 1)
+    assert memo["x" * (MAX_KEY_CHARS + 1)] == "X" * (MAX_KEY_CHARS + 1)
     assert set(memo) == {"d"}
 
 
@@ -88,7 +88,7 @@ def test_tokens_are_those_that_the_pattern_finds(text: str) -> None:
 def test_words_are_those_that_the_pattern_finds_in_the_whole_text(text: str) -> None:
     ideograph = measure._IDEOGRAPHS.pattern.removesuffix("+")
     part = f"(?:(?!{ideograph})\\w)+"
-    assert measure.words(text) == len(re.findall(f"{ideograph}|{part}(?:['’\\-]{part})*", text))
+    assert measure.count_words(text) == len(re.findall(f"{ideograph}|{part}(?:['’\\-]{part})*", text))
 
 
 @given(st.one_of(st.text(max_size=8), st.sampled_from([token for text in CORPUS for token in text.split()]), mojibake))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import cases, corpus
 
-from svc.core.fingerprint import distance, fingerprint
+from copydesk.fingerprint import distance, fingerprint
 
 NEAR = 6
 TEXTS = [article["text"] for article in corpus()]

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.hostile import KINDS
-from svc.core import normal_form
-from svc.core.article import Article, Change, Cleaned, Edit, Options
-from svc.core.desk import clean
-from svc.core.repair import replay
-from svc.core.revision import Revision
-from svc.core.swaps import Swaps
-from svc.core.sweeps import MANY
+from copydesk.article import Article, Change, CleanArticle, Edit, Options
+from copydesk.changes.coalesce import COALESCE_ABOVE
+from copydesk.changes.edits import LazyEdits
+from copydesk.changes.plan import replay
+from copydesk.changes.revision import Revision
+from copydesk.pipeline import clean
+from copydesk.transforms import unicode_form as normal_form
 
 FEW, MORE = 5_000, 20_000
 OPTIONS = Options(detect_language=False)
@@ -39,7 +39,7 @@ def seconds(build: Callable[[int], Article], size: int) -> float:
     return min(spent)
 
 
-def check(found: Cleaned) -> None:
+def check(found: CleanArticle) -> None:
     for change in found.changes:
         assert isinstance(change, Change)
         assert replay(change.plan, change.before) == change.after
@@ -77,8 +77,8 @@ def test_very_many_alike_changes_are_told_once_with_their_count() -> None:
 
 def test_very_many_quotes_are_told_as_two_changes() -> None:
     found = clean(Article(text="“a” " * MORE), Options(detect_language=False, quotes="plain"))
-    told = [(c.before, c.after, c.count) for c in found.changes if isinstance(c, Change) and c.kind == "unicode"]
-    assert told == [("“", '"', MORE), ("”", '"', MORE)]
+    reported = [(c.before, c.after, c.count) for c in found.changes if isinstance(c, Change) and c.kind == "unicode"]
+    assert reported == [("“", '"', MORE), ("”", '"', MORE)]
 
 
 @given(st.text("ae\u0301\u0316\u0323\u0344\u0f73\u3099é \u1100\u1161", max_size=12), st.integers(1, 40))
@@ -89,17 +89,19 @@ def test_normalising_long_runs_of_marks_is_what_unicode_has_it_be(unit: str, tim
 
 
 def test_edits_that_are_swept_together_make_the_text_that_they_make_one_by_one() -> None:
-    text = "a\u200bb\u200d " * MANY
+    text = "a\u200bb\u200d " * COALESCE_ABOVE
     swaps = [(at, at + 1, "") for at, character in enumerate(text) if character in "\u200b\u200d"]
-    swept = Revision(text).revise(Swaps(text, swaps, "invisible"))
-    assert swept.text == "ab " * MANY
+    swept = Revision(text).revise(LazyEdits(text, swaps, "invisible"))
+    assert swept.text == "ab " * COALESCE_ABOVE
     assert len(swept.spans) < len(swaps) / 100
-    assert sum(told.count for told in swept.told()) == len(swaps)
-    for told in swept.told():
-        assert text[told.original :].startswith(told.span.before)
-        assert swept.text[told.span.start : told.span.end] == told.span.after
-    again = swept.revise([Edit(at, at + 1, "c", "lossy", (("replace", "b", "c"),)) for at in range(1, 3 * MANY, 3)])
-    assert again.text == "ac " * MANY
+    assert sum(reported.count for reported in swept.reported()) == len(swaps)
+    for reported in swept.reported():
+        assert text[reported.original :].startswith(reported.span.before)
+        assert swept.text[reported.span.start : reported.span.end] == reported.span.after
+    again = swept.revise(
+        [Edit(at, at + 1, "c", "lossy", (("replace", "b", "c"),)) for at in range(1, 3 * COALESCE_ABOVE, 3)]
+    )
+    assert again.text == "ac " * COALESCE_ABOVE
     for span in again.spans:
         assert replay(span.plan, span.before) == span.after == again.text[span.start : span.end]
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bench.hostile_pages import PAGES
-from svc.core.arrival import Content, Unreadable, arrive
-from svc.core.pages import linked_data
-from svc.core.pages.extract import page
-from svc.core.pages.markup import is_crowded, is_markup, is_too_large
+from copydesk.errors import UnreadableContent
+from copydesk.html import linked_data
+from copydesk.html.extract import page
+from copydesk.html.sniff import is_crowded, is_markup, is_too_large
+from copydesk.ingest import Content, build_article
 
 if TYPE_CHECKING:
     from types import CodeType, FrameType
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 def test_a_hostile_page_is_read_or_refused_and_nothing_else(name: str) -> None:
     data = PAGES[name](20_000)
     try:
-        found = arrive({}, content=Content(data, "text/html"))
-    except Unreadable as error:
+        found = build_article({}, content=Content(data, "text/html"))
+    except UnreadableContent as error:
         assert str(error)
     else:
         assert isinstance(found.text, str)
@@ -82,8 +83,8 @@ def test_attributes_are_counted_over_the_whole_page() -> None:
     crowd = "<p " + "".join(f"a{at} " for at in range(250)) + ">x"
     assert is_crowded(crowd * 900)
     assert not is_crowded(crowd * 700)
-    with pytest.raises(Unreadable, match="200,000"):
-        arrive({"html": ""}, html="<html><body>" + crowd * 900)
+    with pytest.raises(UnreadableContent, match="200,000"):
+        build_article({"html": ""}, html="<html><body>" + crowd * 900)
 
 
 @pytest.mark.parametrize("piece", ["<p>x", "<b>x</b>", "<br>", "<x y=z>"])
@@ -92,16 +93,16 @@ def test_pages_and_pieces_of_too_many_elements_are_refused_before_they_are_looke
     html = before + piece * 300_000
 
     def refused() -> None:
-        with pytest.raises(Unreadable, match="40,000 elements"):
-            arrive({}, html=html)
+        with pytest.raises(UnreadableContent, match="40,000 elements"):
+            build_article({}, html=html)
 
     assert calls(refused) < 100
 
 
 def test_a_text_of_too_many_tags_is_refused_as_a_page_is() -> None:
     assert is_markup("<p>x</p>" * 300_000)
-    with pytest.raises(Unreadable, match="40,000 elements"):
-        arrive({"text": "<p>x</p>" * 300_000})
+    with pytest.raises(UnreadableContent, match="40,000 elements"):
+        build_article({"text": "<p>x</p>" * 300_000})
 
 
 def test_a_text_larger_than_any_page_is_no_page() -> None:
@@ -117,10 +118,13 @@ def test_of_a_page_with_very_many_elements_the_article_is_still_read() -> None:
 
 
 def test_a_million_bare_brackets_are_text() -> None:
-    assert arrive({}, content=Content(b"<html><body>" + b"< " * 1_000_000, "text/html")).text.count("<") == 1_000_000
+    assert (
+        build_article({}, content=Content(b"<html><body>" + b"< " * 1_000_000, "text/html")).text.count("<")
+        == 1_000_000
+    )
 
 
 @pytest.mark.parametrize("size", [10, 999_999, 1_000_000, 1_000_001, 2_000_003])
 def test_utf_8_with_a_stray_byte_is_utf_8_wherever_it_is_cut(size: int) -> None:
     data = "é€😀".encode() * (size // 9 + 5) + b"\xe9"
-    assert arrive({}, content=Content(b"x" * (size % 9) + data, "text/plain")).text.endswith("é€😀\ufffd")
+    assert build_article({}, content=Content(b"x" * (size % 9) + data, "text/plain")).text.endswith("é€😀\ufffd")

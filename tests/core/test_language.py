@@ -14,14 +14,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tables import corpus
 
-from svc.core.language import detect, forget, known, likeliest
-from svc.core.language.reading import read
-from svc.core.language.sample import pieces
-from svc.core.language.words import Words, split
+from copydesk.language import best_language, detect, forget, known_languages
+from copydesk.language.ngrams import Words, split
+from copydesk.language.sampling import pieces
+from copydesk.language.scores import read
 
 ENGLISH = "The council said on Tuesday that the new bridge would open in the spring."
 FRENCH = "Le conseil municipal a indiqué mardi que le nouveau pont ouvrirait au printemps."
-ARTICLES = [article for article in corpus() if article["language"] in known()]
+ARTICLES = [article for article in corpus() if article["language"] in known_languages()]
 WORDS = Words()
 TEXTS = [str(article["text"]) for article in ARTICLES]
 
@@ -61,8 +61,8 @@ def test_languages_are_named_by_their_bcp_47_tags(text: str, tag: str) -> None:
 
 
 def test_55_languages_can_be_named() -> None:
-    assert len(known()) == 55
-    assert {"en", "no", "zh-Hans", "zh-Hant"} <= known()
+    assert len(known_languages()) == 55
+    assert {"en", "no", "zh-Hans", "zh-Hant"} <= known_languages()
 
 
 @pytest.mark.parametrize("text", [ENGLISH, FRENCH, *TEXTS], ids=lambda text: text[:20])
@@ -127,7 +127,7 @@ def test_the_answer_is_the_same_every_time_and_in_every_thread() -> None:
 
 
 def test_the_answer_is_the_same_in_every_process() -> None:
-    program = f"from svc.core.language import detect; print([detect(text).confidence for text in {TEXTS!r}])"
+    program = f"from copydesk.language import detect; print([detect(text).confidence for text in {TEXTS!r}])"
     for seed in ("1", "2"):
         environment = os.environ | {"PYTHONHASHSEED": seed}
         told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, env=environment).stdout
@@ -151,9 +151,9 @@ def mixtures() -> Iterator[Any]:
 def test_a_sample_is_read_as_the_whole_text_would_be(text: str) -> None:
     forget()
     whole = thorough(text)
-    assert likeliest(text)[0].tag == whole
-    assert likeliest(text)[0].tag == whole
-    assert likeliest(long(text, 20_000))[0].tag == whole
+    assert best_language(text)[0].tag == whole
+    assert best_language(text)[0].tag == whole
+    assert best_language(long(text, 20_000))[0].tag == whole
 
 
 @given(st.text())
@@ -169,7 +169,7 @@ def test_a_remembered_word_says_what_it_said_at_first(text: str) -> None:
 @example("\U0001d400", 50)
 def test_any_text_gets_an_answer(text: str, times: int) -> None:
     found = detect(text * times)
-    assert found.tag in known() | {"und"}
+    assert found.tag in known_languages() | {"und"}
     assert (found.tag == "und") == (found.confidence == 0.0)
     assert 0 <= found.confidence <= 1
 

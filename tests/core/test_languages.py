@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import cases
 
-from svc.core.metadata.languages import agree, normalise
+from copydesk.metadata.languages import agree, normalize
 
 WELL_FORMED = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))?")
 PIECES = (
@@ -19,26 +19,26 @@ PIECES = (
 
 @pytest.mark.parametrize("case", cases("languages"))
 def test_what_somebody_wrote_as_a_language_becomes_a_tag(case: dict[str, Any]) -> None:
-    assert normalise(case["declared"]) == case["expect"]
+    assert normalize(case["declared"]) == case["expect"]
 
 
 @pytest.mark.parametrize("case", cases("languages"))
 def test_a_tag_is_a_tag_already(case: dict[str, Any]) -> None:
-    assert case["expect"] is None or normalise(case["expect"]) == case["expect"]
+    assert case["expect"] is None or normalize(case["expect"]) == case["expect"]
 
 
 @given(st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 def test_the_answer_is_a_tag_or_nothing_and_stays_the_same(declared: str) -> None:
-    tag = normalise(declared)
+    tag = normalize(declared)
     if tag is not None:
         assert WELL_FORMED.fullmatch(tag)
-        assert normalise(tag) == tag
+        assert normalize(tag) == tag
 
 
 @given(st.sampled_from("abcdefghijklmnopqrstuvwxyz"), st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=2))
 def test_every_code_leads_to_a_tag_that_stays(first: str, more: str) -> None:
-    tag = normalise(first + more)
-    assert tag is None or normalise(tag) == tag
+    tag = normalize(first + more)
+    assert tag is None or normalize(tag) == tag
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_every_code_leads_to_a_tag_that_stays(first: str, more: str) -> None:
     ["a" * 1_000_000, "en-" * 100_000, "(" * 200, "a (" * 66, "," * 200, "a," * 100, "\u0301" * 100_000, "a b " * 50],
 )
 def test_hostile_claims_name_no_language(hostile: str) -> None:
-    assert normalise(hostile) is None
+    assert normalize(hostile) is None
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from lxml.html import document_fromstring, tostring  # type: ignore[import-untyped]
 from tables import cases
 
-from svc.core.pages import linked_data
-from svc.core.pages.metadata import read
+from copydesk.html import linked_data
+from copydesk.html.metadata import read
 
 KEYS = st.sampled_from(
     [

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import cases
 
-from svc.core.article import Article, Change, Options
-from svc.core.desk import clean
-from svc.core.repair import replay
-from svc.core.repair.entities import unescape
+from copydesk.article import Article, Change, Options
+from copydesk.changes.plan import replay
+from copydesk.pipeline import clean
+from copydesk.transforms.entities import unescape_html
 
 
 @pytest.mark.parametrize("case", cases("repair"))
@@ -227,7 +227,7 @@ def test_a_repair_gives_back_the_very_text_that_was_damaged_or_leaves_its_line_a
 
 @given(st.text(alphabet="&amp;#x3b8lt<>\n ", max_size=80))
 def test_reading_references_never_makes_a_text_longer(text: str) -> None:
-    assert len(unescape(text)) <= len(text)
+    assert len(unescape_html(text)) <= len(text)
 
 
 def test_deeply_nested_references_are_read_in_linear_time() -> None:

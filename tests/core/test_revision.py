@@ -3,9 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svc.core.article import Edit
-from svc.core.repair import replay
-from svc.core.revision import Revision, Span
+from copydesk.article import Edit
+from copydesk.changes.plan import replay
+from copydesk.changes.revision import Revision, Span
 
 
 @st.composite
@@ -26,7 +26,7 @@ def test_after_any_edits_in_any_number_of_passes_the_changes_undo_to_the_first_t
     for _ in range(data.draw(st.integers(1, 5))):
         revision = revision.revise(data.draw(edits(revision.text)))
     undone, at = "", 0
-    for span, original in revision.placed():
+    for span, original in revision.with_offsets():
         assert first[original : original + len(span.before)] == span.before
         assert revision.text[span.start : span.end] == span.after
         assert replay(span.plan, span.before) == span.after

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from svc.core.article import Article, Change, Cleaned, Options
-from svc.core.desk import clean
-from svc.core.metadata import titles
+from copydesk.article import Article, Change, CleanArticle, Options
+from copydesk.metadata import titles
+from copydesk.pipeline import clean
 
 BODY = (
     "LONDON, March 2 (Reuters) - The river rose by two metres on Tuesday, and the council closed the old bridge.\n\n"
@@ -14,7 +14,7 @@ BODY = (
 )
 
 
-def told(cleaned: Cleaned, kind: str | None = None) -> list[tuple[str, str, str]]:
+def told(cleaned: CleanArticle, kind: str | None = None) -> list[tuple[str, str, str]]:
     return [
         (change.field, change.before, change.after)
         for change in cleaned.changes
@@ -22,7 +22,7 @@ def told(cleaned: Cleaned, kind: str | None = None) -> list[tuple[str, str, str]
     ]
 
 
-def warned(cleaned: Cleaned) -> list[tuple[str, str]]:
+def warned(cleaned: CleanArticle) -> list[tuple[str, str]]:
     return [(warning.code, warning.field) for warning in cleaned.warnings]
 
 
@@ -121,10 +121,10 @@ def test_what_contradicts_itself_or_cannot_be_read_is_a_warning() -> None:
         )
     )
     assert warned(found) == [
-        ("address-unread", "image"),
+        ("url-invalid", "image"),
         ("canonical-disagrees", "canonical_url"),
         ("language-disagrees", "language/declared"),
-        ("date-unread", "modified"),
+        ("date-unparsed", "modified"),
     ]
     assert found.image == "data:image/png;base64,AAAA"
     assert clean(Article(text=BODY, language="nonsense")).language.raw == "nonsense"
@@ -165,8 +165,8 @@ def test_an_article_never_becomes_empty() -> None:
 def test_what_the_titles_of_a_batch_share_is_cut_off() -> None:
     url = "https://www.example.org/a"
     raws = [f"{headline} - Zeit und Raum" for headline in ("Brücke gesperrt", "Wahl verschoben", "Preis vergeben")]
-    shared = titles.shared([(raw, url) for raw in raws])["example.org"]
-    assert [clean(Article(text="x", title=raw, url=url), shared=shared).title for raw in raws] == [
+    shared = titles.shared_suffixes([(raw, url) for raw in raws])["example.org"]
+    assert [clean(Article(text="x", title=raw, url=url), title_suffixes=shared).title for raw in raws] == [
         "Brücke gesperrt",
         "Wahl verschoben",
         "Preis vergeben",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import cases
 
-from svc.core.metadata.tags import read
+from copydesk.metadata.tags import split
 
 PIECES = st.sampled_from(
     [
@@ -40,18 +40,18 @@ RAWS = st.lists(st.lists(PIECES, max_size=10).map("".join) | st.text(max_size=30
 
 @pytest.mark.parametrize("case", cases("tags"))
 def test_tags_are_divided_and_trimmed_and_each_is_there_once(case: dict[str, Any]) -> None:
-    assert [tag.text for tag in read(case["raw"])] == case["expect"]
+    assert [tag.text for tag in split(case["raw"])] == case["expect"]
 
 
 @given(RAWS)
 def test_reading_the_tags_again_changes_nothing(raws: list[str]) -> None:
-    once = [tag.text for tag in read(raws)]
-    assert [tag.text for tag in read(once)] == once
+    once = [tag.text for tag in split(raws)]
+    assert [tag.text for tag in split(once)] == once
 
 
 @given(RAWS)
 def test_a_tag_is_from_its_source_and_never_empty(raws: list[str]) -> None:
-    tags = read(raws)
+    tags = split(raws)
     assert len({tag.text.casefold() for tag in tags}) == len(tags)
     for tag in tags:
         assert tag.text.strip()
@@ -59,10 +59,10 @@ def test_a_tag_is_from_its_source_and_never_empty(raws: list[str]) -> None:
 
 
 def test_the_source_is_where_the_spelling_first_came() -> None:
-    assert [(tag.text, tag.source) for tag in read(["", "b; A", "a", "B", "c"])] == [("b", 1), ("A", 1), ("c", 4)]
+    assert [(tag.text, tag.source) for tag in split(["", "b; A", "a", "B", "c"])] == [("b", 1), ("A", 1), ("c", 4)]
 
 
 def test_hostile_tags_end() -> None:
     for middle in (",", ";", "#a ", "Tags:", '"#', "1,", "a", ".", " ", "\u0301", "x, "):
-        read([middle * (10_000 // len(middle)) + str(at) for at in range(20)])
-        read([middle * (200_000 // len(middle))])
+        split([middle * (10_000 // len(middle)) + str(at) for at in range(20)])
+        split([middle * (200_000 // len(middle))])

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import cases
 
-from svc.core.article import Article, Edit, Options
-from svc.core.desk import clean
-from svc.core.revision import Revision
-from svc.core.tidy import unicode_form
+from copydesk.article import Article, Edit, Options
+from copydesk.changes.revision import Revision
+from copydesk.normalize import unicode as unicode_form
+from copydesk.pipeline import clean
 
 
 @pytest.mark.parametrize("case", cases("tidy"))

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import cases
 
-from svc.core.metadata.titles import Site, cut, tail
-from svc.core.metadata.titles.site_names import fold, known, words
+from copydesk.metadata.titles import Site, remove_site_name, suffix
+from copydesk.metadata.titles.site_names import fold, known, words
 
 PIECES = st.sampled_from(
     [
@@ -64,22 +64,22 @@ SITES = st.sampled_from(
 @pytest.mark.parametrize("case", cases("titles"))
 def test_a_piece_goes_only_when_something_vouches_for_it(case: dict[str, Any]) -> None:
     site = Site(case["name"], case["url"])
-    assert cut(case["title"], site, frozenset(case.get("shared", ()))) == case["expect"]
+    assert remove_site_name(case["title"], site, frozenset(case.get("shared", ()))) == case["expect"]
 
 
 @given(TITLES, SITES, st.frozensets(st.sampled_from(["bbc", "budget", "a", "news"])))
 def test_cutting_twice_is_cutting_once_and_leaves_a_part_of_the_title(
     title: str, site: Site, shared: frozenset[str]
 ) -> None:
-    once = cut(title, site, shared)
+    once = remove_site_name(title, site, shared)
     assert once in title
     assert bool(once.strip()) == bool(title.strip())
-    assert cut(once, site, shared) == once
+    assert remove_site_name(once, site, shared) == once
 
 
 @given(TITLES)
 def test_the_tail_is_what_shared_pieces_are_compared_by(title: str) -> None:
-    last = tail(title)
+    last = suffix(title)
     if last is not None:
         assert fold(last) == last
         assert fold(title).endswith(last) or title.strip()[-1] in "-|_–:»«/｜"
@@ -91,14 +91,14 @@ def test_the_shared_tail_of_a_batch_can_be_cut() -> None:
         "Fire at the harbour - Example Town",
         "Snow is expected - Example Town",
     ]
-    (shared,) = {tail(title) for title in titles}
+    (shared,) = {suffix(title) for title in titles}
     assert shared is not None
-    assert cut(titles[0], Site(None, None), frozenset({shared})) == "Council approves budget"
+    assert remove_site_name(titles[0], Site(None, None), frozenset({shared})) == "Council approves budget"
 
 
 def test_a_title_without_a_separator_has_no_tail() -> None:
-    assert tail("Council approves budget") is None
-    assert tail("") is None
+    assert suffix("Council approves budget") is None
+    assert suffix("") is None
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
@@ -117,4 +117,4 @@ def test_hostile_titles_end() -> None:
     for middle in (" | News", " - ", "|", "(", "（a）", "“", ": ", "\u0301", "a", " ", "\u00a0-", "新_"):
         for length in (1000, 1_000_000):
             title = "Council approves budget" + middle * ((length - 23) // len(middle))
-            cut(title, site), cut(title, Site("News", None)), tail(title)
+            remove_site_name(title, site), remove_site_name(title, Site("News", None)), suffix(title)

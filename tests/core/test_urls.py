@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import cases
 
-from svc.core.metadata import urls
+from copydesk.metadata import urls
 
 PIECES = st.sampled_from(
     [
@@ -81,30 +81,30 @@ def test_an_address_is_written_as_the_standard_says_and_tells_what_it_can(case: 
 
 @given(ADDRESSES | WEB, ADDRESSES | WEB)
 def test_no_string_is_too_odd(first: str, second: str) -> None:
-    urls.normalise(first), urls.domain(first), urls.country(first), urls.day(first)
+    urls.normalize(first), urls.domain(first), urls.country(first), urls.day(first)
     urls.resolve(first, second), urls.disagreement(first, second)
 
 
 @given(ADDRESSES | WEB)
 def test_a_normalised_address_is_its_own_normal_form_in_plain_ascii(address: str) -> None:
-    once = urls.normalise(address)
+    once = urls.normalize(address)
     if once is not None:
         assert once.isascii()
         assert once.startswith(("http://", "https://"))
-        assert urls.normalise(once) == once
+        assert urls.normalize(once) == once
         assert urls.domain(once) == urls.domain(address)
 
 
 @given(ADDRESSES, WEB)
 def test_a_resolved_address_is_normalised(address: str, page: str) -> None:
     found = urls.resolve(address, page)
-    assert found is None or urls.normalise(found) == found
+    assert found is None or urls.normalize(found) == found
 
 
 @given(st.lists(st.text("abz019_-.~%", min_size=1, max_size=8), max_size=6))
 def test_what_is_not_on_the_list_stays_byte_for_byte(names: list[str]) -> None:
     query = "&".join(f"x{name}={name}" for name in names)
-    assert urls.normalise(f"https://example.org/?utm_id=1&{query}&fbclid") == f"https://example.org/?{query}".rstrip(
+    assert urls.normalize(f"https://example.org/?utm_id=1&{query}&fbclid") == f"https://example.org/?{query}".rstrip(
         "?"
     )
 
@@ -120,7 +120,7 @@ def test_a_date_is_one_of_the_calendar_and_stands_in_the_path(address: str) -> N
     told = urls.day(address)
     if told is not None:
         assert date.fromisoformat(told if len(told) > 7 else f"{told}-01").year in range(1990, 2101)
-        assert told[:4] in urlsplit(urls.normalise(address) or "").path
+        assert told[:4] in urlsplit(urls.normalize(address) or "").path
 
 
 def test_hostile_addresses_end() -> None:
@@ -145,5 +145,5 @@ def test_hostile_addresses_end() -> None:
     ):
         for front in ("", "http://", "http://a.de/", "http://a.de/?", "http://a.de/#!"):
             address = front + middle * (200_000 // len(middle))
-            urls.normalise(address), urls.day(address), urls.domain(address), urls.country(address)
+            urls.normalize(address), urls.day(address), urls.domain(address), urls.country(address)
             urls.resolve(address, "https://example.org/"), urls.disagreement(address, address)

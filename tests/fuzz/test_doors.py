@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,15 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from copydesk import article, batch
+from copydesk import cleaning as service
+from copydesk import pipeline as desk
+from copydesk.article import Change, CleanArticle
 from fuzz import found, mutate
 from fuzz.__main__ import main
 from fuzz.checks import Broken
 from fuzz.doors import DOORS
 from fuzz.seeds import TOKENS, seeds
-from svc import service
-from svc.core import desk
 
 SEEDS = {door: seeds(door) for door in DOORS}
 ENCODED = [token.encode("utf-8", "surrogatepass") for token in TOKENS]
@@ -73,13 +76,13 @@ def displaced(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the service tell changes one character off."""
     clean = service.clean_article
 
-    def off(*args: Any, **named: Any) -> dict[str, Any]:
-        answer: dict[str, Any] = clean(*args, **named)
-        for change in answer["changes"]:
-            change["start"] += 1
-        return answer
+    def off(*args: Any, **named: Any) -> CleanArticle:
+        cleaned = clean(*args, **named)
+        changes = (replace(each, start=each.start + 1) for each in cleaned.changes if isinstance(each, Change))
+        return replace(cleaned, changes=tuple(changes))
 
     monkeypatch.setattr(service, "clean_article", off)
+    monkeypatch.setattr(batch, "clean_article", off)
 
 
 @pytest.mark.usefixtures("displaced")
@@ -100,11 +103,11 @@ def test_an_error_of_our_own_is_noticed_and_told_by_where_it_is_from(
     data = {"bytes": b"\0\0It rains.", "html": b"\0\0<p>It rains.</p>"}.get(door, b'{"text": "It rains."}')
     said = found.fault(door, data)
     assert said is not None
-    assert "KeyError in service.py:clean_" in said
+    assert "KeyError in cleaning.py:clean_" in said
 
 
 def test_an_answer_that_the_contract_does_not_know_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "__version__", 1)
+    monkeypatch.setattr(article, "__version__", 1)
     with pytest.raises(Broken, match="valid by CleanArticle"):
         DOORS["json"](b'{"text": "x"}')
 
@@ -112,7 +115,7 @@ def test_an_answer_that_the_contract_does_not_know_is_noticed(monkeypatch: pytes
 def test_what_does_not_settle_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     clean_text = service.clean_text
 
-    def grows(came: Any, *rest: Any) -> dict[str, Any]:
+    def grows(came: Any, *rest: Any) -> CleanArticle:
         return clean_text(came | {"text": came["text"] + "x"}, *rest)
 
     monkeypatch.setattr(service, "clean_text", grows)

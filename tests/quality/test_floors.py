@@ -13,9 +13,10 @@ from tables import corpus
 from bench.damage import cases
 from bench.floors import FLOORS, digest, reached
 from bench.repair import OPTIONS, copydesk, sentences, titles
-from svc.core.article import Article, Change
-from svc.core.desk import clean
-from svc.core.repair import explain, replay
+from copydesk.article import Article, Change
+from copydesk.changes.explain import explain_plan
+from copydesk.changes.plan import replay
+from copydesk.pipeline import clean
 
 PINNED = json.loads(FLOORS.read_text(encoding="utf-8"))
 
@@ -43,7 +44,7 @@ def test_every_change_replays_at_its_place_whatever_the_damage_and_cleaning_agai
             assert isinstance(change, Change)
             assert replay(change.plan, change.before) == change.after
             assert found.text[change.start : change.end] == change.after
-            assert explain(change.plan, change.before)
+            assert explain_plan(change.plan, change.before)
         assert clean(Article(text=found.text), OPTIONS).text == found.text, case
 
 

@@ -51,14 +51,14 @@ def restart_both(balancer: Balancer, pair: tuple[Instance, Instance]) -> Crowd:
 @needs_haproxy
 def test_restarts_behind_haproxy_lose_no_request_and_none_is_sent_twice() -> None:
     # HAProxy has left an instance out two seconds after its SIGTERM.
-    with two(COPYDESK_DRAIN_SECONDS="3") as pair, balanced("haproxy", (pair[0].port, pair[1].port)) as haproxy:
+    with two(COPYDESK_DRAIN_TIMEOUT="3") as pair, balanced("haproxy", (pair[0].port, pair[1].port)) as haproxy:
         assert restart_both(haproxy, pair).failures == {}
 
 
 @needs_nginx
 def test_restarts_behind_nginx_lose_no_request_even_where_none_that_was_received_may_be_sent_again() -> None:
     # What nobody took, because nobody listened, goes to the other instance. For that nginx needs no drain.
-    with two(COPYDESK_DRAIN_SECONDS="0") as pair, balanced("nginx", (pair[0].port, pair[1].port), ONCE) as nginx:
+    with two(COPYDESK_DRAIN_TIMEOUT="0") as pair, balanced("nginx", (pair[0].port, pair[1].port), ONCE) as nginx:
         assert restart_both(nginx, pair).failures == {}
         assert nginx.second_tries() > 0
 
@@ -141,7 +141,7 @@ def test_a_worker_that_is_killed_costs_only_the_requests_in_it(alone: Instance) 
     assert len(found) > 2
     assert {name.rpartition("_")[2] for name in found} <= {"0.db", "1.db", "master.db"}
     told = metrics_of(alone)
-    assert told["copydesk_http_in_flight"] == 1  # this one
+    assert told["copydesk_http_requests_in_flight"] == 1  # this one
     answered = told['copydesk_http_requests_total{method="POST",route="/v1/articles",status="200"}']
     # One that was cut off may have been counted, and one not yet counted that was just answered; no other is missing.
     assert -crowd.clients <= answered - crowd.kinds["right"] <= sum(crowd.failures.values())
@@ -163,7 +163,7 @@ def asked(port: int, path: str, body: bytes | None = None) -> tuple[int, HTTPMes
 
 @needs_nginx
 def test_where_all_instances_are_busy_nginx_passes_their_own_refusal_on() -> None:
-    with two(COPYDESK_QUEUE_WAIT="0") as both, balanced("nginx", (both[0].port, both[1].port)) as nginx:
+    with two(COPYDESK_QUEUE_TIMEOUT="0") as both, balanced("nginx", (both[0].port, both[1].port)) as nginx:
         for instance in both:
             run(instance.ready())
         crowd = Crowd(nginx.port)
@@ -182,7 +182,7 @@ def all_busy(name: str) -> Iterator[tuple[int, tuple[Instance, Instance]]]:
     """Run two instances that may have one request each, and have it, for some seconds; yield the balancer's port."""
     one_each = {"max_conns=64": "max_conns=1", "maxconn 64": "maxconn 1"}
     long = b"".join(b'{"text":"The caf\xc3\x83\xc2\xa9 of %d."}\n' % number for number in range(9_000))
-    path, asks = "/v1/articles/batch", "copydesk_http_in_flight"
+    path, asks = "/v1/articles/batch", "copydesk_http_requests_in_flight"
     with ExitStack() as stack:
         both = stack.enter_context(two())
         for instance in both:

@@ -21,7 +21,7 @@ JSON = "application/json"
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     # However slow the machine is, none of these is turned away.
-    with running(COPYDESK_MAX_BODY_BYTES="100000", COPYDESK_QUEUE_WAIT="20") as found:
+    with running(COPYDESK_MAX_BODY_BYTES="100000", COPYDESK_QUEUE_TIMEOUT="20") as found:
         yield found
 
 
@@ -74,7 +74,7 @@ def test_a_batch_of_many_megabytes_does_not_keep_a_client_waiting_that_reads_onl
 def test_the_health_check_of_the_image_tells_life_from_death(server: Server) -> None:
     def check(port: int) -> int:
         environ = os.environ | {"COPYDESK_BIND": f"0.0.0.0:{port}"}
-        return subprocess.run([sys.executable, "-m", "svc.health"], env=environ, check=False).returncode
+        return subprocess.run([sys.executable, "-m", "svc.server.healthcheck"], env=environ, check=False).returncode
 
     assert (check(server.port), check(1)) == (0, 1)
 
@@ -93,7 +93,7 @@ def test_an_unknown_setting_refuses_to_start_in_one_line() -> None:
 
 def test_gunicorn_alone_refuses_it_in_one_line_too() -> None:
     found = subprocess.run(
-        [sys.executable, "-m", "gunicorn", "-c", "python:svc.gunicorn_conf"],
+        [sys.executable, "-m", "gunicorn", "-c", "python:svc.server.gunicorn_conf"],
         env=os.environ | {"COPYDESK_WORKERS": "none"},
         capture_output=True,
         text=True,

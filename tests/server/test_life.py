@@ -19,8 +19,10 @@ from balancing import until
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from running import Server, free_port, running, start
 
-from svc import health, keys, lifecycle
+from copydesk import api_keys
+from svc import lifecycle
 from svc.lifecycle import State
+from svc.server import healthcheck as health
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -51,7 +53,7 @@ def test_readiness_is_told_by_its_state_and_liveness_is_not(
 
 def test_told_to_stop_it_says_so_at_once_and_serves_on_until_its_time_is_over() -> None:
     before = metrics_directories()
-    with running(COPYDESK_DRAIN_SECONDS="4") as server:
+    with running(COPYDESK_DRAIN_TIMEOUT="4") as server:
         assert metrics_directories() - before
         with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as kept:
             server.process.send_signal(signal.SIGTERM)
@@ -68,7 +70,7 @@ def test_told_to_stop_it_says_so_at_once_and_serves_on_until_its_time_is_over() 
 
 
 def test_told_twice_it_does_not_wait() -> None:
-    with running(COPYDESK_DRAIN_SECONDS="600") as server:
+    with running(COPYDESK_DRAIN_TIMEOUT="600") as server:
         server.process.send_signal(signal.SIGTERM)
         time.sleep(0.5)
         assert server.process.poll() is None
@@ -89,8 +91,8 @@ def test_metrics_are_those_of_all_workers_together_and_lines_of_all_are_json() -
 
 def test_a_service_that_others_can_reach_says_so_unless_it_asks_for_keys(tmp_path: Path) -> None:
     path = tmp_path / "keys.txt"
-    key = keys.make()
-    path.write_text(keys.line("crawler", key))
+    key = api_keys.generate_key()
+    path.write_text(api_keys.format_line("crawler", key))
     port = free_port()
     with running(port, COPYDESK_BIND=f"0.0.0.0:{port}") as open_one:
         assert [line for line in open_one.lines() if "Anybody who reaches" in line["event"]]
@@ -101,8 +103,8 @@ def test_a_service_that_others_can_reach_says_so_unless_it_asks_for_keys(tmp_pat
         known = {"Content_Type": JSON, "Authorization": f"Bearer {key}"}
         assert locked.ask("POST", "/v1/text", b'{"text": "x"}', **known)[0] == 200
         # A key that is added counts at once, in all workers.
-        another = keys.make()
-        path.write_text(keys.line("another", another))
+        another = api_keys.generate_key()
+        path.write_text(api_keys.format_line("another", another))
         known["Authorization"] = f"Bearer {another}"
         assert {locked.ask("POST", "/v1/text", b'{"text": "x"}', **known)[0] for _ in range(10)} == {200}
 
@@ -117,8 +119,8 @@ def test_a_service_that_others_can_reach_says_so_unless_it_asks_for_keys(tmp_pat
         ),
         ("COPYDESK_CORS_ORIGINS", "*", "Error: COPYDESK_CORS_ORIGINS=*: '*' is no origin;"),
         ("COPYDESK_TRUSTED_PROXIES", "all", "Error: COPYDESK_TRUSTED_PROXIES=all: 'all' is no address or network;"),
-        ("COPYDESK_QUEUE_WAIT", "-1", "Error: COPYDESK_QUEUE_WAIT=-1: Must be greater than or equal to 0."),
-        ("COPYDESK_LOG_SAMPLE", "2", "Error: COPYDESK_LOG_SAMPLE=2: Must be greater than or equal to 0 and"),
+        ("COPYDESK_QUEUE_TIMEOUT", "-1", "Error: COPYDESK_QUEUE_TIMEOUT=-1: Must be greater than or equal to 0."),
+        ("COPYDESK_LOG_SAMPLE_RATE", "2", "Error: COPYDESK_LOG_SAMPLE_RATE=2: Must be greater than or equal to 0 and"),
     ],
 )
 def test_what_it_cannot_start_with_is_one_line_and_status_1(name: str, value: str, said: str) -> None:
@@ -201,14 +203,14 @@ def test_the_master_told_to_reload_replaces_its_workers() -> None:
 
 def test_it_can_be_bound_to_a_socket_in_the_file_system_and_its_health_asked_for_there(tmp_path: Path) -> None:
     bind = f"unix:{tmp_path / 'copydesk.sock'}"
-    process = start({"COPYDESK_BIND": bind, "COPYDESK_DRAIN_SECONDS": "0"})
+    process = start({"COPYDESK_BIND": bind, "COPYDESK_DRAIN_TIMEOUT": "0"})
     try:
         for _ in range(200):
-            if health.alive(bind):
+            if health.is_alive(bind):
                 break
             time.sleep(0.05)
-        assert health.alive(bind)
+        assert health.is_alive(bind)
     finally:
         process.terminate()
         process.communicate(timeout=30)
-    assert not health.alive(bind)
+    assert not health.is_alive(bind)

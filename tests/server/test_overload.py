@@ -15,7 +15,7 @@ from bench.overload import PROBED, WELL, load, overload
 
 
 def test_twice_what_it_can_do_gets_answers_or_polite_refusals_and_all_are_counted() -> None:
-    with running(COPYDESK_QUEUE_WAIT="0.1") as server:
+    with running(COPYDESK_QUEUE_TIMEOUT="0.1") as server:
         _, most = asyncio.run(closed(server.port, load(), 4, 2))
         before = shed(server.ask("GET", "/metrics")[1])
         # Were the machine busy just then, it would be less than twice what it can do later; four times is not.
@@ -26,8 +26,10 @@ def test_twice_what_it_can_do_gets_answers_or_polite_refusals_and_all_are_counte
         assert shed(told) - before == len(tally.refused)
         # Afterwards it is as before.
         assert server.ask("GET", "/readyz")[0] == 200
-        assert b"copydesk_http_in_flight 1.0" in told
+        assert b"copydesk_http_requests_in_flight 1.0" in told
 
 
 def shed(metrics: bytes) -> float:
-    return sum(float(value) for value in re.findall(rb"^copydesk_shed_total\{.*\} (.+)$", metrics, re.MULTILINE))
+    return sum(
+        float(value) for value in re.findall(rb"^copydesk_requests_rejected_total\{.*\} (.+)$", metrics, re.MULTILINE)
+    )

@@ -125,7 +125,7 @@ def complaints(server: Server) -> list[dict[str, object]]:
 @pytest.fixture(scope="module")
 def patient() -> Iterator[Server]:
     # Long enough that no test waits for it: what goes on, goes on in spite of it. However busy, nobody is turned away.
-    with running(COPYDESK_SOCKET_TIMEOUT="60", COPYDESK_QUEUE_WAIT="60", COPYDESK_WORKERS="1") as found:
+    with running(COPYDESK_SOCKET_TIMEOUT="60", COPYDESK_QUEUE_TIMEOUT="60", COPYDESK_WORKERS="1") as found:
         yield found
 
 
@@ -151,7 +151,7 @@ def test_behind_nginx_eighty_rude_clients_cost_the_others_nothing(
 
 @pytest.fixture(scope="module")
 def brisk() -> Iterator[Server]:
-    with running(COPYDESK_SOCKET_TIMEOUT="1", COPYDESK_QUEUE_WAIT="60", COPYDESK_WORKERS="1") as found:
+    with running(COPYDESK_SOCKET_TIMEOUT="1", COPYDESK_QUEUE_TIMEOUT="60", COPYDESK_WORKERS="1") as found:
         assert len(workers(found)) == 1
         yield found
 
@@ -186,7 +186,7 @@ def test_a_body_that_stops_coming_is_told_so(brisk: Server) -> None:
     with sends_half_a_body(brisk.port) as made:
         head, _, body = b"".join(iter(lambda: made.recv(1 << 16), b"")).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 408")
-    assert json.loads(body)["type"] == "urn:copydesk:problem:slow-body"
+    assert json.loads(body)["type"] == "urn:copydesk:problem:request-timeout"
 
 
 @pytest.mark.parametrize("kind", [b"application/json", b"image/png"], ids=["read", "left"])

@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 from tables import corpus
 
-from svc import service
-from svc.cli import main
-from svc.core.article import Options
-from svc.errors import CopydeskError
-from svc.settings import Settings
-from svc.strict_json import dumps
+from copydesk import cleaning as service
+from copydesk.article import Options
+from copydesk.cli import main
+from copydesk.errors import ProblemError
+from copydesk.settings import Settings
+from copydesk.strict_json import dumps
 
 pytest.importorskip("pyspark", reason="copydesk[spark] is not installed: make test-spark")
 
@@ -40,9 +40,9 @@ if java() < 17:
 
 from pyspark.sql import DataFrame, SparkSession  # noqa: E402
 
-from svc.spark import clean_articles, warc  # noqa: E402
-from svc.spark.columns import COLUMNS, Desk  # noqa: E402
-from svc.spark.job import Job, JobError, Part  # noqa: E402
+from copydesk.spark import clean_articles, warc  # noqa: E402
+from copydesk.spark.job import Job, JobError, Part  # noqa: E402
+from copydesk.spark.rows import COLUMNS, Desk  # noqa: E402
 
 ROOT = Path(__file__).parent.parent.parent
 FIELDS = "id string, url string, title string, text string, authors array<string>, published string, language string"
@@ -65,9 +65,11 @@ def spark() -> Iterator[SparkSession]:
 def expected(document: Any, options: Options | None = None) -> tuple[str | None, str | None]:
     """Return what the service says of a document: the article, or else the problem."""
     try:
-        return dumps(service.clean_article(document, options or Options(), Settings())).decode().strip("\n"), None
-    except CopydeskError as error:
-        return None, dumps(error.problem()).decode().strip("\n")
+        return dumps(service.clean_article(document, options or Options(), Settings()).to_dict()).decode().strip(
+            "\n"
+        ), None
+    except ProblemError as error:
+        return None, dumps(error.to_problem()).decode().strip("\n")
 
 
 def told(df: DataFrame) -> dict[str, tuple[str | None, str | None]]:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from svc import keys
-from svc.settings import Settings
-from svc.web.access import MARK
-from svc.web.app import create_app
+from copydesk import api_keys
+from copydesk.settings import Settings
+from svc.app import create_app
+from svc.http.auth import REQUIRES_KEY
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
-KEY = keys.make()
+KEY = api_keys.generate_key()
 OPEN = {"/livez", "/readyz", "/v1/limits", "/openapi.yaml", "/openapi.json", "/", "/docs"}
 # What the pages are made of.
 FILES = {"/static/<name>", "/docs/<name>"}
@@ -25,19 +25,21 @@ FILES = {"/static/<name>", "/docs/<name>"}
 @pytest.fixture
 def locked(tmp_path: Path) -> FlaskClient:
     path = tmp_path / "keys.txt"
-    path.write_text(keys.line("crawler", KEY))
+    path.write_text(api_keys.format_line("crawler", KEY))
     return create_app(Settings(api_keys_file=path)).test_client()
 
 
 def test_every_route_says_whether_it_needs_a_key(app: Flask) -> None:
-    declared = {rule.rule: getattr(app.view_functions[rule.endpoint], MARK, None) for rule in app.url_map.iter_rules()}
+    declared = {
+        rule.rule: getattr(app.view_functions[rule.endpoint], REQUIRES_KEY, None) for rule in app.url_map.iter_rules()
+    }
     assert None not in declared.values()
     assert {rule for rule, needed in declared.items() if not needed} == OPEN | FILES
 
 
 @pytest.mark.parametrize("path", ["/v1/articles", "/v1/articles/batch", "/v1/text", "/metrics"])
 @pytest.mark.parametrize(
-    "sent", [None, "", "Bearer", "Bearer wrong", f"Basic {KEY}", KEY, f"Bearer {keys.digest(KEY)}"], ids=str
+    "sent", [None, "", "Bearer", "Bearer wrong", f"Basic {KEY}", KEY, f"Bearer {api_keys.hash_key(KEY)}"], ids=str
 )
 def test_without_a_known_key_there_is_nothing_to_be_had(locked: FlaskClient, path: str, sent: str | None) -> None:
     method = "GET" if path == "/metrics" else "POST"
@@ -69,7 +71,7 @@ def test_no_other_site_may_read_an_answer_unless_it_is_listed(client: FlaskClien
 
 def test_a_listed_origin_may_ask_beforehand_and_read_the_answer(tmp_path: Path) -> None:
     path = tmp_path / "keys.txt"
-    path.write_text(keys.line("page", KEY))
+    path.write_text(api_keys.format_line("page", KEY))
     shared = create_app(Settings(cors_origins=("https://desk.example",), api_keys_file=path)).test_client()
     asked = {"Origin": "https://desk.example", "Access-Control-Request-Method": "POST"}
     before = shared.options("/v1/text", headers=asked)

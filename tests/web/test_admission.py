@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from svc.settings import Settings
-from svc.web.admission import Slot
-from svc.web.app import create_app
+from copydesk.settings import Settings
+from svc.app import create_app
+from svc.http.admission import FairLock
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -23,7 +23,7 @@ BATCH = {"articles": [{"text": "One."}, {"text": "Two."}]}
 @pytest.fixture
 def busy() -> Flask:
     """Return an application whose slot is taken."""
-    app = create_app(Settings(queue_wait=0.05))
+    app = create_app(Settings(queue_timeout=0.05))
     app.extensions["copydesk-slot"].acquire()
     return app
 
@@ -45,7 +45,7 @@ def test_all_work_goes_through_one_door_and_is_refused_politely_when_that_is_bus
     answer = busy.test_client().post(path, **sent)
     assert (answer.status_code, answer.get_json()["type"]) == (503, "urn:copydesk:problem:overloaded")
     assert answer.headers["Retry-After"] == "1"
-    assert "is well" in answer.get_json()["detail"]
+    assert "Retry after 1 second" in answer.get_json()["detail"]
     busy.extensions["copydesk-slot"].release()
     assert busy.test_client().post(path, **sent).status_code == 200
 
@@ -78,7 +78,7 @@ def test_a_batch_whose_client_left_leaves_the_door_free(app: Flask) -> None:
 
 
 def test_the_slot_is_handed_over_in_the_order_of_asking() -> None:
-    slot, served = Slot(), []
+    slot, served = FairLock(), []
     slot.acquire()
 
     def ask(number: int) -> Callable[[], None]:
@@ -101,7 +101,7 @@ def test_the_slot_is_handed_over_in_the_order_of_asking() -> None:
 
 
 def test_who_takes_turns_does_not_starve_who_waits() -> None:
-    slot, turns = Slot(), []
+    slot, turns = FairLock(), []
     slot.acquire()
 
     def come_once() -> None:
@@ -123,7 +123,7 @@ def test_who_takes_turns_does_not_starve_who_waits() -> None:
 
 
 def test_who_gives_up_is_not_waited_for() -> None:
-    slot = Slot()
+    slot = FairLock()
     slot.acquire()
     assert not slot.acquire(0.01)
     assert slot.waiting == 0
@@ -132,7 +132,7 @@ def test_who_gives_up_is_not_waited_for() -> None:
 
 
 def test_many_threads_that_give_up_or_wait_never_hold_it_together_and_never_lose_it() -> None:
-    slot, inside, most = Slot(), [0], [0]
+    slot, inside, most = FairLock(), [0], [0]
 
     @contextmanager
     def counted() -> Iterator[None]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tables import corpus
 
-from svc import batch
-from svc.core import desk
-from svc.settings import Settings
-from svc.web.app import create_app
+from copydesk import batch
+from copydesk import pipeline as desk
+from copydesk.settings import Settings
+from svc.app import create_app
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -42,12 +42,12 @@ def items(answer: Any) -> list[Any]:
 def test_each_line_is_cleaned_in_order_and_what_is_wrong_with_one_costs_no_other(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, most_kept: int
 ) -> None:
-    monkeypatch.setattr(batch, "_MOST_KEPT", most_kept)
+    monkeypatch.setattr(batch, "_MAX_KEPT_BYTES", most_kept)
     found = items(post(client, GOOD, b"{broken", GOOD | {"autors": "x"}, b'{"text": "\xff"}', GOOD))
     assert [item["index"] for item in found] == [0, 1, 2, 3, 4]
     assert [item["article"]["text"] for item in (found[0], found[4])] == ["Russia’s envoy left."] * 2
     slugs = [item["problem"]["type"].rpartition(":")[2] for item in found[1:4]]
-    assert slugs == ["malformed-json", "invalid-input", "malformed-json"]
+    assert slugs == ["malformed-json", "validation-failed", "malformed-json"]
     assert found[2]["problem"]["errors"][0]["pointer"] == "/autors"
 
 

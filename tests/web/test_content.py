@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tables import corpus
 
-from svc.settings import Settings
-from svc.web.app import create_app
+from copydesk.settings import Settings
+from svc.app import create_app
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -127,7 +127,7 @@ def test_a_piece_of_html_becomes_lines(client: FlaskClient, field: str) -> None:
     html = "<p>It rains.<br>It pours &amp; storms.</p><ul><li>One</li><li>Two</li></ul><script>alert(1)</script>"
     found = client.post("/v1/articles", json={field: html}).get_json()
     assert found["text"] == "It rains.\nIt pours & storms.\n\nOne\nTwo"
-    assert [warning["code"] for warning in found["warnings"]] == (["markup-read"] if field == "text" else [])
+    assert [warning["code"] for warning in found["warnings"]] == (["html-in-text"] if field == "text" else [])
 
 
 def test_a_blank_text_gives_way_to_the_page_and_html_in_text_is_read_beside_it(client: FlaskClient) -> None:
@@ -164,7 +164,7 @@ def test_bytes_that_mean_nothing_are_counted_and_never_raise(client: FlaskClient
     data = TEXT.encode() + b"\xd0"
     found = client.post("/v1/text", data=data, content_type="text/plain").get_json()
     assert found["text"].endswith("\ufffd")
-    assert [warning["code"] for warning in found["warnings"]] == ["bytes-lost", "characters-lost"]
+    assert [warning["code"] for warning in found["warnings"]] == ["bytes-lost", "characters-missing"]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_bytes_that_mean_nothing_are_counted_and_never_raise(client: FlaskClient
         (b"<html><body>" + b"<div>" * 3_000 + b"x", "text/html", 422, "unreadable-content"),
         (b"<html><body></body></html>", "text/html", 422, "unreadable-content"),
         (PNG, "image/png", 415, "unsupported-media-type"),
-        (b"x" * 3_001, "text/plain", 413, "over-limit"),
+        (b"x" * 3_001, "text/plain", 413, "limit-exceeded"),
     ],
 )
 def test_what_is_no_article_is_refused_in_words(body: bytes, content_type: str, status: int, slug: str) -> None:
@@ -212,8 +212,8 @@ def test_the_address_of_a_page_is_checked_like_any_field(client: FlaskClient) ->
 def test_without_the_extra_a_page_is_a_501_that_names_it_and_a_piece_of_html_is_read(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr("svc.core.pages.extract", raising=False)
-    monkeypatch.setitem(sys.modules, "svc.core.pages.extract", None)
+    monkeypatch.delattr("copydesk.html.extract", raising=False)
+    monkeypatch.setitem(sys.modules, "copydesk.html.extract", None)
     answer = client.post("/v1/articles", data=page().encode(), content_type="text/html")
     assert answer.status_code == 501
     assert "copydesk[html]" in answer.get_json()["detail"]
@@ -238,9 +238,9 @@ def test_a_body_may_be_compressed(client: FlaskClient, coding: str, compress: An
 @pytest.mark.parametrize(
     ("body", "status", "slug"),
     [
-        (gzip.compress(b" " * 50_000_000), 413, "over-limit"),
+        (gzip.compress(b" " * 50_000_000), 413, "limit-exceeded"),
         (gzip.compress(b"{}")[:-4], 400, "incomplete-body"),
-        (b"{}", 400, "malformed-coding"),
+        (b"{}", 400, "invalid-content-encoding"),
     ],
 )
 def test_a_bomb_and_what_is_no_gzip_are_refused(client: FlaskClient, body: bytes, status: int, slug: str) -> None:
@@ -248,4 +248,4 @@ def test_a_bomb_and_what_is_no_gzip_are_refused(client: FlaskClient, body: bytes
     answer = client.post("/v1/text", data=body, headers=headers)
     assert (answer.status_code, answer.get_json()["type"].rpartition(":")[2]) == (status, slug)
     if status == 413:
-        assert answer.get_json()["limit"] == Settings().max_inflated_bytes
+        assert answer.get_json()["limit"] == Settings().max_decompressed_bytes

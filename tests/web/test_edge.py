@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from svc import service
-from svc.core.desk import STAGES
-from svc.settings import Settings
-from svc.web.app import create_app
+from copydesk import cleaning as service
+from copydesk.pipeline import STAGES
+from copydesk.settings import Settings
+from svc.app import create_app
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -133,7 +133,7 @@ def test_an_id_that_is_not_sane_is_replaced(client: FlaskClient, given: str) -> 
 def test_the_work_is_timed_by_its_parts(client: FlaskClient) -> None:
     timing = client.post("/v1/articles", json={"text": "x"}).headers["Server-Timing"]
     parts = [part.partition(";")[0] for part in timing.split(", ")]
-    assert parts == ["receive", "queue", "read", "arrive", *STAGES, "report", "clean", "write", "total"]
+    assert parts == ["receive", "queue", "read", "ingest", *STAGES, "report", "clean", "write", "total"]
 
 
 @pytest.mark.parametrize("body", [{"json": {"text": "x"}}, {"data": "x", "content_type": "text/plain"}])
@@ -141,7 +141,7 @@ def test_the_work_is_timed_by_its_parts(client: FlaskClient) -> None:
 def test_the_stages_are_parts_of_cleaning(client: FlaskClient, path: str, body: dict[str, Any]) -> None:
     parts = (part.split(";dur=") for part in client.post(path, **body).headers["Server-Timing"].split(", "))
     took = {name: float(duration) for name, duration in parts}
-    assert 0 < sum(took[stage] for stage in ("arrive", *STAGES, "report")) <= took["clean"] + 0.01 * len(took)
+    assert 0 < sum(took[stage] for stage in ("ingest", *STAGES, "report")) <= took["clean"] + 0.01 * len(took)
 
 
 def test_operators_and_clients_can_ask_how_it_is(client: FlaskClient) -> None:

@@ -48,7 +48,9 @@ def test_within_its_bounds_what_is_carried_along_comes_back_whole(client: FlaskC
 
 @pytest.mark.parametrize("field", ["authors", "tags"])
 @pytest.mark.parametrize(
-    ("items", "said"), [(["x" * 9_999] * 11, "100,000 characters"), ([1] * 500_000, "1000 items")], ids=["long", "many"]
+    ("items", "said"),
+    [(["x" * 9_999] * 11, "100,000 characters"), ([1] * 500_000, "1,000 items")],
+    ids=["long", "many"],
 )
 def test_lists_have_bounds_of_items_and_of_all_their_text(
     client: FlaskClient, field: str, items: list[object], said: str
@@ -110,7 +112,7 @@ def test_an_answer_comes_for_each_coding_made_to_cost(client: FlaskClient) -> No
 def test_what_is_too_large_inflated_is_told_so_in_a_sentence(client: FlaskClient) -> None:
     headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
     answer = client.post("/v1/articles", data=gzip.compress(b" " * 40_000_000), headers=headers)
-    assert answer.get_json()["detail"] == "Send a body of at most 33554432 bytes when inflated."
+    assert answer.get_json()["detail"] == "The body exceeds 33554432 bytes when decompressed."
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask.testing import FlaskClient
 
-from svc import keys, log, metrics
-from svc.settings import Settings
-from svc.web.app import create_app
+from copydesk import api_keys
+from copydesk.settings import Settings
+from svc.app import create_app
+from svc.observability import logging as log
+from svc.observability import metrics
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -82,7 +84,7 @@ def test_a_request_is_one_line_of_json_with_what_it_came_to(client: FlaskClient,
     # Counted whatever the caller asked to be told.
     assert (line["articles"], line["changes"], line["problems"]) == (1, {"mojibake": 1}, {})
     assert line["characters"] == len(PRIVATE) - 2
-    assert line["wall_ms"] >= line["queue_ms"] >= 0
+    assert line["duration_ms"] >= line["queue_ms"] >= 0
     assert line["cpu_ms"] > 0
 
 
@@ -90,7 +92,7 @@ def test_a_batch_is_one_line_too_when_all_of_it_has_left(client: FlaskClient, li
     body = b'{"text": "One."}\n{broken\n{"title": "no text"}\n{"text": "Two."}\n'
     client.post("/v1/articles/batch", data=body, content_type="application/x-ndjson")
     (line,) = map(json.loads, lines)
-    assert (line["articles"], line["problems"]) == (2, {"malformed-json": 1, "invalid-input": 1})
+    assert (line["articles"], line["problems"]) == (2, {"malformed-json": 1, "validation-failed": 1})
 
 
 @pytest.mark.parametrize(
@@ -102,9 +104,9 @@ def test_a_traceparent_that_is_none_is_not_believed(client: FlaskClient, lines: 
 
 
 def test_no_line_holds_text_a_key_or_an_address_in_full(tmp_path: Path, lines: list[str]) -> None:
-    key = keys.make()
+    key = api_keys.generate_key()
     path = tmp_path / "keys.txt"
-    path.write_text(keys.line("crawler", key))
+    path.write_text(api_keys.format_line("crawler", key))
     client = client_of(Settings(api_keys_file=path))
     for authorization in (f"Bearer {key}", "Bearer wrong-key-of-mine"):
         for body in (json.dumps({"text": PRIVATE, "url": "https://secret.example/x"}), f'{{"{PRIVATE}": 1}}', PRIVATE):
@@ -141,13 +143,13 @@ def test_only_proxies_that_are_listed_are_believed(peer: str, forwarded: str, cl
 
 
 def test_probes_have_no_line_and_neither_have_most_requests_where_a_sample_is_asked_for(lines: list[str]) -> None:
-    sampled = client_of(Settings(log_sample=0.1))
+    sampled = client_of(Settings(log_sample_rate=0.1))
     for number in range(400):
         sampled.get("/v1/limits", headers={"X-Request-ID": f"request-{number}"})
         sampled.get("/livez")
     drawn = {json.loads(line)["request_id"] for line in lines}
     assert 10 <= len(drawn) == len(lines) <= 100
-    again = client_of(Settings(log_sample=0.1))
+    again = client_of(Settings(log_sample_rate=0.1))
     lines.clear()
     for number in range(400):
         again.get("/v1/limits", headers={"X-Request-ID": f"request-{number}"})
@@ -158,8 +160,8 @@ def test_our_own_failures_always_have_a_line(lines: list[str], monkeypatch: pyte
     def fail(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("svc.service.clean_text", fail)
-    client_of(Settings(log_sample=0)).post("/v1/text", json={"text": "x"})
+    monkeypatch.setattr("copydesk.cleaning.clean_text", fail)
+    client_of(Settings(log_sample_rate=0)).post("/v1/text", json={"text": "x"})
     assert [json.loads(line)["event"] for line in lines][1:] == ["request"]
     assert "Traceback" in json.loads(lines[0])["exception"]
 
@@ -172,15 +174,15 @@ def test_metrics_count_what_was_done(client: FlaskClient) -> None:
     client.open("/v1/text", method="BREW")
     assert counted(before, "copydesk_articles_total") == 3
     assert counted(before, 'copydesk_changes_total{kind="mojibake"}') == 2
-    assert counted(before, 'copydesk_charset_repairs_total{misread="windows-1252",true="utf-8"}') == 2
+    assert counted(before, 'copydesk_charset_repairs_total{actual="utf-8",decoded_as="windows-1252"}') == 2
     assert counted(before, 'copydesk_languages_total{language="en"}') == 1
-    assert counted(before, 'copydesk_problems_total{type="invalid-input"}') == 1
+    assert counted(before, 'copydesk_problems_total{type="validation-failed"}') == 1
     assert counted(before, 'copydesk_problems_total{type="malformed-json"}') == 1
     assert counted(before, 'copydesk_http_requests_total{method="POST",route="/v1/text",status="400"}') == 1
     assert counted(before, 'copydesk_http_requests_total{method="other",route="none",status="405"}') == 1
     assert counted(before, "copydesk_batch_articles_sum") == 3
     assert counted(before, "copydesk_queue_wait_seconds_count") == 3
-    assert counted(before, "copydesk_http_in_flight") == 0
+    assert counted(before, "copydesk_http_requests_in_flight") == 0
 
 
 def test_what_is_shed_is_counted_by_its_reason(app: Flask) -> None:
@@ -189,7 +191,7 @@ def test_what_is_shed_is_counted_by_its_reason(app: Flask) -> None:
     slot.acquire()
     app.test_client().post("/v1/text", json={"text": "x"})
     slot.release()
-    assert counted(before, 'copydesk_shed_total{reason="wait"}') == 1
+    assert counted(before, 'copydesk_requests_rejected_total{reason="queue_timeout"}') == 1
     assert counted(before, 'copydesk_problems_total{type="overloaded"}') == 1
 
 
@@ -197,6 +199,6 @@ def test_no_caller_makes_up_labels(client: FlaskClient) -> None:
     for path in ("/made-up-1", "/made-up-2"):
         client.open(path, method="MADEUP")
     assert "made" not in metrics.render().decode().lower().replace("changes made", "")
-    pairs = {metrics.charset_pair((f"true-{number}", "x")) for number in range(200)}
+    pairs = {metrics.charset_pair_labels((f"true-{number}", "x")) for number in range(200)}
     assert len(pairs) <= 51
     assert ("other", "other") in pairs

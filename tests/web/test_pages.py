@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from svc.web import pages
+from svc.routes import ui as pages
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-FOLDER = Path(pages.__file__).parent / "static"
+FOLDER = Path(pages.__file__).parent.parent / "static"
 TYPES = {".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 

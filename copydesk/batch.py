@@ -1,0 +1,122 @@
+"""Cleaning many articles. An invalid article does not fail the batch.
+
+Items are cleaned one by one as they are requested: a response can be sent while it is made, and no work is done for a
+client that has gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from io import BytesIO
+from itertools import count, repeat
+from typing import TypeAlias
+
+from copydesk import contract, strict_json
+from copydesk.article import Json, Options
+from copydesk.cleaning import NULL_OBSERVER, ItemContext, Observer, Outcome, clean_article, clean_item
+from copydesk.errors import LimitExceeded, ProblemError
+from copydesk.limits import Limits
+from copydesk.metadata import titles
+
+Read: TypeAlias = Callable[[], Json]
+
+# Parsed articles of NDJSON are kept up to this size. In memory they may take thirty times as much.
+_MAX_KEPT_BYTES = 1 << 21
+
+
+def clean_batch(
+    document: object, defaults: Options, limits: Limits, observer: Observer = NULL_OBSERVER
+) -> Iterator[Outcome]:
+    """Clean the articles of `{"articles": […], "options": …}`.
+
+    Returns:
+        The outcome of each article, in order.
+
+    Raises:
+        ValidationFailed: the document is not a batch. Errors of single articles are in their outcomes.
+        LimitExceeded: there are too many articles.
+    """
+    raw = contract.load_batch(document)
+    articles, maximum = raw["articles"], limits.max_batch_articles
+    if len(articles) > maximum:
+        raise LimitExceeded(
+            f"The batch has {len(articles)} articles; the limit is {maximum}.", limit=maximum, unit="articles"
+        )
+    options = contract.merge_options(defaults, raw.get("options") or {})
+    return clean_documents(articles, options, limits, observer, pointer="/articles")
+
+
+def clean_documents(
+    documents: list[Json], options: Options, limits: Limits, observer: Observer = NULL_OBSERVER, *, pointer: str = ""
+) -> Iterator[Outcome]:
+    """Clean parsed articles.
+
+    Args:
+        documents: the articles.
+        options: the options; an article's own `options` take precedence.
+        limits: the limits.
+        observer: the callbacks for metrics.
+        pointer: the JSON Pointer of the list in the request; "" if each article is a document of its own.
+    """
+    suffixes = titles.shared_suffixes(_titles(documents))
+    reads: Iterable[Read] = (partial(_return, document) for document in documents)
+    contexts = (ItemContext(f"{pointer}/{index}" if pointer else "", suffixes) for index in count())
+    return _clean_all(reads, contexts, options, limits, observer)
+
+
+def clean_lines(data: bytes, options: Options, limits: Limits, observer: Observer = NULL_OBSERVER) -> Iterator[Outcome]:
+    """Clean the articles of NDJSON, one per line. Blank lines are skipped.
+
+    Returns:
+        The outcome of each article, in order.
+    """
+
+    def reads() -> Iterable[Read]:
+        return (partial(strict_json.loads, line, limits.max_json_depth) for line in _lines(data))
+
+    # Titles come first: a first pass reads all lines. A small batch is kept instead of parsed twice.
+    kept = [_kept(read) for read in reads()] if len(data) <= _MAX_KEPT_BYTES else None
+    context = ItemContext(title_suffixes=titles.shared_suffixes(_titles(_readable(kept or reads()))))
+    return _clean_all(kept or reads(), repeat(context), options, limits, observer)
+
+
+def _clean_all(
+    reads: Iterable[Read], contexts: Iterable[ItemContext], options: Options, limits: Limits, observer: Observer
+) -> Iterator[Outcome]:
+    for read, context in zip(reads, contexts, strict=False):
+        clean = partial(clean_article, options=options, limits=limits, context=context, observer=observer)
+        yield clean_item(read, clean)
+
+
+def _lines(data: bytes) -> Iterator[bytes]:
+    return (line for line in BytesIO(data) if line.strip())
+
+
+def _return(document: Json) -> Json:
+    return document
+
+
+def _kept(read: Read) -> Read:
+    """Read now and keep the document. An unreadable one is read again in its turn, to report the error."""
+    try:
+        return partial(_return, read())
+    except ProblemError:
+        return read
+
+
+def _readable(reads: Iterable[Read]) -> Iterator[Json]:
+    for read in reads:
+        try:
+            yield read()
+        except ProblemError:
+            continue  # reported in its turn
+
+
+def _titles(articles: Iterable[Json]) -> Iterator[tuple[str, str]]:
+    """Yield the titles and URLs of articles that have not been validated yet."""
+    for document in articles:
+        if isinstance(document, dict):
+            title, url = document.get("title"), document.get("url")
+            if isinstance(title, str) and isinstance(url, str):
+                yield title, url

@@ -1,0 +1,1 @@
+"""The change model: edits, their composition, plans that replay, and reports."""

@@ -1,0 +1,133 @@
+"""Coalescing of very many edits into groups of neighbours.
+
+An article has dozens of edits. Half a million would cost seconds in every later pass. A group costs as much as one edit
+and keeps the counts of its edits.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, chain, cycle, pairwise
+from typing import Protocol
+
+from copydesk.article import Edit, Kind, Plan
+from copydesk.changes.edits import LazyEdits, Replacement
+from copydesk.changes.plan import replays
+
+# An article needs fewer edits of one text in one pass. More are coalesced, a group at a time.
+COALESCE_ABOVE, GROUP_SIZE = 2_000, 500
+# A group with more distinct edits is reported as one change.
+_MAX_DISTINCT_EDITS = 20
+
+# The kind of a group is the first of its kinds in this order.
+_KIND_ORDER: tuple[Kind, ...] = (
+    "boilerplate",
+    "lossy",
+    "mojibake",
+    "charset",
+    "entity",
+    "escape",
+    "metadata",
+    "unicode",
+    "invisible",
+    "whitespace",
+)
+
+# The kind, the plan (none for a plain replacement) and the confidence of an edit.
+_Rule = tuple[Kind, Plan | None, float]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupedEdit:
+    """Equal edits of a group. The first is at `start` in the new text and at `original` in the old text of the group."""
+
+    start: int
+    original: int
+    before: str
+    after: str
+    kind: Kind
+    plan: Plan
+    confidence: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditGroup(Edit):
+    """An edit that was coalesced from many."""
+
+    parts: tuple[GroupedEdit, ...] = ()
+
+
+def dominant_kind(kinds: Iterable[Kind]) -> Kind:
+    """Return the kind to report for edits of several kinds."""
+    return min(kinds, key=_KIND_ORDER.index)
+
+
+class _HasRange(Protocol):
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+def coalesce(text: str, edits: Sequence[Edit], spans: Iterable[_HasRange] = ()) -> Iterator[Edit]:
+    """Yield groups of neighbouring edits. No group crosses the start or end of an earlier change.
+
+    Args:
+        text: the text.
+        edits: its edits, sorted.
+        spans: its earlier changes, sorted. A group across the edge of one would merge with it and, in the end, make
+            one change of the whole text.
+    """
+    listed, rules = _listed(edits)
+    edges = chain.from_iterable((span.start, span.end) for span in spans)
+    beyond = len(text) + 1
+    edge, first = next(edges, beyond), 0
+    while first < len(listed):
+        while edge <= listed[first][0]:
+            edge = next(edges, beyond)
+        last = min(first + GROUP_SIZE, len(listed))
+        if listed[last - 1][1] > edge:
+            last = next((i for i in range(first + 1, last) if listed[i][1] > edge), last)
+        yield _group(text, listed[first:last], rules[first:last] or rules)
+        first = last
+
+
+def _listed(edits: Sequence[Edit]) -> tuple[Sequence[Replacement], Sequence[_Rule]]:
+    """Return the replacements and the rule of each, or the single rule of all."""
+    if isinstance(edits, LazyEdits):
+        return edits.listed, ((edits.kind, edits.plan, edits.confidence),)
+    return (
+        [(edit.start, edit.end, edit.after) for edit in edits],
+        [(edit.kind, edit.plan, edit.confidence) for edit in edits],
+    )
+
+
+def _group(text: str, listed: Sequence[Replacement], rules: Sequence[_Rule]) -> Edit:
+    """Coalesce neighbours into one edit; a single rule applies to all of them."""
+    start, end = listed[0][0], listed[-1][1]
+    befores = [text[first:last] for first, last, _ in listed]
+    afters = [after for _, _, after in listed]
+    kept = [text[one[1] : other[0]] for one, other in pairwise(listed)]
+    pieces = list(chain.from_iterable(zip(afters, [*kept, ""], strict=True)))
+    before, after = text[start:end], "".join(pieces)
+    keys = list(zip(befores, afters, cycle(rules) if len(rules) == 1 else rules, strict=False))
+    places = list(accumulate(map(len, pieces), initial=0))[:-1:2]
+    firsts = {
+        key: (place, swap[0] - start) for key, place, swap in zip(keys[::-1], places[::-1], listed[::-1], strict=True)
+    }
+    parts = [
+        GroupedEdit(*firsts[key], was, now, kind, plan or (("replace", was, now),), confidence, count)
+        for key, count in Counter(keys).items()
+        for was, now, (kind, plan, confidence) in [key]
+    ]
+    confidence = min(part.confidence for part in parts)
+    kind = dominant_kind(part.kind for part in parts)
+    plan = parts[0].plan
+    if any(part.plan != plan for part in parts) or not replays(plan, before, after):
+        plan = (("replace", before, after),)
+    if len(parts) > _MAX_DISTINCT_EDITS:
+        parts = [GroupedEdit(0, 0, before, after, kind, plan, confidence, len(listed))]
+    return EditGroup(start, end, after, kind, plan, confidence, tuple(parts) if len(listed) > 1 else ())

@@ -1,0 +1,122 @@
+"""Explanations of plans, for readers who do not know encodings."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from copydesk.article import Plan, Step
+from copydesk.changes.plan import steps
+
+_NAMES = {
+    **{f"windows-{n}": f"Windows-{n}" for n in (*range(1250, 1259), 874)},
+    **{f"iso-8859-{n}": f"ISO 8859-{n}" for n in range(1, 17)},
+    **{f"ibm{n}": f"the DOS code page {n}" for n in (437, 737, 775, 850, 852, 855, 857, 862, 866)},
+    "utf-8": "UTF-8",
+    "cesu-8": "CESU-8",
+    "koi8-r": "KOI8-R",
+    "koi8-u": "KOI8-U",
+    "gbk": "GBK",
+    "big5": "Big5",
+    "shift_jis": "Shift_JIS",
+    "euc-jp": "EUC-JP",
+    "euc-kr": "EUC-KR",
+    "macintosh": "Mac Roman",
+    "x-mac-cyrillic": "Mac Cyrillic",
+    "x-mac-greek": "Mac Greek",
+    "x-mac-turkish": "Mac Turkish",
+    "x-mac-ce": "Mac Central European",
+}
+# The bytes and characters that an explanation quotes, and the longest text that it replays.
+_MAX_QUOTED_BYTES, _MAX_QUOTED_CHARS, _MAX_REPLAYED_CHARS = 16, 60, 2_000
+
+_PHRASES = {
+    "restore-nbsp": "a no-break space had become a plain space",
+    "restore-case": "its letters had been changed between small and capital",
+    "decode-c1": "control characters were read as the Windows-1252 characters of the same number",
+    "join-surrogates": "halves of characters were joined; halves without a fellow can't be known any more",
+    "unescape-html": "HTML character references were read",
+    "unescape": "backslash escapes were read",
+    "percent-decode": "percent-encoded bytes were read as UTF-8",
+    "decode-quoted-printable": "quoted-printable bytes were read",
+}
+
+
+def explain_plan(plan: Plan, before: str) -> str:
+    """Explain a plan in one sentence.
+
+    >>> explain_plan((("encode", "windows-1252"), ("decode", "utf-8")), "â€™")
+    'The UTF-8 bytes E2 80 99 had been read as Windows-1252; read as UTF-8 they are ’.'
+
+    Args:
+        plan: the steps.
+        before: the text before the change. The explanation has no bytes if it is long or the plan does not fit.
+
+    Raises:
+        KeyError: a step or charset is unknown.
+    """
+    try:
+        phrases = list(_with_bytes(plan, before) if len(before) <= _MAX_REPLAYED_CHARS else _without_bytes(plan))
+    except UnicodeError:
+        phrases = list(_without_bytes(plan))
+    sentence = "; then ".join(phrases) or "nothing was done"
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def printable(text: str) -> str:
+    """Return a printable form of a text: invisible characters by code point and name, a long text truncated.
+
+    >>> printable("’"), printable("café"), printable(chr(0x200B))
+    ('’', '“café”', 'U+200B ZERO WIDTH SPACE')
+    """
+    if text == " ":
+        return "a space"
+    if len(text) == 1:
+        # A combining mark would attach to the character before it.
+        plain = text.isprintable() and not text.isspace() and not unicodedata.combining(text)
+        return text if plain else f"U+{ord(text):04X} {unicodedata.name(text, '')}".rstrip()
+    cut = text if len(text) <= _MAX_QUOTED_CHARS else f"{text[: _MAX_QUOTED_CHARS - 1]}…"
+    return f"“{''.join(c if c.isprintable() else c.encode('unicode_escape').decode() for c in cut)}”"
+
+
+def _with_bytes(plan: Plan, before: str) -> Iterator[str]:
+    """Yield a phrase for each step, with its bytes."""
+    decoded_as, data = "", b""
+    for step, value in zip(plan, steps(plan, before), strict=True):
+        if isinstance(value, bytes):
+            yield from () if step[0] == "encode" else (_PHRASES[step[0]],)
+            decoded_as, data = (_NAMES[step[1]] if step[0] == "encode" else decoded_as), value
+        elif step[0] == "decode":
+            actual = _NAMES[step[1]]
+            yield f"the {actual} bytes {_hex(data)} had been read as {decoded_as}; read as {actual} they are {printable(value)}"
+        else:
+            yield _phrase(step)
+
+
+def _hex(data: bytes) -> str:
+    more = f" … ({len(data):,} in all)" if len(data) > _MAX_QUOTED_BYTES else ""
+    return data[:_MAX_QUOTED_BYTES].hex(" ").upper() + more
+
+
+def _without_bytes(plan: Plan) -> Iterator[str]:
+    """Yield a phrase for each step."""
+    decoded_as = ""
+    for step in plan:
+        if step[0] == "encode":
+            decoded_as = _NAMES[step[1]]
+        elif step[0] == "decode":
+            yield f"text in {_NAMES[step[1]]} had been read as {decoded_as}"
+        else:
+            yield _phrase(step)
+
+
+def _phrase(step: Step) -> str:
+    if step[0] == "replace":
+        return (
+            f"{printable(step[1])} was replaced by {printable(step[2])}"
+            if step[2]
+            else f"{printable(step[1])} was removed"
+        )
+    if step[0] == "normalize":
+        return f"characters were composed as Unicode form {step[1]} has them"
+    return _PHRASES[step[0]]

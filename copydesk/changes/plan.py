@@ -1,0 +1,128 @@
+"""Plans: the steps of a change, and their replay.
+
+A plan is a sequence of steps. A step is a sequence of strings: its name and its arguments. Charsets are named as in
+`encoding.charsets.CODECS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import lru_cache
+
+from ftfy import fixes  # noqa: TID251  plans that ftfy proposes are replayed by ftfy's own steps
+
+from copydesk.encoding.charsets import CODECS
+from copydesk.transforms import escapes
+from copydesk.transforms.case import restore_case
+from copydesk.transforms.entities import unescape_html
+from copydesk.transforms.unicode_form import Form, normalize
+
+
+def replay(plan: Sequence[Sequence[str]], before: str) -> str:
+    """Apply the steps of a plan to a text.
+
+    Args:
+        plan: the plan of a change, as tuples or as lists from JSON.
+        before: the `before` of the change.
+
+    Returns:
+        The `after` of the change.
+
+    Raises:
+        UnicodeError: the plan does not fit the text.
+        KeyError: a step or charset is unknown.
+
+    >>> replay((("encode", "windows-1252"), ("decode", "utf-8")), "Russiaâ€™s")
+    'Russia’s'
+    """
+    value: str | bytes = before
+    for step in plan:
+        value = _STEPS[step[0]](value, step)
+    if not isinstance(value, str):
+        raise UnicodeError("the plan ends in bytes")
+    return value
+
+
+def steps(plan: Sequence[Sequence[str]], before: str) -> Iterator[str | bytes]:
+    """Yield the result of each step of a plan. Raises the errors of `replay`."""
+    value: str | bytes = before
+    for step in plan:
+        value = _STEPS[step[0]](value, step)
+        yield value
+
+
+def replays(plan: Sequence[Sequence[str]], before: str, after: str) -> bool:
+    """Return whether replaying the plan on `before` gives `after`."""
+    try:
+        return replay(plan, before) == after
+    except UnicodeError:
+        return False
+
+
+def _on_text(do: Callable[[str, Sequence[str]], str | bytes]) -> Callable[[str | bytes, Sequence[str]], str | bytes]:
+    def apply(value: str | bytes, step: Sequence[str]) -> str | bytes:
+        if not isinstance(value, str):
+            raise UnicodeError(f"{step[0]} takes text")
+        return do(value, step)
+
+    return apply
+
+
+def _on_bytes(do: Callable[[bytes, Sequence[str]], str | bytes]) -> Callable[[str | bytes, Sequence[str]], str | bytes]:
+    def apply(value: str | bytes, step: Sequence[str]) -> str | bytes:
+        if not isinstance(value, bytes):
+            raise UnicodeError(f"{step[0]} takes bytes")
+        return do(value, step)
+
+    return apply
+
+
+def _normalize(text: str, step: Sequence[str]) -> str:
+    form: Form = "NFKC" if step[1] == "NFKC" else "NFC"
+    return normalize(form, text)
+
+
+# A surrogate pair, each half written as UTF-8.
+_PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
+
+
+def _decode(data: bytes, step: Sequence[str]) -> str:
+    """Decode; CESU-8 by joining its pairs first, since ftfy's codec for it takes microseconds for each character."""
+    if step[1] == "cesu-8":
+        # What is left may be another variant, or an error that the codec has to tell.
+        with suppress(UnicodeDecodeError):
+            return _PAIR.sub(lambda pair: _joined(pair[0]), data).decode("utf-8")
+    return data.decode(CODECS[step[1]])
+
+
+@lru_cache(1 << 10)
+def _joined(pair: bytes) -> bytes:
+    return pair.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16").encode()
+
+
+# A byte that begins a character, and a space where one has to follow that is part of it. ftfy knows those that are
+# likely; but a space is never right there, whatever the character.
+_BEGUN = re.compile(rb"[\xc2-\xdf] |[\xe0-\xef](?: [\x80-\xbf]|[\x80-\xbf] )")
+
+
+def _restore_nbsp(data: bytes) -> bytes:
+    """Put the byte A0 back that a program took for a space of its own."""
+    return _BEGUN.sub(lambda begun: begun[0].replace(b" ", b"\xa0"), fixes.restore_byte_a0(data))
+
+
+_STEPS: dict[str, Callable[[str | bytes, Sequence[str]], str | bytes]] = {
+    "encode": _on_text(lambda text, step: text.encode(CODECS[step[1]])),
+    "decode": _on_bytes(_decode),
+    "restore-nbsp": _on_bytes(lambda data, _: _restore_nbsp(data)),
+    "decode-c1": _on_text(lambda text, _: fixes.fix_c1_controls(text)),
+    "join-surrogates": _on_text(lambda text, _: fixes.fix_surrogates(text)),
+    "unescape-html": _on_text(lambda text, _: unescape_html(text)),
+    "normalize": _on_text(_normalize),
+    "unescape": _on_text(lambda text, _: escapes.decode_backslash(text)),
+    "percent-decode": _on_text(lambda text, _: escapes.decode_percent(text)),
+    "decode-quoted-printable": _on_text(lambda text, _: escapes.decode_quoted_printable(text)),
+    "restore-case": _on_text(lambda text, _: restore_case(text)),
+    "replace": _on_text(lambda text, step: text.replace(step[1], step[2])),
+}

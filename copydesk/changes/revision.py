@@ -1,0 +1,216 @@
+"""Composition of edits over many passes into changes that replay.
+
+A pass proposes edits to a text. Later passes see the result of earlier ones, so that their edits may overlap earlier
+changes. `Revision.revise` composes them: overlapping edits and changes become one change, and its plan has the steps of
+both. Two invariants hold for every change: `text[start:end] == after` and `replay(plan, before) == after`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+
+from copydesk.article import Edit, Kind, Plan
+from copydesk.changes.coalesce import COALESCE_ABOVE, EditGroup, GroupedEdit, coalesce, dominant_kind
+from copydesk.changes.edits import LazyEdits
+from copydesk.changes.plan import replays
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A change of one text: `text[start:end]` is `after` and was `before`.
+
+    `parts` are the edits that it was coalesced from, if any.
+    """
+
+    start: int
+    end: int
+    before: str
+    after: str
+    kind: Kind
+    plan: Plan
+    confidence: float
+    parts: tuple[GroupedEdit, ...] = ()
+
+    def shifted(self, by: int) -> Span:
+        """Return the same change with its offsets moved by `by` code points."""
+        if not by:
+            return self
+        return Span(
+            self.start + by,
+            self.end + by,
+            self.before,
+            self.after,
+            self.kind,
+            self.plan,
+            self.confidence,
+            self.parts,
+        )
+
+    @property
+    def count(self) -> int:
+        """The number of edits that it was coalesced from."""
+        return sum(part.count for part in self.parts) or 1
+
+    def expand(self, original: int) -> Iterator[ReportedChange]:
+        """Yield the distinct changes that this one was coalesced from with their counts, or itself.
+
+        Args:
+            original: the offset of `before` in the original text.
+        """
+        if not self.parts:
+            yield ReportedChange(self, original)
+        for part in self.parts:
+            start = self.start + part.start
+            end = start + len(part.after)
+            one = Span(start, end, part.before, part.after, part.kind, part.plan, part.confidence)
+            yield ReportedChange(one, original + part.original, part.count)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedChange:
+    """A change with the offset of its `before` in the original text and the number of equal changes."""
+
+    span: Span
+    original: int
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A text with its changes.
+
+    >>> plan = (("encode", "windows-1252"), ("decode", "utf-8"))
+    >>> r = Revision("naÃ¯ve idea").revise([Edit(2, 4, "ï", "mojibake", plan)])
+    >>> r.text, r.spans[0].before
+    ('naïve idea', 'Ã¯')
+    """
+
+    text: str
+    spans: tuple[Span, ...] = ()
+
+    def revise(self, edits: Iterable[Edit]) -> Revision:
+        """Apply edits, sorted and without overlaps.
+
+        Returns a new revision, or this one if no edit changes anything. Takes time linear in text and changes.
+        """
+        effective = edits if isinstance(edits, LazyEdits) and len(edits) > COALESCE_ABOVE else self._effective(edits)
+        if not effective:
+            return self
+        if len(effective) > COALESCE_ABOVE:
+            effective = list(coalesce(self.text, effective, self.spans))
+        text: list[str] = []
+        spans: list[Span] = []
+        at = shift = 0
+        for cluster in _clusters(self.spans, effective):
+            if cluster.edits:
+                span = cluster.merged(self.text).shifted(shift)
+                spans += [span] if span.before != span.after else []
+                text += (self.text[at : cluster.start], span.after)
+                at, shift = cluster.end, span.end - cluster.end
+            else:
+                spans += [span.shifted(shift) for span in cluster.spans]
+        return Revision("".join((*text, self.text[at:])), tuple(spans))
+
+    def with_offsets(self) -> Iterator[tuple[Span, int]]:
+        """Yield each change with the offset of its `before` in the original text."""
+        growth = 0
+        for span in self.spans:
+            yield span, span.start - growth
+            growth += len(span.after) - len(span.before)
+
+    def reported(self) -> Iterator[ReportedChange]:
+        """Yield all changes; equal ones of a coalesced change once, with their count."""
+        for span, original in self.with_offsets():
+            yield from span.expand(original)
+
+    def _effective(self, edits: Iterable[Edit]) -> Sequence[Edit]:
+        return [edit for edit in edits if self.text[edit.start : edit.end] != edit.after]
+
+    def rewrite(self, text: str, kind: Kind) -> Revision:
+        """Replace the whole text. If the new text is part of it, the rest is removed instead.
+
+        >>> Revision("By Anna Bell").rewrite("Anna Bell", "metadata").spans[0].before
+        'By '
+        """
+        at = self.text.find(text) if text else -1
+        cuts = ((0, at), (at + len(text), len(self.text))) if at >= 0 else ()
+        edits = [
+            Edit(start, end, "", kind, (("replace", self.text[start:end], ""),)) for start, end in cuts if start < end
+        ]
+        if at < 0:
+            edits = [Edit(0, len(self.text), text, kind, (("replace", self.text, text),))]
+        return self.revise(edits)
+
+
+@dataclass(slots=True)
+class _Cluster:
+    """Earlier changes and new edits that overlap, between two offsets of a text."""
+
+    start: int
+    end: int
+    spans: list[Span] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+
+    def merged(self, text: str) -> Span:
+        """Return one change for all of them."""
+        if not self.spans and len(self.edits) == 1:
+            return _alone(text, self.edits[0])
+        middle = text[self.start : self.end]
+        before = self._joined(text, [(span.start, span.end, span.before) for span in self.spans])
+        after = self._joined(text, [(edit.start, edit.end, edit.after) for edit in self.edits])
+        parts: list[Span | Edit] = [*self.spans, *self.edits]
+        kind = dominant_kind(part.kind for part in parts)
+        plan = _shared_plan(self.spans, before, middle) + _shared_plan(self.edits, middle, after)
+        confidence = min(part.confidence for part in parts)
+        count = sum(item.count for part in parts if isinstance(part, Span | EditGroup) for item in part.parts)
+        swept = (GroupedEdit(0, 0, before, after, kind, plan, confidence, count),) if count else ()
+        return Span(self.start, self.start + len(after), before, after, kind, plan, confidence, swept)
+
+    def _joined(self, text: str, parts: Iterable[tuple[int, int, str]]) -> str:
+        """Return the cluster's text with other strings in the place of some of its parts."""
+        out: list[str] = []
+        at = self.start
+        for start, end, other in parts:
+            out += (text[at:start], other)
+            at = end
+        return "".join((*out, text[at : self.end]))
+
+
+def _clusters(spans: Sequence[Span], edits: Sequence[Edit]) -> Iterator[_Cluster]:
+    """Group changes and edits that overlap, in order of place."""
+    cluster: _Cluster | None = None
+    items: list[Span | Edit] = [*spans, *edits]
+    items.sort(key=attrgetter("start", "end"))
+    for item in items:
+        if cluster and item.start >= cluster.end:
+            yield cluster
+            cluster = None
+        cluster = cluster or _Cluster(item.start, item.end)
+        cluster.end = max(cluster.end, item.end)
+        if isinstance(item, Edit):
+            cluster.edits.append(item)
+        else:
+            cluster.spans.append(item)
+    if cluster:
+        yield cluster
+
+
+def _alone(text: str, edit: Edit) -> Span:
+    """Make a change of an edit of what was not touched before."""
+    before, end = text[edit.start : edit.end], edit.start + len(edit.after)
+    parts = edit.parts if isinstance(edit, EditGroup) else ()
+    plan = _shared_plan([edit], before, edit.after)
+    return Span(edit.start, end, before, edit.after, edit.kind, plan, edit.confidence, parts)
+
+
+def _shared_plan(parts: Sequence[Edit | Span], before: str, after: str) -> Plan:
+    """Return the one plan that all parts went by, if it replays the whole; else the plain replacement."""
+    plans = {part.plan for part in parts}
+    if not plans:
+        return ()
+    plan = plans.pop()
+    if not plans and replays(plan, before, after):
+        return plan
+    return (("replace", before, after),)

@@ -1,0 +1,243 @@
+"""Cleaning one document: validation, limits and a timeout around the pipeline.
+
+    JSON  -> contract.load_article -> ingest.build_article -> Article -> pipeline.clean -> CleanArticle
+    bytes -> ingest.Content ----------^
+
+The HTTP service, the command, Spark and the functions of the package share it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from copydesk import contract, pipeline, timeouts
+from copydesk.article import Article, CleanArticle, Json, Options
+from copydesk.errors import InternalError, LimitExceeded, MissingDependency, ProblemError, ValidationFailed
+from copydesk.ingest import Content, build_article
+from copydesk.limits import NO_LIMITS, Limits
+from copydesk.metadata import urls
+
+_log = logging.getLogger("copydesk")
+
+
+def _ignore_article(_: CleanArticle) -> None:
+    """Do nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """Callbacks for metrics.
+
+    Attributes:
+        on_article: called with each clean article.
+        on_stage: called with the name of each stage when it is done; the first is "ingest".
+    """
+
+    on_article: Callable[[CleanArticle], None] = _ignore_article
+    on_stage: pipeline.OnStage = pipeline.ignore_stage
+
+
+NULL_OBSERVER = Observer()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemContext:
+    """The context of an article in a batch.
+
+    Attributes:
+        pointer: the JSON Pointer of its document in the request, for the errors.
+        title_suffixes: by site, what titles of the batch end in that is the name of the site.
+    """
+
+    pointer: str = ""
+    title_suffixes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+_NO_CONTEXT = ItemContext()
+
+
+def clean_article(
+    document: object,
+    options: Options,
+    limits: Limits,
+    context: ItemContext = _NO_CONTEXT,
+    observer: Observer = NULL_OBSERVER,
+) -> CleanArticle:
+    """Clean one raw article.
+
+    Args:
+        document: the parsed JSON, of any shape.
+        options: the options; the article's own `options` take precedence.
+        limits: the limits.
+        context: the context in a batch.
+        observer: the callbacks for metrics.
+
+    Returns:
+        The clean article.
+
+    Raises:
+        ValidationFailed: the document is not a raw article.
+        LimitExceeded: its text is too long.
+        UnreadableContent: its bytes are not text, or its page cannot be parsed.
+        MissingDependency: it is a page, and the extra for pages is not installed.
+        ProcessingTimeout: it took too long.
+    """
+    raw = contract.load_article(document, context.pointer)
+    options = _own_options(raw, options)
+    data, content_type, html = raw.pop("content_base64", None), raw.pop("content_type", None), raw.pop("html", None)
+    content = None if data is None else Content.from_header(data, content_type)
+    _check_size(content, limits)
+    site_name = raw.pop("site_name", None)
+    with timeouts.limit(limits.article_timeout):
+        article = build_article({"source": site_name} | raw if site_name else raw, html=html, content=content)
+        _check_length(article.text, limits)
+        site = urls.domain(article.url) if context.title_suffixes and article.url else None
+        suffixes = context.title_suffixes.get(site, frozenset()) if site else frozenset()
+        observer.on_stage("ingest")
+        cleaned = pipeline.clean(article, options, suffixes, observer.on_stage)
+    observer.on_article(cleaned)
+    return cleaned
+
+
+def clean_content(
+    content: Content,
+    url: str | None,
+    options: Options,
+    limits: Limits,
+    observer: Observer = NULL_OBSERVER,
+) -> CleanArticle:
+    """Clean one article given as bytes: a page or a plain text.
+
+    Args:
+        content: the bytes, with the type and charset of their HTTP header.
+        url: the URL of the page, if known; an invalid one is ignored.
+        options: the options.
+        limits: the limits.
+        observer: the callbacks for metrics.
+
+    Raises:
+        ProblemError: see `clean_article`.
+    """
+    _check_size(content, limits)
+    stated: dict[str, Any] = {}
+    if url:
+        with suppress(ValidationFailed):
+            contract.check_page_url(url)
+            stated["url"] = url
+    with timeouts.limit(limits.article_timeout):
+        article = build_article(stated, content=content)
+        _check_length(article.text, limits)
+        observer.on_stage("ingest")
+        cleaned = pipeline.clean(article, options, on_stage=observer.on_stage)
+    observer.on_article(cleaned)
+    return cleaned
+
+
+def clean_text(
+    source: Json | Content,
+    options: Options,
+    limits: Limits,
+    observer: Observer = NULL_OBSERVER,
+) -> CleanArticle:
+    """Clean a bare text, given as `{"text": …, "options": …}` or as bytes. No line is removed as boilerplate.
+
+    If the bytes are a page, the text is that of its article.
+
+    Raises:
+        ProblemError: see `clean_article`.
+    """
+    with timeouts.limit(limits.article_timeout):
+        article, options = _text_article(source, options, limits)
+        observer.on_stage("ingest")
+        options = replace(options, boilerplate="keep", extract_metadata=False)
+        cleaned = pipeline.clean(article, options, on_stage=observer.on_stage)
+    observer.on_article(cleaned)
+    return cleaned
+
+
+def _text_article(source: Json | Content, options: Options, limits: Limits) -> tuple[Article, Options]:
+    if isinstance(source, Content):
+        _check_size(source, limits)
+        page = build_article({}, content=source)
+        article = Article(text=page.text, encoding=page.encoding, warnings=page.warnings)
+    else:
+        raw = contract.load_text(source)
+        options = _own_options(raw, options)
+        article = Article(**raw)
+    _check_length(article.text, limits)
+    return article, options
+
+
+class Outcome(NamedTuple):
+    """The outcome of one of many documents: the clean article or the error, and the document if it was read."""
+
+    article: CleanArticle | None
+    error: ProblemError | None
+    document: Json
+
+
+def log_fault(error: Exception) -> InternalError:
+    """Log an unexpected exception and describe it without its details, which may be confidential."""
+    _log.error("cleaning an article failed", exc_info=error)
+    return InternalError("Internal error. The log has the details.")
+
+
+def show_fault(error: Exception) -> InternalError:
+    """Describe an unexpected exception with its type and message."""
+    return InternalError(f"{type(error).__name__}: {error}")
+
+
+def clean_item(
+    read: Callable[[], Json],
+    clean: Callable[[Json], CleanArticle],
+    describe_fault: Callable[[Exception], InternalError] = log_fault,
+) -> Outcome:
+    """Read and clean one of many documents. No error is raised, so that one document does not fail the others.
+
+    Args:
+        read: returns the document.
+        clean: cleans the document.
+        describe_fault: describes an unexpected exception.
+    """
+    document: Json = None
+    try:
+        document = read()
+        return Outcome(clean(document), None, document)
+    except ProblemError as error:
+        return Outcome(None, error, document)
+    except Exception as error:  # noqa: BLE001  a bug must not fail the other documents
+        return Outcome(None, describe_fault(error), document)
+
+
+def warm_up() -> None:
+    """Load all tables, so that no request waits for them and forked workers share them."""
+    pipeline.warm_up()
+    page = Content(b"<!doctype html><html><body><p>A page.</p></body></html>", "text/html")
+    with suppress(MissingDependency):
+        clean_content(page, None, Options(), NO_LIMITS)
+
+
+def _own_options(raw: dict[str, Any], defaults: Options) -> Options:
+    """Remove an article's own options from its fields and merge them with the defaults."""
+    own = raw.pop("options", None)
+    return replace(defaults, **own) if own else defaults
+
+
+def _check_size(content: Content | None, limits: Limits) -> None:
+    maximum = limits.max_body_bytes
+    if content and len(content.data) > maximum:
+        raise LimitExceeded(
+            f"The content has {len(content.data)} bytes; the limit is {maximum}.", limit=maximum, unit="bytes"
+        )
+
+
+def _check_length(text: str, limits: Limits) -> None:
+    maximum = limits.max_text_characters
+    if len(text) > maximum:
+        raise LimitExceeded(
+            f"The text has {len(text)} characters; the limit is {maximum}.", limit=maximum, unit="characters"
+        )

@@ -1,0 +1,27 @@
+"""An HTTP client for the Copydesk service, with and without asyncio.
+
+    with Client("http://127.0.0.1:8000") as client:
+        for result in client.clean_many(articles):
+            store(result.key, result.article or result.problem)
+
+It needs httpx: `pip install 'copydesk[client]'`.
+"""
+
+from copydesk.client._batching import BatchLimits
+from copydesk.client._result import Result
+from copydesk.client._retry import RetryPolicy
+from copydesk.client.aio import AsyncClient
+from copydesk.client.sync import Client
+from copydesk.errors import ClientError, InvalidResponse, RequestRejected, ServiceUnavailable
+
+__all__ = [
+    "AsyncClient",
+    "BatchLimits",
+    "Client",
+    "ClientError",
+    "InvalidResponse",
+    "RequestRejected",
+    "Result",
+    "RetryPolicy",
+    "ServiceUnavailable",
+]

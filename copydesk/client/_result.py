@@ -1,0 +1,27 @@
+"""The result of one article."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from copydesk.typed_dicts import CleanArticleDict, ProblemDict
+
+RawArticle: TypeAlias = Mapping[str, Any]
+"""A raw article: the fields that `POST /v1/articles` accepts. Dates may be `date` and `datetime`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The result of one article.
+
+    Attributes:
+        key: the caller's key.
+        article: the clean article, or None.
+        problem: the problem, or None.
+    """
+
+    key: Any
+    article: CleanArticleDict | None = None
+    problem: ProblemDict | None = None

@@ -1,0 +1,194 @@
+"""Building an article: bytes are decoded and HTML is parsed. The caller's fields take precedence over the page's.
+
+    bytes -> text -> page? -> fields -> article, with warnings about overruled fields
+
+A page states everything several times and may contradict its caller. A warning says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from email.message import Message
+from typing import TYPE_CHECKING, Any
+
+from copydesk.article import Article, ArticleWarning, Encoding
+from copydesk.encoding.detect import binary_type, decode, whatwg_name
+from copydesk.errors import MissingDependency, UnreadableContent
+from copydesk.html.fragment import fragment
+from copydesk.html.sniff import TOO_LARGE, is_markup, is_page, is_too_large
+from copydesk.metadata import authors, dates, languages, urls
+from copydesk.metadata.titles.site_names import fold
+
+if TYPE_CHECKING:
+    from copydesk.html.extract import Page
+
+PLAIN = "text/plain"
+HTML = frozenset({"text/html", "application/xhtml+xml"})
+
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+# Text has fewer; an image or an archive has five times as many.
+_MAX_CONTROL_SHARE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Bytes with the media type and charset of their `Content-Type` header."""
+
+    data: bytes
+    mimetype: str | None = None
+    charset: str | None = None
+
+    @classmethod
+    def from_header(cls, data: bytes, content_type: str | None) -> Content:
+        """Create content from bytes and a whole Content-Type header.
+
+        >>> Content.from_header(b"", "text/html; charset=koi8-r").charset
+        'koi8-r'
+        """
+        header = Message()
+        plain = (content_type or "application/octet-stream").encode("ascii", "replace").decode()
+        header["Content-Type"] = " ".join(plain.split())
+        charset = header.get_param("charset")
+        return cls(data, header.get_content_type(), charset if isinstance(charset, str) else None)
+
+
+def build_article(stated: Mapping[str, Any], *, html: str | None = None, content: Content | None = None) -> Article:
+    r"""Build an article.
+
+    Args:
+        stated: the caller's fields of the article; `text` may be missing.
+        html: a page or a fragment of HTML.
+        content: a page, a fragment or a plain text as bytes.
+
+    Returns:
+        The article, with the encoding of the bytes and with warnings.
+
+    Raises:
+        UnreadableContent: the bytes are not text, or the page cannot be parsed.
+        MissingDependency: there is a page, and the extra `html` is not installed.
+
+    >>> build_article({"text": "<p>It rains.</p><p>It pours.</p>"}).text
+    'It rains.\n\nIt pours.'
+    """
+    encoding: Encoding | None = None
+    warnings: list[ArticleWarning] = []
+    text = _none_if_blank(stated.get("text"))
+    if content:
+        decoded, encoding, warnings = _decode(content)
+        if _is_html(decoded, content.mimetype):
+            html = html or decoded
+        else:
+            text = text or _none_if_blank(decoded)
+    if text and is_markup(text):
+        html, text = (html, fragment(_check_element_count(text))) if html else (text, None)
+        warnings.append(ArticleWarning("html-in-text", "text", "The text contains HTML and was parsed as HTML."))
+    if html and is_page(_check_element_count(html)):
+        article = _from_page(html, stated, text)
+    else:
+        article = _article(stated, text or (fragment(html) if html else ""))
+    return replace(article, encoding=encoding, warnings=(*warnings, *article.warnings))
+
+
+def _check_element_count(html: str) -> str:
+    """Return HTML, or raise if it has too many elements."""
+    if is_too_large(html):
+        raise UnreadableContent(TOO_LARGE)
+    return html
+
+
+def _none_if_blank(text: str | None) -> str | None:
+    """Return None for a blank text: a page may have a better one."""
+    return text if text and not text.isspace() else None
+
+
+def _article(stated: Mapping[str, Any], text: str) -> Article:
+    lists = {name: tuple(stated[name]) for name in ("authors", "tags") if name in stated}
+    return Article(**{**stated, **lists, "text": text})
+
+
+def _decode(content: Content) -> tuple[str, Encoding, list[ArticleWarning]]:
+    kind = binary_type(content.data)
+    if kind:
+        raise UnreadableContent(f"The bytes are not text but {kind}.")
+    decoded = decode(content.data, content.charset, markup=content.mimetype != PLAIN)
+    if len(_CONTROLS.findall(decoded.text)) > _MAX_CONTROL_SHARE * len(decoded.text):
+        raise UnreadableContent("The bytes are not text: too many control characters.")
+    return decoded.text, decoded.encoding, list(_decoding_warnings(decoded.encoding, decoded.lost))
+
+
+def _decoding_warnings(encoding: Encoding, lost: int) -> Iterator[ArticleWarning]:
+    if encoding.declared and whatwg_name(encoding.declared) != encoding.name:
+        detail = f"{encoding.declared!r} is declared, but the bytes are {encoding.name}."
+        yield ArticleWarning("charset-overruled", "encoding", detail)
+    if lost:
+        yield ArticleWarning("bytes-lost", "encoding", f"{lost} × U+FFFD: bytes that are invalid in {encoding.name}.")
+
+
+def _is_html(text: str, mimetype: str | None) -> bool:
+    if mimetype in HTML:
+        return True
+    return mimetype != PLAIN and (is_page(text) or is_markup(text))
+
+
+def _from_page(html: str, stated: Mapping[str, Any], text: str | None) -> Article:
+    try:
+        from copydesk.html import extract  # noqa: PLC0415  the extra may not be installed
+    except ImportError as error:
+        raise MissingDependency("Pages need the extra html: pip install 'copydesk[html]'.") from error
+    try:
+        page = extract.page(html, stated.get("url"))
+    except extract.Unextractable as error:
+        raise UnreadableContent(str(error)) from error
+    on_page = {field.name: value for field in fields(page) if (value := getattr(page, field.name))}
+    joined = on_page | {name: value for name, value in stated.items() if value}
+    return replace(_article(joined, text or page.text), warnings=tuple(_disagreements(stated, page)))
+
+
+def _disagreements(stated: Mapping[str, Any], page: Page) -> Iterator[ArticleWarning]:
+    """Yield a warning for each field where the page contradicts the caller."""
+    for name, differ in _DIFFER.items():
+        mine, said = stated.get(name), getattr(page, name)
+        if mine and said and differ(mine, said):
+            words = said if isinstance(said, str) else ", ".join(said)
+            yield ArticleWarning("page-disagrees", name, f"The page says “{words}”; your value is kept.")
+
+
+def _names_differ(one: str, other: str) -> bool:
+    mine, said = fold(one), fold(other)
+    return mine not in said and said not in mine
+
+
+def _people_differ(one: Iterable[str], other: Iterable[str]) -> bool:
+    mine, said = ({fold(name.text) for name in authors.parse(list(raws))} for raws in (one, other))
+    return bool(mine and said) and mine.isdisjoint(said)
+
+
+def _days_differ(one: str | float, other: str | float) -> bool:
+    mine, said = (dates.parse(raw).value or "" for raw in (one, other))
+    if min(len(mine), len(said)) < len("2022-02-02"):
+        return False
+    return abs((date.fromisoformat(mine[:10]) - date.fromisoformat(said[:10])).days) > 1
+
+
+def _languages_differ(one: str, other: str) -> bool:
+    return not languages.agree(one, other)
+
+
+def _addresses_differ(one: str, other: str) -> bool:
+    said = urls.resolve(other, one)
+    return said is not None and urls.normalize(one) != said
+
+
+_DIFFER: dict[str, Callable[[Any, Any], bool]] = {
+    "title": _names_differ,
+    "authors": _people_differ,
+    "published": _days_differ,
+    "modified": _days_differ,
+    "language": _languages_differ,
+    "canonical_url": _addresses_differ,
+    "source": _names_differ,
+    "section": _names_differ,
+}

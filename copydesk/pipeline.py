@@ -1,0 +1,138 @@
+"""The pipeline: cleans an article, stage by stage.
+
+    Article -> Document -> repair and normalize until stable -> metadata, field by field -> CleanArticle
+
+`STAGES` has the stages in order. Cleaning a clean article changes nothing: `clean(clean(x)) == clean(x)`, with two
+exceptions: `strip_dateline` removes one dateline each time, and normalized metadata is weaker evidence (a date in
+Latvian suggests Latvian letters, `2022-02-02` does not).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from copydesk import language, repairs, stages, text_stats
+from copydesk.article import Article, ArticleWarning, CleanArticle, Options
+from copydesk.boilerplate.credits import find_credits
+from copydesk.changes.report import count_changes, report_changes
+from copydesk.document import Document
+from copydesk.fingerprint import fingerprint
+from copydesk.metadata import urls
+
+# By the name that `Server-Timing` reports.
+STAGES: Mapping[str, stages.Stage] = {
+    "repair": stages.until_stable(stages.repair_until_stable, stages.normalize_text),
+    "urls": stages.normalize_urls,
+    "title": stages.clean_title,
+    "boilerplate": stages.until_stable(stages.remove_boilerplate),
+    "language": stages.detect_language,
+    "dates": stages.parse_dates,
+    "dateline": stages.extract_dateline,
+    "authors": stages.parse_authors,
+    "tags": stages.split_tags,
+}
+
+OnStage: TypeAlias = Callable[[str], object]
+"""A callback with the name of each stage when it is done; the last is "report"."""
+
+# Uses every table that is loaded on first use.
+_WARM_UP_ARTICLE = Article(
+    text="LONDON, Feb 2 (Reuters) - The café by the river is closed.\n\nPhoto: Anna Bell\n\nRead more",
+    title="Café closed | The Courier",
+    url="https://www.courier.example/2022/02/02/cafe?utm_source=x",
+    authors=("By Anna Bell, staff writer, Feb 2",),
+    published="3 hours ago",
+    modified="2. März 2022",
+    fetched_at="2022-02-02T14:05:00Z",
+    language="English",
+    tags=("cafés, rivers",),
+)
+
+
+def ignore_stage(_: str) -> None:
+    """Do nothing."""
+
+
+def clean(
+    article: Article,
+    options: Options | None = None,
+    title_suffixes: frozenset[str] = frozenset(),
+    on_stage: OnStage = ignore_stage,
+) -> CleanArticle:
+    """Clean an article.
+
+    Args:
+        article: a raw article whose fields are valid.
+        options: the options.
+        title_suffixes: the suffixes that titles of the site share, from `metadata.titles.shared_suffixes`.
+        on_stage: called after each stage.
+
+    Returns:
+        The clean article, with every change and with warnings.
+
+    >>> clean(Article(text="Russiaâ€™s  envoy")).text
+    'Russia’s envoy'
+    """
+    options = options or Options()
+    document = run_stages(Document.from_article(article, title_suffixes), options, on_stage)
+    cleaned = _build_result(document, options)
+    on_stage("report")
+    return cleaned
+
+
+def run_stages(document: Document, options: Options, on_stage: OnStage = ignore_stage) -> Document:
+    """Apply all stages to a document."""
+    for name, stage in STAGES.items():
+        document = stage(document, options)
+        on_stage(name)
+    return document
+
+
+def warm_up() -> None:
+    """Load all tables."""
+    repairs.warm_up()
+    language.warm_up()
+    clean(_WARM_UP_ARTICLE)
+
+
+def _build_result(document: Document, options: Options) -> CleanArticle:
+    article, text = document.article, document.texts["text"].text
+    url, authors = document.url("url"), document.values("authors")
+    change_counts, charset_repairs = count_changes(document.texts.values(), document.removed)
+    return CleanArticle(
+        id=article.id,
+        url=url,
+        canonical_url=document.url("canonical_url"),
+        domain=urls.domain(url or document.url("canonical_url") or ""),
+        title=document.text("title"),
+        subtitle=document.text("subtitle"),
+        text=text,
+        paragraphs=text_stats.count_paragraphs(text),
+        dateline=document.dateline,
+        credits=find_credits(text) if options.extract_metadata else (),
+        authors=authors,
+        authors_raw=article.authors if authors != article.authors else (),
+        published=document.dates["published"],
+        modified=document.dates["modified"],
+        fetched_at=document.dates["fetched_at"],
+        language=document.language,
+        source=document.text("source"),
+        section=document.text("section"),
+        tags=document.values("tags"),
+        image=document.url("image"),
+        word_count=text_stats.count_words(text),
+        char_count=len(text),
+        content_hash=text_stats.content_hash(text),
+        fingerprint=fingerprint(text),
+        encoding=article.encoding,
+        extra=document.extra(),
+        changes=report_changes(document.texts, document.removed, options.changes),
+        warnings=(*article.warnings, *document.warnings, *_text_warnings(text), *stages.repair_warnings(document)),
+        change_counts=change_counts,
+        charset_repairs=charset_repairs,
+    )
+
+
+def _text_warnings(text: str) -> tuple[ArticleWarning, ...]:
+    return () if text else (ArticleWarning("text-empty", "text", "The text is empty."),)

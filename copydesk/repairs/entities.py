@@ -1,0 +1,57 @@
+"""HTML character references left in plain text: `&rsquo;`, `&#8217;`, `&amp;amp;`.
+
+The danger is text that means them: HTML itself, and prose about it. So a line that holds what looks like a tag is left
+alone; only references that end in a semicolon and that HTML knows are read; and none is read that would give a control
+character, a surrogate or U+FFFD.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from copydesk.article import Edit, Options
+from copydesk.transforms.entities import REFERENCE, unescape_html
+
+_RUN = re.compile(rf"(?:{REFERENCE.pattern})+")
+_TAG = re.compile(r"<[A-Za-z/!?][^<>\n]*>")
+_LINE = re.compile(r"[^\n]+")
+_PLAN = (("unescape-html",),)
+_MISREAD = ("windows-1252", "sloppy-windows-1252")
+
+
+def _broken(text: str, line: re.Match[str]) -> Iterator[Edit]:
+    """Propose to read references that hold mojibake, which nobody can mean, tags or no tags: `&acirc;&euro;&trade;`."""
+    for run in _RUN.finditer(text, line.start(), line.end()):
+        try:
+            after = unescape_html(run[0]).encode(_MISREAD[1]).decode()
+        except UnicodeError:
+            continue
+        if not after.isascii():
+            yield Edit(
+                run.start(), run.end(), after, "mojibake", (*_PLAN, ("encode", _MISREAD[0]), ("decode", "utf-8"))
+            )
+
+
+def edits(text: str, options: Options) -> Sequence[Edit]:
+    """Propose to read character references, on lines without tags.
+
+    >>> [(e.start, e.end, e.after) for e in edits("Q&amp;A, 5 &lt; 6", Options())]
+    [(1, 6, '&'), (11, 15, '<')]
+    """
+    if options.repair == "off" or "&" not in text:
+        return ()
+    return list(_edits(text))
+
+
+def _edits(text: str) -> Iterator[Edit]:
+    for line in _LINE.finditer(text):
+        if "&" not in line[0]:
+            continue
+        if _TAG.search(line[0]):
+            yield from _broken(text, line)
+            continue
+        for run in _RUN.finditer(text, line.start(), line.end()):
+            after = unescape_html(run[0])
+            if after != run[0]:
+                yield Edit(run.start(), run.end(), after, "entity", _PLAN)

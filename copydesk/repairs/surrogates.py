@@ -1,0 +1,44 @@
+r"""Surrogates: halves of UTF-16 pairs that got into a text as characters.
+
+JSON may carry them (`"\ud83d"`), and a program that cuts strings by UTF-16 units makes them. Two that belong together
+are joined; a lone one stands for a character that nobody can know any more and becomes U+FFFD, as the Unicode Standard
+recommends for ill-formed text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from copydesk.article import Edit, Options
+from copydesk.changes.edits import LazyEdits, Replacement
+from copydesk.changes.plan import replay
+
+_RUN = re.compile("[\ud800-\udfff]+")
+_PLAN = (("join-surrogates",),)
+
+
+def edits(text: str, _: Options) -> Sequence[Edit]:
+    r"""Propose to join paired surrogates and to replace lone ones.
+
+    >>> [e.after for e in edits("a \ud83d\ude00 b \ud83d", Options())]
+    ['😀', '�']
+    """
+    if _is_encodable(text):
+        return ()
+    known: dict[str, str] = {}
+    swaps: list[Replacement] = []
+    for match in _RUN.finditer(text):
+        if match[0] not in known:
+            known[match[0]] = replay(_PLAN, match[0])
+        swaps.append((*match.span(), known[match[0]]))
+    return LazyEdits(text, swaps, "unicode", _PLAN)
+
+
+def _is_encodable(text: str) -> bool:
+    """Tell whether a text holds no surrogate: nothing else keeps UTF-8 from encoding one, and looks at it faster."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,144 @@
+"""Settings of the command and the service, from `COPYDESK_*` environment variables."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import os
+import re
+from dataclasses import asdict, dataclass, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from environs import Env, EnvValidationError, validate
+from marshmallow import ValidationError
+
+from copydesk.errors import SettingsError
+from copydesk.limits import Limits
+
+PREFIX = "COPYDESK_"
+
+_CGROUP_CPU = Path("/sys/fs/cgroup/cpu.max")
+_IS_BIND_ADDRESS = validate.Regexp(
+    r"unix:.+|(?:\[[0-9a-fA-F:]+\]|[^:/\s\[\]]+):\d{1,5}", error="expected HOST:PORT or unix:PATH."
+)
+# As a browser sends it: without a path or a final slash (RFC 6454).
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(Limits):
+    """The settings. Each has the name of its variable in lower case.
+
+    Sizes are in bytes, text in code points, times in seconds. `docs/operations.md` describes each.
+    """
+
+    bind: str = "127.0.0.1:8000"
+    workers: int = 1
+    max_requests: int = 0
+    max_decompressed_bytes: int = 32 * 1024 * 1024
+    max_batch_bytes: int = 64 * 1024 * 1024
+    queue_timeout: float = 0.25
+    socket_timeout: float = 15.0
+    drain_timeout: float = 5.0
+    log_sample_rate: float = 1.0
+    api_keys_file: Path | None = None
+    cors_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+
+    @classmethod
+    def from_env(cls) -> Settings:
+        """Read the settings from the environment.
+
+        Raises:
+            SettingsError: a `COPYDESK_*` variable is unknown or has an invalid value. The message is one line.
+        """
+        _reject_unknown()
+        default = cls()
+        env = Env(eager=False, prefix=PREFIX)
+        limits = {name: env.int(name.upper(), value, validate=_at_least(1)) for name, value in default.limits().items()}
+        values: dict[str, Any] = limits | {
+            "bind": env.str("BIND", default.bind, validate=_IS_BIND_ADDRESS),
+            "workers": env.int("WORKERS", cpu_quota(), validate=_at_least(1)),
+            "max_requests": env.int("MAX_REQUESTS", default.max_requests, validate=_at_least(0)),
+            "queue_timeout": env.float("QUEUE_TIMEOUT", default.queue_timeout, validate=_at_least(0)),
+            "article_timeout": env.float("ARTICLE_TIMEOUT", default.article_timeout, validate=_at_least(0.1)),
+            "socket_timeout": env.float("SOCKET_TIMEOUT", default.socket_timeout, validate=_at_least(0.1)),
+            "drain_timeout": env.float("DRAIN_TIMEOUT", default.drain_timeout, validate=_at_least(0)),
+            "log_sample_rate": env.float(
+                "LOG_SAMPLE_RATE", default.log_sample_rate, validate=validate.Range(min=0, max=1)
+            ),
+            "api_keys_file": env.path("API_KEYS_FILE", None),
+            "cors_origins": env.list("CORS_ORIGINS", [], validate=_are_origins),
+            "trusted_proxies": env.list("TRUSTED_PROXIES", [], validate=_are_networks),
+        }
+        try:
+            env.seal()
+        except EnvValidationError as error:
+            raise SettingsError(_one_line(error)) from error
+        lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        return cls(**(values | lists))
+
+    def limits(self) -> dict[str, int]:
+        """Return the limits that a client should know, by name."""
+        return {
+            name: value for name, value in asdict(self).items() if name.startswith("max_") and name != "max_requests"
+        }
+
+    def is_public(self) -> bool:
+        """Return whether other machines can reach the service."""
+        host = self.bind.rpartition(":")[0].strip("[]")
+        try:
+            return not ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host != "localhost" and not self.bind.startswith("unix:")
+
+
+def cpu_quota() -> int:
+    """Return the number of CPUs of this process, rounded up: the container's quota (cgroup v2) or the CPU affinity.
+
+    `os.cpu_count()` ignores both.
+    """
+    affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = _CGROUP_CPU.read_text().split()
+    except OSError:
+        return affinity
+    return affinity if quota == "max" else min(affinity, math.ceil(int(quota) / int(period)))
+
+
+def _at_least(minimum: float) -> validate.Range:
+    return validate.Range(min=minimum)
+
+
+def _are_origins(origins: list[str]) -> None:
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise ValidationError(
+                f"invalid origin {origin!r}: expected a comma-separated list such as https://a.example,https://b.example"
+            )
+
+
+def _are_networks(networks: list[str]) -> None:
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            raise ValidationError(
+                f"invalid network {network!r}: expected a comma-separated list such as 10.0.0.0/8,192.0.2.1"
+            ) from error
+
+
+def _reject_unknown() -> None:
+    known = [PREFIX + field.name.upper() for field in fields(Settings)]
+    for name in os.environ:
+        if name.startswith(PREFIX) and name not in known:
+            nearest = get_close_matches(name, known, n=1, cutoff=0)[0]
+            raise SettingsError(f"{name} is not a setting. Did you mean {nearest}?")
+
+
+def _one_line(error: EnvValidationError) -> str:
+    messages = error.error_messages
+    by_name = messages.items() if isinstance(messages, dict) else [("", messages)]
+    return "; ".join(f"{name}={os.environ.get(name, '')}: {' '.join(map(str, said))}" for name, said in by_name)

@@ -1,0 +1,226 @@
+"""The stages of the pipeline: functions from document and options to document.
+
+Each stage connects the document to one package. The packages know nothing of documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from copydesk import language, normalize, repairs
+from copydesk.article import ArticleWarning, Edit, Instant, Language, Options
+from copydesk.boilerplate import duplicates, lines
+from copydesk.document import DATE_FIELDS, DECLARED_LANGUAGE, URL_FIELDS, Document
+from copydesk.encoding import charsets
+from copydesk.metadata import authors, datelines, dates, languages, tags, titles, urls
+
+Stage = Callable[[Document, Options], Document]
+
+# In these languages the capital of ı is I.
+_DOTLESS_I_LANGUAGES = frozenset({"tr", "az"})
+# The language of a few words is uncertain. A contradiction of the declared language needs this confidence.
+_CONTRADICTION_CONFIDENCE = 0.9
+# Nested damage takes one round per layer. Real text needs a few rounds; the bound is for hostile input.
+_MAX_ROUNDS = 32
+
+
+def until_stable(*stages: Stage) -> Stage:
+    """Combine stages into one that repeats them until none changes the document."""
+
+    def stage(document: Document, options: Options) -> Document:
+        for _ in range(_MAX_ROUNDS):
+            before = document
+            for step in stages:
+                document = step(document, options)
+            if document is before:
+                break
+        return document
+
+    return stage
+
+
+def repair_encoding(document: Document, options: Options) -> Document:
+    """Repair the encoding of all texts at once: evidence from a long field decides short ones."""
+    texts = {path: revision.text for path, revision in document.texts.items()}
+    if document.is_binary:
+        options = replace(options, repair="off")
+    findings = repairs.find(texts, options, charsets.find_charset(document.article.declared_charset or ""))
+    revised = document.revise(lambda path, _: findings.edits.get(path, ())) if findings.edits else document
+    suspicions = tuple(findings.suspicions)
+    return revised if revised.suspicions == suspicions else replace(revised, suspicions=suspicions)
+
+
+repair_until_stable = until_stable(repair_encoding)
+
+
+def repair_warnings(document: Document) -> Iterator[ArticleWarning]:
+    """Yield warnings about damage that the document still has."""
+    declared = document.article.declared_charset
+    if declared and not charsets.find_charset(declared):
+        yield ArticleWarning("charset-unknown", "declared_charset", f"Unknown charset {declared!r}; it was ignored.")
+    if document.is_binary:
+        yield ArticleWarning("text-binary", "text", "The text is binary data; no repair was tried.")
+    for suspicion in document.suspicions:
+        decoded_as, actual = suspicion.pair
+        yield ArticleWarning(
+            "repair-suspected",
+            suspicion.path,
+            f"{suspicion.example!r} may be {actual} read as {decoded_as}; the evidence is too weak for a repair.",
+        )
+    for path, revision in document.texts.items():
+        lost = revision.text.count("\ufffd")
+        if lost:
+            yield ArticleWarning("characters-missing", path, f"{lost} × U+FFFD: lost characters.")
+
+
+def normalize_text(document: Document, options: Options) -> Document:
+    """Normalize Unicode, white space and typography in all texts except `extra`."""
+
+    def propose(path: str, text: str) -> Sequence[Edit]:
+        return () if path.startswith("extra/") else normalize.edits(text, options, lines=path == "text")
+
+    return document.revise(propose)
+
+
+def normalize_urls(document: Document, options: Options) -> Document:
+    """Normalize the URLs. That of the image is resolved against that of the page."""
+    if not options.extract_metadata:
+        return document
+    base = document.article.url or document.article.canonical_url
+    for name in URL_FIELDS:
+        raw = getattr(document.article, name)
+        resolved = raw and urls.resolve(raw, base)
+        if resolved and resolved != raw:
+            document = document.rewrite(name, resolved)
+        elif raw and not resolved:
+            document = document.warn(ArticleWarning("url-invalid", name, "Invalid URL; it is kept as sent."))
+    url, canonical = document.url("url"), document.url("canonical_url")
+    reason = url and canonical and urls.disagreement(canonical, url)
+    return document.warn(ArticleWarning("canonical-disagrees", "canonical_url", reason)) if reason else document
+
+
+def clean_title(document: Document, options: Options) -> Document:
+    """Remove the name of the site from the title, and suffixes that titles of the site share."""
+    title = document.text("title")
+    if not title or not options.extract_metadata:
+        return document
+    suffixes = document.title_suffixes
+    # The suffixes were counted in the raw titles. This title may have been repaired since.
+    if suffixes and titles.suffix(document.article.title or "") in suffixes:
+        suffixes |= {titles.suffix(title) or ""}
+    site = titles.Site(document.text("source"), document.url("url") or document.url("canonical_url"))
+    return document.rewrite("title", titles.remove_site_name(title, site, suffixes))
+
+
+def remove_boilerplate(document: Document, options: Options) -> Document:
+    """Remove lines that are not part of the article, and paragraphs that repeat the title or another paragraph."""
+    if options.boilerplate == "keep":
+        return document
+    title = document.text("title")
+    return _revise_text(_revise_text(document, lines.edits), lambda text: duplicates.edits(text, title))
+
+
+def _revise_text(document: Document, propose: Callable[[str], Iterable[Edit]]) -> Document:
+    return document.revise(lambda path, text: list(propose(text)) if path == "text" else ())
+
+
+def detect_language(document: Document, options: Options) -> Document:
+    """Detect the language of the text and normalize the declared one."""
+    raw = document.text(DECLARED_LANGUAGE)
+    declared = languages.normalize(raw) if raw else None
+    if raw:
+        document = document.rewrite(DECLARED_LANGUAGE, declared)
+    if raw and not declared:
+        document = document.warn(ArticleWarning("language-unknown", DECLARED_LANGUAGE, "Unknown language."))
+    detected = language.detect(document.texts["text"].text) if options.detect_language else Language()
+    if declared and detected.confidence >= _CONTRADICTION_CONFIDENCE and _contradicts(detected.tag, declared):
+        detail = f"The text is in {detected.tag}; {declared} is declared."
+        document = document.warn(ArticleWarning("language-disagrees", DECLARED_LANGUAGE, detail))
+    raw_language = None if declared else document.article.language
+    return replace(document, language=replace(detected, declared=declared, raw=raw_language))
+
+
+def _contradicts(detected: str, declared: str) -> bool:
+    """Return whether a detected language contradicts the declared one; not if detection does not know the latter."""
+    return _is_detectable(declared) and not languages.agree(detected, declared)
+
+
+@lru_cache(1 << 8)
+def _is_detectable(declared: str) -> bool:
+    return any(languages.agree(tag, declared) for tag in language.known_languages())
+
+
+def parse_dates(document: Document, options: Options) -> Document:
+    """Parse the dates, `fetched_at` first: it is the upper bound of the others."""
+    hints = _date_hints(document, options)
+    parsed: dict[str, Instant] = {}
+    for name in DATE_FIELDS:
+        raw = getattr(document.article, name)
+        current = document.text(name) if isinstance(raw, str) else raw
+        instant = dates.parse(current, hints, latest=name == "modified")
+        parsed[name] = replace(instant, raw=None if raw is None or instant.value == raw else str(raw))
+        if current is not None:
+            document = document.rewrite(name, instant.value)
+        if name == "fetched_at":
+            hints = replace(hints, fetched_at=instant.value)
+    return replace(document, dates=parsed).warn(*_date_warnings(parsed))
+
+
+def _language_tag(document: Document) -> str | None:
+    """Return the tag of the detected language, or else of the declared one."""
+    return document.language.tag if document.language.tag != "und" else document.language.declared
+
+
+def _date_hints(document: Document, options: Options) -> dates.Hints:
+    declared = document.language.declared
+    region = languages.region(declared) if declared else None
+    url = document.url("url") or document.url("canonical_url")
+    return dates.Hints(
+        order=None if options.date_order == "auto" else options.date_order,
+        language=_language_tag(document),
+        country=region or (urls.country(url) if url else None),
+        url_day=urls.day(url) if url else None,
+    )
+
+
+def _date_warnings(parsed: dict[str, Instant]) -> Iterator[ArticleWarning]:
+    for name, instant in parsed.items():
+        if instant.raw is not None and instant.value is None:
+            yield ArticleWarning("date-unparsed", name, "Unknown date format; it is kept as sent.")
+        if instant.ambiguous:
+            yield ArticleWarning("date-ambiguous", name, "The day or month is ambiguous.")
+
+
+def extract_dateline(document: Document, options: Options) -> Document:
+    """Extract the dateline, and remove it from the text if that is requested and the dateline is certain."""
+    if not options.extract_metadata:
+        return document
+    text = document.texts["text"].text
+    day = document.dates["published"].value or document.dates["fetched_at"].value
+    dateline = datelines.find(text, day)
+    if not dateline:
+        return document
+    document = replace(document, dateline=dateline)
+    if not options.strip_dateline or dateline.confidence < datelines.HIGH:
+        return document
+    removed = text[dateline.start : dateline.end]
+    edit = Edit(dateline.start, dateline.end, "", "metadata", (("replace", removed, ""),))
+    return _revise_text(document, lambda _: (edit,))
+
+
+def parse_authors(document: Document, options: Options) -> Document:
+    """Split the bylines into names."""
+    if not options.extract_metadata:
+        return document
+    primary = (_language_tag(document) or "").partition("-")[0]
+    names = authors.parse(document.values("authors"), turkish=primary in _DOTLESS_I_LANGUAGES)
+    return document.replace_items("authors", [(name.text, name.source) for name in names])
+
+
+def split_tags(document: Document, options: Options) -> Document:
+    """Split the tags and remove duplicates."""
+    if not options.extract_metadata:
+        return document
+    return document.replace_items("tags", [(tag.text, tag.source) for tag in tags.split(document.values("tags"))])

@@ -1,0 +1,25 @@
+"""Letter case of mojibake, restored."""
+
+from __future__ import annotations
+
+_CODEC = "sloppy-windows-1252"
+_CASE_BIT = 0x20
+
+
+def restore_case(text: str) -> str:
+    """Give the first characters of UTF-8 sequences that were read as windows-1252 the case that makes them valid.
+
+    >>> restore_case("ã©"), restore_case("Â€™")
+    ('Ã©', 'â€™')
+
+    Raises:
+        UnicodeEncodeError: the text holds characters that windows-1252 has not.
+    """
+    data = bytearray(text.encode(_CODEC))
+    for i, byte in enumerate(data):
+        following = [0x80 <= other < 0xC0 for other in data[i + 1 : i + 3]]
+        if 0xE0 <= byte < 0xF8 and following[:1] == [True] and following != [True, True]:
+            data[i] = byte - _CASE_BIT
+        elif byte == 0xC2 and following == [True, True] and data[i + 1] < 0xA0:
+            data[i] = byte + _CASE_BIT
+    return data.decode(_CODEC)

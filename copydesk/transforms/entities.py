@@ -1,0 +1,31 @@
+"""HTML character references, decoded."""
+
+from __future__ import annotations
+
+import re
+from html import unescape as unescape_reference
+from html.entities import html5
+
+# An ampersand may have been escaped any number of times: `&amp;amp;lt;` is read in one go, so that nesting costs
+# linear time (ftfy reads a layer at a time: 2.3 s for 32 kB).
+REFERENCE = re.compile(
+    r"&(?:amp;|AMP;|#0*38;|#[xX]0*26;)*((?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,7});)"
+)
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
+
+
+def unescape_html(text: str) -> str:
+    """Decode the character references of a text, including nested ones. Everything else stays.
+
+    >>> unescape_html("R&amp;amp;D &hellip; AT&T &nosuch; &#0;")
+    'R&D … AT&T &nosuch; &#0;'
+    """
+    return REFERENCE.sub(_read, text)
+
+
+def _read(match: re.Match[str]) -> str:
+    reference = match[1]
+    if reference[0] != "#" and reference not in html5:
+        return match[0]
+    character = unescape_reference(f"&{reference}")
+    return match[0] if not character or _UNREADABLE.search(character) else character

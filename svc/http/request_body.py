@@ -1,0 +1,150 @@
+"""Request bodies: reading within limits, decompression, strict parsing.
+
+Werkzeug's own limit truncates a chunked body silently. So the bytes are read here, one more than the limit, to detect
+a body that is too large.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+from flask import Request, current_app
+from gunicorn.http.errors import ParseException
+
+from copydesk import strict_json
+from copydesk.article import Json
+from copydesk.errors import LimitExceeded
+from copydesk.ingest import HTML, PLAIN, Content
+from copydesk.settings import Settings
+
+from ..errors import IncompleteBody, InvalidContentEncoding, RequestTimeout, UnsupportedMediaType
+from .responses import JSON, NDJSON
+
+CONTENT_TYPES = (*sorted(HTML), PLAIN, "application/octet-stream")
+
+# zlib's `wbits` for the header of each content encoding.
+_WBITS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+# Some clients write one gzip member per chunk. A decompressor copies the input beyond its member, so that it is fed
+# small chunks.
+_MAX_MEMBERS, _INFLATE_CHUNK_BYTES = 100_000, 4_096
+
+
+def current_settings() -> Settings:
+    """Return the settings of the application."""
+    settings: Settings = current_app.config["COPYDESK"]
+    return settings
+
+
+def require_content_type(request: Request, *media_types: str) -> str:
+    """Return the media type of the body.
+
+    Raises:
+        UnsupportedMediaType: it is not one of `media_types`, or it is JSON in another charset than UTF-8.
+    """
+    if request.mimetype not in media_types:
+        given = f"Unsupported Content-Type {request.mimetype}" if request.mimetype else "Missing Content-Type"
+        raise UnsupportedMediaType(f"{given}; supported: {', '.join(media_types)}.")
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if request.mimetype in (JSON, NDJSON) and charset.lower() not in ("utf-8", "utf8"):
+        raise UnsupportedMediaType(f"Unsupported charset {charset!r}: JSON must be UTF-8.")
+    return request.mimetype
+
+
+def read_body(request: Request, *, lines: bool = False) -> bytes:
+    """Read and decompress a request's body. This waits for the network, so that it must not hold the CPU slot.
+
+    A batch of lines is read completely before the response starts: most clients send everything before they read.
+
+    Args:
+        request: the request.
+        lines: whether the limits are those of a batch of NDJSON.
+
+    Raises:
+        UnsupportedMediaType: the Content-Encoding is not supported.
+        LimitExceeded: the body is too large, as sent or decompressed.
+        IncompleteBody: the body ended early, or its chunked encoding is malformed.
+        RequestTimeout: the client stopped sending.
+        InvalidContentEncoding: the body cannot be decompressed.
+    """
+    settings = current_settings()
+    max_bytes, max_decompressed = settings.max_body_bytes, settings.max_decompressed_bytes
+    if lines:
+        max_bytes = max_decompressed = settings.max_batch_bytes
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in ("identity", *_WBITS):
+        raise UnsupportedMediaType("Unsupported Content-Encoding; supported: gzip, deflate, identity.")
+    data = _read(request, max_bytes)
+    return data if encoding == "identity" else _decompress(data, encoding, max_decompressed)
+
+
+def parse_json(data: bytes) -> Json:
+    """Parse a body as JSON.
+
+    Raises:
+        MalformedJSON: it is not strict JSON.
+    """
+    return strict_json.loads(data, current_settings().max_json_depth)
+
+
+def as_content(request: Request, data: bytes) -> Content:
+    """Return a body as a page or text, with the charset of its header."""
+    return Content(data, request.mimetype, request.mimetype_params.get("charset"))
+
+
+def _decompress(data: bytes, encoding: str, max_bytes: int) -> bytes:
+    """Decompress within a limit: at most one byte more is ever produced."""
+    # Many clients send deflate without the zlib header that RFC 9110 requires.
+    is_raw = encoding == "deflate" and (data[:1] != b"\x78" or int.from_bytes(data[:2]) % 31 != 0)
+    wbits, parts, size, offset = -zlib.MAX_WBITS if is_raw else _WBITS[encoding], [], 0, 0
+    if not data:
+        return b""
+    try:
+        for _ in range(_MAX_MEMBERS):
+            decompressor = zlib.decompressobj(wbits)
+            while not decompressor.eof and offset < len(data):
+                chunk = data[offset : offset + _INFLATE_CHUNK_BYTES]
+                parts.append(decompressor.decompress(chunk, max_bytes + 1 - size))
+                offset += _INFLATE_CHUNK_BYTES
+                size += len(parts[-1])
+                _check_size(size, max_bytes, " when decompressed")
+            offset = min(offset, len(data)) - len(decompressor.unused_data)
+            if not decompressor.eof:
+                raise IncompleteBody("The compressed body ended early.")
+            if offset == len(data):
+                return b"".join(parts)
+    except zlib.error as error:
+        raise InvalidContentEncoding(f"The body is not valid {encoding}.") from error
+    raise InvalidContentEncoding(f"The body has more than {_MAX_MEMBERS:,} {encoding} members.")
+
+
+def _read(request: Request, max_bytes: int) -> bytes:
+    length = request.content_length
+    if length is not None:
+        _check_size(length, max_bytes)
+        data = _read_input(request, length)
+        if len(data) < length:
+            raise IncompleteBody(f"The body ended after {len(data)} of {length} bytes.")
+        return data
+    # Without a length, only a server that marks the end of the input (chunked bodies) may be read from.
+    if not request.environ.get("wsgi.input_terminated"):
+        return b""
+    data = _read_input(request, max_bytes + 1)
+    _check_size(len(data), max_bytes)
+    return data
+
+
+def _read_input(request: Request, max_bytes: int) -> bytes:
+    try:
+        data: bytes = request.environ["wsgi.input"].read(max_bytes)
+    except (BlockingIOError, TimeoutError) as error:  # the socket timeout of server/gunicorn_conf.py
+        raise RequestTimeout(f"No data for {current_settings().socket_timeout:g} seconds.") from error
+    except ParseException as error:
+        raise IncompleteBody("Malformed chunked transfer encoding.") from error
+    except OSError as error:  # of the connection, or gunicorn's for a truncated chunk
+        raise IncompleteBody("The client closed the connection before the end of the body.") from error
+    return data
+
+
+def _check_size(size: int, max_bytes: int, condition: str = "") -> None:
+    if size > max_bytes:
+        raise LimitExceeded(f"The body exceeds {max_bytes} bytes{condition}.", limit=max_bytes, unit="bytes")

@@ -1,0 +1,138 @@
+"""The gunicorn configuration: `gunicorn -c python:svc.server.gunicorn_conf`.
+
+Every public name is a setting or hook of gunicorn. A comment gives the reason where it differs from the default.
+"""
+
+import atexit
+import faulthandler
+import os
+import shutil
+import signal
+import socket
+import struct
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from copydesk.errors import SettingsError
+from copydesk.settings import Settings
+
+from .. import lifecycle
+from ..api_keys import read_key_file
+from ..observability import opentelemetry
+
+try:
+    _settings = Settings.from_env()
+    if _settings.api_keys_file:
+        read_key_file(_settings.api_keys_file)
+    opentelemetry.check()
+except SettingsError as error:
+    sys.exit(f"copydesk: {error}")
+
+# Files that are written all the time are in memory: the file system may be read-only.
+_memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  a temporary directory below
+
+# The metrics of all workers. The application is loaded before any hook runs and reads this variable.
+_metrics = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="copydesk-metrics-", dir=_memory)
+_master = os.getpid()
+
+
+@atexit.register
+def _remove_metrics() -> None:
+    """Remove the metrics when the master exits. Workers run this, too."""
+    if os.getpid() == _master:
+        shutil.rmtree(_metrics, ignore_errors=True)
+
+
+wsgi_app = f"{__package__}.wsgi:app"
+bind = _settings.bind
+
+# Cleaning is pure Python on the CPU: one process per CPU, and one article at a time in each (http/admission.py).
+# Threads wait for the CPU slot and for slow bodies; a few remain for health checks and rejections.
+worker_class = f"{__package__}.worker.Worker"
+workers = _settings.workers
+threads = 64
+preload_app = True  # the tables are loaded once and shared
+
+worker_connections = 256  # more than the threads plus the idle connections of the load balancer
+backlog = 512
+keepalive = 75  # longer than the idle timeout of load balancers (60 s), which would meet closed connections
+timeout = 60
+graceful_timeout = 25
+max_requests = _settings.max_requests
+max_requests_jitter = max_requests // 5  # not all workers at once
+
+limit_request_line = 4094
+limit_request_fields = 50
+forwarded_allow_ips = ",".join(_settings.trusted_proxies)
+
+worker_tmp_dir = _memory
+control_socket_disable = True
+logger_class = f"{__package__.rpartition('.')[0]}.observability.logging.ServerLogger"
+
+
+def when_ready(server: Any) -> None:
+    """Set socket timeouts and the handler of SIGTERM in the master."""
+    for listener in server.LISTENERS:
+        _set_socket_timeout(listener)
+    _drain_on_sigterm(server)
+    if _settings.is_public() and not _settings.api_keys_file:
+        server.log.warning(
+            "COPYDESK_API_KEYS_FILE is not set: every client that reaches %s can use the service.", _settings.bind
+        )
+
+
+def _set_socket_timeout(listener: Any) -> None:
+    """Limit the time of reads and writes, which would block a thread. Accepted sockets inherit it on Linux."""
+    seconds, fraction = divmod(_settings.socket_timeout, 1)
+    timeval = struct.pack("ll", int(seconds), int(fraction * 1_000_000))
+    listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeval)
+    listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, timeval)
+
+
+def _drain_on_sigterm(server: Any) -> None:
+    """On SIGTERM, fail the readiness check at once and stop after `COPYDESK_DRAIN_TIMEOUT`.
+
+    gunicorn itself closes its listeners at once, and loses the requests that the load balancer still sends.
+    """
+
+    def drain(signum: int, frame: FrameType | None) -> None:
+        if lifecycle.state() is lifecycle.State.DRAINING:  # a second SIGTERM: stop now
+            server.signal(signum, frame)
+            return
+        lifecycle.enter(lifecycle.State.DRAINING)
+        timer = threading.Timer(_settings.drain_timeout, server.signal, (signum, None))
+        timer.daemon = True
+        timer.start()
+
+    signal.signal(signal.SIGTERM, drain)
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Assign the lowest free slot to a worker."""
+    taken = {other.slot for other in server.WORKERS.values()}
+    worker.slot = next(number for number in range(len(taken) + 1) if number not in taken)
+
+
+def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001  gunicorn hands over both
+    """Set the slot of the worker, and a shorter switch interval than 5 ms, so that waiting threads run sooner."""
+    # The handler of the master would ignore a signal for the worker, until the worker installs its own.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    lifecycle.set_slot(worker.slot)
+    opentelemetry.start_exporter()
+    sys.setswitchinterval(0.001)
+
+
+def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
+    """Remove the live gauges of a worker from the metrics. Its counters stay."""
+    from prometheus_client import multiprocess  # noqa: PLC0415  reads the directory's name when imported
+
+    multiprocess.mark_process_dead(worker.slot)  # type: ignore[no-untyped-call]
+
+
+def worker_abort(worker: Any) -> None:  # noqa: ARG001
+    """Print the stacks of a hanging worker before the master kills it."""
+    faulthandler.dump_traceback()

@@ -36,7 +36,7 @@ check: $(VENV)/dev ## Run the linters, the type checker and the OpenAPI checks
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m schemas.openapi --check
+	@$(BIN)/python -m schemas --check
 	@$(BIN)/openapi-spec-validator openapi.yaml
 	@$(BIN)/hadolint Dockerfile
 
@@ -45,9 +45,9 @@ format: $(VENV)/dev ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-.PHONY: openapi
-openapi: $(VENV)/dev ## Write the schemas of openapi.yaml from schemas/
-	@$(BIN)/python -m schemas.openapi
+.PHONY: schemas
+schemas: $(VENV)/dev ## Generate openapi.yaml and copydesk/typed_dicts.py from schemas/
+	@$(BIN)/python -m schemas
 
 .PHONY: bench
 bench: $(VENV)/dev ## Measure speed, repair and language beside their peers; write bench/README.md and its plot

@@ -1,7 +1,7 @@
 """Where the packages of the repository are.
 
-A checkout has `schemas/`, `svc/` and `openapi.yaml` next to `copydesk/`. A wheel has them inside `copydesk/`, so that it
-installs no package with a generic name. Only this module knows the difference.
+A checkout has `schemas/`, `svc/` and `openapi.yaml` next to `copydesk/`. A wheel has them inside `copydesk/`, so that
+it installs no package with a generic name. Only this module handles the difference.
 """
 
 from __future__ import annotations

@@ -182,7 +182,7 @@ def repair(
 
 
 def fix_text(text: str) -> str:
-    """Return a text with its encoding repaired: a replacement for `ftfy.fix_text`.
+    r"""Return a text with its encoding repaired: a replacement for `ftfy.fix_text`.
 
     Raises:
         ValidationFailed: `text` is not a string.

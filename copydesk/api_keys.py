@@ -1,7 +1,7 @@
 """API keys: how they are generated, hashed and written.
 
-A key file has one `NAME:HASH` per line; the hash is the SHA-256 of the key in hexadecimal. Keys have 256 random bits, so
-that a fast hash is as safe as a slow one.
+A key file has one `NAME:HASH` per line. The hash is the SHA-256 of the key in hexadecimal. Keys have 256 random bits,
+so that a fast hash is as safe as a slow one.
 """
 
 from __future__ import annotations

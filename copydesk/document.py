@@ -1,7 +1,7 @@
 """The working document of the pipeline.
 
-All texts of an article are revisions by their path in the clean article (`title`, `authors/0`, `extra/caption`), so that
-a stage treats them alike and every change has its field.
+All texts of an article are revisions by their path in the clean article (`title`, `authors/0`, `extra/caption`). So a
+stage treats them alike, and every change has its field.
 """
 
 from __future__ import annotations

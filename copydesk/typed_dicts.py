@@ -179,18 +179,18 @@ class CleanArticleDict(TypedDict):
     authors: list[str]
     authors_raw: list[str]
     published: str | None
-    published_precision: Literal["second", "minute", "day", "month", None]
-    published_zone: Literal["given", "assumed", "none", None]
+    published_precision: Literal["second", "minute", "day", "month"] | None
+    published_zone: Literal["given", "assumed", "none"] | None
     published_ambiguous: bool
     published_raw: str | None
     modified: str | None
-    modified_precision: Literal["second", "minute", "day", "month", None]
-    modified_zone: Literal["given", "assumed", "none", None]
+    modified_precision: Literal["second", "minute", "day", "month"] | None
+    modified_zone: Literal["given", "assumed", "none"] | None
     modified_ambiguous: bool
     modified_raw: str | None
     fetched_at: str | None
-    fetched_at_precision: Literal["second", "minute", "day", "month", None]
-    fetched_at_zone: Literal["given", "assumed", "none", None]
+    fetched_at_precision: Literal["second", "minute", "day", "month"] | None
+    fetched_at_zone: Literal["given", "assumed", "none"] | None
     fetched_at_ambiguous: bool
     fetched_at_raw: str | None
     language: LanguageDict

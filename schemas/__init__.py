@@ -24,6 +24,6 @@ __all__ = [
     "RawArticle",
     "RawText",
     "StrictSchema",
-    "pointers",
     "compile_serializer",
+    "pointers",
 ]

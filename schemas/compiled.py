@@ -1,7 +1,7 @@
 """Precompiled fast paths for marshmallow validation and dumping.
 
-marshmallow visits every field of a schema for every article. The functions here are compiled from the fields of a schema
-and do the same in a fraction of the time. Tests compare both.
+marshmallow visits every field of a schema for every article. The functions here are compiled from the fields of a
+schema and do the same in a fraction of the time. Tests compare both.
 """
 
 from __future__ import annotations

@@ -38,8 +38,8 @@ class Options(SuggestingSchema):
     normalization = _choice("The Unicode normalisation form: `NFC`, `NFKC` or `none`.", "NFC", "NFKC", "none")
     whitespace = _choice("`tidy` white space, or `keep` it as sent.", "tidy", "keep")
     boilerplate = _choice(
-        "`remove` lines that are not part of the article (advertisements, share bars, related links) and paragraphs that "
-        "repeat the title or another paragraph, or `keep` them.",
+        "`remove` lines that are not part of the article (advertisements, share bars, related links) and paragraphs "
+        "that repeat the title or another paragraph, or `keep` them.",
         "remove",
         "keep",
     )

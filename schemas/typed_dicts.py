@@ -18,6 +18,8 @@ from .raw import RawArticle
 
 PATH = Path(__file__).parent.parent / "copydesk" / "typed_dicts.py"
 
+_MAX_LINE_CHARS = 120
+
 _HEAD = '''"""The JSON of the wire contract as `TypedDict`s. Generated from `schemas/` by `make schemas`."""
 
 from __future__ import annotations
@@ -62,10 +64,18 @@ def _render_class(schema: type[Schema], written: dict[type[Schema], str]) -> Non
         inner = field.inner if isinstance(field, fields.List) else field
         if isinstance(inner, fields.Nested) and type(inner.schema) not in written:
             _render_class(type(inner.schema), written)
-    lines = [f"    {name}: {_annotation(field, is_request=is_request)}" for name, field in declared.items()]
+    lines = [_wrap(f"    {name}: {_annotation(field, is_request=is_request)}") for name, field in declared.items()]
     doc = inspect.cleandoc(schema.__doc__ or "").partition("\n\nAttributes:")[0]
     base = "TypedDict, total=False" if is_request else "TypedDict"
     written[schema] = "\n".join([f"class {_name(schema)}({base}):", *_docstring(doc), "", *lines, ""])
+
+
+def _wrap(line: str) -> str:
+    """Wrap a long `Literal` as the formatter does."""
+    if len(line) <= _MAX_LINE_CHARS:
+        return line
+    head, _, choices = line.removesuffix("]").partition("[")
+    return "\n".join([f"{head}[", *(f"        {choice}," for choice in choices.split(", ")), "    ]"])
 
 
 def _docstring(doc: str) -> list[str]:
@@ -93,9 +103,6 @@ def _type(field: fields.Field[Any]) -> str:
         return f"list[{_type(field.inner)}]"
     for check in field.validators:
         if isinstance(check, validate.OneOf):
-            return f"Literal[{', '.join(_literal(choice) for choice in check.choices)}]"
+            choices = [f'"{choice}"' for choice in check.choices if choice is not None]
+            return f"Literal[{', '.join(choices)}]"
     return next(name for kind, name in _TYPES.items() if isinstance(field, kind))
-
-
-def _literal(choice: object) -> str:
-    return f'"{choice}"' if isinstance(choice, str) else repr(choice)

@@ -41,7 +41,7 @@ _Rule = tuple[Kind, Plan | None, float]
 
 @dataclass(frozen=True, slots=True)
 class GroupedEdit:
-    """Equal edits of a group. The first is at `start` in the new text and at `original` in the old text of the group."""
+    """Equal edits of a group. The first is at `start` in its new text and at `original` in its old text."""
 
     start: int
     original: int

@@ -88,7 +88,8 @@ def _with_bytes(plan: Plan, before: str) -> Iterator[str]:
             decoded_as, data = (_NAMES[step[1]] if step[0] == "encode" else decoded_as), value
         elif step[0] == "decode":
             actual = _NAMES[step[1]]
-            yield f"the {actual} bytes {_hex(data)} had been read as {decoded_as}; read as {actual} they are {printable(value)}"
+            after = f"read as {actual} they are {printable(value)}"
+            yield f"the {actual} bytes {_hex(data)} had been read as {decoded_as}; {after}"
         else:
             yield _phrase(step)
 

@@ -1,7 +1,7 @@
 """Prometheus metrics of all workers, in the files of `PROMETHEUS_MULTIPROC_DIR`.
 
-Each worker slot has its own files, which the next worker in the slot reuses; one set per pid would pile up. Without that
-directory, as in tests, the metrics are those of this process. The cardinality of every label is bounded.
+Each worker slot has its own files, which the next worker in the slot reuses; one set per pid would pile up. Without
+that directory, as in tests, the metrics are those of this process. The cardinality of every label is bounded.
 """
 
 from __future__ import annotations

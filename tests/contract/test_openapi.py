@@ -39,7 +39,7 @@ schema = schemathesis.openapi.from_wsgi("/openapi.json", create_app(Settings()))
 
 
 def test_the_schemas_of_the_contract_are_those_of_the_code() -> None:
-    assert render(TEXT) == TEXT, "run `make openapi`"
+    assert render(TEXT) == TEXT, "run `make schemas`"
 
 
 def test_the_contract_is_valid_openapi() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack
 
@@ -19,12 +20,12 @@ from copydesk.ingest import Content
 from copydesk.limits import NO_LIMITS
 
 if TYPE_CHECKING:
-    from copydesk.typed_dicts import ChangeDict, OptionsDict
+    from copydesk.typed_dicts import ChangeDict, OptionsDict, RawArticleDict
 
-AnyArticle: TypeAlias = str | Mapping[str, Any] | Article
+AnyArticle: TypeAlias = "str | Mapping[str, Any] | RawArticleDict | Article"
 """An article: its text, a mapping with the fields of `POST /v1/articles`, or an `Article`."""
 
-AnyOptions: TypeAlias = Options | Mapping[str, object]
+AnyOptions: TypeAlias = "Options | Mapping[str, object] | OptionsDict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def clean(article: AnyArticle, options: AnyOptions | None = None, **overrides: U
 
     Args:
         article: the text of an article, a mapping with the fields of `POST /v1/articles` (`text`, `html`, `title`,
-            `authors`, `published` …), or an `Article`.
+            `authors`, `published` …; dates may be `datetime` or `date`), or an `Article`.
         options: the options, as `Options` or a mapping. An article's own `options` take precedence.
         **overrides: single options by name: `clean(text, quotes="plain")`.
 
@@ -211,11 +212,11 @@ def explain(change: Change | ChangeDict) -> str:
 
 
 def _as_document(article: AnyArticle) -> Any:
+    """Return an article as a document of the wire contract. A wrong type is left to the validation."""
     if isinstance(article, str):
         return {"text": article}
     if isinstance(article, Article):
         return contract.dump_article_fields(article)
-    return dict(article) if isinstance(article, Mapping) else article
-
-
-__all__ = ["AnyArticle", "AnyOptions", "Repair", "clean", "clean_many", "clean_page", "explain", "fix_text", "repair"]
+    if not isinstance(article, Mapping):
+        return article
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in article.items()}

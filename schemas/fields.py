@@ -60,6 +60,11 @@ class Line(fields.String):
         metadata = {"description": description} | more.pop("metadata", {})
         super().__init__(validate=length + more.pop("validate", []), metadata=metadata, **more)
 
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        if not isinstance(value, str):  # marshmallow decodes bytes
+            raise self.make_error("invalid")
+        return super()._deserialize(value, attr, data, **more)
+
 
 class Label(Line):
     """A string, or an integer instead of one: ids, titles, tags (`2022`)."""

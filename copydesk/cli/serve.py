@@ -9,7 +9,7 @@ import click
 import yaml
 
 from copydesk import api_keys
-from copydesk._layout import OPENAPI_PATH
+from copydesk._layout import OPENAPI_PATH, SERVICE_PACKAGE
 from copydesk.cli import settings
 from copydesk.strict_json import dumps
 
@@ -24,7 +24,9 @@ def serve() -> None:
       COPYDESK_BIND=127.0.0.1:8080 COPYDESK_WORKERS=2 copydesk serve
     """  # noqa: D301  \b keeps the lines as they are
     settings.read_settings()
-    os.execvp(sys.executable, [sys.executable, "-m", "gunicorn", "-c", "python:svc.server.gunicorn_conf"])  # noqa: S606  our own interpreter
+    os.execvp(
+        sys.executable, [sys.executable, "-m", "gunicorn", "-c", f"python:{SERVICE_PACKAGE}.server.gunicorn_conf"]
+    )  # noqa: S606  our own interpreter
 
 
 @click.command()

@@ -1,0 +1,191 @@
+"""The public functions of the package."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import copydesk
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+ARTICLE = {
+    "id": 7,
+    "url": "https://courier.example/a?utm_source=x",
+    "title": "Russiaâ€™s envoy | The Courier",
+    "text": "LONDON, March 5 (Reuters) - The cafÃ© is  closed.\n\nPhoto: Anna Bell",
+    "authors": "By Anna Bell",
+    "published": "5 March 2024, 09:30 CET",
+    "source": "The Courier",
+    "tags": ["cafés", "2024"],
+    "extra": {"lead": "cafÃ©", "views": 3},
+}
+
+
+@pytest.mark.parametrize("options", [{}, {"changes": "explained"}, {"changes": "summary"}, {"quotes": "plain"}])
+def test_to_dict_is_the_json_of_the_service(client: FlaskClient, options: Any) -> None:
+    response = client.post("/v1/articles", json=ARTICLE | {"options": options})
+    assert copydesk.clean(ARTICLE, options).to_dict() == response.get_json()
+
+
+def test_an_article_object_is_cleaned_like_its_fields() -> None:
+    fields = {"text": "cafÃ©", "title": "Russiaâ€™s", "authors": ["Anna Bell"], "published": 1_709_627_400}
+    article = copydesk.Article(text="cafÃ©", title="Russiaâ€™s", authors=("Anna Bell",), published=1_709_627_400)
+    assert copydesk.clean(article) == copydesk.clean(fields)
+
+
+def test_a_string_is_the_text_of_an_article() -> None:
+    assert copydesk.clean("cafÃ©") == copydesk.clean({"text": "cafÃ©"})
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(datetime(2024, 3, 5, 9, 30, tzinfo=UTC), "2024-03-05T09:30:00+00:00"), (date(2024, 3, 5), "2024-03-05")],
+)
+def test_dates_may_be_date_objects(value: date, expected: str) -> None:
+    assert copydesk.clean({"text": "x", "published": value}).published.value == expected
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        {},
+        {"text": None},
+        {"text": 5},
+        {"text": "x", "title": ["x"]},
+        {"text": "x", "autors": "a"},
+        {"text": "x", "published": {"day": 5}},
+        {"text": "x", "options": {"quotes": "straight"}},
+        [],
+        7,
+    ],
+    ids=str,
+)
+def test_invalid_articles_raise_the_errors_of_the_service(client: FlaskClient, article: Any) -> None:
+    problem = client.post("/v1/articles", json=article).get_json()
+    with pytest.raises(copydesk.ValidationFailed) as caught:
+        copydesk.clean(article)
+    assert caught.value.to_problem() == problem
+    assert caught.value.errors == problem["errors"]
+
+
+def test_an_invalid_article_object_names_its_field() -> None:
+    with pytest.raises(copydesk.ValidationFailed) as caught:
+        copydesk.clean(copydesk.Article(text=None))  # type: ignore[arg-type]
+    assert [error["pointer"] for error in caught.value.errors] == ["/text"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: copydesk.clean("x", quotes="straight"),  # type: ignore[arg-type]
+        lambda: copydesk.clean("x", {"quotes": "straight"}),
+        lambda: copydesk.clean("x", copydesk.Options(quotes="straight")),  # type: ignore[arg-type]
+        lambda: copydesk.clean_page("x", quotes="straight"),  # type: ignore[arg-type]
+        lambda: copydesk.clean_many([], quotes="straight"),  # type: ignore[arg-type]
+    ],
+    ids=["override", "mapping", "Options", "page", "many"],
+)
+def test_invalid_options_name_the_option(call: Any) -> None:
+    with pytest.raises(copydesk.ValidationFailed) as caught:
+        call()
+    assert caught.value.errors == [{"pointer": "/options/quotes", "detail": "Send one of: keep, plain."}]
+
+
+def test_an_unknown_option_is_an_error_with_a_suggestion() -> None:
+    with pytest.raises(copydesk.ValidationFailed, match=r"/options/qoutes: Unknown option\. Did you mean `quotes`\?"):
+        copydesk.clean("x", qoutes="plain")  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("text", [None, 5, b"x"], ids=str)
+def test_repair_rejects_other_types(text: Any) -> None:
+    for function in (copydesk.repair, copydesk.fix_text):
+        with pytest.raises(copydesk.ValidationFailed) as caught:
+            function(text)
+        assert [error["pointer"] for error in caught.value.errors] == ["/text"]
+    with pytest.raises(copydesk.ValidationFailed):
+        copydesk.repair("x", mode="bold")  # type: ignore[arg-type]
+
+
+def test_clean_page_decodes_bytes_and_reads_the_page() -> None:
+    html = "<html><head><title>Été</title></head><body><article><p>Le café est fermé depuis mardi.</p></article></body>"
+    page = copydesk.clean_page(html.encode("windows-1252"), "https://news.example/a", "text/html; charset=latin1")
+    assert (page.title, page.url, page.encoding and page.encoding.name) == (
+        "Été",
+        "https://news.example/a",
+        "windows-1252",
+    )
+    assert copydesk.clean_page(html).text == page.text
+
+
+def test_clean_page_rejects_binary_data_and_other_types() -> None:
+    with pytest.raises(copydesk.UnreadableContent, match="not text but image/png"):
+        copydesk.clean_page(b"\x89PNG\r\n\x1a\n" + b"\0" * 20)
+    with pytest.raises(copydesk.ValidationFailed):
+        copydesk.clean_page(None)  # type: ignore[arg-type]
+    with pytest.raises(copydesk.ValidationFailed, match="/url"):
+        copydesk.clean_page(b"x", url="example.com")
+
+
+def test_clean_many_yields_errors_in_place_and_in_order() -> None:
+    results = list(copydesk.clean_many(["cafÃ©", {"text": 5}, {"text": "It rains."}, None]))  # type: ignore[list-item]
+    assert [result.text if isinstance(result, copydesk.CleanArticle) else result.status for result in results] == [
+        "café",
+        422,
+        "It rains.",
+        422,
+    ]
+
+
+def test_clean_many_compares_the_titles_of_one_batch() -> None:
+    titles = ["Brücke gesperrt", "Wahl verschoben", "Preis vergeben"]
+    articles = [{"text": "x", "title": f"{t} - Zeit und Raum", "url": "https://www.example.org/a"} for t in titles]
+    cleaned = [r.title for r in copydesk.clean_many(articles) if isinstance(r, copydesk.CleanArticle)]
+    assert cleaned == titles
+    alone = [r.title for r in copydesk.clean_many(articles, batch_size=1) if isinstance(r, copydesk.CleanArticle)]
+    assert alone == [article["title"] for article in articles]
+
+
+def test_clean_many_reads_one_batch_at_a_time() -> None:
+    read: list[int] = []
+
+    def articles() -> Any:
+        for number in range(10):
+            read.append(number)
+            yield {"text": str(number)}
+
+    results = copydesk.clean_many(articles(), batch_size=2)
+    next(results)
+    assert read == [0, 1]
+    with pytest.raises(ValueError, match="batch_size"):
+        copydesk.clean_many([], batch_size=0)
+
+
+@given(st.text())
+def test_repair_changes_nothing_else_and_its_plans_replay(text: str) -> None:
+    result = copydesk.repair(text)
+    assert copydesk.fix_text(text) == result.text
+    for change in result.changes:
+        assert change.kind in ("mojibake", "charset", "entity", "escape", "lossy", "unicode")
+        assert result.text[change.start : change.end] == change.after
+        assert copydesk.replay(change.plan, change.before) == change.after
+
+
+def test_a_change_from_json_replays_and_explains_itself() -> None:
+    document = json.loads(json.dumps(copydesk.clean("Russiaâ€™s").to_dict()))
+    (change,) = document["changes"]
+    assert copydesk.replay(change["plan"], change["before"]) == "’"
+    assert copydesk.explain(change) == copydesk.explain(copydesk.repair("Russiaâ€™s").changes[0])
+
+
+def test_every_public_name_exists() -> None:
+    assert [name for name in copydesk.__all__ if not hasattr(copydesk, name)] == []
+    assert set(dir(copydesk)) == set(copydesk.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'repairer'"):
+        _ = copydesk.repairer

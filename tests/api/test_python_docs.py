@@ -1,0 +1,25 @@
+"""The examples of the Python API in the documentation."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import copydesk
+
+PAGE = Path(__file__).parent.parent.parent / "docs" / "python.md"
+
+
+def test_the_examples_print_what_the_page_says() -> None:
+    blocks = re.findall(r"```pycon\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, PAGE.name, str(PAGE), 0)
+    output: list[str] = []
+    doctest.DocTestRunner().run(test, out=output.append)
+    assert not output, "".join(output)
+
+
+def test_every_error_and_function_is_documented() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    names = [name for name in copydesk.__all__ if name[0].islower() or name.endswith(("Error", "Failed", "Timeout"))]
+    assert [name for name in names if name not in text] == []

@@ -6,14 +6,18 @@ import doctest
 import re
 from pathlib import Path
 
+import pytest
+
 import copydesk
 
-PAGE = Path(__file__).parent.parent.parent / "docs" / "python.md"
+ROOT = Path(__file__).parent.parent.parent
+PAGE = ROOT / "docs" / "python.md"
 
 
-def test_the_examples_print_what_the_page_says() -> None:
-    blocks = re.findall(r"```pycon\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, PAGE.name, str(PAGE), 0)
+@pytest.mark.parametrize("page", [PAGE, ROOT / "README.md"], ids=lambda page: page.name)
+def test_the_examples_print_what_the_page_says(page: Path) -> None:
+    blocks = re.findall(r"```pycon\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, page.name, str(page), 0)
     output: list[str] = []
     doctest.DocTestRunner().run(test, out=output.append)
     assert not output, "".join(output)

@@ -1,8 +1,7 @@
-"""Repair: broken encoding, restored; clean text, left alone.
+"""Repair of broken encoding. Clean text is not changed.
 
-`find` looks at all texts of an article and proposes repairs. It never proposes one that it can't explain: each carries
-a plan that `replay` can apply to what stood there before. A text may need several rounds (an entity that hides
-mojibake, mojibake made twice): the caller asks again until there is nothing more to propose.
+`find` proposes edits for all texts of an article. Each has a plan that replays. A text may need several rounds, such as
+for mojibake made twice, so that the caller repeats `find` until it proposes nothing.
 """
 
 import re
@@ -17,27 +16,26 @@ __all__ = ["Findings", "Suspicion", "find", "is_binary", "warm_up"]
 
 Pass = Callable[[str, Options], Sequence[Edit]]
 
-# Controls that text may have are not counted: those in logs of terminals, and the zeros of UTF-16 that was read byte by
-# byte. Random bytes have one in ten of the others.
+# Control characters of terminal logs, and the zero bytes of UTF-16 decoded byte by byte, are not counted. One in ten
+# random bytes is one of the others.
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_NOISE, _LEAST_NOISE = 0.04, 1_000
+_MIN_CONTROL_SHARE, _MIN_BINARY_CHARS = 0.04, 1_000
 
-# Surrogates are in no charset, and a lost byte would mislead whoever looks at those beside it. What entities hold was
-# never misread with the bytes around them: they are read when those are right, and may then turn out to hold mojibake
-# themselves. What was lost for good is looked at last.
+# The order of the passes: no charset has surrogates, and a lost byte makes its neighbours look wrong. Entities were not
+# decoded with the bytes around them: they are decoded later, and may then contain mojibake. Lossy repairs are last.
 _BEFORE: tuple[Pass, ...] = (surrogates.edits, lossy.closing_quotes)
 _AFTER: tuple[Pass, ...] = (entities.edits, escapes.edits)
 
 
 def find(texts: Mapping[str, str], options: Options, declared: str | None = None) -> Findings:
-    """Return the repairs that the first pass with anything to say proposes, and what is only suspected.
+    """Return the edits of the first pass that proposes any, and suspected damage.
 
     Args:
         texts: the texts of an article by path.
-        options: what may be repaired, and how sure it must be.
-        declared: the name of the charset that somebody says to have decoded the text with.
+        options: the options.
+        declared: the charset that the text was decoded with, if known.
 
-    Surrogates are always dealt with, whatever the options say: no valid answer can hold them.
+    Surrogates are always repaired: valid JSON cannot contain them.
 
     >>> [(e.start, e.after, e.plan) for e in find({"text": "Russiaâ€™s"}, Options()).edits["text"]]
     [(6, '’', (('encode', 'windows-1252'), ('decode', 'utf-8')))]
@@ -59,7 +57,7 @@ def is_binary(text: str) -> bool:
     >>> is_binary("\x01\x02\x03\x04" * 300), is_binary("A line.\n" * 300)
     (True, False)
     """
-    return len(text) >= _LEAST_NOISE and len(_CONTROL.findall(text)) > _NOISE * len(text)
+    return len(text) >= _MIN_BINARY_CHARS and len(_CONTROL.findall(text)) > _MIN_CONTROL_SHARE * len(text)
 
 
 def _each(passes: Iterable[Pass], texts: Mapping[str, str], options: Options) -> dict[str, Sequence[Edit]]:
@@ -80,6 +78,6 @@ def _lost(texts: Mapping[str, str], options: Options) -> dict[str, Sequence[Edit
 
 
 def warm_up() -> None:
-    """Load what the judge knows (0.4 s), so that no request pays for it and forked workers share it."""
+    """Load the tables."""
     spelling.spellings()
     outlook.warm_up()

@@ -85,7 +85,7 @@ def _swaps(text: str, readings: Mapping[str, str | None], pair: Pair, pieces: _P
 
 
 def _fits(readings: dict[str, str | None], context: Context) -> bool:
-    """Tell whether hardly any token can't be read by the pair, and none looked at loses more than a name may."""
+    """Return whether hardly any token can't be read by the pair, and none looked at loses more than a name may."""
     unreadable = list(readings.values()).count(None)
     if unreadable > len(readings) // _FEW:
         return False

@@ -83,7 +83,7 @@ def _no_wonder(tokens: int) -> float:
 
 
 def _misplaced(strange: Sequence[str], tokens: Sequence[str]) -> bool:
-    """Tell whether some character stands in strange tokens more than once, and in few others."""
+    """Return whether some character stands in strange tokens more than once, and in few others."""
     in_strange = Counter(character for token in strange for character in set(beyond_ascii(token)))
     often = max(2, len(tokens) // _OFTEN)
     repeated = {character for character, count in in_strange.items() if count >= often}

@@ -1,8 +1,7 @@
-"""HTML character references left in plain text: `&rsquo;`, `&#8217;`, `&amp;amp;`.
+"""HTML character references in plain text: `&rsquo;`, `&#8217;`, `&amp;amp;`.
 
-The danger is text that means them: HTML itself, and prose about it. So a line that holds what looks like a tag is left
-alone; only references that end in a semicolon and that HTML knows are read; and none is read that would give a control
-character, a surrogate or U+FFFD.
+The risk is text that means them: HTML source, and prose about it. So a line with a tag is not changed, only known
+references with a semicolon are decoded, and none that gives a control character, a surrogate or U+FFFD.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ _MISREAD = ("windows-1252", "sloppy-windows-1252")
 
 
 def _broken(text: str, line: re.Match[str]) -> Iterator[Edit]:
-    """Propose to read references that hold mojibake, which nobody can mean, tags or no tags: `&acirc;&euro;&trade;`."""
+    """Propose to decode references that encode mojibake, even between tags: `&acirc;&euro;&trade;`."""
     for run in _RUN.finditer(text, line.start(), line.end()):
         try:
             after = unescape_html(run[0]).encode(_MISREAD[1]).decode()
@@ -34,7 +33,7 @@ def _broken(text: str, line: re.Match[str]) -> Iterator[Edit]:
 
 
 def edits(text: str, options: Options) -> Sequence[Edit]:
-    """Propose to read character references, on lines without tags.
+    """Propose to decode character references on lines without tags.
 
     >>> [(e.start, e.end, e.after) for e in edits("Q&amp;A, 5 &lt; 6", Options())]
     [(1, 6, '&'), (11, 15, '<')]

@@ -1,9 +1,8 @@
-r"""Escapes left in prose: `l\u2019Europe`, `Russia\xe2\x80\x99s`, `Caf%C3%A9`, and what quoted-printable leaves behind.
+r"""Escapes in prose: `l\u2019Europe`, `Russia\xe2\x80\x99s`, `Caf%C3%A9`, quoted-printable.
 
-The danger is text that means them: code, addresses, prose about escapes. So escapes are read only on a line where one
-touches a word, or where most letters are escaped (as all of Russian are); only if they stand for something beyond ASCII
-that a person would write, or would have before it was misread; and never on a line that looks like code nor in a token
-that looks like an address. Bytes must be valid UTF-8.
+The risk is text that means them: code, URLs, prose about escapes. So escapes are decoded only on a line where one
+touches a word, or where most letters are escaped. They must give characters beyond ASCII that people write, or that
+were mojibake. A line that looks like code and a token that looks like a URL are not changed. Bytes must be valid UTF-8.
 """
 
 from __future__ import annotations
@@ -32,11 +31,11 @@ _CODE = re.compile(r"[{}<>;|`$]|\(\)|==|\\[ntrdws\"'](?![a-z])|//|\w\(['\"\\]")
 _ADDRESS = re.compile(r"[/?&=@#]|www\.")
 _BLANK, _SPACE = re.compile(r"[ \t]"), re.compile(" ")
 _WORD = re.compile(r"[^\W\d_]")
-# Nobody writes controls, surrogates, private use, what is unassigned and separators of lines.
+# Controls, surrogates, private use, unassigned characters and line separators do not occur in prose.
 _UNWRITTEN = frozenset(("Cc", "Cs", "Co", "Cn", "Zl", "Zp"))
 _MISREAD = ("latin-1", "sloppy-windows-1252")
-# So many letters at the least are a line that is escaped.
-_FEWEST_LETTERS = 3
+# A fully escaped line has at least this number of letters.
+_MIN_ESCAPED_LETTERS = 3
 _CONFIDENCE = 0.97
 
 
@@ -49,7 +48,7 @@ _READ: tuple[tuple[re.Pattern[str], Callable[[str], str], Plan], ...] = (
 
 
 def edits(text: str, options: Options) -> Sequence[Edit]:
-    r"""Propose to read escapes in prose.
+    r"""Propose to decode escapes in prose.
 
     >>> [(e.start, e.after) for e in edits(r"l\u2019Europe", Options())]
     [(1, '’')]
@@ -90,7 +89,7 @@ def _line_edits(line: re.Match[str]) -> Iterator[Edit]:
 
 
 def _meant(read: Callable[[str], str], run: str) -> str | None:
-    """Return what an escape stands for if a person would write it, or would have before it was misread, else None."""
+    """Return the decoded escape if it is text or mojibake of text, else None."""
     try:
         after = read(run)
     except UnicodeDecodeError:
@@ -105,7 +104,7 @@ def _is_written(text: str) -> bool:
 
 
 def _is_misread(text: str, codec: str) -> bool:
-    """Tell whether a text was UTF-8 that a person wrote, before it was read in another charset."""
+    """Return whether a text is mojibake of UTF-8 text."""
     try:
         return _is_written(text.encode(codec).decode())
     except UnicodeError:
@@ -113,11 +112,11 @@ def _is_misread(text: str, codec: str) -> bool:
 
 
 def _are_most(meant: Sequence[tuple[re.Match[str], str]], others: str) -> bool:
-    """Tell whether what is escaped has most of the letters of its line, and is no part of an address by itself."""
+    """Return whether most letters of the line are escaped, and the line is not only a URL."""
     if meant[0][0][0].startswith("%") and not _BLANK.search(others):
         return False
     letters = sum(len(_WORD.findall(after)) for _, after in meant)
-    return letters >= _FEWEST_LETTERS and letters > len(_WORD.findall(others))
+    return letters >= _MIN_ESCAPED_LETTERS and letters > len(_WORD.findall(others))
 
 
 def _touches_word(text: str, run: re.Match[str]) -> bool:
@@ -126,14 +125,14 @@ def _touches_word(text: str, run: re.Match[str]) -> bool:
 
 
 class _Addresses:
-    """Where a line has what only addresses have, and where its tokens end: looked up once for all escapes in it."""
+    """The positions in a line of characters that only URLs have, and of the ends of its tokens."""
 
     def __init__(self, line: str) -> None:
         self._signs = _starts(_ADDRESS, QUOTED_PRINTABLE.sub(lambda run: " " * len(run[0]), line))
         self._blanks, self._spaces = (_starts(pattern, line) for pattern in (_BLANK, _SPACE))
 
     def hold(self, run: re.Match[str]) -> bool:
-        """Tell whether the token that an escape stands in looks like an address."""
+        """Return whether the token with an escape looks like a URL."""
         before = bisect_left(self._blanks, run.start())
         start = self._blanks[before - 1] if before else -1
         sign, end = bisect_left(self._signs, start), bisect_left(self._spaces, run.end())

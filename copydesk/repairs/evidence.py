@@ -62,7 +62,7 @@ _DEAR_BY_ITSELF = 1.05
 
 
 def in_words(pair: Pair, tokens: Sequence[str], readings: Sequence[str], context: Context) -> bool:
-    """Tell whether the readings of some tokens under a pair of charsets are evidence for it.
+    """Return whether the readings of some tokens under a pair of charsets are evidence for it.
 
     Args:
         pair: the charsets.
@@ -77,7 +77,7 @@ def in_words(pair: Pair, tokens: Sequence[str], readings: Sequence[str], context
 
 
 def _legacy_in_words(pair: Pair, changed: Sequence[tuple[str, str]], context: Context) -> bool:
-    """Tell whether what a legacy charset brings in is enough."""
+    """Return whether what a legacy charset brings in is enough."""
     misread, true = pair
     brought = [new for was, text in changed for new in _brought_in(was, text)]
     if not context.latin and not any(sum(map(str.isalpha, text)) > 1 for _, text in changed):
@@ -94,7 +94,7 @@ def _legacy_in_words(pair: Pair, changed: Sequence[tuple[str, str]], context: Co
 
 
 def _foreign_in_words(true: str, changed: Sequence[tuple[str, str]]) -> bool:
-    """Tell whether the letters that are not Latin are enough, in words of their own, and such as the charset is for."""
+    """Return whether the letters that are not Latin are enough, in words of their own, and such as the charset is for."""
     foreign = {brought[1] for was, text in changed for brought in _brought_in(was, text) if _is_foreign(brought)}
     if len(foreign) < (_FOREIGN_LETTERS if len(changed) > 1 else _FOREIGN_LETTERS_OF_ONE_WORD):
         return False
@@ -104,7 +104,7 @@ def _foreign_in_words(true: str, changed: Sequence[tuple[str, str]]) -> bool:
 
 
 def holds(pair: Pair, tokens: Sequence[str], readings: Sequence[str], context: Context) -> bool:
-    """Tell whether another script is proved by words, not by lists of letters, a letter by itself or cut UTF-8.
+    """Return whether another script is proved by words, not by lists of letters, a letter by itself or cut UTF-8.
 
     That is asked of the best hypothesis alone: where it does not hold, the next best would be nonsense.
     """
@@ -117,7 +117,7 @@ def holds(pair: Pair, tokens: Sequence[str], readings: Sequence[str], context: C
 
 
 def _may_prove(was: str, text: str, cores: AbstractSet[str], context: Context) -> bool:
-    """Tell whether a token may be evidence beside others: none that stands there in capitals as well, `åäö ÅÄÖ`."""
+    """Return whether a token may be evidence beside others: none that stands there in capitals as well, `åäö ÅÄÖ`."""
     core = was.strip(_AROUND)
     if core.swapcase() in cores - {core} or (context.latin and _is_one_letter(was) and _is_one_letter(text)):
         return False
@@ -125,7 +125,7 @@ def _may_prove(was: str, text: str, cores: AbstractSet[str], context: Context) -
 
 
 def is_cut_utf8(tokens: Sequence[str]) -> bool:
-    """Tell whether tokens are UTF-8 read as windows-1252 nearly throughout, though bytes of it are lost.
+    """Return whether tokens are UTF-8 read as windows-1252 nearly throughout, though bytes of it are lost.
 
     Of other charsets hardly any bytes follow each other so.
     """
@@ -142,7 +142,7 @@ def is_cut_utf8(tokens: Sequence[str]) -> bool:
 
 
 def _is_listed(was: str, text: str, context: Context) -> bool:
-    """Tell whether a token is a list of letters: neighbours in their alphabet, or the accents of one language.
+    """Return whether a token is a list of letters: neighbours in their alphabet, or the accents of one language.
 
     Words look so as well by chance; then they read as words.
     """
@@ -173,7 +173,7 @@ def _languages_of(letter: str) -> Sequence[int]:
 
 
 def _loses_quotes(was: str, text: str) -> bool:
-    """Tell whether a reading makes letters of two quotes that stand where quotes do."""
+    """Return whether a reading makes letters of two quotes that stand where quotes do."""
     return was[0] in _OPENING and was.rstrip(_STOPS)[-1] in _CLOSING and text[0] != was[0]
 
 
@@ -187,12 +187,12 @@ def _is_foreign(brought: tuple[str, str]) -> bool:
 
 
 def _mixed(text: str) -> bool:
-    """Tell whether plain letters stand in one token with those of a script that is written with spaces."""
+    """Return whether plain letters stand in one token with those of a script that is written with spaces."""
     return any(c.isascii() and c.isalpha() for c in text) and any(script(c) in _SPACED for c in text)
 
 
 def _one_is_enough(was: str, text: str, context: Context) -> bool:
-    """Tell whether a few characters that were UTF-8 are evidence: such as prose has, and where it has them."""
+    """Return whether a few characters that were UTF-8 are evidence: such as prose has, and where it has them."""
     new = beyond_ascii(text)
     if _MEANT.fullmatch(was) or unicodedata.combining(text[0]) or not all(map(_ordinary, new)):
         return False
@@ -205,7 +205,7 @@ def _one_is_enough(was: str, text: str, context: Context) -> bool:
 
 
 def closes(text: str, start: int, end: int) -> bool:
-    """Tell whether what looks like UTF-8 is a capital word of Portuguese, and a sign after it: `“AMANHÃ”`.
+    """Return whether what looks like UTF-8 is a capital word of Portuguese, and a sign after it: `“AMANHÃ”`.
 
     It is where the sign closes quotes that were opened on its line, or where the word is one of those that end so.
 
@@ -223,7 +223,7 @@ def closes(text: str, start: int, end: int) -> bool:
 
 
 def _ordinary(character: str) -> bool:
-    """Tell whether a character is a letter, or one of the signs that prose has."""
+    """Return whether a character is a letter, or one of the signs that prose has."""
     return script(character) not in _NO_LETTER or character in PUNCTUATION or bool(_PICTURE.match(character))
 
 

@@ -63,18 +63,18 @@ class Context:
             self.language = _best_with_accents(self.alike, costs, texts) if few else costs.index(self.floor)
 
     def covers(self, text: str) -> bool:
-        """Tell whether another text has nothing to add: one language is settled, or it has no plain words."""
+        """Return whether another text has nothing to add: one language is settled, or it has no plain words."""
         return len(self.alike) == 1 or not _latin(text)
 
     def may_be(self, tag: str) -> bool:
-        """Tell whether a language replays the plain words nearly as well as any, the common ones first of all."""
+        """Return whether a language replays the plain words nearly as well as any, the common ones first of all."""
         languages = spellings()["Latn"].languages
         costs = unpack(self.latin, len(languages))
         cost, common = costs[languages.index(tag)], costs[: len(BY_SCRIPT["Latn"])]
         return bool(self.latin) and cost <= self.floor + _DEARER and cost <= min(common) + _HARDLY_DEARER
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether two contexts are worth the same."""
+        """Return whether two contexts are worth the same."""
         return isinstance(other, Context) and (self.latin, self.language) == (other.latin, other.language)
 
     def __hash__(self) -> int:

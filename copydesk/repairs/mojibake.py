@@ -144,7 +144,7 @@ def _convincing(verdict: Verdict, text: str, options: Options, *, hinted: bool) 
 
 
 def _worth_telling(verdict: Verdict, declared: str | None) -> bool:
-    """Tell whether a repair that is not made is likely enough to warn of."""
+    """Return whether a repair that is not made is likely enough to warn of."""
     heard_of = verdict.pair[0] in USUAL or surprise(*verdict.pair, declared) < _UNHEARD_OF
     return heard_of and verdict.gain >= _SUSPECTED
 
@@ -171,7 +171,7 @@ def _suspected(path: str, verdict: Verdict | None, strange: Sequence[str], decla
 
 
 def _reads_as_utf8(verdict: Verdict, tokens: Iterable[str]) -> bool:
-    """Tell whether the verdict makes proper text of UTF-8, misread as it usually is: `ã¼` is no DOS text of `Ƭ`."""
+    """Return whether the verdict makes proper text of UTF-8, misread as it usually is: `ã¼` is no DOS text of `Ƭ`."""
     if verdict.pair[0] not in USUAL or verdict.pair[1] not in UTF8:
         return False
     return all(text.isprintable() for token in tokens if (text := reading(token, verdict.pair)))
@@ -204,6 +204,6 @@ def _by_ftfy(text: str, strange: Iterable[str], options: Options, context: Conte
 
 
 def _touch(edits: Iterable[Edit], line: str, broken: AbstractSet[str]) -> bool:
-    """Tell whether any of the edits of a line is of a broken token, and not all of others that stand beside one."""
+    """Return whether any of the edits of a line is of a broken token, and not all of others that stand beside one."""
     places = [(token.start(), token.end()) for token in TOKEN.finditer(line) if token[0][:LONGEST] in broken]
     return any(start < edit.end and edit.start < end for edit in edits for start, end in places)

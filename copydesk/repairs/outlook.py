@@ -170,7 +170,7 @@ class _Outlook:
 
 
 def _gives_nearly_all(tokens: Sequence[str], missing: Iterable[str]) -> bool:
-    """Tell whether most tokens can be written without the missing characters."""
+    """Return whether most tokens can be written without the missing characters."""
     lacking = frozenset(missing)
     return not lacking or sum(map(lacking.isdisjoint, tokens)) >= NEARLY_ALL * len(tokens)
 

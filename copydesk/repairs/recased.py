@@ -38,7 +38,7 @@ def edits(text: str, strange: Iterable[str], context: Context) -> Iterator[Edit]
 
 
 def _valid(token: str) -> bool:
-    """Tell whether the bytes are UTF-8 as they stand, and no controls."""
+    """Return whether the bytes are UTF-8 as they stand, and no controls."""
     try:
         return token.encode(_CODEC).decode().isprintable()
     except UnicodeError:

@@ -1,8 +1,7 @@
-r"""Surrogates: halves of UTF-16 pairs that got into a text as characters.
+r"""Surrogates: halves of UTF-16 pairs as characters of a text.
 
-JSON may carry them (`"\ud83d"`), and a program that cuts strings by UTF-16 units makes them. Two that belong together
-are joined; a lone one stands for a character that nobody can know any more and becomes U+FFFD, as the Unicode Standard
-recommends for ill-formed text.
+They come from JSON (`"\ud83d"`) and from programs that truncate strings by UTF-16 units. Pairs are joined. A lone
+surrogate is a lost character and becomes U+FFFD, as the Unicode Standard recommends for ill-formed text.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ def edits(text: str, _: Options) -> Sequence[Edit]:
 
 
 def _is_encodable(text: str) -> bool:
-    """Tell whether a text holds no surrogate: nothing else keeps UTF-8 from encoding one, and looks at it faster."""
+    """Return whether a text has no surrogates. The UTF-8 encoder is the fastest way to find them."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -212,7 +212,7 @@ def _signs(token: str, scripts: Sequence[str | None]) -> int:
 
 
 def _at_home(mark: str, on: str | None) -> bool:
-    """Tell whether a mark stands on a letter, or on another mark, that it can stand on."""
+    """Return whether a mark stands on a letter, or on another mark, that it can stand on."""
     if mark in _POINTS:
         return on in (_POINTS[mark], "Zinh")
     return bool(on) and mark in _MARKS

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-import venv
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,11 +14,10 @@ from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import pytest
+from helpers.wheel import ROOT, build_wheel, environ, install_wheel, program, run
 from running import free_port
 
-ROOT = Path(__file__).parent.parent.parent
-FOREIGN = 'raise ImportError("a foreign package was imported")\n'
-CONSUMER = '''
+CONSUMER = """
 import copydesk
 
 article = copydesk.clean("x", quotes="plain")
@@ -35,7 +32,7 @@ with copydesk.Client("http://127.0.0.1:8000") as client:
     for each in client.clean_many([{"text": "x"}]):
         if each.article is not None:
             reveal_type(each.article["word_count"])
-'''
+"""
 REVEALED = [
     "str | None",
     "str | None",
@@ -49,65 +46,27 @@ REVEALED = [
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = ["pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT)]
-    subprocess.run([sys.executable, "-m", *command], check=True, capture_output=True)
-    return next(folder.glob("*.whl"))
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
 def folder(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with foreign packages and a virtual environment `env` with the wheel.
-
-    The dependencies come from the environment of the tests. Its editable install of the checkout is not visible: `.pth`
-    files are not read in a folder that a `.pth` file adds.
-    """
     folder = tmp_path_factory.mktemp("consumer")
-    for name in ("svc", "schemas"):
-        (folder / name).mkdir()
-        (folder / name / "__init__.py").write_text(FOREIGN)
-    venv.create(folder / "env", with_pip=False, symlinks=True)
-    site_packages = next((folder / "env" / "lib").glob("python*")) / "site-packages"
-    pip = [sys.executable, "-m", "pip", "--python", str(folder / "env" / "bin" / "python"), "install", "--quiet"]
-    subprocess.run([*pip, "--no-deps", "--no-index", str(wheel)], check=True, capture_output=True)
-    dependencies = next(Path(path) for path in sys.path if (Path(path) / "marshmallow").is_dir())
-    (site_packages / "dependencies.pth").write_text(f"{dependencies}\n")
+    install_wheel(folder, wheel)
     return folder
-
-
-def environ(folder: Path, **more: str) -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COPYDESK"))} | {
-        "PYTHONPATH": str(folder),
-        **more,
-    }
-
-
-def run(folder: Path, *command: str, stdin: str | None = None) -> str:
-    program, *arguments = command
-    ran = subprocess.run(
-        [str(folder / "env" / "bin" / program), *arguments],
-        cwd=folder,
-        env=environ(folder),
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout
 
 
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     port = free_port()
-    command = [str(folder / "env" / "bin" / "copydesk"), "serve"]
+    command = [str(program(folder, "copydesk")), "serve"]
     settings = {"COPYDESK_BIND": f"127.0.0.1:{port}", "COPYDESK_WORKERS": "1", "COPYDESK_DRAIN_TIMEOUT": "0"}
     with subprocess.Popen(command, cwd=folder, env=environ(folder, **settings), stderr=subprocess.DEVNULL) as process:
         try:
             deadline = monotonic() + 60
             while True:
                 try:
-                    urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).close()  # noqa: S310  our own service
+                    urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).close()
                     break
                 except URLError:
                     assert monotonic() < deadline
@@ -125,18 +84,18 @@ def test_the_wheel_has_one_package(wheel: Path) -> None:
 
 
 def test_the_metadata_is_complete(folder: Path) -> None:
-    program = "import importlib.metadata, json; print(json.dumps(importlib.metadata.metadata('copydesk').json))"
-    metadata = json.loads(run(folder, "python", "-c", program))
+    script = "import importlib.metadata, json; print(json.dumps(importlib.metadata.metadata('copydesk').json))"
+    metadata = json.loads(run(folder, "python", "-c", script))
     assert {"author", "keywords", "project_url", "requires_python", "license_expression"} <= metadata.keys()
     assert "Typing :: Typed" in metadata["classifier"]
 
 
 def test_the_library_cleans_and_repairs(folder: Path) -> None:
-    program = (
+    script = (
         "import copydesk; "
         "print(copydesk.clean('cafÃ©').text, copydesk.fix_text('cafÃ©'), copydesk.clean_page('<p>cafÃ©</p>').text)"
     )
-    assert run(folder, "python", "-c", program) == "café café café\n"
+    assert run(folder, "python", "-c", script) == "café café café\n"
 
 
 def test_the_command_cleans_repairs_and_prints_the_contract(folder: Path) -> None:
@@ -148,20 +107,20 @@ def test_the_command_cleans_repairs_and_prints_the_contract(folder: Path) -> Non
 
 
 def test_the_service_and_the_client_work(folder: Path) -> None:
-    program = (
+    script = (
         "import sys, copydesk\n"
         "with copydesk.Client(sys.argv[1]) as client:\n"
         "    print(client.clean({'text': 'cafÃ©'})['text'])\n"
     )
     with serving(folder) as url:
-        assert run(folder, "python", "-c", program, url) == "café\n"
+        assert run(folder, "python", "-c", script, url) == "café\n"
         request = Request(f"{url}/v1/text", b"caf\xe9", {"Content-Type": "text/plain", "Accept": "text/plain"})  # noqa: S310
         assert urlopen(request, timeout=10).read().decode() == "café"  # noqa: S310  our own service
         assert b"<html" in urlopen(f"{url}/", timeout=10).read()  # noqa: S310
 
 
 def test_the_scrapy_pipeline_works(folder: Path) -> None:
-    program = f'''
+    script = f"""
 import sys, scrapy
 from scrapy.crawler import CrawlerProcess
 
@@ -179,15 +138,15 @@ class Spider(scrapy.Spider):
 process = CrawlerProcess()
 process.crawl(Spider)
 process.start()
-'''
+"""
     with serving(folder) as url:
-        run(folder, "python", "-c", program, url)
+        run(folder, "python", "-c", script, url)
     assert json.loads((folder / "items.json").read_text())[0]["text"] == "café"
 
 
 def test_a_type_checker_sees_real_types(folder: Path) -> None:
     (folder / "consumer.py").write_text(CONSUMER)
-    python = str(folder / "env" / "bin" / "python")
+    python = str(program(folder, "python"))
     ran = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--python-executable", python, "consumer.py"],
         cwd=folder,

@@ -12,7 +12,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql.types import BinaryType, StructType
 
-import schemas
+from copydesk._layout import schemas
 from copydesk.article import Options
 from copydesk.settings import Settings
 from copydesk.spark.rows import COLUMNS, Desk, Row, arrays, documents, warm_up

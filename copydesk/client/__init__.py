@@ -1,4 +1,4 @@
-"""An HTTP client for the Copydesk service, with and without asyncio.
+"""An HTTP client for the Copydesk service, synchronous and asynchronous.
 
     with Client("http://127.0.0.1:8000") as client:
         for result in client.clean_many(articles):

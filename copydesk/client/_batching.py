@@ -1,8 +1,8 @@
-"""Batches: articles that travel together, and which of them have no answer yet. No network here.
+"""Batches of articles, and the results of each batch. No I/O.
 
-An answer may break off anywhere: the process that made it was killed, a balancer lost patience. Every line that came
-whole counts; what has no line is sent again, and nothing else is. So nothing is lost and nothing comes twice. A line
-that names no article, or one that has its answer, is no answer of ours, and nothing is built on it.
+A response may be cut at any byte, for example if a worker dies. Every complete line of it counts. The articles without
+a line are sent again, so that each article gets exactly one result. A line with an unknown or a repeated index is an
+error.
 """
 
 from __future__ import annotations
@@ -11,205 +11,219 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias
+from http import HTTPStatus
+from typing import Any, cast
 
-from copydesk.client._result import RawArticle, Result
-from copydesk.errors import InvalidResponse, RequestRejected, ServiceUnavailable
+from copydesk.client._result import KeyedArticle, RawArticle, Result
+from copydesk.errors import InvalidResponse, RequestRejected, ServiceUnavailable, ValidationFailed
 from copydesk.typed_dicts import ProblemDict
 
-Article: TypeAlias = RawArticle | tuple[Any, RawArticle]
-"""An article, or the caller's key and the article."""
-
-_TOO_LARGE = 413
+_MAX_QUOTED_BYTES = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchLimits:
-    """How large a batch may get: articles, bytes of JSON. A single article may be larger than the bytes."""
+    """The maximum size of a batch. A single article may exceed `max_bytes`.
 
-    articles: int = 100
-    bytes: int = 1 << 20
+    Attributes:
+        max_articles: the number of articles.
+        max_bytes: the size of the NDJSON in bytes.
+
+    Raises:
+        ValueError: a limit is less than 1.
+    """
+
+    max_articles: int = 100
+    max_bytes: int = 1 << 20
 
     def __post_init__(self) -> None:
-        if self.articles < 1 or self.bytes < 1:
-            raise ValueError("A batch has at least one article and one byte.")
+        if self.max_articles < 1 or self.max_bytes < 1:
+            raise ValueError("max_articles and max_bytes must be at least 1.")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article on its way: its key, and its line of NDJSON; or the problem with making one."""
+    """One article of a batch.
+
+    Attributes:
+        key: the caller's key.
+        line: the article as a line of NDJSON; empty if it cannot be encoded.
+        problem: why it cannot be encoded.
+    """
 
     key: Any
     line: bytes = b""
     problem: ProblemDict | None = None
 
     @classmethod
-    def of(cls, article: Article, number: int) -> Entry:
-        """Take an article as the caller gives it; without a key of its own, its number is its key."""
-        key, raw = article if isinstance(article, tuple) else (number, article)
+    def from_article(cls, article: KeyedArticle, index: int) -> Entry:
+        """Encode an article. Without a key, its index is its key."""
+        key, raw = article if isinstance(article, tuple) else (index, article)
         try:
-            return cls(key, as_json(raw) + b"\n")
+            return cls(key, encode_json(raw) + b"\n")
         except RequestRejected as error:
             return cls(key, problem=error.problem)
 
 
-def as_json(document: RawArticle) -> bytes:
-    """Write JSON on one line; a date as ISO 8601 has it, a lone surrogate escaped.
+def encode_json(document: RawArticle) -> bytes:
+    """Encode a document as JSON on one line: dates as ISO 8601, lone surrogates escaped.
 
     Raises:
-        Refused: it can't be written. The problem is the one that the service would answer with.
+        RequestRejected: a value cannot be encoded. The problem has the form of the service's own.
 
-    >>> as_json({"text": "café", "published": date(2024, 3, 5)}).decode()
+    >>> encode_json({"text": "café", "published": date(2024, 3, 5)}).decode()
     '{"text":"café","published":"2024-03-05"}'
     """
     try:
-        return _dumps(document, ensure_ascii=False).encode()
+        return _dump_json(document, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        return _dumps(document, ensure_ascii=True).encode()
+        return _dump_json(document, ensure_ascii=True).encode()
     except (TypeError, ValueError, RecursionError) as error:
-        detail = f"This can't be written as JSON: {error}."
-        raise RequestRejected(detail, _unwritable(detail)) from error
+        invalid = ValidationFailed([{"pointer": "", "detail": f"Cannot be encoded as JSON: {error}."}])
+        raise RequestRejected(str(invalid), cast("ProblemDict", invalid.to_problem())) from error
 
 
-def _dumps(document: RawArticle, *, ensure_ascii: bool) -> str:
-    return json.dumps(document, ensure_ascii=ensure_ascii, allow_nan=False, separators=(",", ":"), default=_in_json)
+def _dump_json(document: RawArticle, *, ensure_ascii: bool) -> str:
+    return json.dumps(document, ensure_ascii=ensure_ascii, allow_nan=False, separators=(",", ":"), default=_to_json)
 
 
-def _in_json(value: object) -> object:
-    if isinstance(value, date):  # a datetime is one too
+def _to_json(value: object) -> object:
+    if isinstance(value, date):  # also a datetime
         return value.isoformat()
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, (set, frozenset)):
         return sorted(value)
-    raise TypeError(f"{type(value).__name__} is no type of JSON")
-
-
-def _unwritable(detail: str) -> ProblemDict:
-    return {
-        "type": "urn:copydesk:problem:validation-failed",
-        "title": "Some fields are not as they should be",
-        "status": 422,
-        "detail": detail,
-    }
+    raise TypeError(f"unsupported type {type(value).__name__}")
 
 
 class Batch:
-    """Some articles, and what became of each."""
+    """The articles of a batch and their results."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._keys = [entry.key for entry in entries]
-        self._lines = {at: entry.line for at, entry in enumerate(entries) if entry.line}
-        self._results = {at: Result(e.key, problem=e.problem) for at, e in enumerate(entries) if e.problem}
+        self._pending = {i: entry.line for i, entry in enumerate(entries) if entry.line}
+        self._results = {i: Result(e.key, problem=e.problem) for i, e in enumerate(entries) if e.problem}
         self._sent: list[int] = []
-        self._most = len(entries)
+        self._max_articles = len(entries)
 
     @property
-    def waiting(self) -> int:
-        """How many articles have no answer yet."""
-        return len(self._lines)
+    def pending_count(self) -> int:
+        """The number of articles without a result."""
+        return len(self._pending)
 
     @property
-    def keys_waiting(self) -> tuple[Any, ...]:
-        """Their keys."""
-        return tuple(self._keys[at] for at in self._lines)
+    def pending_keys(self) -> tuple[Any, ...]:
+        """The keys of the articles without a result."""
+        return tuple(self._keys[i] for i in self._pending)
 
     @property
     def results(self) -> Iterator[Result]:
-        """What came back, in the order of the articles."""
-        return (self._results[at] for at in sorted(self._results))
+        """The results so far, in the order of the articles."""
+        return (self._results[i] for i in sorted(self._results))
 
-    def body(self) -> bytes:
-        """Return what to send now: the articles that have no answer yet."""
-        self._sent = list(self._lines)[: self._most]
-        return b"".join(self._lines[at] for at in self._sent)
+    def encode_pending(self) -> bytes:
+        """Return the body of the next request: NDJSON of articles without a result."""
+        self._sent = list(self._pending)[: self._max_articles]
+        return b"".join(self._pending[i] for i in self._sent)
 
-    def take(self, lines: Iterable[bytes]) -> None:
-        """Take lines of the answer to what was sent last; blank ones mean nothing.
+    def add_lines(self, lines: Iterable[bytes]) -> None:
+        """Add lines of the response to the last request. Blank lines are ignored.
 
         Raises:
-            Broken: a line is none of ours.
+            InvalidResponse: a line is not the result of a pending article.
         """
         for line in lines:
             if line.strip():
-                self._take(line)
+                self._add_line(line)
 
-    def end(self, rest: bytes) -> None:
-        """Take what came after the last line feed when the answer ended: a whole line, or the beginning of one.
+    def end_response(self, rest: bytes) -> None:
+        """End the response to the last request.
+
+        Args:
+            rest: the bytes after the last line feed: nothing, a complete line or the start of one.
 
         Raises:
-            Broken: it is a whole line and none of ours.
-            Unavailable: articles are left that were sent and not answered.
+            InvalidResponse: `rest` is a complete line, but not the result of a pending article.
+            ServiceUnavailable: articles of the request have no result.
         """
         if _is_json(rest):
-            self._take(rest)
-        left = sum(at in self._lines for at in self._sent)
-        if left:
-            raise ServiceUnavailable(f"The answer broke off: {left} of {len(self._sent)} articles were not answered.")
+            self._add_line(rest)
+        missing = sum(i in self._pending for i in self._sent)
+        if missing:
+            raise ServiceUnavailable(f"Response cut short: no result for {missing} of {len(self._sent)} articles.")
 
-    def refuse(self, error: RequestRejected) -> None:
-        """Make the batch smaller where it was too large; one article that is too large by itself has its answer.
+    def reject(self, error: RequestRejected) -> None:
+        """Handle a rejected request: halve a batch that is too large.
+
+        If the request had only one article, the rejection is the result of the article.
 
         Raises:
-            Refused: the one given, when it is not about the size.
+            RequestRejected: the given error, if the size is not the reason.
         """
-        if error.problem["status"] != _TOO_LARGE:
+        if error.problem["status"] != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             raise error
         if len(self._sent) > 1:
-            self._most = len(self._sent) // 2
+            self._max_articles = len(self._sent) // 2
         else:
-            self._answer(self._sent[0], {"problem": error.problem})
+            self._set_result(self._sent[0], {"problem": error.problem})
 
-    def _take(self, line: bytes) -> None:
+    def _add_line(self, line: bytes) -> None:
         try:
             item = json.loads(line)
             index = item.pop("index")
-            at = self._sent[index] if type(index) is int and index >= 0 else None
+            i = self._sent[index] if type(index) is int and index >= 0 else None
         except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise InvalidResponse(f"This is no line of an answer: {line[:80]!r}.") from error
-        if at not in self._lines:
-            raise InvalidResponse(f"An answer came twice, or to nothing: index {index!r}.")
-        known = [name for name in ("article", "problem") if isinstance(item.get(name), dict)]
-        if len(known) != 1:
-            raise InvalidResponse(f"This line has neither an article nor a problem: {line[:80]!r}.")
-        self._answer(at, {known[0]: item[known[0]]})
+            raise InvalidResponse(f"Not a line of a batch response: {line[:_MAX_QUOTED_BYTES]!r}.") from error
+        if i not in self._pending:
+            raise InvalidResponse(f"Unknown or repeated index in a batch response: {index!r}.")
+        members = [name for name in ("article", "problem") if isinstance(item.get(name), dict)]
+        if len(members) != 1:
+            raise InvalidResponse(f"Expected either an article or a problem: {line[:_MAX_QUOTED_BYTES]!r}.")
+        self._set_result(i, {members[0]: item[members[0]]})
 
-    def _answer(self, at: int, became: dict[str, Any]) -> None:
-        del self._lines[at]
-        self._results[at] = Result(self._keys[at], **became)
+    def _set_result(self, i: int, member: dict[str, Any]) -> None:
+        del self._pending[i]
+        self._results[i] = Result(self._keys[i], **member)
 
 
 class Batcher:
-    """Divides articles into batches, as they come."""
+    """Collects articles into batches."""
 
-    def __init__(self, sizes: BatchLimits) -> None:
-        self._sizes, self._entries, self._bytes, self._number = sizes, list[Entry](), 0, 0
+    def __init__(self, limits: BatchLimits) -> None:
+        self._limits = limits
+        self._entries: list[Entry] = []
+        self._bytes = 0
+        self._index = 0
 
-    def add(self, article: Article) -> Batch | None:
-        """Add an article; return the batch that is full now, if one is."""
-        entry = Entry.of(article, self._number)
-        self._number += 1
-        full = self.rest() if self._bytes + len(entry.line) > self._sizes.bytes else None
+    def add(self, article: KeyedArticle) -> Batch | None:
+        """Add an article. Return a batch as soon as one is full."""
+        entry = Entry.from_article(article, self._index)
+        self._index += 1
+        full = self.flush() if self._bytes + len(entry.line) > self._limits.max_bytes else None
         self._entries.append(entry)
         self._bytes += len(entry.line)
-        return full or (self.rest() if len(self._entries) >= self._sizes.articles else None)
+        return full or (self.flush() if len(self._entries) >= self._limits.max_articles else None)
 
-    def rest(self) -> Batch | None:
-        """Return what is left as a batch."""
+    def flush(self) -> Batch | None:
+        """Return the remaining articles as a batch."""
         entries, self._entries, self._bytes = self._entries, [], 0
         return Batch(entries) if entries else None
 
 
-class Lines:
-    """Cuts bytes into lines as they come: at line feeds only, as NDJSON has it; U+2028 and U+0085 are no ends here."""
+class LineSplitter:
+    r"""Splits a stream of bytes into lines of NDJSON, at `\n` only. U+2028 and U+0085 do not end a line.
+
+    Attributes:
+        rest: the bytes after the last line feed.
+    """
 
     def __init__(self) -> None:
         self.rest = b""
-        """What came after the last line feed."""
 
-    def of(self, piece: bytes) -> list[bytes]:
-        """Return the lines that are whole now."""
-        *lines, self.rest = (self.rest + piece).split(b"\n")
+    def split(self, chunk: bytes) -> list[bytes]:
+        """Add a chunk and return the lines that it completes."""
+        *lines, self.rest = (self.rest + chunk).split(b"\n")
         return lines
 
 

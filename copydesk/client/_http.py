@@ -1,4 +1,4 @@
-"""What is said over HTTP, for both clients alike: requests, and what to make of answers that are no success."""
+"""The HTTP requests and responses of both clients. No I/O."""
 
 from __future__ import annotations
 
@@ -6,153 +6,184 @@ import gzip
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Any, TypeAlias, cast
+from typing import Any, Final, TypeAlias, TypedDict, cast
 
 import httpx
 
-from copydesk.client._batching import as_json
-from copydesk.client._result import RawArticle
-from copydesk.client._retry import seconds_asked
+from copydesk.client._retry import parse_retry_after
 from copydesk.errors import ClientError, InvalidResponse, RequestRejected, ServiceUnavailable
 from copydesk.typed_dicts import CleanArticleDict, CleanTextDict, ProblemDict
 
-ARTICLES, BATCH, TEXT = "/v1/articles", "/v1/articles/batch", "/v1/text"
-JSON, NDJSON = "application/json", "application/x-ndjson"
+ARTICLES_PATH: Final = "/v1/articles"
+BATCH_PATH: Final = "/v1/articles/batch"
+TEXT_PATH: Final = "/v1/text"
+
+JSON: Final = "application/json"
+NDJSON: Final = "application/x-ndjson"
 
 Options: TypeAlias = Mapping[str, str | bool]
 Headers: TypeAlias = Mapping[str, str]
 
-# Bytes: less than some packets is not worth compressing. The fourth level of nine costs half of the usual one.
-_LEAST, _LEVEL = 4_096, 4
+_MAX_CONNECT_TIMEOUT_S = 10
 
-_LATER = frozenset(
+# A body of a few network packets is not worth compressing. Level 4 needs half of the CPU time of the default level.
+_MIN_GZIP_BYTES = 4_096
+_GZIP_LEVEL = 4
+
+_RETRIED_STATUSES = frozenset(
     {
-        HTTPStatus.REQUEST_TIMEOUT,  # the network was slow to bring our body
+        HTTPStatus.REQUEST_TIMEOUT,  # our body arrived too slowly
         HTTPStatus.BAD_GATEWAY,
         HTTPStatus.SERVICE_UNAVAILABLE,
         HTTPStatus.GATEWAY_TIMEOUT,
     }
 )
-_PASSING = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError)
+_RETRIED_ERRORS = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError)
 
 
-def settings(
-    base_url: str,
-    options: Options | None,
-    headers: Headers | None,
-    timeout: float,
-    *,
-    compress: bool,
-) -> dict[str, Any]:
-    """Return the arguments that make an httpx client for this service.
+class ClientArguments(TypedDict):
+    """The arguments of `httpx.Client` and `httpx.AsyncClient`."""
+
+    base_url: httpx.URL
+    params: Options | None
+    headers: dict[str, str]
+    timeout: httpx.Timeout
+
+
+class RequestArguments(TypedDict):
+    """The arguments of `httpx.Client.request` and `stream`."""
+
+    method: str
+    url: str
+    content: bytes
+    headers: dict[str, str]
+
+
+def build_client_arguments(
+    base_url: str, options: Options | None, headers: Headers | None, timeout: float, *, compress: bool
+) -> ClientArguments:
+    """Return the arguments of an httpx client for a service.
 
     Raises:
-        ValueError: the address is none of HTTP.
+        ValueError: `base_url` is not an HTTP URL.
     """
     url = httpx.URL(base_url)
     if url.scheme not in ("http", "https") or not url.host:
-        raise ValueError(f"Give the address of the service, like http://127.0.0.1:8000, not {base_url!r}.")
+        raise ValueError(f"Invalid base_url {base_url!r}: expected an HTTP URL such as http://127.0.0.1:8000.")
     return {
         "base_url": url,
         "params": options,
         "headers": {"Accept-Encoding": "gzip" if compress else "identity"} | dict(headers or {}),
-        "timeout": httpx.Timeout(timeout, connect=min(timeout, 10)),
+        "timeout": httpx.Timeout(timeout, connect=min(timeout, _MAX_CONNECT_TIMEOUT_S)),
     }
 
 
-def request(path: str, body: bytes, kind: str, *, compress: bool) -> dict[str, Any]:
-    """Return the arguments of httpx for a request; a body of more than a few kB is compressed."""
-    headers = {"Content-Type": kind, "Accept": kind}
-    if compress and len(body) >= _LEAST:
-        body, headers["Content-Encoding"] = gzip.compress(body, _LEVEL, mtime=0), "gzip"
+def build_request(path: str, body: bytes, media_type: str, *, compress: bool) -> RequestArguments:
+    """Return the arguments of a request.
+
+    Args:
+        path: the path of the endpoint.
+        body: the body.
+        media_type: the media type of the body and of the response.
+        compress: whether to compress the body, unless it is small.
+    """
+    headers = {"Content-Type": media_type, "Accept": media_type}
+    if compress and len(body) >= _MIN_GZIP_BYTES:
+        body = gzip.compress(body, _GZIP_LEVEL, mtime=0)
+        headers["Content-Encoding"] = "gzip"
     return {"method": "POST", "url": path, "content": body, "headers": headers}
 
 
-def article(raw: RawArticle, *, compress: bool) -> dict[str, Any]:
-    """Return the request for one article."""
-    return request(ARTICLES, as_json(raw), JSON, compress=compress)
-
-
-def text(dirty: str, *, compress: bool) -> dict[str, Any]:
-    """Return the request for a bare text."""
-    return request(TEXT, as_json({"text": dirty}), JSON, compress=compress)
-
-
 @contextmanager
-def translated() -> Iterator[None]:
-    """Turn the errors of httpx into ours: what may pass, and what won't."""
+def translate_errors() -> Iterator[None]:
+    """Turn the errors of httpx into a `ClientError`.
+
+    Raises:
+        ServiceUnavailable: a retry may help.
+        InvalidResponse: a retry does not help.
+    """
     try:
         yield
-    except _PASSING as error:
-        raise ServiceUnavailable(f"No answer: {error or type(error).__name__}") from error
+    except _RETRIED_ERRORS as error:
+        raise ServiceUnavailable(f"No response: {error or type(error).__name__}") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise InvalidResponse(f"This is no answer of Copydesk: {error}") from error
+        raise InvalidResponse(f"Not a Copydesk response: {error}") from error
 
 
-def accept(response: httpx.Response, kind: str) -> None:
-    """Let pass what is the answer that was asked for.
+def check_response(response: httpx.Response, media_type: str) -> None:
+    """Check the status and the media type of a response.
 
     Args:
-        response: of any other status than 200, it must have been read.
-        kind: the media type that was asked for.
+        response: the response. Its body must have been read, unless its status is 200.
+        media_type: the requested media type.
 
     Raises:
-        ClientError: what went wrong instead.
+        ClientError: the status is not 200, or the media type is another one.
     """
     if response.status_code != HTTPStatus.OK:
-        raise _failure(response)
-    came = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if came != kind:
-        raise InvalidResponse(f"This is no answer of Copydesk: {came or 'no type'} instead of {kind}.")
+        raise _build_error(response)
+    actual = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if actual != media_type:
+        raise InvalidResponse(f"Not a Copydesk response: media type {actual or 'missing'}, expected {media_type}.")
 
 
-def read_article(response: httpx.Response) -> CleanArticleDict:
-    """Read a clean article from an accepted answer.
+def describe_field_error(error: Mapping[str, Any]) -> str:
+    """Return the error of a field with the location of the field.
+
+    >>> describe_field_error({"pointer": "/url", "detail": "Not a valid URL."})
+    '/url: Not a valid URL.'
+    """
+    location, detail = error.get("pointer") or error.get("parameter"), str(error.get("detail", ""))
+    return f"{location}: {detail}" if location else detail
+
+
+def parse_article(response: httpx.Response) -> CleanArticleDict:
+    """Parse a clean article.
 
     Raises:
-        Broken: it is none.
+        InvalidResponse: the body is not a clean article.
     """
-    return cast("CleanArticleDict", _read(response, ("text", "title", "changes", "version")))
+    return cast("CleanArticleDict", _parse_fields(response, "text", "title", "changes", "version"))
 
 
-def read_text(response: httpx.Response) -> CleanTextDict:
-    """Read a clean text; raises as `read_article` does."""
-    return cast("CleanTextDict", _read(response, ("text", "changes", "version")))
+def parse_text(response: httpx.Response) -> CleanTextDict:
+    """Parse a clean text.
+
+    Raises:
+        InvalidResponse: the body is not a clean text.
+    """
+    return cast("CleanTextDict", _parse_fields(response, "text", "changes", "version"))
 
 
-def _read(response: httpx.Response, names: tuple[str, ...]) -> Any:
-    document = _document(response)
-    if not all(name in document for name in names):
-        raise InvalidResponse("This is no answer of Copydesk: it has not the fields that are always there.")
+def _parse_fields(response: httpx.Response, *required: str) -> dict[str, Any]:
+    document = _parse_object(response)
+    missing = [name for name in required if name not in document]
+    if missing:
+        raise InvalidResponse(f"Not a Copydesk response: missing {', '.join(missing)}.")
     return document
 
 
-def _failure(response: httpx.Response) -> ClientError:
-    status, problem = response.status_code, _problem(response)
-    detail = " ".join([f"{status}: {problem['detail']}", *_first(problem)])
-    if status in _LATER:
-        return ServiceUnavailable(detail, problem, seconds_asked(response.headers.get("Retry-After")))
+def _build_error(response: httpx.Response) -> ClientError:
+    status, problem = response.status_code, _parse_problem(response)
+    errors = problem.get("errors")
+    first = errors[0] if errors and isinstance(errors, list) and isinstance(errors[0], dict) else None
+    detail = f"{status}: {problem['detail']}" + (f" {describe_field_error(first)}" if first else "")
+    if status in _RETRIED_STATUSES:
+        return ServiceUnavailable(detail, problem, parse_retry_after(response.headers.get("Retry-After")))
     return RequestRejected(detail, problem) if response.is_client_error else InvalidResponse(detail, problem)
 
 
-def _first(problem: ProblemDict) -> Iterator[str]:
-    """Yield what is wrong with the first field that a problem names, if it names any."""
-    errors = problem.get("errors")
-    if errors and isinstance(errors, list) and isinstance(errors[0], dict):
-        where, what = errors[0].get("pointer") or errors[0].get("parameter"), errors[0].get("detail", "")
-        yield f"{where}: {what}" if where else str(what)
-
-
-def _problem(response: httpx.Response) -> ProblemDict:
-    """Return the problem that an answer tells; what is none becomes one of the status alone (RFC 9457, about:blank)."""
-    document = _document(response)
+def _parse_problem(response: httpx.Response) -> ProblemDict:
+    """Return the problem of a response. Without one, build it from the status (RFC 9457, about:blank)."""
+    document = _parse_object(response)
     if isinstance(document.get("type"), str) and isinstance(document.get("detail"), str):
         return cast("ProblemDict", {"title": "", **document, "status": response.status_code})
     reason = response.reason_phrase or "no reason given"
     return {"type": "about:blank", "title": reason, "status": response.status_code, "detail": reason}
 
 
-def _document(response: httpx.Response) -> dict[str, Any]:
+def _parse_object(response: httpx.Response) -> dict[str, Any]:
+    """Return the JSON object of a response, or an empty one."""
     try:
         document = response.json()
     except ValueError:

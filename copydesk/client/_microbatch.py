@@ -1,7 +1,7 @@
-"""Gathers articles that many tasks hand in one by one, so that they travel in batches.
+"""Micro-batching: collects articles of many tasks into batches.
 
-An article that comes alone waits a few milliseconds for company. Under load nothing waits: what comes while batches are
-under way goes together with the next one, so batches grow with the load by themselves.
+A single article waits a few milliseconds for others. While the maximum number of batches is in flight, articles
+collect for the next batch, so that the batches grow with the load.
 """
 
 from __future__ import annotations
@@ -16,85 +16,93 @@ from copydesk.client.aio import AsyncClient
 
 
 class MicroBatcher:
-    """Cleans articles one by one for whoever asks, and many at once for the service.
+    """Cleans single articles of many tasks in batches.
 
     Args:
-        client: whom to send batches through.
-        sizes: how large a batch may get.
-        pause: seconds that an article waits for others at most, while there is room for a batch.
-        in_flight: how many batches may be under way. As many articles as one more batch holds may wait; who comes
-            then, waits outside.
+        client: the client that sends the batches.
+        batch_limits: the maximum size of a batch.
+        max_delay: the longest time in seconds that an article waits for others while a batch could be sent.
+        max_in_flight: the maximum number of batches in flight. The articles of one more batch are queued; further
+            callers wait until there is space in the queue.
     """
 
     def __init__(
-        self, client: AsyncClient, *, sizes: BatchLimits | None = None, pause: float = 0.01, in_flight: int = 2
+        self,
+        client: AsyncClient,
+        *,
+        batch_limits: BatchLimits | None = None,
+        max_delay: float = 0.01,
+        max_in_flight: int = 2,
     ) -> None:
-        self._client, self._sizes = client, sizes or BatchLimits()
-        self._pause, self._in_flight = pause, in_flight
-        self._waiting = deque[Entry]()
-        self._flying = set[asyncio.Task[None]]()
+        self._client = client
+        self._limits = batch_limits or BatchLimits()
+        self._max_delay = max_delay
+        self._max_in_flight = max_in_flight
+        # The key of an entry is the future of its result.
+        self._queue = deque[Entry]()
+        self._in_flight = set[asyncio.Task[None]]()
         self._timer: asyncio.TimerHandle | None = None
-        self._room = asyncio.Semaphore(self._sizes.articles * (in_flight + 1))
+        self._capacity = asyncio.Semaphore(self._limits.max_articles * (max_in_flight + 1))
 
-    async def clean(self, raw: RawArticle) -> Result:
-        """Clean an article, together with others.
+    async def clean(self, article: RawArticle) -> Result:
+        """Clean an article in a batch with others.
 
         Raises:
-            ClientError: there is no answer to it, for its whole batch.
+            ClientError: the batch has failed.
         """
-        async with self._room:
+        async with self._capacity:
             loop = asyncio.get_running_loop()
-            # The key of each article is who waits for it.
-            answer: asyncio.Future[Result] = loop.create_future()
-            self._waiting.append(Entry.of((answer, raw), 0))
-            if len(self._waiting) >= self._sizes.articles:
-                self._start()
+            future: asyncio.Future[Result] = loop.create_future()
+            self._queue.append(Entry.from_article((future, article), 0))
+            if len(self._queue) >= self._limits.max_articles:
+                self._send_queue()
             elif self._timer is None:
-                self._timer = loop.call_later(self._pause, self._start)
-            return replace(await answer, key=None)
+                self._timer = loop.call_later(self._max_delay, self._send_queue)
+            return replace(await future, key=None)
 
     async def aclose(self) -> None:
-        """Give up what waits and what is under way."""
-        for entry in self._waiting:
+        """Cancel the queued articles and the batches in flight."""
+        for entry in self._queue:
             entry.key.cancel()
-        self._waiting.clear()
-        for task in self._flying:
+        self._queue.clear()
+        for task in self._in_flight:
             task.cancel()
-        await asyncio.gather(*self._flying, return_exceptions=True)
+        await asyncio.gather(*self._in_flight, return_exceptions=True)
 
-    def _start(self) -> None:
-        """Send what waits, as far as there is room for it."""
+    def _send_queue(self) -> None:
+        """Send queued articles, up to the maximum number of batches in flight."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        while self._waiting and len(self._flying) < self._in_flight:
-            task = asyncio.create_task(self._fly(Batch(self._next())))
-            self._flying.add(task)
-            task.add_done_callback(self._landed)
+        while self._queue and len(self._in_flight) < self._max_in_flight:
+            task = asyncio.create_task(self._send_batch(Batch(self._take_entries())))
+            self._in_flight.add(task)
+            task.add_done_callback(self._end_batch)
 
-    def _next(self) -> list[Entry]:
-        entries, size = [self._waiting.popleft()], 0
-        while self._waiting and len(entries) < self._sizes.articles:
+    def _take_entries(self) -> list[Entry]:
+        """Remove the entries of one batch from the queue."""
+        entries, size = [self._queue.popleft()], 0
+        while self._queue and len(entries) < self._limits.max_articles:
             size += len(entries[-1].line)
-            if size + len(self._waiting[0].line) > self._sizes.bytes:
+            if size + len(self._queue[0].line) > self._limits.max_bytes:
                 break
-            entries.append(self._waiting.popleft())
+            entries.append(self._queue.popleft())
         return entries
 
-    def _landed(self, task: asyncio.Task[None]) -> None:
-        self._flying.discard(task)
-        self._start()
+    def _end_batch(self, task: asyncio.Task[None]) -> None:
+        self._in_flight.discard(task)
+        self._send_queue()
 
-    async def _fly(self, batch: Batch) -> None:
-        failure: Exception = RuntimeError("This batch was given up.")
+    async def _send_batch(self, batch: Batch) -> None:
+        failure: Exception = RuntimeError("The batch was canceled.")
         try:
             await self._client.clean_batch(batch)
-        except Exception as error:  # noqa: BLE001  told to everyone who waits for it
+        except Exception as error:  # noqa: BLE001  raised for each article of the batch
             failure = error
         finally:
             for result in batch.results:
                 if not result.key.done():
                     result.key.set_result(result)
-            for answer in batch.keys_waiting:
-                if not answer.done():
-                    answer.set_exception(failure)
+            for future in batch.pending_keys:
+                if not future.done():
+                    future.set_exception(failure)

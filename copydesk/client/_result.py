@@ -1,4 +1,4 @@
-"""The result of one article."""
+"""The input and the result of one article."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from copydesk.typed_dicts import CleanArticleDict, ProblemDict
+from copydesk.typed_dicts import CleanArticleDict, ProblemDict, RawArticleDict
 
-RawArticle: TypeAlias = Mapping[str, Any]
+RawArticle: TypeAlias = RawArticleDict | Mapping[str, Any]
 """A raw article: the fields that `POST /v1/articles` accepts. Dates may be `date` and `datetime`."""
+
+KeyedArticle: TypeAlias = RawArticle | tuple[Any, RawArticle]
+"""A raw article, or the caller's key and the raw article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class Result:
     """The result of one article.
 
     Attributes:
-        key: the caller's key.
+        key: the caller's key, or the index of the article.
         article: the clean article, or None.
         problem: the problem, or None.
     """

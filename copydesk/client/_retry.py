@@ -1,7 +1,8 @@
-"""When to try again, and how long to wait before: full jitter, and never sooner than the service asks.
+"""Retries with exponential backoff and full jitter.
 
-Waits are drawn evenly between nothing and a bound that doubles each time. What all clients do at the same moment is
-what keeps a service down that has just come up again. A refusal (4xx) is never tried again.
+The delay before a retry is random, between 0 and a bound that doubles with each retry. Without jitter, all clients
+would retry at the same time and overload a service that has just restarted. `Retry-After` is added to the delay.
+A rejected request (4xx) is not retried.
 """
 
 from __future__ import annotations
@@ -13,68 +14,102 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 
-from copydesk.errors import ServiceUnavailable
+from copydesk.client._batching import Batch
+from copydesk.errors import ClientError, RequestRejected, ServiceUnavailable
 
 OnRetry: TypeAlias = Callable[[ServiceUnavailable, float], object]
+
+_MAX_RETRY_AFTER_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """How often to try again what brought no answer, and how long to wait. Times are in seconds.
+    """The number of retries and the delays between them. Times are in seconds.
 
     Attributes:
-        most: retries in a row that bring nothing. An answer, be it of one article, starts the count anew.
-        first: the bound of the first wait; each next one is twice as long.
-        longest: the bound that waits don't grow beyond.
-        patience: who asks with `Retry-After` for more than this is not asked again.
-        on_retry: told of each retry: why, and in how many seconds; perhaps in another thread.
+        max_retries: the maximum number of consecutive retries without a result. A result, even of one article of a
+            batch, resets the count.
+        initial_backoff: the upper bound of the first delay. It doubles with each retry.
+        max_backoff: the maximum of the upper bound.
+        max_retry_after: the longest `Retry-After` to wait for. After a longer one, the request is not retried.
+        on_retry: called with the error and the delay before each retry, possibly in another thread.
     """
 
-    most: int = 8
-    first: float = 0.25
-    longest: float = 20
-    patience: float = 120
+    max_retries: int = 8
+    initial_backoff: float = 0.25
+    max_backoff: float = 20
+    max_retry_after: float = 120
     on_retry: OnRetry | None = None
 
 
-class Attempts:
-    """The attempts at one thing."""
+class Backoff:
+    """The delays between the attempts of one request."""
 
-    def __init__(self, retry: RetryPolicy) -> None:
-        self._retry, self._made = retry, 0
+    def __init__(self, policy: RetryPolicy) -> None:
+        self._policy = policy
+        self._retries = 0
 
-    def wait_after(self, error: ServiceUnavailable, *, progress: bool = False) -> float:
-        """Return how long to wait before the next attempt.
+    def reset(self) -> None:
+        """Reset the count of retries after a result."""
+        self._retries = 0
+
+    def next_delay(self, error: ServiceUnavailable) -> float:
+        """Return the delay before the next attempt in seconds.
 
         Args:
-            error: how the last one ended.
-            progress: whether it brought something all the same.
+            error: the error of the last attempt.
 
         Raises:
-            Unavailable: the one given, when there is to be no next attempt.
+            ServiceUnavailable: the given error, if there are no retries left or its `retry_after` is too long.
         """
-        self._made = 1 if progress else self._made + 1
-        if self._made > self._retry.most or error.retry_after > self._retry.patience:
+        policy = self._policy
+        self._retries += 1
+        if self._retries > policy.max_retries or error.retry_after > policy.max_retry_after:
             raise error
-        bound = min(self._retry.longest, self._retry.first * 2 ** (self._made - 1))
-        seconds = error.retry_after + random.uniform(0, bound)  # noqa: S311  no secret is made of it
-        if self._retry.on_retry:
-            self._retry.on_retry(error, seconds)
-        return seconds
+        bound = min(policy.max_backoff, policy.initial_backoff * 2 ** (self._retries - 1))
+        delay = error.retry_after + random.uniform(0, bound)  # noqa: S311  jitter, not a secret
+        if policy.on_retry:
+            policy.on_retry(error, delay)
+        return delay
 
 
-def seconds_asked(retry_after: str | None) -> float:
-    """Read a `Retry-After` header: seconds, or a date. What is neither asks for nothing.
+class BatchBackoff:
+    """The delays between the requests of one batch."""
 
-    >>> seconds_asked("3"), seconds_asked(None), seconds_asked("soon")
+    def __init__(self, batch: Batch, policy: RetryPolicy) -> None:
+        self._batch = batch
+        self._backoff = Backoff(policy)
+        self._pending_count = batch.pending_count
+
+    def next_delay(self, error: ClientError) -> float:
+        """Handle the error of a request and return the delay before the next one in seconds.
+
+        Raises:
+            ClientError: the given error, if the batch cannot be sent again.
+        """
+        if isinstance(error, RequestRejected):
+            self._batch.reject(error)
+            return 0
+        if not isinstance(error, ServiceUnavailable):
+            raise error
+        if self._batch.pending_count < self._pending_count:
+            self._pending_count = self._batch.pending_count
+            self._backoff.reset()
+        return self._backoff.next_delay(error)
+
+
+def parse_retry_after(header: str | None) -> float:
+    """Parse a `Retry-After` header: a number of seconds or a date. Return 0 if it is neither.
+
+    >>> parse_retry_after("3"), parse_retry_after(None), parse_retry_after("soon")
     (3.0, 0.0, 0.0)
-    >>> seconds_asked("Wed, 21 Oct 2015 07:28:00 GMT")
+    >>> parse_retry_after("Wed, 21 Oct 2015 07:28:00 GMT")
     0.0
     """
-    said = (retry_after or "").strip()
-    if said.isascii() and said.isdecimal():
-        return float(said[:9])
+    value = (header or "").strip()
+    if value.isascii() and value.isdecimal():
+        return float(value[:_MAX_RETRY_AFTER_DIGITS])
     try:
-        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
     except ValueError:
         return 0.0

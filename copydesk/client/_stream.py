@@ -1,59 +1,142 @@
-"""How a stream of batches ends: with every answer given out, and with what went wrong told once, at the end."""
+"""The state of `clean_many`: batches in flight, results and errors. No I/O.
+
+All results are returned before an error is raised.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from copydesk.client._batching import Batch
+from copydesk.client._batching import Batch, Batcher, BatchLimits
+from copydesk.client._result import KeyedArticle, Result
 from copydesk.errors import ClientError
+
+HandleT = TypeVar("HandleT", Future[None], asyncio.Task[None])
+"""A batch in flight: a future of a thread, or a task."""
 
 
 class StreamResult:
-    """What went wrong so far: the first error of the service, the articles without an answer, an error of the input."""
+    """The errors of a stream of batches, and the keys of the articles without a result."""
 
     def __init__(self) -> None:
         self._error: ClientError | None = None
-        self._keys: list[Any] = []
-        self._of_input: Exception | None = None
+        self._missing_keys: list[Any] = []
+        self._input_error: Exception | None = None
 
     @property
-    def failed(self) -> bool:
-        """Whether the service has failed: then nothing more is sent."""
+    def has_failed(self) -> bool:
+        """Whether a batch has failed. Then no other batch is sent."""
         return self._error is not None
 
-    def note(self, error: ClientError | None, batch: Batch) -> None:
-        """Note how a batch has ended."""
+    def add_batch(self, batch: Batch, error: ClientError | None) -> None:
+        """Add a batch that has ended, with its error."""
         self._error = self._error or error
-        self._keys += batch.keys_waiting
+        self._missing_keys += batch.pending_keys
 
     @contextmanager
-    def noting(self) -> Iterator[None]:
-        """Note an error of reading the input, instead of raising it now."""
+    def defer_input_error(self) -> Iterator[None]:
+        """Catch an error of the caller's iterable. `raise_error` raises it."""
         try:
             yield
-        except Exception as error:  # noqa: BLE001  it is the caller's own, and raised again at the end
-            self._of_input = error
+        except Exception as error:  # noqa: BLE001  the caller's own error, raised at the end
+            self._input_error = error
 
-    def finish(self, unsent: Batch | None = None) -> None:
-        """Raise what went wrong, if anything did: the service's failure before the input's.
+    def raise_error(self, unsent: Batch | None = None) -> None:
+        """Raise the first error of a batch, or else the error of the caller's iterable.
 
         Args:
-            unsent: what was read and never sent.
+            unsent: the articles that were read, but not sent.
+
+        Raises:
+            ClientError: a batch has failed. Its `keys` are the keys of all articles without a result.
         """
         if self._error:
-            self._error.keys = (*self._keys, *(unsent.keys_waiting if unsent else ()))
-            raise self._error from self._of_input
-        if self._of_input:
-            raise self._of_input
+            self._error.keys = (*self._missing_keys, *(unsent.pending_keys if unsent else ()))
+            raise self._error from self._input_error
+        if self._input_error:
+            raise self._input_error
 
 
-def check_in_flight(most: int) -> None:
-    """Refuse a bound of batches under way that would let none go.
+class BatchStream(Generic[HandleT]):
+    """The batches of one call of `clean_many`.
+
+    Args:
+        limits: the limits of a batch.
+        max_in_flight: the maximum number of batches in flight.
+        ordered: whether the results have the order of the articles.
+
+    Attributes:
+        result: the errors so far.
 
     Raises:
-        ValueError: it is less than one.
+        ValueError: `max_in_flight` is less than 1.
     """
-    if most < 1:
-        raise ValueError("in_flight is at least 1.")
+
+    def __init__(self, limits: BatchLimits | None, max_in_flight: int, *, ordered: bool) -> None:
+        check_max_in_flight(max_in_flight)
+        self.max_in_flight = max_in_flight
+        self.result = StreamResult()
+        self._ordered = ordered
+        self._batcher = Batcher(limits or BatchLimits())
+        self._in_flight: dict[HandleT, Batch] = {}
+
+    def add_article(self, article: KeyedArticle) -> Batch | None:
+        """Add an article. Return a batch as soon as one is full."""
+        return self._batcher.add(article)
+
+    def flush(self) -> Batch | None:
+        """Return the remaining articles as a batch."""
+        return self._batcher.flush()
+
+    @property
+    def in_flight(self) -> tuple[HandleT, ...]:
+        """The batches in flight, the oldest first."""
+        return tuple(self._in_flight)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether another batch has to wait."""
+        return len(self._in_flight) >= self.max_in_flight
+
+    @property
+    def awaited(self) -> tuple[HandleT, ...]:
+        """The batches to wait for: the oldest one or, if the order does not matter, all."""
+        return self.in_flight[:1] if self._ordered else self.in_flight
+
+    def start_batch(self, handle: HandleT, batch: Batch) -> None:
+        """Add a batch in flight."""
+        self._in_flight[handle] = batch
+
+    def end_batch(self, handle: HandleT) -> Iterator[Result]:
+        """Remove a batch that has ended and return its results.
+
+        Raises:
+            Exception: the error of the batch, if it is not a `ClientError`.
+        """
+        error, batch = handle.exception(), self._in_flight.pop(handle)
+        if error is not None and not isinstance(error, ClientError):
+            raise error
+        self.result.add_batch(batch, error)
+        return batch.results
+
+    def close(self) -> None:
+        """End the stream when no batch is in flight.
+
+        Raises:
+            ClientError: a batch has failed.
+        """
+        self.result.raise_error(self._batcher.flush())
+
+
+def check_max_in_flight(max_in_flight: int) -> None:
+    """Check the maximum number of batches in flight.
+
+    Raises:
+        ValueError: it is less than 1.
+    """
+    if max_in_flight < 1:
+        raise ValueError("max_in_flight must be at least 1.")

@@ -1,4 +1,4 @@
-"""The client for asyncio: as `sync`, with tasks instead of threads."""
+"""The asynchronous client, for asyncio. Batches are sent in tasks."""
 
 from __future__ import annotations
 
@@ -6,42 +6,39 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Iterable
 from contextlib import aclosing
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import httpx
 
-from copydesk.client import _http as wire
-from copydesk.client._batching import Article, Batch, Batcher, BatchLimits, Lines
-from copydesk.client._result import RawArticle, Result
-from copydesk.client._retry import Attempts, RetryPolicy
-from copydesk.client._stream import StreamResult, check_in_flight
-from copydesk.errors import ClientError, RequestRejected, ServiceUnavailable
+from copydesk.client import _http
+from copydesk.client._base import BaseClient
+from copydesk.client._batching import Batch, BatchLimits, LineSplitter
+from copydesk.client._result import KeyedArticle, RawArticle, Result
+from copydesk.client._retry import Backoff, BatchBackoff
+from copydesk.client._stream import BatchStream
+from copydesk.errors import ClientError, ServiceUnavailable
 from copydesk.typed_dicts import CleanArticleDict, CleanTextDict
 
 
-class AsyncClient:
-    """A client of a running service for asyncio; a context manager. Its arguments are those of `Client`."""
+class AsyncClient(BaseClient[httpx.AsyncClient, httpx.AsyncBaseTransport]):
+    """An asynchronous client of a running service. It is a context manager.
 
-    def __init__(  # noqa: PLR0913  each has a default, and is given by name
-        self,
-        base_url: str,
-        *,
-        options: wire.Options | None = None,
-        headers: wire.Headers | None = None,
-        timeout: float = 60,
-        retry: RetryPolicy | None = None,
-        compress: bool = True,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        arguments = wire.settings(base_url, options, headers, timeout, compress=compress)
-        self._http = httpx.AsyncClient(transport=transport, **arguments)
-        self._retry, self._compress = retry or RetryPolicy(), compress
+    The arguments are those of `Client`; `transport` is an `httpx.AsyncBaseTransport`.
+
+    Raises:
+        ValueError: `base_url` is not an HTTP URL.
+    """
+
+    def _create_http(
+        self, arguments: _http.ClientArguments, transport: httpx.AsyncBaseTransport | None
+    ) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=transport, **arguments)
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
 
@@ -50,120 +47,126 @@ class AsyncClient:
         await self._http.aclose()
 
     async def clean(self, article: RawArticle) -> CleanArticleDict:
-        """Clean one article.
+        """Clean one article: see `Client.clean`.
 
         Raises:
-            ClientError: the article is refused, or there is no answer; the docstring of `errors` has the tree.
+            ClientError: see `Client.clean`.
         """
-        return wire.read_article(await self._ask(wire.article(article, compress=self._compress)))
+        return _http.parse_article(await self._send(self._build_article_request(article)))
 
-    async def repair(self, text: str) -> CleanTextDict:
-        """Clean a bare text; raises as `clean` does."""
-        return wire.read_text(await self._ask(wire.text(text, compress=self._compress)))
+    async def clean_text(self, text: str) -> CleanTextDict:
+        """Clean a bare text: see `Client.clean_text`.
+
+        Raises:
+            ClientError: see `Client.clean`.
+        """
+        return _http.parse_text(await self._send(self._build_text_request(text)))
 
     def clean_many(
         self,
-        articles: Iterable[Article] | AsyncIterable[Article],
+        articles: Iterable[KeyedArticle] | AsyncIterable[KeyedArticle],
         *,
         ordered: bool = True,
-        in_flight: int = 4,
-        sizes: BatchLimits | None = None,
+        max_in_flight: int = 4,
+        batch_limits: BatchLimits | None = None,
     ) -> AsyncGenerator[Result, None]:
-        """Clean articles, however many; all is as in `Client.clean_many`.
+        """Clean any number of articles in batches: see `Client.clean_many`.
 
-        To stop early for certain, close the iterator (`contextlib.aclosing`): that cancels what is under way.
+        To stop early, close the generator with `contextlib.aclosing`. That cancels the batches in flight.
 
         Args:
-            articles: articles, or pairs of the caller's own key and the article; read as they are needed.
-            ordered: whether results come in the order of the articles.
-            in_flight: how many batches may be under way.
-            sizes: how large a batch may get.
+            articles: raw articles, or pairs of a key and a raw article, from an iterable or an asynchronous iterable.
+            ordered: whether the results have the order of the articles.
+            max_in_flight: the maximum number of batches in flight.
+            batch_limits: the maximum size of a batch.
+
+        Yields:
+            One result for each article.
 
         Raises:
-            ClientError: the service as a whole doesn't answer.
-            ValueError: `in_flight` is less than one.
+            ClientError: a batch has failed; see `Client.clean_many`.
+            ValueError: `max_in_flight` is less than 1.
         """
-        check_in_flight(in_flight)
-        return self._flow(articles, Batcher(sizes or BatchLimits()), in_flight, ordered=ordered)
+        return self._stream(articles, BatchStream(batch_limits, max_in_flight, ordered=ordered))
 
     async def clean_batch(self, batch: Batch) -> None:
-        """Ask until each article of a batch has its answer.
+        """Send a batch until each of its articles has a result.
 
         Raises:
-            ClientError: the service doesn't give them; those that it gave are in the batch.
+            ClientError: the batch has failed. The batch keeps the results so far.
         """
-        attempts = Attempts(self._retry)
-        while batch.waiting:
-            before = batch.waiting
+        backoff = BatchBackoff(batch, self._retry)
+        while batch.pending_count:
             try:
-                await self._ask_batch(batch)
-            except RequestRejected as error:
-                batch.refuse(error)
-            except ServiceUnavailable as error:
-                await asyncio.sleep(attempts.wait_after(error, progress=batch.waiting < before))
+                await self._send_batch(batch)
+            except ClientError as error:
+                await asyncio.sleep(backoff.next_delay(error))
 
-    async def _flow(
-        self, articles: Iterable[Article] | AsyncIterable[Article], divider: Batcher, most: int, *, ordered: bool
+    async def _stream(
+        self,
+        articles: Iterable[KeyedArticle] | AsyncIterable[KeyedArticle],
+        stream: BatchStream[asyncio.Task[None]],
     ) -> AsyncGenerator[Result, None]:
-        landing, flying = StreamResult(), dict[asyncio.Task[None], Batch]()
         try:
-            async with aclosing(_batches(articles, divider, landing)) as batches:
+            async with aclosing(_read_batches(articles, stream)) as batches:
                 async for batch in batches:
-                    flying[asyncio.create_task(self.clean_batch(batch))] = batch
-                    if len(flying) >= most:
-                        for result in await _land(flying, landing, ordered=ordered):
+                    stream.start_batch(asyncio.create_task(self.clean_batch(batch)), batch)
+                    if stream.is_full:
+                        for result in stream.end_batch(await _wait_for_batch(stream)):
                             yield result
-                    if landing.failed:
+                    if stream.result.has_failed:
                         break
-            while flying:
-                for result in await _land(flying, landing, ordered=ordered):
+            while stream.in_flight:
+                for result in stream.end_batch(await _wait_for_batch(stream)):
                     yield result
         finally:
-            for task in flying:
+            for task in stream.in_flight:
                 task.cancel()
-            await asyncio.gather(*flying, return_exceptions=True)
-        landing.finish(divider.rest())
+            await asyncio.gather(*stream.in_flight, return_exceptions=True)
+        stream.close()
 
-    async def _ask_batch(self, batch: Batch) -> None:
-        lines = Lines()
-        arguments = wire.request(wire.BATCH, batch.body(), wire.NDJSON, compress=self._compress)
-        with wire.translated():
-            async with self._http.stream(**arguments) as response:
+    async def _send_batch(self, batch: Batch) -> None:
+        splitter = LineSplitter()
+        request = self._build_batch_request(batch)
+        with _http.translate_errors():
+            async with self._http.stream(**request) as response:
                 if response.status_code != httpx.codes.OK:
                     await response.aread()
-                wire.accept(response, wire.NDJSON)
-                async for piece in response.aiter_bytes():
-                    batch.take(lines.of(piece))
-        batch.end(lines.rest)
+                _http.check_response(response, _http.NDJSON)
+                async for chunk in response.aiter_bytes():
+                    batch.add_lines(splitter.split(chunk))
+        batch.end_response(splitter.rest)
 
-    async def _ask(self, arguments: dict[str, Any]) -> httpx.Response:
-        """Ask until there is an answer."""
-        attempts = Attempts(self._retry)
+    async def _send(self, request: _http.RequestArguments) -> httpx.Response:
+        """Send a request until there is a response."""
+        backoff = Backoff(self._retry)
         while True:
             try:
-                with wire.translated():
-                    response = await self._http.request(**arguments)
-                wire.accept(response, wire.JSON)
+                with _http.translate_errors():
+                    response = await self._http.request(**request)
+                _http.check_response(response, _http.JSON)
             except ServiceUnavailable as error:
-                await asyncio.sleep(attempts.wait_after(error))
+                await asyncio.sleep(backoff.next_delay(error))
             else:
                 return response
 
 
-async def _batches(
-    articles: Iterable[Article] | AsyncIterable[Article], divider: Batcher, landing: StreamResult
+async def _read_batches(
+    articles: Iterable[KeyedArticle] | AsyncIterable[KeyedArticle], stream: BatchStream[asyncio.Task[None]]
 ) -> AsyncGenerator[Batch, None]:
-    """Divide articles into batches; where reading them fails, what was read is cleaned before that is told."""
-    with landing.noting():
-        async with aclosing(_each(articles)) as each:
-            async for article in each:
-                if full := divider.add(article):
-                    yield full
-    if rest := divider.rest():
-        yield rest
+    """Divide articles into batches. After an error of the iterable, the articles so far still make a batch."""
+    with stream.result.defer_input_error():
+        async with aclosing(_iterate(articles)) as iterator:
+            async for article in iterator:
+                if batch := stream.add_article(article):
+                    yield batch
+    if batch := stream.flush():
+        yield batch
 
 
-async def _each(articles: Iterable[Article] | AsyncIterable[Article]) -> AsyncGenerator[Article, None]:
+async def _iterate(
+    articles: Iterable[KeyedArticle] | AsyncIterable[KeyedArticle],
+) -> AsyncGenerator[KeyedArticle, None]:
     if isinstance(articles, AsyncIterable):
         async for article in articles:
             yield article
@@ -172,13 +175,7 @@ async def _each(articles: Iterable[Article] | AsyncIterable[Article]) -> AsyncGe
             yield article
 
 
-async def _land(flying: dict[asyncio.Task[None], Batch], landing: StreamResult, *, ordered: bool) -> list[Result]:
-    """Wait for a batch, the first or any, and return its results."""
-    awaited = [next(iter(flying))] if ordered else flying
-    done, _ = await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
-    task = done.pop()
-    error, batch = task.exception(), flying.pop(task)
-    if error is not None and not isinstance(error, ClientError):
-        raise error
-    landing.note(error, batch)
-    return list(batch.results)
+async def _wait_for_batch(stream: BatchStream[asyncio.Task[None]]) -> asyncio.Task[None]:
+    """Wait until a batch has ended."""
+    done, _ = await asyncio.wait(stream.awaited, return_when=asyncio.FIRST_COMPLETED)
+    return done.pop()

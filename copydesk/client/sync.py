@@ -1,4 +1,4 @@
-"""The client for plain programs: one article, a text, or thousands, with several batches under way in threads."""
+"""The synchronous client. Batches are sent in threads."""
 
 from __future__ import annotations
 
@@ -7,54 +7,49 @@ from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from threading import Event
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import httpx
 
-from copydesk.client import _http as wire
-from copydesk.client._batching import Article, Batch, Batcher, BatchLimits, Lines
-from copydesk.client._result import RawArticle, Result
-from copydesk.client._retry import Attempts, RetryPolicy
-from copydesk.client._stream import StreamResult, check_in_flight
-from copydesk.errors import ClientError, RequestRejected, ServiceUnavailable
+from copydesk.client import _http
+from copydesk.client._base import BaseClient
+from copydesk.client._batching import Batch, BatchLimits, LineSplitter
+from copydesk.client._result import KeyedArticle, RawArticle, Result
+from copydesk.client._retry import Backoff, BatchBackoff
+from copydesk.client._stream import BatchStream
+from copydesk.errors import ClientError, ServiceUnavailable
 from copydesk.typed_dicts import CleanArticleDict, CleanTextDict
 
 
-class Client:
-    """A client of a running service; a context manager, and safe to share between threads.
+class Client(BaseClient[httpx.Client, httpx.BaseTransport]):
+    """A synchronous client of a running service. It is a context manager and thread-safe.
 
     Args:
-        base_url: where the service is, like `http://127.0.0.1:8000`.
-        options: what may be done, by name, as in the query; an article's own `options` win.
-        headers: headers for every request.
-        timeout: seconds without any sign of the service after which an attempt is given up.
-        retry: how often to try again, how long to wait, and who is told of it.
-        compress: whether to send and ask for gzip; without it, a fast network costs less CPU.
-        transport: the transport of httpx, where proxies, certificates or a test need their own.
+        base_url: the URL of the service, such as `http://127.0.0.1:8000`.
+        options: the options by name. An article's own `options` take precedence.
+        headers: headers of every request.
+        timeout: the maximum time in seconds to connect, or to wait for the next bytes.
+        retry: the retry policy.
+        compress: whether to use gzip. Without it, the client needs less CPU time and more bandwidth.
+        transport: a transport of httpx, for proxies, certificates or tests.
 
     Raises:
-        ValueError: the address is none of HTTP.
+        ValueError: `base_url` is not an HTTP URL.
+
+    >>> with Client("http://127.0.0.1:8000") as client:  # doctest: +SKIP
+    ...     client.clean({"text": "Russiaâ€™s envoy"})["text"]
+    'Russia’s envoy'
     """
 
-    def __init__(  # noqa: PLR0913  each has a default, and is given by name
-        self,
-        base_url: str,
-        *,
-        options: wire.Options | None = None,
-        headers: wire.Headers | None = None,
-        timeout: float = 60,
-        retry: RetryPolicy | None = None,
-        compress: bool = True,
-        transport: httpx.BaseTransport | None = None,
-    ) -> None:
-        arguments = wire.settings(base_url, options, headers, timeout, compress=compress)
-        self._http = httpx.Client(transport=transport, **arguments)
-        self._retry, self._compress = retry or RetryPolicy(), compress
+    def _create_http(self, arguments: _http.ClientArguments, transport: httpx.BaseTransport | None) -> httpx.Client:
+        return httpx.Client(transport=transport, **arguments)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -64,112 +59,130 @@ class Client:
     def clean(self, article: RawArticle) -> CleanArticleDict:
         """Clean one article.
 
-        Raises:
-            ClientError: the article is refused, or there is no answer; the docstring of `errors` has the tree.
-        """
-        return wire.read_article(self._ask(wire.article(article, compress=self._compress)))
-
-    def repair(self, text: str) -> CleanTextDict:
-        """Clean a bare text; raises as `clean` does."""
-        return wire.read_text(self._ask(wire.text(text, compress=self._compress)))
-
-    def clean_many(
-        self, articles: Iterable[Article], *, ordered: bool = True, in_flight: int = 4, sizes: BatchLimits | None = None
-    ) -> Generator[Result, None, None]:
-        """Clean articles, however many: they are read as they are needed, and at most `in_flight` batches are held.
-
         Args:
-            articles: articles, or pairs of the caller's own key and the article. They are read in this thread.
-            ordered: whether results come in the order of the articles; if not, a batch is given out when it is there.
-            in_flight: how many batches may be under way.
-            sizes: how large a batch may get.
+            article: the fields that `POST /v1/articles` accepts. Dates may be `date` and `datetime`.
 
         Returns:
-            A result for each article. Closing the iterator stops the work.
+            The JSON of the clean article.
 
         Raises:
-            ClientError: the service as a whole doesn't answer. All answers that there are have been given out
-                before; `keys` says which articles have none.
-            ValueError: `in_flight` is less than one.
+            RequestRejected: the article or an option is invalid.
+            ServiceUnavailable: there is no response after the last retry.
+            InvalidResponse: the response is not one of Copydesk's, or a server error.
         """
-        check_in_flight(in_flight)
-        return self._flow(iter(articles), Batcher(sizes or BatchLimits()), in_flight, ordered=ordered)
+        return _http.parse_article(self._send(self._build_article_request(article)))
 
-    def _flow(
-        self, articles: Iterator[Article], divider: Batcher, most: int, *, ordered: bool
+    def clean_text(self, text: str) -> CleanTextDict:
+        """Clean a bare text with `POST /v1/text`. No line is removed as boilerplate.
+
+        Args:
+            text: the text.
+
+        Returns:
+            The JSON of the clean text.
+
+        Raises:
+            ClientError: see `clean`.
+        """
+        return _http.parse_text(self._send(self._build_text_request(text)))
+
+    def clean_many(
+        self,
+        articles: Iterable[KeyedArticle],
+        *,
+        ordered: bool = True,
+        max_in_flight: int = 4,
+        batch_limits: BatchLimits | None = None,
     ) -> Generator[Result, None, None]:
-        landing, stop, flying = StreamResult(), Event(), dict[Future[None], Batch]()
-        pool = ThreadPoolExecutor(most, "copydesk-client")
+        """Clean any number of articles in batches.
+
+        The articles are read when they are needed, in the calling thread. At most `max_in_flight` batches are held in
+        memory.
+
+        Args:
+            articles: raw articles, or pairs of a key and a raw article. Without a key, the index of an article is its
+                key.
+            ordered: whether the results have the order of the articles. Otherwise, the results of a batch are yielded
+                when it has ended.
+            max_in_flight: the maximum number of batches in flight.
+            batch_limits: the maximum size of a batch.
+
+        Yields:
+            One result for each article. An invalid article has a problem and does not fail the others. Closing the
+            generator stops reading and sending.
+
+        Raises:
+            ClientError: a batch has failed. All results are yielded before. The `keys` of the error are the keys of
+                the articles without a result.
+            ValueError: `max_in_flight` is less than 1.
+        """
+        return self._stream(iter(articles), BatchStream(batch_limits, max_in_flight, ordered=ordered))
+
+    def _stream(
+        self, articles: Iterator[KeyedArticle], stream: BatchStream[Future[None]]
+    ) -> Generator[Result, None, None]:
+        stop = Event()
+        pool = ThreadPoolExecutor(stream.max_in_flight, "copydesk-client")
         try:
-            for batch in _batches(articles, divider, landing):
-                flying[pool.submit(self._converse, batch, stop)] = batch
-                if len(flying) >= most:
-                    yield from _land(flying, landing, ordered=ordered)
-                if landing.failed:
+            for batch in _read_batches(articles, stream):
+                stream.start_batch(pool.submit(self._clean_batch, batch, stop), batch)
+                if stream.is_full:
+                    yield from stream.end_batch(_wait_for_batch(stream))
+                if stream.result.has_failed:
                     break
-            while flying:
-                yield from _land(flying, landing, ordered=ordered)
+            while stream.in_flight:
+                yield from stream.end_batch(_wait_for_batch(stream))
         finally:
             stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
-        landing.finish(divider.rest())
+        stream.close()
 
-    def _converse(self, batch: Batch, stop: Event) -> None:
-        """Ask until each article of a batch has its answer."""
-        attempts = Attempts(self._retry)
-        while batch.waiting and not stop.is_set():
-            before = batch.waiting
+    def _clean_batch(self, batch: Batch, stop: Event) -> None:
+        """Send a batch until each of its articles has a result."""
+        backoff = BatchBackoff(batch, self._retry)
+        while batch.pending_count and not stop.is_set():
             try:
-                self._ask_batch(batch, stop)
-            except RequestRejected as error:
-                batch.refuse(error)
-            except ServiceUnavailable as error:
-                stop.wait(attempts.wait_after(error, progress=batch.waiting < before))
+                self._send_batch(batch, stop)
+            except ClientError as error:
+                stop.wait(backoff.next_delay(error))
 
-    def _ask_batch(self, batch: Batch, stop: Event) -> None:
-        lines = Lines()
-        arguments = wire.request(wire.BATCH, batch.body(), wire.NDJSON, compress=self._compress)
-        with wire.translated(), self._http.stream(**arguments) as response:
+    def _send_batch(self, batch: Batch, stop: Event) -> None:
+        splitter = LineSplitter()
+        request = self._build_batch_request(batch)
+        with _http.translate_errors(), self._http.stream(**request) as response:
             if response.status_code != httpx.codes.OK:
                 response.read()
-            wire.accept(response, wire.NDJSON)
-            for piece in response.iter_bytes():
+            _http.check_response(response, _http.NDJSON)
+            for chunk in response.iter_bytes():
                 if stop.is_set():
                     return
-                batch.take(lines.of(piece))
-        batch.end(lines.rest)
+                batch.add_lines(splitter.split(chunk))
+        batch.end_response(splitter.rest)
 
-    def _ask(self, arguments: dict[str, Any]) -> httpx.Response:
-        """Ask until there is an answer."""
-        attempts = Attempts(self._retry)
+    def _send(self, request: _http.RequestArguments) -> httpx.Response:
+        """Send a request until there is a response."""
+        backoff = Backoff(self._retry)
         while True:
             try:
-                with wire.translated():
-                    response = self._http.request(**arguments)
-                wire.accept(response, wire.JSON)
+                with _http.translate_errors():
+                    response = self._http.request(**request)
+                _http.check_response(response, _http.JSON)
             except ServiceUnavailable as error:
-                time.sleep(attempts.wait_after(error))
+                time.sleep(backoff.next_delay(error))
             else:
                 return response
 
 
-def _batches(articles: Iterator[Article], divider: Batcher, landing: StreamResult) -> Iterator[Batch]:
-    """Divide articles into batches; where reading them fails, what was read is cleaned before that is told."""
-    with landing.noting():
+def _read_batches(articles: Iterator[KeyedArticle], stream: BatchStream[Future[None]]) -> Iterator[Batch]:
+    """Divide articles into batches. After an error of the iterator, the articles so far still make a batch."""
+    with stream.result.defer_input_error():
         for article in articles:
-            if full := divider.add(article):
-                yield full
-    if rest := divider.rest():
-        yield rest
+            if batch := stream.add_article(article):
+                yield batch
+    if batch := stream.flush():
+        yield batch
 
 
-def _land(flying: dict[Future[None], Batch], landing: StreamResult, *, ordered: bool) -> Iterator[Result]:
-    """Wait for a batch, the first or any, and give out its results."""
-    future = next(iter(flying)) if ordered else next(iter(wait(flying, return_when=FIRST_COMPLETED).done))
-    error = future.exception()
-    batch = flying.pop(future)
-    if isinstance(error, ClientError) or error is None:
-        landing.note(error, batch)
-    else:
-        raise error
-    yield from batch.results
+def _wait_for_batch(stream: BatchStream[Future[None]]) -> Future[None]:
+    """Wait until a batch has ended."""
+    return next(iter(wait(stream.awaited, return_when=FIRST_COMPLETED).done))

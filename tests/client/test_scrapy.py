@@ -1,4 +1,4 @@
-"""Real crawls of a small local site, against a real service. Run as a program, this is one of the crawls."""
+"""Real crawls of a small local site. Run as a program, this module runs the crawls of the tests in one process."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -20,15 +20,15 @@ from typing import Any
 
 import pytest
 import scrapy
-from running import Server, free_port, running, start
-from scrapy.crawler import CrawlerProcess
+from running import free_port, start
+from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.settings import Settings
 
 from copydesk.client._batching import Batch, BatchLimits
 from copydesk.client._microbatch import MicroBatcher
 from copydesk.client._result import Result
 from copydesk.client.aio import AsyncClient
-from copydesk.client.scrapy import Setup
+from copydesk.client.scrapy import PipelineSettings
 
 ROOT = Path(__file__).parent.parent.parent
 PROJECT = ROOT / "examples" / "scrapy_project"
@@ -36,10 +36,11 @@ STORIES = 90
 
 
 class Site(BaseHTTPRequestHandler):
-    """A front page that links to every story, and stories that were damaged in their database."""
+    """A front page with a link to each story, and stories with damaged text."""
 
     protocol_version = "HTTP/1.1"
-    told: int = 0
+    disable_nagle_algorithm = True
+    request_count = 0
 
     def do_GET(self) -> None:
         number = self.path.removeprefix("/story/")
@@ -49,7 +50,7 @@ class Site(BaseHTTPRequestHandler):
             f"<p>Russiaâ€™s  envoy said no to cafÃ© {number}.</p>"
         )
         content = (story if number.isdecimal() else links).encode()
-        Site.told += 1
+        Site.request_count += 1
         self.send_response(200 if number.isdecimal() or self.path == "/" else 404)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(content)))
@@ -73,33 +74,17 @@ def site() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def service() -> Iterator[Server]:
-    with running() as found:
-        yield found
+def crawls(site: str, service_url: str) -> dict[str, Any]:
+    """The items and stats of each crawl. Scrapy takes long to start, so that all run in one process."""
+    environ = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}:{PROJECT}"}
+    command = [sys.executable, __file__, site, service_url, f"http://127.0.0.1:{free_port()}"]
+    process = subprocess.run(command, env=environ, capture_output=True, text=True, check=True, timeout=60)
+    assert "Traceback" not in process.stderr, process.stderr
+    crawls: dict[str, Any] = json.loads(process.stdout)
+    return crawls
 
 
-@contextmanager
-def crawling(site: str, service: str, out: Path, **settings: str) -> Iterator[subprocess.Popen[str]]:
-    """Run the crawl of the example."""
-    asked = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
-    command = [sys.executable, "-m", "scrapy", "crawl", "stories", "-a", f"front={site}", "-O", str(out)]
-    environ = os.environ | {"PYTHONPATH": str(ROOT)}
-    told = subprocess.PIPE
-    with subprocess.Popen(
-        [*command, "-s", f"COPYDESK_URL={service}", *asked], cwd=PROJECT, env=environ, stderr=told, text=True
-    ) as crawl:
-        yield crawl
-
-
-def finish(crawl: subprocess.Popen[str], out: Path) -> tuple[list[Any], dict[str, int]]:
-    """Return the items and the stats of ours."""
-    _, log = crawl.communicate(timeout=90)
-    assert "Traceback" not in log, log
-    items = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
-    return items, {name: int(count) for name, count in re.findall(r"'copydesk/([\w/]+)': (\d+)", log)}
-
-
-def expect_all_clean(items: list[Any]) -> None:
+def assert_all_clean(items: list[Any]) -> None:
     numbers = sorted(int(item["link"].rpartition("/")[2]) for item in items)
     assert numbers == list(range(STORIES))
     for item in items:
@@ -109,50 +94,68 @@ def expect_all_clean(items: list[Any]) -> None:
         assert item["copydesk_error"] is None
 
 
-def test_every_item_of_a_crawl_arrives_clean(site: str, service: Server, tmp_path: Path) -> None:
-    out = tmp_path / "stories.jsonl"
-    with crawling(site, f"http://127.0.0.1:{service.port}", out) as crawl:
-        items, stats = finish(crawl, out)
-    expect_all_clean(items)
+def test_crawl_cleans_every_item(crawls: dict[str, Any]) -> None:
+    items, stats = crawls["stories"]["items"], crawls["stories"]["stats"]
+    assert_all_clean(items)
     assert stats["cleaned"] == STORIES
     assert stats["changes/mojibake"] >= 3 * STORIES
     assert stats["changes/whitespace"] >= STORIES
     assert "failed" not in stats
 
 
-def test_every_item_arrives_clean_when_the_service_restarts_in_the_middle(site: str, tmp_path: Path) -> None:
+@contextmanager
+def crawling(site: str, service_url: str, out: Path, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    """Run the crawl of the example project with Scrapy's command."""
+    arguments = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
+    command = [sys.executable, "-m", "scrapy", "crawl", "stories", "-a", f"front={site}", "-O", str(out)]
+    command += ["-s", f"COPYDESK_URL={service_url}", *arguments]
+    environ = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=PROJECT, env=environ, stderr=subprocess.PIPE, text=True) as crawl:
+        yield crawl
+
+
+def finish(crawl: subprocess.Popen[str], out: Path) -> tuple[list[Any], dict[str, int]]:
+    """Wait for the end of a crawl and return its items and stats."""
+    _, log = crawl.communicate(timeout=90)
+    assert "Traceback" not in log, log
+    items = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    return items, {name: int(count) for name, count in re.findall(r"'copydesk/([\w/]+)': (\d+)", log)}
+
+
+@pytest.mark.server
+def test_crawl_cleans_every_item_when_the_service_restarts(site: str, tmp_path: Path) -> None:
     out, environ = tmp_path / "stories.jsonl", {"COPYDESK_BIND": f"127.0.0.1:{free_port()}", "COPYDESK_WORKERS": "1"}
     first = start(environ)
-    again = None
+    second = None
     try:
-        Site.told = 0
-        slowly = {"CONCURRENT_REQUESTS": "2", "DOWNLOAD_DELAY": "0.02", "COPYDESK_BATCH_ARTICLES": "10"}
-        with crawling(site, f"http://{environ['COPYDESK_BIND']}", out, **slowly) as crawl:
-            wait_for(STORIES // 3)
-            kill_all_of(first)
-            wait_for(STORIES // 3 * 2)
-            again = start(environ)
+        Site.request_count = 0
+        slow = {"CONCURRENT_REQUESTS": "2", "DOWNLOAD_DELAY": "0.02", "COPYDESK_BATCH_ARTICLES": "10"}
+        with crawling(site, f"http://{environ['COPYDESK_BIND']}", out, **slow) as crawl:
+            wait_for_requests(STORIES // 3)
+            kill_with_workers(first)
+            wait_for_requests(STORIES // 3 * 2)
+            second = start(environ)
             items, stats = finish(crawl, out)
     finally:
-        for process in (first, again):
+        for process in (first, second):
             if process:
                 process.kill()
                 process.communicate()
-    expect_all_clean(items)
+    assert_all_clean(items)
     assert stats["cleaned"] == STORIES
     assert stats["retried"] >= 1
 
 
-def wait_for(pages: int) -> None:
+def wait_for_requests(count: int) -> None:
     for _ in range(1_000):
-        if Site.told >= pages:
+        if Site.request_count >= count:
             return
         time.sleep(0.02)
-    raise TimeoutError("the crawl has come to a stop")
+    raise TimeoutError("the crawl does not progress")
 
 
-def kill_all_of(server: subprocess.Popen[str]) -> None:
-    """Kill the server and its workers, without a word."""
+def kill_with_workers(server: subprocess.Popen[str]) -> None:
+    """Kill the server and its workers with SIGKILL."""
     children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
     server.kill()
     for pid in children:
@@ -160,114 +163,103 @@ def kill_all_of(server: subprocess.Popen[str]) -> None:
     server.wait()
 
 
-@pytest.fixture(scope="module")
-def kinds(service: Server) -> dict[str, Any]:
-    """What became of items of every kind, by policy."""
-    environ = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
-    command = [sys.executable, __file__, f"http://127.0.0.1:{service.port}"]
-    ran = subprocess.run(command, env=environ, capture_output=True, text=True, check=True, timeout=60)
-    assert "Traceback" not in ran.stderr
-    found: dict[str, Any] = json.loads(ran.stdout)
-    return found
-
-
 @pytest.mark.parametrize("policy", ["keep", "drop"])
-def test_items_of_every_kind_are_cleaned(kinds: dict[str, Any], policy: str) -> None:
-    found = kinds[policy]["items"]
-    assert [found[kind]["text"] for kind in ("dict", "dataclass", "item")] == ["It’s"] * 3
-    assert (found["dict"]["id"], found["dict"]["language"]) == (7, "en")
-    assert found["dataclass"] == {"kind": "dataclass", "text": "It’s"}
-    assert found["item"] == {"kind": "item", "text": "It’s"}
-    stats = kinds[policy]["stats"]
+def test_items_of_each_type_are_cleaned(crawls: dict[str, Any], policy: str) -> None:
+    items = {item["kind"]: item for item in crawls[policy]["items"]}
+    assert [items[kind]["text"] for kind in ("dict", "dataclass", "item")] == ["It’s"] * 3
+    assert (items["dict"]["id"], items["dict"]["language"]) == (7, "en")
+    assert items["dataclass"] == {"kind": "dataclass", "text": "It’s"}
+    assert items["item"] == {"kind": "item", "text": "It’s"}
+    stats = crawls[policy]["stats"]
     assert (stats["cleaned"], stats["failed"], stats["skipped"]) == (3, 2, 1)
 
 
-def test_items_that_are_no_articles_pass_as_they_are(kinds: dict[str, Any]) -> None:
-    assert kinds["drop"]["items"]["author"] == {"kind": "author", "name": "Anna â€™ Bell"}
+def test_items_without_a_text_are_unchanged(crawls: dict[str, Any]) -> None:
+    assert {"kind": "author", "name": "Anna â€™ Bell"} in crawls["drop"]["items"]
 
 
-def test_what_cannot_be_cleaned_is_kept_and_flagged_or_dropped(kinds: dict[str, Any]) -> None:
-    assert kinds["drop"]["items"].keys() == {"dict", "dataclass", "item", "author"}
-    kept = kinds["keep"]["items"]
+def test_items_that_fail_are_kept_or_dropped(crawls: dict[str, Any]) -> None:
+    assert {item["kind"] for item in crawls["drop"]["items"]} == {"dict", "dataclass", "item", "author"}
+    kept = {item["kind"]: item for item in crawls["keep"]["items"]}
     assert (kept["failing"]["text"], kept["failing"]["url"]) == ("Itâ€™s", "no address")
     assert "/url: " in kept["failing"]["copydesk_error"]
-    assert kept["cannot say so"] == {"kind": "cannot say so", "text": "Itâ€™s", "url": "no address"}
+    assert kept["without error field"] == {"kind": "without error field", "text": "Itâ€™s", "url": "no address"}
 
 
-def test_a_crawl_goes_on_when_there_is_no_service(site: str, tmp_path: Path) -> None:
-    out = tmp_path / "stories.jsonl"
-    with crawling(site, f"http://127.0.0.1:{free_port()}", out, COPYDESK_RETRIES="1") as crawl:
-        items, stats = finish(crawl, out)
+def test_crawl_continues_without_a_service(crawls: dict[str, Any]) -> None:
+    items, stats = crawls["no service"]["items"], crawls["no service"]["stats"]
     assert len(items) == stats["failed"] == STORIES
-    assert all("â€™" in item["body"] and "No answer" in item["copydesk_error"] for item in items)
+    assert all("â€™" in item["body"] and "No response" in item["copydesk_error"] for item in items)
 
 
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"COPYDESK_ON_ERROR": "ignore"}, "keep or drop"),
-        ({"COPYDESK_FIELDS": {"headline": "title"}}, "no field 'headline'"),
-        ({"COPYDESK_BATCH_ARTICLES": 0}, "at least one"),
+        ({"COPYDESK_ON_ERROR": "ignore"}, "must be 'keep' or 'drop'"),
+        ({"COPYDESK_FIELDS": {"headline": "title"}}, "unknown article field 'headline'"),
+        ({"COPYDESK_BATCH_ARTICLES": 0}, "must be at least 1"),
     ],
 )
-def test_a_wrong_setting_is_named(settings: dict[str, Any], message: str) -> None:
+def test_invalid_setting_is_named(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        Setup.of(Settings(settings))
+        PipelineSettings.from_settings(Settings(settings))
 
 
-def test_every_setting_and_stat_is_told_of() -> None:
-    told = (ROOT / "docs" / "client.md").read_text(encoding="utf-8")
-    code = (ROOT / "svc" / "client" / "scrapy.py").read_text(encoding="utf-8")
+def test_every_setting_and_stat_is_documented() -> None:
+    manual = (ROOT / "docs" / "client.md").read_text(encoding="utf-8")
+    code = (ROOT / "copydesk" / "client" / "scrapy.py").read_text(encoding="utf-8")
     names = set(re.findall(r'"(COPYDESK_[A-Z_]+)"', code)) | {
         f"copydesk/{n}" for n in re.findall(r'_count\("(\w+)"', code)
     }
     assert len(names) >= 14
-    assert [name for name in names if f"`{name}`" not in told] == []
+    assert [name for name in names if f"`{name}`" not in manual] == []
 
 
-class Counting(AsyncClient):
-    """A client that needs no service, and notes how large its batches are."""
+class RecordingClient(AsyncClient):
+    """A client without a service that records the size of each batch."""
 
     def __init__(self) -> None:
         super().__init__("http://127.0.0.1:1")
-        self.sizes: list[int] = []
+        self.batch_sizes: list[int] = []
 
     async def clean_batch(self, batch: Batch) -> None:
-        self.sizes.append(batch.waiting)
-        lines = batch.body().splitlines()
+        self.batch_sizes.append(batch.pending_count)
+        lines = batch.encode_pending().splitlines()
         await asyncio.sleep(0.05)
         if b'"fail"' in lines[0]:
             raise ZeroDivisionError
-        batch.take(b'{"index": %d, "article": %s}' % (at, line) for at, line in enumerate(lines))
+        batch.add_lines(b'{"index": %d, "article": %s}' % (i, line) for i, line in enumerate(lines))
 
 
-def gathered(*texts: str, sizes: BatchLimits, in_flight: int = 1) -> tuple[list[Any], list[int]]:
+def clean_in_batches(*texts: str, limits: BatchLimits) -> tuple[list[Any], list[int]]:
+    """Clean texts at the same time and return the results and the sizes of the batches."""
+
     async def main() -> tuple[list[Any], list[int]]:
-        async with Counting() as client:
-            gatherer = MicroBatcher(client, sizes=sizes, in_flight=in_flight)
-            tasks = (gatherer.clean({"text": text}) for text in texts)
-            found = await asyncio.gather(*tasks, return_exceptions=True)
-            await gatherer.aclose()
-            return found, client.sizes
+        async with RecordingClient() as client:
+            batcher = MicroBatcher(client, batch_limits=limits, max_in_flight=1)
+            tasks = (batcher.clean({"text": text}) for text in texts)
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+            await batcher.aclose()
+            return results, client.batch_sizes
 
     return asyncio.run(main())
 
 
-def test_items_gather_while_a_batch_is_under_way() -> None:
-    found, sizes = gathered(*map(str, range(25)), sizes=BatchLimits(articles=10))
-    assert all(isinstance(one, Result) and one.key is None for one in found)
-    assert [one.article["text"] for one in found] == [str(number) for number in range(25)]
+def test_micro_batches_grow_while_a_batch_is_in_flight() -> None:
+    results, sizes = clean_in_batches(*map(str, range(25)), limits=BatchLimits(max_articles=10))
+    assert all(isinstance(result, Result) and result.key is None for result in results)
+    assert [result.article["text"] for result in results] == [str(number) for number in range(25)]
     assert sizes == [10, 10, 5]
-    assert gathered("a", "b", "c", sizes=BatchLimits())[1] == [3]
+    assert clean_in_batches("a", "b", "c", limits=BatchLimits())[1] == [3]
 
 
-def test_a_batch_that_gathers_keeps_its_bound_of_bytes() -> None:
-    assert gathered("a" * 50, "b" * 50, "c", "d" * 200, sizes=BatchLimits(bytes=100))[1] == [1, 2, 1]
+def test_micro_batches_keep_the_limit_of_bytes() -> None:
+    assert clean_in_batches("a" * 50, "b" * 50, "c", "d" * 200, limits=BatchLimits(max_bytes=100))[1] == [1, 2, 1]
 
 
-def test_everyone_who_waits_for_a_batch_is_told_of_its_failure() -> None:
-    found, _ = gathered("fail", "a", "b", sizes=BatchLimits(articles=2))
-    assert [type(one) for one in found] == [ZeroDivisionError, ZeroDivisionError, Result]
+def test_failed_micro_batch_fails_each_of_its_articles() -> None:
+    results, _ = clean_in_batches("fail", "a", "b", limits=BatchLimits(max_articles=2))
+    assert [type(result) for result in results] == [ZeroDivisionError, ZeroDivisionError, Result]
 
 
 @dataclass
@@ -290,33 +282,54 @@ class Kinds(scrapy.Spider):
         yield Piece(kind="item", text=text)
         yield {"kind": "author", "name": "Anna â€™ Bell"}
         yield {"kind": "failing", "text": text, "url": "no address"}
-        yield Piece(kind="cannot say so", text=text, url="no address")
+        yield Piece(kind="without error field", text=text, url="no address")
 
 
-def crawl_kinds(service: str) -> None:
-    """Bring home items of every kind, once with each policy, and print them with the stats."""
-    settings = {"ITEM_PIPELINES": {"copydesk.client.scrapy.CopydeskPipeline": 300}, "COPYDESK_URL": service}
-    process = CrawlerProcess(settings | {"COPYDESK_OPTIONS": {"detect_language": False}})
-    found: dict[str, dict[str, Any]] = {"keep": {}, "drop": {}}
-    for policy, told in found.items():
-        items: dict[str, Any] = {}
-        told["items"] = items
-        crawler = process.create_crawler(Kinds)
-        crawler.settings.set("COPYDESK_ON_ERROR", policy, "spider")
+class Crawls:
+    """Crawls of one process, each with its items and stats."""
 
-        def keep(item: Any, items: dict[str, Any] = items) -> None:
-            fields = vars(item) if isinstance(item, Story) else dict(item)
-            items[fields["kind"]] = fields
+    def __init__(self) -> None:
+        self._process = CrawlerProcess({"LOG_LEVEL": "INFO"})
+        self._crawls: dict[str, tuple[Crawler, list[Any]]] = {}
 
+    def add(self, name: str, spider: type[scrapy.Spider], settings: dict[str, Any], **arguments: str) -> None:
+        items: list[Any] = []
+
+        def keep(item: Any) -> None:
+            items.append(dict(item) if isinstance(item, (dict, scrapy.Item)) else asdict(item))
+
+        crawler = self._process.create_crawler(spider)
+        crawler.settings.update(settings, "spider")
         crawler.signals.connect(keep, scrapy.signals.item_scraped, weak=False)
-        told["crawler"] = crawler
-        process.crawl(crawler)
-    process.start()
-    for told in found.values():
-        stats = told.pop("crawler").stats.get_stats().items()
-        told["stats"] = {name.removeprefix("copydesk/"): count for name, count in stats if "copydesk" in name}
-    json.dump(found, sys.stdout)
+        self._crawls[name] = crawler, items
+        self._process.crawl(crawler, **arguments)
+
+    def run(self) -> dict[str, Any]:
+        self._process.start()
+        return {name: {"items": items, "stats": stats_of(crawler)} for name, (crawler, items) in self._crawls.items()}
+
+
+def stats_of(crawler: Crawler) -> dict[str, Any]:
+    assert crawler.stats
+    stats = crawler.stats.get_stats().items()
+    return {name.removeprefix("copydesk/"): count for name, count in stats if name.startswith("copydesk/")}
+
+
+def crawl(site: str, service_url: str, unused_url: str) -> None:
+    """Crawl the site with and without a service, and items of each type with each policy. Print the results."""
+    from courier import settings as project  # type: ignore[import-not-found]  # noqa: PLC0415  the example project
+    from courier.spiders.stories import Stories  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    example = {name: value for name, value in vars(project).items() if name.isupper()}
+    crawls = Crawls()
+    crawls.add("stories", Stories, example | {"COPYDESK_URL": service_url}, front=site)
+    crawls.add("no service", Stories, example | {"COPYDESK_URL": unused_url, "COPYDESK_RETRIES": 1}, front=site)
+    for policy in ("keep", "drop"):
+        settings = {"ITEM_PIPELINES": project.ITEM_PIPELINES, "COPYDESK_URL": service_url}
+        settings |= {"COPYDESK_OPTIONS": {"detect_language": False}, "COPYDESK_ON_ERROR": policy}
+        crawls.add(policy, Kinds, settings)
+    json.dump(crawls.run(), sys.stdout)
 
 
 if __name__ == "__main__":
-    crawl_kinds(sys.argv[1])
+    crawl(*sys.argv[1:])

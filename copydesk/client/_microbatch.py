@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from copydesk.client._batching import Batch, BatchLimits, Entry
 from copydesk.client._result import RawArticle, Result
+from copydesk.client._stream import check_max_in_flight
 from copydesk.client.aio import AsyncClient
 
 
@@ -24,6 +25,9 @@ class MicroBatcher:
         max_delay: the longest time in seconds that an article waits for others while a batch could be sent.
         max_in_flight: the maximum number of batches in flight. The articles of one more batch are queued; further
             callers wait until there is space in the queue.
+
+    Raises:
+        ValueError: `max_in_flight` is less than 1.
     """
 
     def __init__(
@@ -34,6 +38,7 @@ class MicroBatcher:
         max_delay: float = 0.01,
         max_in_flight: int = 2,
     ) -> None:
+        check_max_in_flight(max_in_flight)
         self._client = client
         self._limits = batch_limits or BatchLimits()
         self._max_delay = max_delay

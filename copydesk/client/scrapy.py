@@ -80,9 +80,16 @@ class PipelineSettings:
             drop=on_error == "drop",
             error_field=settings.get("COPYDESK_ERROR_FIELD", "copydesk_error"),
             batch_delay=settings.getfloat("COPYDESK_BATCH_WAIT", 0.01),
-            max_in_flight=settings.getint("COPYDESK_IN_FLIGHT", 2),
-            batch_limits=BatchLimits(max_articles=settings.getint("COPYDESK_BATCH_ARTICLES", 100)),
+            max_in_flight=_get_positive_int(settings, "COPYDESK_IN_FLIGHT", 2),
+            batch_limits=BatchLimits(max_articles=_get_positive_int(settings, "COPYDESK_BATCH_ARTICLES", 100)),
         )
+
+
+def _get_positive_int(settings: BaseSettings, name: str, default: int) -> int:
+    value = settings.getint(name, default)
+    if value < 1:
+        raise ValueError(f"{name} must be at least 1, not {value}.")
+    return value
 
 
 class CopydeskPipeline:

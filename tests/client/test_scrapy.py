@@ -197,7 +197,8 @@ def test_crawl_continues_without_a_service(crawls: dict[str, Any]) -> None:
     [
         ({"COPYDESK_ON_ERROR": "ignore"}, "must be 'keep' or 'drop'"),
         ({"COPYDESK_FIELDS": {"headline": "title"}}, "unknown article field 'headline'"),
-        ({"COPYDESK_BATCH_ARTICLES": 0}, "must be at least 1"),
+        ({"COPYDESK_BATCH_ARTICLES": 0}, "COPYDESK_BATCH_ARTICLES must be at least 1"),
+        ({"COPYDESK_IN_FLIGHT": 0}, "COPYDESK_IN_FLIGHT must be at least 1"),
     ],
 )
 def test_invalid_setting_is_named(settings: dict[str, Any], message: str) -> None:
@@ -260,6 +261,11 @@ def test_micro_batches_keep_the_limit_of_bytes() -> None:
 def test_failed_micro_batch_fails_each_of_its_articles() -> None:
     results, _ = clean_in_batches("fail", "a", "b", limits=BatchLimits(max_articles=2))
     assert [type(result) for result in results] == [ZeroDivisionError, ZeroDivisionError, Result]
+
+
+def test_micro_batcher_rejects_limits_below_one() -> None:
+    with pytest.raises(ValueError, match="max_in_flight must be at least 1"):
+        MicroBatcher(RecordingClient(), max_in_flight=0)
 
 
 @dataclass

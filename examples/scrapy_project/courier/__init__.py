@@ -1,1 +1,1 @@
-"""A Scrapy project whose items leave it clean."""
+"""A Scrapy project with Copydesk's item pipeline."""

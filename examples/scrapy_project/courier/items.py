@@ -1,11 +1,11 @@
-"""What the spider brings home."""
+"""The items of the crawl."""
 
 from dataclasses import dataclass
 
 
 @dataclass
 class Story:
-    """A story, with the fields that this project has always had, and one for what Copydesk has to say."""
+    """A story: the project's own fields, and one for errors of Copydesk."""
 
     link: str
     headline: str | None = None

@@ -9,13 +9,13 @@ from courier.items import Story
 
 
 class Stories(scrapy.Spider):
-    """Follows the links of a front page and brings home each story."""
+    """Follows the links of a front page and yields each story."""
 
     name = "stories"
     front = "http://127.0.0.1:9000/"
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
-        """Begin with the front page."""
+        """Start with the front page."""
         yield scrapy.Request(self.front)
 
     def parse(self, response: Response) -> Iterator[scrapy.Request]:
@@ -23,7 +23,7 @@ class Stories(scrapy.Spider):
         yield from response.follow_all(response.css("a::attr(href)").getall(), callback=self.parse_story)
 
     def parse_story(self, response: Response) -> Iterator[Story]:
-        """Bring home a story."""
+        """Yield a story."""
         yield Story(
             link=response.url,
             headline=response.css("h1::text").get(),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from copydesk.metadata.dates.wording import AFTERNOON, MORNING, OFFSETS, ZONE_NAMES, ZONES
 
@@ -13,7 +14,13 @@ ZoneSource = Literal["given", "assumed"]
 
 # Names that several countries use for different offsets, or that leave open whether it is summer.
 _DOUBTFUL = frozenset({"cst", "ist", "bst", "ast", "art", "pst", "mst", "est", "wat", "et", "ct", "mt", "pt"})
-_STANDARD = {"et": -300, "ct": -360, "mt": -420, "pt": -480}
+# Names without an offset of their own: it depends on the date and time.
+_US_ZONES = {
+    "et": ZoneInfo("America/New_York"),
+    "ct": ZoneInfo("America/Chicago"),
+    "mt": ZoneInfo("America/Denver"),
+    "pt": ZoneInfo("America/Los_Angeles"),
+}
 
 _HALF = f"[{MORNING}{AFTERNOON}]"
 _CLOCK = re.compile(
@@ -46,14 +53,14 @@ def read(signs: str, at: int, day: date) -> Clock | None:
         day: the date, which decides about summer time.
     """
     for pattern in (_CLOCK, _HOUR):
-        found = min(pattern.finditer(signs), key=lambda time: _distance(time, at), default=None)
+        found = min(pattern.finditer(signs), key=lambda match: _distance(match, at), default=None)
         if found:
             return _clock(found, signs, day)
     return None
 
 
-def _distance(time: re.Match[str], at: int) -> int:
-    return 2 * (time.start() - at) if time.start() >= at else 2 * (at - time.end()) + 1
+def _distance(match: re.Match[str], at: int) -> int:
+    return 2 * (match.start() - at) if match.start() >= at else 2 * (at - match.end()) + 1
 
 
 def _clock(found: re.Match[str], signs: str, day: date) -> Clock:
@@ -66,11 +73,11 @@ def _clock(found: re.Match[str], signs: str, day: date) -> Clock:
     elif half == MORNING and hour == 12:
         hour = 0
     minute, second = int(parts.get("minute") or 0), parts.get("second")
-    offset, source = _zone(signs, found.end(), day)
+    offset, source = _zone(signs, found.end(), datetime.combine(day, time(hour, minute)))
     return Clock(f"{hour:02}:{minute:02}:{int(second or 0):02}", second is not None, offset, source)
 
 
-def _zone(signs: str, at: int, day: date) -> tuple[str, ZoneSource | None]:
+def _zone(signs: str, at: int, when: datetime) -> tuple[str, ZoneSource | None]:
     given = _OFFSET.match(signs, at)
     if given and int(given["hours"]) <= 14:
         sign = "-" if given["sign"] in "-−" else "+"
@@ -81,10 +88,16 @@ def _zone(signs: str, at: int, day: date) -> tuple[str, ZoneSource | None]:
     name = ZONE_NAMES[named["name"]]
     behind = _OFFSET.match(signs, named.start("name"))
     if behind and int(behind["hours"]) <= 14:
-        return _zone(signs, named.start("name"), day)
+        return _zone(signs, named.start("name"), when)
     east = OFFSETS[name]
-    minutes = _STANDARD[name] + 60 * american_summer(day) if east is None else east
+    minutes = _us_offset(name, when) if east is None else east
     return written(minutes), "assumed" if name in _DOUBTFUL else "given"
+
+
+def _us_offset(name: str, when: datetime) -> int:
+    """Return the minutes east of UTC; of an hour that a change of the clock repeats, the first counts."""
+    offset = when.replace(tzinfo=_US_ZONES[name]).utcoffset()
+    return round(offset.total_seconds() / 60) if offset else 0
 
 
 def written(minutes: int) -> str:
@@ -94,17 +107,3 @@ def written(minutes: int) -> str:
     ('Z', '+05:30', '-05:00')
     """
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}" if minutes else "Z"
-
-
-def american_summer(day: date) -> bool:
-    """Tell whether the United States have daylight saving time on that day (Energy Policy Act of 2005; from 2007 on).
-
-    >>> american_summer(date(2022, 3, 12)), american_summer(date(2022, 3, 13)), american_summer(date(2022, 11, 6))
-    (False, True, False)
-    """
-    return _sunday(day.year, 3, 2) <= day < _sunday(day.year, 11, 1)
-
-
-def _sunday(year: int, month: int, which: int) -> date:
-    first = date(year, month, 1)
-    return first + timedelta(days=(6 - first.weekday()) % 7 + 7 * (which - 1))

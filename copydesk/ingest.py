@@ -20,7 +20,7 @@ from copydesk.errors import MissingDependency, UnreadableContent
 from copydesk.html.fragment import fragment
 from copydesk.html.sniff import TOO_LARGE, is_markup, is_page, is_too_large
 from copydesk.metadata import authors, dates, languages, urls
-from copydesk.metadata.titles.site_names import fold
+from copydesk.transforms.folding import fold_to_letters
 
 if TYPE_CHECKING:
     from copydesk.html.extract import Page
@@ -157,12 +157,12 @@ def _disagreements(stated: Mapping[str, Any], page: Page) -> Iterator[ArticleWar
 
 
 def _names_differ(one: str, other: str) -> bool:
-    mine, said = fold(one), fold(other)
+    mine, said = fold_to_letters(one), fold_to_letters(other)
     return mine not in said and said not in mine
 
 
 def _people_differ(one: Iterable[str], other: Iterable[str]) -> bool:
-    mine, said = ({fold(name.text) for name in authors.parse(list(raws))} for raws in (one, other))
+    mine, said = ({fold_to_letters(name.text) for name in authors.parse(list(raws))} for raws in (one, other))
     return bool(mine and said) and mine.isdisjoint(said)
 
 

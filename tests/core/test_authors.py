@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tables import cases
 
 from copydesk.metadata.authors import Name, parse
-from copydesk.metadata.authors.naming import cased
+from copydesk.metadata.authors.name_case import fix_name_case
 
 CLEAN = """
 John Smith|J. K. Rowling|J.K. Rowling|Michael J. Mooney|Susan B. Glasser|Mark L Goldberg|Nathan AM Smith|MA Sullivan
@@ -106,8 +106,8 @@ def test_by_goes_from_in_front_of_a_name(name: str) -> None:
     ],
 )
 def test_a_name_in_one_case_gets_its_own(raw: str, name: str) -> None:
-    assert cased(raw) == name
-    assert cased(name) == name
+    assert fix_name_case(raw) == name
+    assert fix_name_case(name) == name
 
 
 def test_each_name_tells_which_raw_string_it_is_from() -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tables import cases
 
 from copydesk.metadata.titles import Site, remove_site_name, suffix
-from copydesk.metadata.titles.site_names import fold, known, words
+from copydesk.metadata.titles.site_names import find_site_names, load_section_words
+from copydesk.transforms.folding import fold_to_letters
 
 PIECES = st.sampled_from(
     [
@@ -81,8 +82,8 @@ def test_cutting_twice_is_cutting_once_and_leaves_a_part_of_the_title(
 def test_the_tail_is_what_shared_pieces_are_compared_by(title: str) -> None:
     last = suffix(title)
     if last is not None:
-        assert fold(last) == last
-        assert fold(title).endswith(last) or title.strip()[-1] in "-|_–:»«/｜"
+        assert fold_to_letters(last) == last
+        assert fold_to_letters(title).endswith(last) or title.strip()[-1] in "-|_–:»«/｜"
 
 
 def test_the_shared_tail_of_a_batch_can_be_cut() -> None:
@@ -103,12 +104,12 @@ def test_a_title_without_a_separator_has_no_tail() -> None:
 
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_name_and_address_may_come(name: str, url: str) -> None:
-    known(name, url)
+    find_site_names(name, url)
 
 
 def test_the_table_has_no_empty_words() -> None:
-    table = words()
-    assert "" not in table.sections | table.attached
+    table = load_section_words()
+    assert "" not in table.sections | table.affixes
     assert table.news <= table.sections
 
 

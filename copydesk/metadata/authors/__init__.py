@@ -1,171 +1,201 @@
-"""The authors of an article: the names out of bylines such as `By Tom Krisher and ANNA BELL, AP Auto Writer`.
+"""Authors: names from bylines such as `By Tom Krisher and ANNA BELL, AP Auto Writer`.
 
-Bylines are split, and freed of “by” in some forty languages, of offices, agencies, dates, addresses and buttons of the
-page; names in capitals or in lower case are set right; whoever is named twice is named once.
+Bylines are split. These are removed: “by” in about forty languages, job titles, agencies, dates, addresses and labels
+of the page. Names in capitals or in lower case get their usual case. Duplicates are dropped.
 
-Two dangers: to lose an author, and to damage a name. `Guardian staff reporter` is all that some papers tell, so desks
-and offices go only where a person is named beside them, and a string that names somebody never becomes nothing.
-And names hold the very words of bylines: `von der Leyen`, `Ortega y Gasset`, `Anna Press`, `Byron`. A “von” goes only
-before two words or a known given name, a “y” divides only two full names, and `Bell, Anna` is turned round only if
-`Anna` is a given name and `Bell` none. An unknown name comes back as it is.
+Two risks:
+
+* Losing an author. `Guardian staff reporter` may be the only information, so desks and job titles are dropped only if
+  there is a person as well. A byline with a name never becomes empty.
+* Damaging a name. Names contain the words of bylines: `von der Leyen`, `Ortega y Gasset`, `Anna Press`, `Byron`. A
+  “von” is removed only before two words or a known given name; a “y” separates only two full names; `Bell, Anna` is
+  inverted only if `Anna` is a given name and `Bell` is not. Unknown names stay.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import regex
 
-from copydesk.metadata.authors import byline_dates, naming, splits
-from copydesk.metadata.authors.pieces import Rank, is_nameless, lead, rank, tail
-from copydesk.metadata.authors.words import fold, kinds
+from copydesk.metadata.authors import splitting
+from copydesk.metadata.authors.byline_dates import split_at_dates
+from copydesk.metadata.authors.name_case import fix_name_case
+from copydesk.metadata.authors.segments import SegmentRole, classify, is_nameless, strip_prefix, strip_suffix
+from copydesk.metadata.authors.words import fold_word, kinds_of
+from copydesk.transforms.folding import fold_case
 
-_PASSES = 6
-_LOOK = 14
-_PLAIN = regex.compile(
+_MAX_PASSES = 6
+# Words in which a repetition of the name is looked for.
+_MAX_NAME_WORDS = 14
+# Longer bylines are parsed each time: they are rare and would fill the cache.
+_MAX_CACHED_CHARS = 200
+_CACHE_SIZE = 1 << 11
+_PLAIN_NAME = regex.compile(
     r"\p{Lu}[\p{Ll}\p{M}]++(?:[-’'](?:\p{Lu}[\p{Ll}\p{M}]++))?+"
     r"(?: (?:\p{Lu}\.|(?:(?:O|D)[’'])?(?:Mc|Mac)?\p{Lu}[\p{Ll}\p{M}]++(?:-\p{Lu}[\p{Ll}\p{M}]++)?+)){1,3}+"
 )
-_LONGEST_KEPT = 200
-_HUMBLE = frozenset({"given", "soft", "joined", "told", "degree", "dated"})
+# Words of these kinds are not evidence against a plain name.
+_PLAIN_NAME_KINDS = frozenset({"given_name", "weak_conjunction", "conjunction", "verb", "degree", "date_word"})
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name, and the index of the raw string that it is from."""
+    """A name of an author.
+
+    Attributes:
+        text: the name.
+        source: the index of its raw string.
+    """
 
     text: str
     source: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Author:
-    """A candidate: a name, the string it is from, what it is, and whether its case was set right."""
+class _Candidate:
+    """A possible author.
+
+    Attributes:
+        text: the name.
+        source: the index of its raw string.
+        role: the role of its segment.
+        is_recased: whether its letter case was changed.
+    """
 
     text: str
     source: int
-    rank: Rank
-    recased: bool = False
+    role: SegmentRole
+    is_recased: bool = False
 
 
 def parse(raws: Sequence[str], *, turkish: bool = False) -> tuple[Name, ...]:
-    """Return the people that bylines name; if they name none, the desk or office; in order.
+    """Return the people that bylines name, in order, or else the desk or job title.
 
     Args:
-        raws: the strings of the field `authors`, each a single line of tidy white space.
-        turkish: whether an I without a dot stays without one: the article is in Turkish or Azerbaijani.
+        raws: the strings of the field `authors`, each a single line with normalized white space.
+        turkish: whether the article is in Turkish or Azerbaijani: the lower case of I is ı.
+
+    Returns:
+        The names without duplicates; none if the bylines have no name.
 
     >>> [name.text for name in parse(["By Tom Krisher and ANNA BELL, AP Auto Writer"])]
     ['Tom Krisher', 'Anna Bell']
     >>> [name.text for name in parse(["Guardian staff reporter"])], parse(["19.11.2019"])
     (['Guardian staff reporter'], ())
     """
-    names, before = _read(enumerate(raws), turkish=turkish), list(raws)
-    for _ in range(_PASSES):
-        spelt = [name.text for name in names]
-        if spelt == before or all(map(_is_plain, spelt)):
+    names, previous = _parse_once(enumerate(raws), turkish=turkish), list(raws)
+    for _ in range(_MAX_PASSES):
+        texts = [name.text for name in names]
+        if texts == previous or all(map(_is_plain_name, texts)):
             break
-        names, before = _read(((name.source, name.text) for name in names), turkish=turkish), spelt
+        names, previous = _parse_once(((name.source, name.text) for name in names), turkish=turkish), texts
     return names
 
 
-def _read(raws: Iterable[tuple[int, str]], *, turkish: bool) -> tuple[Name, ...]:
-    authors = [replace(author, source=source) for source, raw in raws for author in _known(raw, turkish=turkish)]
-    best = min((author.rank for author in authors), default=Rank.NOTHING)
-    return _once([author for author in authors if author.rank is best])
+def _parse_once(raws: Iterable[tuple[int, str]], *, turkish: bool) -> tuple[Name, ...]:
+    candidates = [
+        replace(candidate, source=source) for source, raw in raws for candidate in _candidates(raw, turkish=turkish)
+    ]
+    best = min((candidate.role for candidate in candidates), default=SegmentRole.NOTHING)
+    return _deduplicate(candidate for candidate in candidates if candidate.role is best)
 
 
-def _once(authors: list[_Author]) -> tuple[Name, ...]:
-    """Name each author once, in the spelling that has its own case rather than one we set."""
-    found: dict[str, _Author] = {}
-    for author in authors:
-        key = _key(author.text)
-        if key not in found or (found[key].recased and not author.recased):
-            found[key] = author
-    return tuple(Name(author.text, author.source) for author in found.values())
+def _deduplicate(candidates: Iterable[_Candidate]) -> tuple[Name, ...]:
+    """Return each name once. A spelling with unchanged letter case wins."""
+    unique: dict[str, _Candidate] = {}
+    for candidate in candidates:
+        key = _comparison_key(candidate.text)
+        if key not in unique or (unique[key].is_recased and not candidate.is_recased):
+            unique[key] = candidate
+    return tuple(Name(candidate.text, candidate.source) for candidate in unique.values())
 
 
-def _key(name: str) -> str:
-    """Fold a name for comparing: `BELL, Anna` and `Anna Bell` are one."""
-    family, comma, given = name.partition(", ")
-    turned = f"{given} {family}" if comma and "," not in given else name
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", turned).casefold())
+def _comparison_key(name: str) -> str:
+    """Fold a name for comparison: `BELL, Anna` and `Anna Bell` are equal."""
+    surname, comma, given = name.partition(", ")
+    return fold_case(f"{given} {surname}" if comma and "," not in given else name)
 
 
-def _is_plain(raw: str) -> bool:
-    """Whether a string is a name and nothing else, as most are: some words with capitals, none of them a byline's."""
-    return _PLAIN.fullmatch(raw) is not None and all(kinds(fold(word)) <= _HUMBLE for word in raw.split(" "))
+def _is_plain_name(raw: str) -> bool:
+    """Return whether a string is just a name, as most are: capitalized words, none of the vocabulary of bylines."""
+    return _PLAIN_NAME.fullmatch(raw) is not None and all(
+        kinds_of(fold_word(word)) <= _PLAIN_NAME_KINDS for word in raw.split(" ")
+    )
 
 
-def _known(raw: str, *, turkish: bool) -> tuple[_Author, ...]:
-    """Return the candidates of one string. The same few hundred bylines stand over all articles of a site."""
-    return (_read_before if len(raw) <= _LONGEST_KEPT else _authors)(raw, turkish=turkish)
+def _candidates(raw: str, *, turkish: bool) -> tuple[_Candidate, ...]:
+    """Return the candidates of one string. The articles of a site share a few hundred bylines."""
+    find = _find_candidates_cached if len(raw) <= _MAX_CACHED_CHARS else _find_candidates
+    return find(raw, turkish=turkish)
 
 
-def _authors(raw: str, *, turkish: bool) -> tuple[_Author, ...]:
-    """Return the candidates of one string, as if it were the first."""
-    if _is_plain(raw):
-        return (_Author(raw, 0, Rank.PERSON),)
-    text, handles = splits.without_addresses(raw)
-    found: list[_Author] = []
-    for stretch in byline_dates.between_dates(splits.without_brackets(text)):
-        if not any(author.rank is Rank.PERSON for author in found) or fold(stretch.partition(" ")[0]) == "by":
-            found += _of_stretch(stretch, turkish=turkish)
-    if not found:
-        found = [_Author(handle, 0, Rank.HANDLE) for handle in handles]
-    return tuple(found)
+def _find_candidates(raw: str, *, turkish: bool) -> tuple[_Candidate, ...]:
+    """Return the candidates of one string. Their source is 0."""
+    if _is_plain_name(raw):
+        return (_Candidate(raw, 0, SegmentRole.PERSON),)
+    text, handles = splitting.replace_addresses(raw)
+    candidates: list[_Candidate] = []
+    for part in split_at_dates(splitting.remove_brackets(text)):
+        has_person = any(candidate.role is SegmentRole.PERSON for candidate in candidates)
+        if not has_person or fold_word(part.partition(" ")[0]) == "by":
+            candidates += _parse_part(part, turkish=turkish)
+    if not candidates:
+        candidates = [_Candidate(handle, 0, SegmentRole.HANDLE) for handle in handles]
+    return tuple(candidates)
 
 
-_read_before = lru_cache(1 << 11)(_authors)
+_find_candidates_cached = lru_cache(_CACHE_SIZE)(_find_candidates)
 
 
-def _of_stretch(stretch: str, *, turkish: bool) -> list[_Author]:
-    """Read what stands before, between or behind dates."""
-    found: list[_Author] = []
-    carried: str | None = None
-    for piece in splits.pieces(stretch):
-        led = lead(piece.words)
-        credit = led.credit or carried
-        carried = None if led.words else led.credit
-        for words in splits.joined(led.words):
-            inner = lead(words)
-            author = _author(inner.words, inner.credit or credit, turkish=turkish)
-            if author and not (piece.loose and _is_place(author, found)):
-                found.append(author)
-    return found
+def _parse_part(part: str, *, turkish: bool) -> list[_Candidate]:
+    """Return the candidates of the text between two dates."""
+    candidates: list[_Candidate] = []
+    # A prefix without a name credits the next segment.
+    pending_credit: str | None = None
+    for segment in splitting.split_segments(part):
+        outer = strip_prefix(segment.words)
+        credit = outer.credit or pending_credit
+        pending_credit = None if outer.words else outer.credit
+        for words in splitting.split_names(outer.words):
+            inner = strip_prefix(words)
+            candidate = _parse_name(inner.words, inner.credit or credit, turkish=turkish)
+            if candidate and not (segment.may_be_place and _is_place(candidate, candidates)):
+                candidates.append(candidate)
+    return candidates
 
 
-def _is_place(author: _Author, before: list[_Author]) -> bool:
-    """Whether what stands behind a comma is no author: one word behind full names, or any behind an agency."""
-    if not before or author.rank is not Rank.PERSON:
+def _is_place(candidate: _Candidate, previous: list[_Candidate]) -> bool:
+    """Return whether a candidate after a comma is a place: one word after full names, or any after an agency."""
+    if not previous or candidate.role is not SegmentRole.PERSON:
         return False
-    if all(other.rank is Rank.DESK for other in before):
-        return "given" not in kinds(fold(author.text.partition(" ")[0]))
-    return " " not in author.text and all(" " in other.text or other.rank is not Rank.PERSON for other in before)
+    if all(other.role is SegmentRole.ORGANIZATION for other in previous):
+        return "given_name" not in kinds_of(fold_word(candidate.text.partition(" ")[0]))
+    follows_full_names = all(" " in other.text or other.role is not SegmentRole.PERSON for other in previous)
+    return " " not in candidate.text and follows_full_names
 
 
-def _author(words: list[str], credit: str | None, *, turkish: bool) -> _Author | None:
-    if splits.PHOTO_SIGN in words:
-        words, credit = [word for word in words if word != splits.PHOTO_SIGN], "photo"
+def _parse_name(words: list[str], credit: str | None, *, turkish: bool) -> _Candidate | None:
+    if splitting.PHOTO_MARK in words:
+        words, credit = [word for word in words if word != splitting.PHOTO_MARK], "photo"
     if not words or is_nameless(words):
         return None
-    words = splits.trimmed(tail(_undoubled(words)))
-    what = rank(words) if words else Rank.NOTHING
-    if what is Rank.NOTHING:
+    words = splitting.strip_punctuation(strip_suffix(_cut_at_repetition(words)))
+    role = classify(words) if words else SegmentRole.NOTHING
+    if role is SegmentRole.NOTHING:
         return None
     text = " ".join(words)
-    if what is not Rank.PERSON:
-        return _Author(text, 0, what)
-    name = naming.cased(text, turkish=turkish)
-    return _Author(name, 0, Rank.PHOTOGRAPHER if credit == "photo" else what, recased=name != text)
+    if role is not SegmentRole.PERSON:
+        return _Candidate(text, 0, role)
+    name = fix_name_case(text, turkish=turkish)
+    return _Candidate(name, 0, SegmentRole.PHOTOGRAPHER if credit == "photo" else role, is_recased=name != text)
 
 
-def _undoubled(words: list[str]) -> list[str]:
-    """Cut `Anna Bell Follow Anna Bell is a writer` where the first two words come again."""
-    for at in range(2, min(len(words) - 1, _LOOK)):
-        if words[at] == words[0] and words[at + 1] == words[1]:
-            return words[:at]
+def _cut_at_repetition(words: list[str]) -> list[str]:
+    """Cut `Anna Bell Follow Anna Bell is a writer` where the first two words occur again."""
+    for i in range(2, min(len(words) - 1, _MAX_NAME_WORDS)):
+        if words[i] == words[0] and words[i + 1] == words[1]:
+            return words[:i]
     return words

@@ -1,6 +1,6 @@
-"""The words of bylines: which of them mean “by”, an office, a desk, an agency, or only a button of the page.
+"""The vocabulary of bylines: words for “by”, job titles, desks, agencies, labels of the page.
 
-`bylines.txt` has them, folded and by kind. A phrase is looked up by its words, the longest first.
+`bylines.txt` has the phrases by kind. They are looked up folded, the longest first.
 """
 
 from __future__ import annotations
@@ -11,126 +11,138 @@ from importlib.resources import files
 
 import regex
 
-_EDGES = "+.,;:!?\"“”„«»…*()[]'’‘：，"
-_LONGEST_PHRASE = 8
-# What stands small within names.
+# Particles inside names.
 PARTICLES = frozenset(
     "van von der den de del des da das do dos du las los ter ten te zu zum zur af av y und bin ibn bint vom dei degli "
     "фон дер ван де".split()
 )
 ARTICLES = frozenset("the der die das le la les el los il o".split())
-_OFFICE = frozenset({"role", "modifier", "desk", "paper", "agency", "degree"})
-_MOST_WORDS = 6
-_SMALL = regex.compile(r"\p{Ll}")
+
+_EDGE_CHARS = "+.,;:!?\"“”„«»…*()[]'’‘：，"
+_MAX_PHRASE_WORDS = 8
+_ORGANIZATION_KINDS = frozenset({"role", "modifier", "desk", "paper", "agency", "degree"})
+_DESK = frozenset({"desk"})
+_MAX_NAME_WORDS = 6
+# Words in any case: beyond this number, they are a phrase even without a word in lower case.
+_MAX_CAPITALIZED_WORDS = 8
+_MAX_LOWERCASE_WORDS = 4
+_LOWERCASE = regex.compile(r"\p{Ll}")
 _DOMAINS = frozenset("com org net de uk at ch pl fr it es tv ru ua news info".split())
 
-_NONE: frozenset[str] = frozenset()
+_NO_KINDS: frozenset[str] = frozenset()
 
 
-def fold(word: str) -> str:
-    """Fold a word for looking it up: without case and the punctuation around it.
+def fold_word(word: str) -> str:
+    """Fold a word for a lookup: case folding, no punctuation at its edges.
 
-    >>> fold("Editor,")
+    >>> fold_word("Editor,")
     'editor'
     """
-    return word.casefold().strip(_EDGES)
+    return word.casefold().strip(_EDGE_CHARS)
 
 
-def kinds(phrase: str) -> frozenset[str]:
-    """Return the kinds that a folded word or phrase has in the table.
+def kinds_of(phrase: str) -> frozenset[str]:
+    """Return the kinds of a folded word or phrase.
 
-    >>> sorted(kinds("autor"))
+    >>> sorted(kinds_of("autor"))
     ['credit', 'role']
     """
-    return _table().get(phrase, _NONE)
+    return _phrase_kinds().get(phrase, _NO_KINDS)
 
 
-def longest(folded: Sequence[str], at: int, wanted: frozenset[str]) -> int:
-    """Return how many words from an offset on make the longest phrase of one of the kinds; 0 if none does.
+def longest_phrase(folded: Sequence[str], start: int, kinds: frozenset[str]) -> int:
+    """Return the length in words of the longest phrase of some kinds at an index, or 0.
 
-    >>> longest(["the", "associated", "press", "says"], 0, frozenset({"agency"}))
+    >>> longest_phrase(["the", "associated", "press", "says"], 0, frozenset({"agency"}))
     3
     """
-    table = _table()
-    for size in _sizes().get(folded[at], ()):
-        if at + size <= len(folded) and wanted & table.get(" ".join(folded[at : at + size]), _NONE):
+    table = _phrase_kinds()
+    for size in _phrase_sizes().get(folded[start], ()):
+        if start + size <= len(folded) and kinds & table.get(" ".join(folded[start : start + size]), _NO_KINDS):
             return size
     return 0
 
 
-def ending(folded: Sequence[str], wanted: frozenset[str]) -> int:
-    """Return how many of the last words make the longest phrase of one of the kinds; 0 if none does."""
-    table = _table()
-    for size in range(min(_LONGEST_PHRASE, len(folded)), 0, -1):
-        if wanted & table.get(" ".join(folded[-size:]), _NONE):
+def longest_suffix(folded: Sequence[str], kinds: frozenset[str]) -> int:
+    """Return the length in words of the longest phrase of some kinds at the end, or 0."""
+    table = _phrase_kinds()
+    for size in range(min(_MAX_PHRASE_WORDS, len(folded)), 0, -1):
+        if kinds & table.get(" ".join(folded[-size:]), _NO_KINDS):
             return size
     return 0
 
 
-def made_of(folded: Sequence[str], wanted: frozenset[str]) -> bool:
-    """Whether phrases of some kinds, one behind the other, make the whole."""
-    at = 0
-    while at < len(folded):
-        size = 1 if not folded[at] else longest(folded, at, wanted)
+def consists_of(folded: Sequence[str], kinds: frozenset[str]) -> bool:
+    """Return whether words are a sequence of phrases of some kinds."""
+    i = 0
+    while i < len(folded):
+        size = longest_phrase(folded, i, kinds) if folded[i] else 1
         if not size:
             return False
-        at += size
+        i += size
     return True
 
 
-def is_desk(words: list[str], folded: list[str]) -> bool:
-    """Whether words surely name a desk, an agency or a firm."""
-    whole = " ".join(folded)
-    if "agency" in kinds(whole) or _is_domain(words[-1]) or (folded[0] in ("the", "our") and len(words) > 1):
+def is_organization(words: list[str], folded: list[str]) -> bool:
+    """Return whether words certainly name a desk, an agency or a company."""
+    has_determiner = folded[0] in ("the", "our") and len(words) > 1
+    if "agency" in kinds_of(" ".join(folded)) or _is_domain(words[-1]) or has_determiner:
         return True
-    if any("desk" in kinds(word) and (last or "role" not in kinds(word)) for word, last in _with_last(folded)):
+    if _has_desk_word(folded) or longest_suffix(folded, _DESK):
         return True
-    if ending(folded, frozenset({"desk"})):
-        return True
-    if any("role" in kinds(word) for word in folded):
-        return False
-    papers = sum(bool(kinds(word) & {"paper", "agency"}) for word in folded)
-    return (
-        papers > 0 and (len(words) > 2 or folded[0] in ARTICLES or made_of(folded, _OFFICE)) and not _is_given(folded)
+    return not any("role" in kinds_of(word) for word in folded) and _is_paper(folded)
+
+
+def _has_desk_word(folded: list[str]) -> bool:
+    """Return whether a word names a desk. A word that is also a job title counts only at the end."""
+    last = len(folded) - 1
+    return any(
+        "desk" in kinds_of(word) and (i == last or "role" not in kinds_of(word)) for i, word in enumerate(folded)
     )
 
 
-def _with_last(folded: list[str]) -> list[tuple[str, bool]]:
-    return [(word, at == len(folded) - 1) for at, word in enumerate(folded)]
-
-
-def _is_given(folded: list[str]) -> bool:
-    return "given" in kinds(folded[0])
+def _is_paper(folded: list[str]) -> bool:
+    """Return whether words name a paper. The words of its name may also be surnames."""
+    if not any(kinds_of(word) & {"paper", "agency"} for word in folded) or "given_name" in kinds_of(folded[0]):
+        return False
+    return len(folded) > 2 or folded[0] in ARTICLES or consists_of(folded, _ORGANIZATION_KINDS)
 
 
 def _is_domain(word: str) -> bool:
-    name, dot, top = word.rpartition(".")
-    return bool(name and dot) and top.casefold() in _DOMAINS
+    name, dot, top_level = word.rpartition(".")
+    return bool(name and dot) and top_level.casefold() in _DOMAINS
 
 
-def is_text(words: list[str], least: int = 2) -> bool:
-    """Whether words are a phrase rather than a name: too many, or several in lower case that no name holds."""
-    small = [word for word in words if _SMALL.match(word) and fold(word) not in PARTICLES and word[1:2] not in "’'-"]
-    if len(words) > _MOST_WORDS and (small or len(words) > 8):
+def is_phrase(words: list[str], min_lowercase: int = 2) -> bool:
+    """Return whether words are a phrase instead of a name: too many, or too many in lower case.
+
+    Args:
+        words: the words.
+        min_lowercase: the number of words in lower case, except particles, that make a phrase.
+    """
+    lowercase = sum(
+        bool(_LOWERCASE.match(word)) and fold_word(word) not in PARTICLES and word[1:2] not in "’'-" for word in words
+    )
+    if len(words) > _MAX_NAME_WORDS and (lowercase or len(words) > _MAX_CAPITALIZED_WORDS):
         return True
-    return words[-1][-1:] in "!?" or len(small) > 4 or least <= len(small) < len(words)
+    return words[-1][-1:] in "!?" or lowercase > _MAX_LOWERCASE_WORDS or min_lowercase <= lowercase < len(words)
 
 
 @cache
-def _table() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+def _phrase_kinds() -> dict[str, frozenset[str]]:
+    kinds: dict[str, set[str]] = {}
     for line in files("copydesk.metadata.authors").joinpath("bylines.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             kind, phrase = line.split("\t")
-            found.setdefault(" ".join(map(fold, phrase.split())), set()).add(kind)
-    return {phrase: frozenset(kinds) for phrase, kinds in found.items()}
+            kinds.setdefault(" ".join(map(fold_word, phrase.split())), set()).add(kind)
+    return {phrase: frozenset(names) for phrase, names in kinds.items()}
 
 
 @cache
-def _sizes() -> dict[str, tuple[int, ...]]:
-    """Return the numbers of words of the phrases that begin with a word, most first."""
-    found: dict[str, set[int]] = {}
-    for phrase in _table():
-        spelt = phrase.split(" ")
-        found.setdefault(spelt[0], set()).add(len(spelt))
-    return {word: tuple(sorted(sizes, reverse=True)) for word, sizes in found.items()}
+def _phrase_sizes() -> dict[str, tuple[int, ...]]:
+    """Return the lengths in words of the phrases that start with a word, longest first."""
+    sizes: dict[str, set[int]] = {}
+    for phrase in _phrase_kinds():
+        words = phrase.split(" ")
+        sizes.setdefault(words[0], set()).add(len(words))
+    return {word: tuple(sorted(lengths, reverse=True)) for word, lengths in sizes.items()}

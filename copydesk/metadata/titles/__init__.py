@@ -1,12 +1,13 @@
-"""The piece of a title that is not of the article: ` | Site`, ` - Section - Site`, `_新浪网`, `Site: ` in front.
+"""Titles: removal of the name of the site (` | Site`, ` - Section - Site`, `_新浪网`, `Site: ` in front).
 
-Most titles of pages end in one, and it spoils every comparison. The danger is a headline with a dash of its own:
-`Trump - Biden`, `Real Madrid - Barcelona`, `Interview – Der Spiegel-Chef`. So a piece goes only when something vouches
-for it: the name of the site, its host, a word that names a section, or the other titles of the host, which end in the
-same. Nothing is cut inside a quotation, and what is left must still be a title.
+Most titles of pages have such a suffix, which spoils comparisons. The risk is a headline with its own dash:
+`Trump - Biden`, `Real Madrid - Barcelona`, `Interview – Der Spiegel-Chef`. So a suffix is removed only with evidence:
+the name of the site, its host, the name of a section, or other titles of the host with the same suffix. Quotations are
+not cut, and the rest must still be a title.
 
-A section's name is weak evidence, as headlines end so, too (`Was wirklich zählt – Gesundheit`). After a dash it goes
-only if the site stood behind the same dash, or the address names the section, or the word names nothing but news.
+The name of a section is weak evidence, because headlines also end with such words (`Was wirklich zählt – Gesundheit`).
+After a dash, a section is removed only in three cases: the name of the site followed the same dash, the URL contains
+the section, or the word means nothing but news.
 """
 
 from __future__ import annotations
@@ -18,12 +19,25 @@ from dataclasses import dataclass
 import regex
 
 from copydesk.metadata import urls
-from copydesk.metadata.titles.site_names import WORD, Known, fold, is_name, known, spellings, words
+from copydesk.metadata.titles.site_names import (
+    WORD,
+    SiteNames,
+    find_site_names,
+    fold_spellings,
+    is_site_name,
+    load_section_words,
+)
+from copydesk.transforms.folding import fold_to_letters
 
-# A longer string is no title but a text; a longer piece is no name.
-_LONGEST_TITLE, _LONGEST_PIECE = 1000, 80
-# So many titles of a site end in what is the site's, not theirs.
-_FEWEST = 3
+# A longer string is a text instead of a title; a longer suffix is not a name.
+_MAX_TITLE_CHARS = 1000
+_MAX_SUFFIX_CHARS = 80
+# A suffix that this number of titles and half of the titles share is that of the site.
+_MIN_SHARED_TITLES = 3
+# The rest of a title has at least this number of words, depending on the evidence.
+_MIN_REST_WORDS = 2
+_MIN_REST_WORDS_WEAK = 3
+_MIN_CHARS_OF_TWO_WORDS = 8
 
 _HAN = r"\p{Han}\p{Hiragana}\p{Katakana}"
 _BARS = "|｜￨│•·⋆★▷»<>_"
@@ -31,159 +45,190 @@ _SEPARATOR = regex.compile(
     r"(?<=\s)(?:[-–—―·•»«:/~<>_⋆★▷]|::|--|//|>>)(?=\s)|[|｜￨│－]"
     rf"|(?<=[{_HAN}）」』？！])(?:[-–_]|——?)|(?<=\S)[-_](?=[{_HAN}])"
 )
-_FRONT = regex.compile(r"(?<=\s)(?:[-–—·•»:]|::)(?=\s)|[|｜￨│：]|:(?=\s)")
+_PREFIX_SEPARATOR = regex.compile(r"(?<=\s)(?:[-–—·•»:]|::)(?=\s)|[|｜￨│：]|:(?=\s)")
 _BRACKETED = regex.compile(r"[（(\[【［]([^（()）\[\]【】［］]{2,40})[）)\]】］]\s*+\Z")
-_LEFT_OVER = regex.compile(r"(?:\s++[-–—―·•:/~_]|[|｜_]|\s)++\Z")
-_OPENING, _CLOSING, _PAIRED = "([（【［「『", ")]）】］」』", '"“”„«»‹›'
+_TRAILING_SEPARATORS = regex.compile(r"(?:\s++[-–—―·•:/~_]|[|｜_]|\s)++\Z")
+_OPENING_BRACKETS, _CLOSING_BRACKETS = "([（【［「『", ")]）】］」』"
+_PAIRED_QUOTES = '"“”„«»‹›'
 
-_SPACELESS = regex.compile(rf"[{_HAN}]")
+_WITHOUT_SPACES = regex.compile(rf"[{_HAN}]")
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What is known of where a title is from: the site's name and the address of the page."""
+    """The site of a title.
+
+    Attributes:
+        name: its name, if known.
+        url: the URL of the page, if known.
+    """
 
     name: str | None
     url: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """The end of a title: where its separator begins, the separator, and the text after it."""
+class _Suffix:
+    """The end of a title: the start of its separator, the separator, the text after it."""
 
     start: int
     separator: str
     text: str
 
     @property
-    def barred(self) -> bool:
-        """Whether a bar divides, which headlines hardly ever hold themselves."""
+    def is_after_bar(self) -> bool:
+        """Whether the separator is a bar, which is rare inside headlines."""
         return self.separator in _BARS
 
 
 def remove_site_name(title: str, site: Site, suffixes: frozenset[str] = frozenset()) -> str:
-    """Return the title without the pieces of the site and its sections.
+    """Return the title without the name of the site and of its sections.
 
     Args:
         title: the title, on one line.
-        site: the source's name and the page's address, as far as known.
-        shared: folded pieces that other titles of the host end in, too: see `tail`.
+        site: the name of the site and the URL of the page.
+        suffixes: folded suffixes that titles of the site share, from `shared_suffixes`.
 
-    >>> remove_site_name("Hong Kong: a city on the brink | Opinion | The Guardian", Site(None, "https://www.theguardian.com/a"))
-    'Hong Kong: a city on the brink'
+    >>> remove_site_name("Hong Kong: on the brink | Opinion | The Guardian", Site(None, "https://www.theguardian.com/a"))
+    'Hong Kong: on the brink'
     >>> remove_site_name("Interview – Der Spiegel-Chef", Site("Der Spiegel", "https://www.spiegel.de/a"))
     'Interview – Der Spiegel-Chef'
     """
-    if len(title) > _LONGEST_TITLE or not any(form.search(title) for form in (_SEPARATOR, _FRONT, _BRACKETED)):
+    patterns = (_SEPARATOR, _PREFIX_SEPARATOR, _BRACKETED)
+    if len(title) > _MAX_TITLE_CHARS or not any(pattern.search(title) for pattern in patterns):
         return title
-    source = known(site.name, site.url)
-    return _without_front(_without_end(title, source, suffixes), source)
+    names = find_site_names(site.name, site.url)
+    return _remove_prefixes(_remove_suffixes(title, names, suffixes), names)
 
 
 def suffix(title: str) -> str | None:
-    """Return the folded last piece of a title: what to count per host to find the suffixes that titles share.
+    """Return the folded suffix of a title, for counting per site.
 
     >>> suffix("Council approves budget - The Daily Example"), suffix("Council approves budget")
     ('thedailyexample', None)
     """
-    last = _last_piece(title) if len(title) <= _LONGEST_TITLE else None
-    return (fold(last.text) or None) if last and _is_whole(title, last) else None
+    last = _last_suffix(title) if len(title) <= _MAX_TITLE_CHARS else None
+    return (fold_to_letters(last.text) or None) if last and _is_whole(title, last) else None
 
 
 def shared_suffixes(titles: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
-    """Return the folded endings that titles of a site share, by the site's domain: what `cut` takes for the site's.
+    """Return the folded suffixes that titles of a site share, by domain.
 
-    An ending must be that of three titles at least, and of half of the site's: three headlines may well end in the same
-    name, but not every second one.
+    A suffix is shared if at least three titles have it, and half of the titles of the site. Three headlines may well
+    end with the same name, but not every second one.
 
     Args:
-        titles: titles as they came, each with the address of its page.
+        titles: raw titles, each with the URL of its page.
 
     >>> page = "https://example.org/"
     >>> shared_suffixes([("A storm | Examiner", page), ("A flood | Examiner", page), ("A drought | Examiner", page)])
     {'example.org': frozenset({'examiner'})}
     """
-    tails: dict[str, Counter[str | None]] = defaultdict(Counter)
+    counts_by_domain: dict[str, Counter[str | None]] = defaultdict(Counter)
     for title, url in set(titles):
-        tails[urls.domain(url) or ""][suffix(title)] += 1
-    return {
-        domain: frozenset(
-            end for end, count in counts.items() if end and count >= _FEWEST and 2 * count >= counts.total()
-        )
-        for domain, counts in tails.items()
-        if domain
-    }
+        counts_by_domain[urls.domain(url) or ""][suffix(title)] += 1
+    return {domain: _select_shared(counts) for domain, counts in counts_by_domain.items() if domain}
 
 
-def _without_end(title: str, site: Known, suffixes: frozenset[str]) -> str:
-    """Cut one piece after the other from the end."""
-    head, after = title, None
+def _select_shared(counts: Counter[str | None]) -> frozenset[str]:
+    total = counts.total()
+    return frozenset(
+        text for text, count in counts.items() if text and count >= _MIN_SHARED_TITLES and 2 * count >= total
+    )
+
+
+def _remove_suffixes(title: str, site: SiteNames, suffixes: frozenset[str]) -> str:
+    """Remove one suffix after the other."""
+    rest, previous_separator = title, None
     while True:
-        last, bracketed = _last_piece(head), _BRACKETED.search(head)
-        if last and _is_whole(head, last) and _may_go(head, last, site, suffixes, after):
-            head, after = _LEFT_OVER.sub("", head[: last.start]), last.separator
-        elif bracketed and fold(bracketed[1]) in site.full and _stands(head[: bracketed.start()], 2):
-            head, after = head[: bracketed.start()].rstrip(), after or ""
+        last, bracketed = _last_suffix(rest), _BRACKETED.search(rest)
+        if last and _is_whole(rest, last) and _is_removable(rest, last, site, suffixes, previous_separator):
+            rest, previous_separator = _TRAILING_SEPARATORS.sub("", rest[: last.start]), last.separator
+        elif bracketed and _is_bracketed_name(rest, bracketed, site):
+            rest, previous_separator = rest[: bracketed.start()].rstrip(), previous_separator or ""
         else:
-            return head
+            return rest
 
 
-def _without_front(title: str, site: Known) -> str:
-    """Cut `Site: ` and `Site | ` in front: only the very name of the site, and only from a title that can spare it."""
-    while found := _FRONT.search(title[:_LONGEST_PIECE]):
-        piece, rest = title[: found.start()], title[found.end() :].lstrip()
-        if site.full.isdisjoint(spellings(piece)) or not _balanced(piece) or not _stands(rest, 3):
+def _is_bracketed_name(title: str, bracketed: regex.Match[str], site: SiteNames) -> bool:
+    is_name = fold_to_letters(bracketed[1]) in site.full
+    return is_name and _is_title(title[: bracketed.start()], _MIN_REST_WORDS)
+
+
+def _remove_prefixes(title: str, site: SiteNames) -> str:
+    """Remove `Site: ` and `Site | ` in front: only the exact name of the site, and only if a title is left."""
+    while match := _PREFIX_SEPARATOR.search(title[:_MAX_SUFFIX_CHARS]):
+        prefix, rest = title[: match.start()], title[match.end() :].lstrip()
+        if site.full.isdisjoint(fold_spellings(prefix)) or not _is_balanced(prefix):
             break
-        # `Nature: Why it heals` is a headline of Nature's, and most likely about nature.
-        if found[0] in ":：" and (rest[:1].islower() or (len(WORD.findall(piece)) == 1 and not piece.isupper())):
+        # `Nature: Why it heals` is a headline at Nature, and probably about nature.
+        is_ordinary_word = len(WORD.findall(prefix)) == 1 and not prefix.isupper()
+        is_headline = match[0] in ":：" and (rest[:1].islower() or is_ordinary_word)
+        if is_headline or not _is_title(rest, _MIN_REST_WORDS_WEAK):
             break
         title = rest
     return title
 
 
-def _last_piece(title: str) -> _Piece | None:
-    """Return what stands after the last separator that anything stands after."""
+def _last_suffix(title: str) -> _Suffix | None:
+    """Return the text after the last separator that is followed by text."""
     end = len(title)
     for separator in reversed(list(_SEPARATOR.finditer(title))):
         text = title[separator.end() : end].strip()
         if text:
-            return _Piece(separator.start(), separator[0], text)
+            return _Suffix(separator.start(), separator[0], text)
         end = separator.start()
     return None
 
 
-def _is_whole(title: str, piece: _Piece) -> bool:
-    """Whether a piece is short and no quotation or bracket is cut in two before it."""
-    if len(piece.text) > _LONGEST_PIECE or piece.text[-1] in "'’‘" or not _balanced(piece.text):
+def _is_whole(title: str, last: _Suffix) -> bool:
+    """Return whether a suffix is short and its start does not split a quotation or a bracket."""
+    if len(last.text) > _MAX_SUFFIX_CHARS or last.text[-1] in "'’‘" or not _is_balanced(last.text):
         return False
-    return piece.separator not in "«»" or _balanced(title[: piece.start])
+    return last.separator not in "«»" or _is_balanced(title[: last.start])
 
 
-def _balanced(text: str) -> bool:
-    opened, closed = (sum(map(text.count, signs)) for signs in (_OPENING, _CLOSING))
-    return opened == closed and sum(map(text.count, _PAIRED)) % 2 == 0
+def _is_balanced(text: str) -> bool:
+    opened, closed = (sum(map(text.count, brackets)) for brackets in (_OPENING_BRACKETS, _CLOSING_BRACKETS))
+    return opened == closed and sum(map(text.count, _PAIRED_QUOTES)) % 2 == 0
 
 
-def _stands(head: str, words: int) -> bool:
-    """Whether what is left is a title: so many words, or eight characters for two; half of that in Han and kana."""
-    head = head.strip()
-    if _SPACELESS.search(head):
-        return len(head) >= 2 * words
-    return len(WORD.findall(head)) >= words or (words == 2 and len(head) >= 8)
+def _is_title(rest: str, min_words: int) -> bool:
+    """Return whether a text is long enough for a title. Two words may also be eight characters.
+
+    In Han and kana, a word counts as two characters.
+    """
+    rest = rest.strip()
+    if _WITHOUT_SPACES.search(rest):
+        return len(rest) >= 2 * min_words
+    return len(WORD.findall(rest)) >= min_words or (min_words == 2 and len(rest) >= _MIN_CHARS_OF_TWO_WORDS)
 
 
-def _may_go(title: str, piece: _Piece, site: Known, suffixes: frozenset[str], after: str | None) -> bool:
-    """Whether something vouches for cutting a piece. `after` is the separator of the piece cut before it, if any."""
-    folded, head = fold(piece.text), title[: piece.start]
-    if folded in suffixes or is_name(piece.text, site, barred=piece.barred):
-        return _stands(head, 2)
-    if folded in words().sections:
-        certain = piece.barred or piece.separator == after or folded in words().news | site.directories
-        return certain and _stands(head, 3)
-    return after is not None and piece.barred and _is_news_of(piece.text) and _stands(head, 3)
+def _is_removable(
+    title: str, last: _Suffix, site: SiteNames, suffixes: frozenset[str], previous_separator: str | None
+) -> bool:
+    """Return whether there is evidence that a suffix belongs to the site.
+
+    Args:
+        title: the title.
+        last: its suffix.
+        site: the names of the site.
+        suffixes: folded suffixes that titles of the site share.
+        previous_separator: the separator of the suffix that was removed before, if any.
+    """
+    folded, rest = fold_to_letters(last.text), title[: last.start]
+    if folded in suffixes or is_site_name(last.text, site, after_bar=last.is_after_bar):
+        return _is_title(rest, _MIN_REST_WORDS)
+    words = load_section_words()
+    if folded in words.sections:
+        has_site_separator = last.is_after_bar or last.separator == previous_separator
+        is_certain = has_site_separator or folded in words.news or folded in site.directories
+        return is_certain and _is_title(rest, _MIN_REST_WORDS_WEAK)
+    is_after_site = previous_separator is not None and last.is_after_bar
+    return is_after_site and _is_topic_news(last.text) and _is_title(rest, _MIN_REST_WORDS_WEAK)
 
 
-def _is_news_of(text: str) -> bool:
-    """Whether a piece is like `Afghanistan News`: two or three words, the last of which names nothing but news."""
-    spelt = WORD.findall(text)
-    return len(spelt) in (2, 3) and fold(spelt[-1]) in words().news
+def _is_topic_news(text: str) -> bool:
+    """Return whether a suffix is like `Afghanistan News`: two or three words, the last of which means only news."""
+    words = WORD.findall(text)
+    return len(words) in (2, 3) and fold_to_letters(words[-1]) in load_section_words().news

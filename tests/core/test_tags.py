@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tables import cases
 
 from copydesk.metadata.tags import split
+from schemas.fields import MAX_LIST_CHARS, MAX_LIST_ITEMS, MAX_STRING_CHARS
 
 PIECES = st.sampled_from(
     [
@@ -64,5 +65,5 @@ def test_the_source_is_where_the_spelling_first_came() -> None:
 
 def test_hostile_tags_end() -> None:
     for middle in (",", ";", "#a ", "Tags:", '"#', "1,", "a", ".", " ", "\u0301", "x, "):
-        split([middle * (10_000 // len(middle)) + str(at) for at in range(20)])
-        split([middle * (200_000 // len(middle))])
+        split([middle * (MAX_STRING_CHARS // len(middle)) + str(i) for i in range(2)])
+        split([middle * (MAX_LIST_CHARS // MAX_LIST_ITEMS // len(middle)) + str(i) for i in range(MAX_LIST_ITEMS)])

@@ -173,8 +173,9 @@ def _is_place(candidate: _Candidate, previous: list[_Candidate]) -> bool:
         return False
     if all(other.role is SegmentRole.ORGANIZATION for other in previous):
         return "given_name" not in kinds_of(fold_word(candidate.text.partition(" ")[0]))
-    follows_full_names = all(" " in other.text or other.role is not SegmentRole.PERSON for other in previous)
-    return " " not in candidate.text and follows_full_names
+    if " " in candidate.text:
+        return False
+    return all(" " in other.text or other.role is not SegmentRole.PERSON for other in previous)
 
 
 def _parse_name(words: list[str], credit: str | None, *, turkish: bool) -> _Candidate | None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tables import cases
 
 from copydesk.metadata.dates import Hints, parse
-from copydesk.metadata.dates.words import words
+from copydesk.metadata.dates.words import load_calendar
 from schemas.clean import DATE
 
 # Denser in what the grammar has forms for than any text is by chance.
@@ -38,7 +38,7 @@ def test_of_two_dates_in_one_string_each_field_takes_its_own() -> None:
 
 MONTHS = [
     (word, int(month), language)
-    for word, months in words()["month"].items()
+    for word, months in load_calendar()["month"].items()
     for month, languages in months.items()
     for language in languages
 ]

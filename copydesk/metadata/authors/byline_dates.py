@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 import regex
 
 from copydesk.metadata.authors.words import fold_word, kinds_of
-from copydesk.metadata.dates import wording
+from copydesk.metadata.dates import symbols
 
 _DATE_NUMBER = regex.compile(
     r"(?<!\d)\d++(?:[.:/\-年월月T]\d|(?:st|nd|rd|th|h|d|am|pm|min|mins)\b|[年月日时時분])"
     r"|(?:19|20|14|25)\d\d(?!\d)|['’]\d\d(?!\d)"
 )
 _NUMBER = regex.compile(r"['’(]?\d")
-_MONTHS = frozenset(map(chr, range(wording.MONTH + 1, wording.MONTH + 13)))
+_MONTHS = frozenset(map(chr, range(symbols.MONTH + 1, symbols.MONTH + 13)))
 _TRAILING_ARTICLES = ("a", "de", "la", "el", "le")
 # A month this close to the number belongs to it.
 _MAX_MONTH_DISTANCE_WORDS = 3
@@ -36,7 +36,7 @@ def split_at_dates(text: str) -> Iterator[str]:
         yield text
         return
     words = text.split()
-    table, part_start, i = wording.any_table(), 0, 0
+    table, part_start, i = symbols.symbol_table_of_all_languages(), 0, 0
     while i < len(words):
         if not _NUMBER.match(words[i]):
             i += 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import regex
 
 from copydesk.metadata.datelines.names import uncased
-from copydesk.metadata.dates.wording import MONTH, PERSIAN, WEEKDAY, any_table, table
+from copydesk.metadata.dates.symbols import MONTH, PERSIAN, WEEKDAY, symbol_table, symbol_table_of_all_languages
 from copydesk.metadata.dates.words import fold
 
 # How sure each kind of dateline is.
@@ -156,7 +156,7 @@ def month(word: str) -> int | None:
     (2, 7, None)
     """
     folded = fold(word).strip(".")
-    sign = ord(table(None).get(folded) or "\0")
+    sign = ord(symbol_table(None).get(folded) or "\0")
     return sign - MONTH if MONTH < sign < WEEKDAY else _MORE_MONTHS.get(folded)
 
 
@@ -200,7 +200,7 @@ def before_day(front: str) -> str:
 def no_weekday(front: str) -> str:
     """Take away a weekday at the end: `2022. február 2., szerda`."""
     rest, _, last = front.strip(" ,.").rpartition(" ")
-    sign = any_table().get(fold(last).strip("."), "") if last else ""
+    sign = symbol_table_of_all_languages().get(fold(last).strip("."), "") if last else ""
     return rest if sign and WEEKDAY <= ord(sign) < PERSIAN else front
 
 

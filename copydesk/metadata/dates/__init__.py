@@ -1,8 +1,8 @@
-"""Dates: RFC 3339 out of what scrapers send, exactly as precise as it was.
+"""Dates: RFC 3339 from the dates that scrapers send, with the precision of the original.
 
-Nothing is ever invented: a day gets no midnight, a time no zone, and what can't be read is kept as it came. Read are
-the dates of machines (ISO 8601, RFC 2822, Unix time) and those that pages show, in some seventy languages. Relative
-ones (`3 hours ago`) count from the time of fetching, never from a clock.
+Nothing is invented: a day gets no midnight, a time no zone, and an unknown format stays as sent. Three kinds of dates
+are parsed: machine formats (ISO 8601, RFC 2822, Unix time), dates as pages show them in about seventy languages, and
+relative dates (`3 hours ago`). Relative dates count from `fetched_at`, never from a clock.
 """
 
 from __future__ import annotations
@@ -14,33 +14,39 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from copydesk.article import Instant
-from copydesk.metadata.dates import clock, machine, relative, visible, wording, words
+from copydesk.metadata.dates import machine, relative, symbols, visible, words
+from copydesk.metadata.dates.clock import find_time
 
-# A date is a short thing; what is longer is prose with a date in it, and its beginning is enough.
-_LONGEST = 200
-# What databases, .NET and a Unix time of 0 write where there is no date.
-_NOTHING = ("0001-01-01", "1969-12-31", "1970-01-01")
-# Zones and clocks that are wrong: so far may a date lie after the fetching.
-_SLACK = timedelta(days=2)
+# A longer string is prose with a date. Its start is enough.
+_MAX_DATE_CHARS = 200
+# Databases, .NET and a Unix time of 0 write these instead of no date.
+_PLACEHOLDERS = ("0001-01-01", "1969-12-31", "1970-01-01")
+# The tolerance for dates after `fetched_at`: zones and clocks may be wrong.
+_MAX_AFTER_FETCH = timedelta(days=2)
 
-# Whose pages write 02/03/2022 for the third of February. English ones do either, unless the country is known.
-_MONTH_FIRST = frozenset({"US", "PH", "FM", "PW", "GU", "PR"})
-_EITHER_LANGUAGE = frozenset({"", "en", "fil", "zh", "ja", "ko"})
-# Whose pages write 24.03.05 for the fifth of March.
-_YEAR_FIRST = frozenset({"zh", "ja", "ko", "hu"})
-_EITHER_COUNTRY = frozenset({"CA", None})
-# The clock of 24 hours and Greenwich go with the day first: a guess, and told as one.
-_DAY_FIRST_CLOCK = re.compile(rf"(?<![\d.:])(?:1[3-9]|2[0-3]):\d\d|[{wording.GREENWICH}]")
+# Countries that write the month first: 02/03/2022 is 3 February.
+_MONTH_FIRST_COUNTRIES = frozenset({"US", "PH", "FM", "PW", "GU", "PR"})
+# The order depends on the country in these languages, and is unknown in these countries.
+_EITHER_ORDER_LANGUAGES = frozenset({"", "en", "fil", "zh", "ja", "ko"})
+_EITHER_ORDER_COUNTRIES = frozenset({"CA", None})
+# Languages that write the year first: 24.03.05 is 5 March 2024.
+_YEAR_FIRST_LANGUAGES = frozenset({"zh", "ja", "ko", "hu"})
+# A 24-hour clock and GMT are weak evidence for the day first. The date stays ambiguous.
+_DAY_FIRST_CLOCK = re.compile(rf"(?<![\d.:])(?:1[3-9]|2[0-3]):\d\d|[{symbols.GREENWICH}]")
 
 Order = Literal["DMY", "MDY"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
-    """What is known of the page, in the order in which it settles whether `02/03/2022` is in February or March.
+    """The context of a date, in order of precedence for `02/03/2022`.
 
-    `order` is what the caller says; `language` a BCP 47 tag and `country` an ISO 3166 code; `url_day` the date in the
-    page's address; `fetched_at` the time of fetching in RFC 3339, after which nothing can have been published.
+    Attributes:
+        order: the order that the caller requests.
+        language: the BCP 47 tag of the language.
+        country: the ISO 3166 code of the country.
+        url_day: the date in the URL of the page.
+        fetched_at: the time of fetching in RFC 3339: an upper bound for dates of publication.
     """
 
     order: Order | None = None
@@ -51,28 +57,28 @@ class Hints:
 
     @property
     def primary(self) -> str:
-        """Return the primary language, or an empty string."""
+        """Return the primary language subtag, or an empty string."""
         return (self.language or "").partition("-")[0]
 
     @property
     def fetched_day(self) -> date | None:
-        """Return the day of the fetching, if it is known to the day and in the age of the web."""
-        known = self.fetched_at or ""
-        is_day = len(known) >= len("2022-02-02") and "1990" < known < "2100"
-        return date.fromisoformat(known[:10]) if is_day else None
+        """Return the day of `fetched_at` if it has one between 1990 and 2100."""
+        fetched_at = self.fetched_at or ""
+        is_day = len(fetched_at) >= len("2022-02-02") and "1990" < fetched_at < "2100"
+        return date.fromisoformat(fetched_at[:10]) if is_day else None
 
 
 def parse(value: str | float | None, hints: Hints | None = None, *, latest: bool = False) -> Instant:
-    """Read a date.
+    """Parse a date.
 
     Args:
-        value: a string in any form, a number as Unix time in seconds or milliseconds, or nothing.
-        hints: what is known of the page.
-        latest: of two dates in one string take that of the last change, not that of publication.
+        value: a string in any format, a Unix time in seconds or milliseconds, or None.
+        hints: the context.
+        latest: whether the date of modification is wanted if the string also has a date of publication.
 
     Returns:
-        The date, how precise it is, where its zone is from, and the string if it was another; or, if it can't be read
-        or lies more than two days after the fetching, only the string.
+        The date with its precision, the source of its zone, and the raw string if it differs. If the format is unknown
+        or the date is more than two days after `fetched_at`, only the raw string.
 
     >>> parse("2022-02-02 14:05 +0300")
     Instant(value='2022-02-02T14:05:00+03:00', precision='minute', zone='given', raw='2022-02-02 14:05 +0300')
@@ -85,127 +91,143 @@ def parse(value: str | float | None, hints: Hints | None = None, *, latest: bool
     if value is None or value == "":
         return Instant()
     raw = str(value)
-    found = machine.unix(value) if isinstance(value, (int, float)) else _read(value.strip(), hints, latest=latest)
-    if not found or not found.value or _impossible(found.value, hints):
+    if isinstance(value, (int, float)):
+        instant = machine.parse_unix_time(value)
+    else:
+        instant = _parse_string(value.strip(), hints, latest=latest)
+    if not instant or not instant.value or _is_implausible(instant.value, hints):
         return Instant(raw=raw)
-    return replace(found, raw=None if found.value == raw else raw)
+    return replace(instant, raw=None if instant.value == raw else raw)
 
 
-def _read(value: str, hints: Hints, *, latest: bool) -> Instant | None:
-    found = machine.read(value)
-    if found:
-        return found
-    folded = words.fold(value[:_LONGEST])
-    signs = wording.signs(folded, hints.primary or None)
-    day = visible.complete(signs, latest=latest)
-    if day:
-        return _doubted(_dated(day, signs, hints), day, folded, hints, latest=latest)
-    found = _relative(folded, signs, hints)
-    if found:
-        return found
-    day = visible.partial(signs, hints.fetched_day)
-    return _doubted(_dated(day, signs, hints), day, folded, hints, latest=latest) if day else None
+def _parse_string(value: str, hints: Hints, *, latest: bool) -> Instant | None:
+    instant = machine.parse_machine_date(value)
+    if instant:
+        return instant
+    folded = words.fold(value[:_MAX_DATE_CHARS])
+    text = symbols.to_symbols(folded, hints.primary or None)
+    day = visible.find_date(text, latest=latest)
+    if not day:
+        instant = _parse_relative(folded, text, hints)
+        if instant:
+            return instant
+        day = visible.find_partial_date(text, hints.fetched_day)
+    return _mark_other_month(_resolve(day, text, hints), day, folded, hints, latest=latest) if day else None
 
 
-def _doubted(found: Instant, day: visible.Day, folded: str, hints: Hints, *, latest: bool) -> Instant:
-    """Mark as ambiguous what is another month elsewhere: `5 listopada`, which only the language settles."""
-    elsewhere = wording.other_month(folded, hints.primary)
-    if not elsewhere:
-        return found
-    signs = wording.signs(folded, elsewhere)
-    other = visible.complete(signs, latest=latest) or visible.partial(signs, hints.fetched_day)
-    return replace(found, ambiguous=found.ambiguous or not other or other.when != day.when)
+def _mark_other_month(instant: Instant, day: visible.Day, folded: str, hints: Hints, *, latest: bool) -> Instant:
+    """Mark a date as ambiguous if its month is another one in another language: `5 listopada`."""
+    language = symbols.other_month_language(folded, hints.primary)
+    if not language:
+        return instant
+    text = symbols.to_symbols(folded, language)
+    other = visible.find_date(text, latest=latest) or visible.find_partial_date(text, hints.fetched_day)
+    return replace(instant, ambiguous=instant.ambiguous or not other or other.when != day.when)
 
 
-def _impossible(value: str, hints: Hints) -> bool:
-    """Tell what stands for "no date" or lies too far after the fetching."""
+def _is_implausible(value: str, hints: Hints) -> bool:
+    """Return whether a date is a placeholder or too long after `fetched_at`."""
     fetched = hints.fetched_day
-    return value.startswith(_NOTHING) or bool(fetched and value[:10] > (fetched + _SLACK).isoformat())
+    return value.startswith(_PLACEHOLDERS) or bool(fetched and value[:10] > (fetched + _MAX_AFTER_FETCH).isoformat())
 
 
-def _dated(day: visible.Day, signs: str, hints: Hints) -> Instant:
+def _resolve(day: visible.Day, text: str, hints: Hints) -> Instant:
     if day.month_only:
         return Instant(day.when.isoformat()[:7], "month")
-    when, ambiguous = _settled(day, hints, signs)
-    found = _at_time(f"{signs[: day.start]}·{signs[day.end :]}", day.start, when)
-    return replace(found, ambiguous=ambiguous)
+    when, ambiguous = _choose_day(day, hints, text)
+    instant = _add_time(f"{text[: day.start]}·{text[day.end :]}", day.start, when)
+    return replace(instant, ambiguous=ambiguous)
 
 
-def _at_time(signs: str, at: int, when: date) -> Instant:
-    """Join a day with the time of day that stands beside it, if one does."""
-    time = clock.read(signs, at, when)
-    if not time:
+def _add_time(text: str, position: int, when: date) -> Instant:
+    """Combine a day with the time of day next to it, if there is one."""
+    clock = find_time(text, position, when)
+    if not clock:
         return Instant(when.isoformat(), "day")
-    value = f"{when.isoformat()}T{time.time}{time.offset}"
-    return Instant(value, "second" if time.to_the_second else "minute", zone=time.zone or "none")
+    value = f"{when.isoformat()}T{clock.time}{clock.offset}"
+    return Instant(value, "second" if clock.has_seconds else "minute", zone=clock.zone or "none")
 
 
-def _settled(day: visible.Day, hints: Hints, signs: str) -> tuple[date, bool]:
-    """Decide between the days that a date may be.
+def _choose_day(day: visible.Day, hints: Hints, text: str) -> tuple[date, bool]:
+    """Choose between the readings of a date, and return whether it stays ambiguous.
 
-    By the caller, by the weekday beside it, by language and country, by the address, by the time of fetching.
+    The evidence in order: the requested order, the weekday next to the date, language and country, the URL,
+    `fetched_at`.
     """
-    month_first = day.other
-    if day.year_first and not hints.order and _puts_year_first(day.year_first, hints):
-        fetched = hints.fetched_day
-        return day.year_first, bool(fetched and day.when.year == fetched.year != day.year_first.year)
-    if not month_first:
+    if day.year_first and not hints.order and _is_year_first(day.year_first, hints):
+        return day.year_first, _may_be_fetched_year(day, day.year_first, hints)
+    if not day.month_first:
         return day.when, False
     if hints.order:
-        return (month_first if hints.order == "MDY" else day.when), False
-    usual = {"MDY": month_first, "DMY": day.when}.get(_usual_order(hints) or "")
-    weekday = visible.weekday(signs, day)
-    proofs: tuple[Callable[[date], bool], ...] = (
+        return (day.month_first if hints.order == "MDY" else day.when), False
+    confirmed = _confirmed_day(day.when, day.month_first, visible.find_weekday(text, day), hints)
+    if confirmed:
+        return confirmed, False
+    is_day_first = hints.primary not in _EITHER_ORDER_LANGUAGES - {""} or _DAY_FIRST_CLOCK.search(text)
+    return (day.when if is_day_first else day.month_first), True
+
+
+def _confirmed_day(day_first: date, month_first: date, weekday: int | None, hints: Hints) -> date | None:
+    """Return the reading that the first piece of evidence confirms which confirms only one."""
+    usual = {"MDY": month_first, "DMY": day_first}.get(_usual_order(hints) or "")
+    checks: tuple[Callable[[date], bool], ...] = (
         lambda when: when.weekday() == weekday,
         lambda when: when == usual,
-        lambda when: _near_address(when, hints),
-        lambda when: _not_after_fetching(when, hints),
+        lambda when: _matches_url(when, hints),
+        lambda when: _is_before_fetch(when, hints),
     )
-    for fits in proofs:
-        fitting = [when for when in (day.when, month_first) if fits(when)]
-        if len(fitting) == 1:
-            return fitting[0], False
-    day_first = hints.primary not in _EITHER_LANGUAGE - {""} or _DAY_FIRST_CLOCK.search(signs)
-    return (day.when if day_first else month_first), True
+    for is_confirmed in checks:
+        confirmed = [when for when in (day_first, month_first) if is_confirmed(when)]
+        if len(confirmed) == 1:
+            return confirmed[0]
+    return None
 
 
-def _puts_year_first(when: date, hints: Hints) -> bool:
-    return hints.primary in _YEAR_FIRST and (hints.fetched_day is None or _not_after_fetching(when, hints))
+def _is_year_first(when: date, hints: Hints) -> bool:
+    is_possible = hints.fetched_day is None or _is_before_fetch(when, hints)
+    return hints.primary in _YEAR_FIRST_LANGUAGES and is_possible
+
+
+def _may_be_fetched_year(day: visible.Day, year_first: date, hints: Hints) -> bool:
+    """Return whether the other reading is in the year of fetching, unlike this one."""
+    fetched = hints.fetched_day
+    return fetched is not None and day.when.year == fetched.year != year_first.year
 
 
 def _usual_order(hints: Hints) -> Order | None:
-    if hints.primary not in _EITHER_LANGUAGE:
+    if hints.primary not in _EITHER_ORDER_LANGUAGES:
         return "DMY"
-    if hints.country in _EITHER_COUNTRY:
+    if hints.country in _EITHER_ORDER_COUNTRIES:
         return None
-    return "MDY" if hints.country in _MONTH_FIRST else "DMY"
+    return "MDY" if hints.country in _MONTH_FIRST_COUNTRIES else "DMY"
 
 
-def _near_address(when: date, hints: Hints) -> bool:
+def _matches_url(when: date, hints: Hints) -> bool:
     return bool(hints.url_day) and when.isoformat().startswith(hints.url_day or "")
 
 
-def _not_after_fetching(when: date, hints: Hints) -> bool:
-    return bool(hints.fetched_day) and when <= (hints.fetched_day or when) + _SLACK
+def _is_before_fetch(when: date, hints: Hints) -> bool:
+    """Return whether a date is not after the day of fetching, with the tolerance."""
+    return bool(hints.fetched_day) and when <= (hints.fetched_day or when) + _MAX_AFTER_FETCH
 
 
-def _relative(folded: str, signs: str, hints: Hints) -> Instant | None:
+def _parse_relative(folded: str, text: str, hints: Hints) -> Instant | None:
     fetched = hints.fetched_day
     if not fetched:
         return None
-    ago = relative.ago_in(folded)
+    ago = relative.find_ago(folded)
     if ago:
-        return _before(hints.fetched_at or "", *ago)
-    back = relative.days_back(folded, signs, fetched)
-    return None if back is None else _at_time(signs, 0, fetched - timedelta(days=back))
+        return _subtract(hints.fetched_at or "", *ago)
+    days = relative.find_days_back(folded, text, fetched)
+    return None if days is None else _add_time(text, 0, fetched - timedelta(days=days))
 
 
-def _before(fetched: str, unit: str, number: int) -> Instant | None:
-    """Count back from the fetching; hours and minutes only from a fetching known to the minute."""
+def _subtract(fetched_at: str, unit: str, number: int) -> Instant | None:
+    """Subtract units of time from `fetched_at`. Hours and minutes need a `fetched_at` with a time."""
     if unit == "day":
-        return Instant((date.fromisoformat(fetched[:10]) - timedelta(days=number)).isoformat(), "day")
-    if "T" not in fetched:
+        return Instant((date.fromisoformat(fetched_at[:10]) - timedelta(days=number)).isoformat(), "day")
+    if "T" not in fetched_at:
         return None
-    when = datetime.fromisoformat(fetched) - timedelta(**{f"{unit}s": number})
+    when = datetime.fromisoformat(fetched_at) - timedelta(**{f"{unit}s": number})
     value = when.replace(microsecond=0).isoformat().replace("+00:00", "Z")
     return Instant(value, "minute", zone="given" if when.tzinfo else "none")

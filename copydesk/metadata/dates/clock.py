@@ -1,4 +1,4 @@
-"""Times of day and their zones, as they stand beside a date: `14:05`, `2.05 pm ET`, `07h12`, `下午2点05分`."""
+"""Times of day and time zones next to a date: `14:05`, `2.05 pm ET`, `07h12`, `下午2点05分`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import date, datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from copydesk.metadata.dates.wording import AFTERNOON, MORNING, OFFSETS, ZONE_NAMES, ZONES
+from copydesk.metadata.dates.symbols import AFTERNOON, MORNING, OFFSETS, ZONE_NAMES, ZONES
 
 ZoneSource = Literal["given", "assumed"]
 
-# Names that several countries use for different offsets, or that leave open whether it is summer.
-_DOUBTFUL = frozenset({"cst", "ist", "bst", "ast", "art", "pst", "mst", "est", "wat", "et", "ct", "mt", "pt"})
+# Names that several countries use for different offsets, or that do not say whether it is summer.
+_AMBIGUOUS_ZONES = frozenset({"cst", "ist", "bst", "ast", "art", "pst", "mst", "est", "wat", "et", "ct", "mt", "pt"})
 # Names without an offset of their own: it depends on the date and time.
 _US_ZONES = {
     "et": ZoneInfo("America/New_York"),
@@ -21,6 +21,7 @@ _US_ZONES = {
     "mt": ZoneInfo("America/Denver"),
     "pt": ZoneInfo("America/Los_Angeles"),
 }
+_MAX_OFFSET_HOURS = 14
 
 _HALF = f"[{MORNING}{AFTERNOON}]"
 _CLOCK = re.compile(
@@ -31,79 +32,95 @@ _HOUR = re.compile(
     rf"(?:(?P<before>{_HALF}) ?)?(?<![\d.:])(?P<hour>[01]?\d|2[0-3])(?: ?(?P<after>{_HALF})| ?u(?!\w)|h(?![\w]))"
 )
 _OFFSET = re.compile(r" ?\(?(?:[\ue040-\ue043] ?)?(?P<sign>[+\-−])(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?!\d)")
-_NAMED = re.compile(rf"[ ,]{{0,2}}(?:u ?)?[x ]{{0,6}}\(?(?P<name>[{ZONES}])")
+_NAMED_ZONE = re.compile(rf"[ ,]{{0,2}}(?:u ?)?[x ]{{0,6}}\(?(?P<name>[{ZONES}])")
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time of day: written as RFC 3339 does, the second only if it was there."""
+    """A time of day.
+
+    Attributes:
+        time: the time as in RFC 3339, with seconds.
+        has_seconds: whether the seconds were given.
+        offset: the offset from UTC as in RFC 3339, or an empty string.
+        zone: the source of the offset.
+    """
 
     time: str
-    to_the_second: bool
+    has_seconds: bool
     offset: str
     zone: ZoneSource | None
 
 
-def read(signs: str, at: int, day: date) -> Clock | None:
-    """Find the time that belongs to a date.
+def find_time(symbols: str, position: int, day: date) -> Clock | None:
+    """Find the time of day that belongs to a date.
 
     Args:
-        signs: the string as signs, without the date.
-        at: where the date stood; of several times the nearest is taken, of two as near the one behind it.
-        day: the date, which decides about summer time.
+        symbols: the string from `to_symbols`, without the date.
+        position: the position of the date. The nearest time counts; of two at the same distance, the one after it.
+        day: the date. The offset of US time zones depends on it.
     """
     for pattern in (_CLOCK, _HOUR):
-        found = min(pattern.finditer(signs), key=lambda match: _distance(match, at), default=None)
-        if found:
-            return _clock(found, signs, day)
+        match = min(pattern.finditer(symbols), key=lambda match: _distance(match, position), default=None)
+        if match:
+            return _read_time(match, symbols, day)
     return None
 
 
-def _distance(match: re.Match[str], at: int) -> int:
-    return 2 * (match.start() - at) if match.start() >= at else 2 * (at - match.end()) + 1
+def _distance(match: re.Match[str], position: int) -> int:
+    """Return a distance that prefers a match after a position to one before it."""
+    return 2 * (match.start() - position) if match.start() >= position else 2 * (position - match.end()) + 1
 
 
-def _clock(found: re.Match[str], signs: str, day: date) -> Clock:
-    parts = found.groupdict()
+def _read_time(match: re.Match[str], symbols: str, day: date) -> Clock:
+    parts = match.groupdict()
     half = parts["after"] or parts["before"]
     hour = int(parts["hour"])
-    # 下午12 and 12 pm are noon; "14:05 pm" is a slip that leaves no doubt.
+    # 下午12 and 12 pm are noon. "14:05 pm" is a mistake, but not ambiguous.
     if half == AFTERNOON and hour < 12:
         hour += 12
     elif half == MORNING and hour == 12:
         hour = 0
     minute, second = int(parts.get("minute") or 0), parts.get("second")
-    offset, source = _zone(signs, found.end(), datetime.combine(day, time(hour, minute)))
+    offset, source = _find_zone(symbols, match.end(), datetime.combine(day, time(hour, minute)))
     return Clock(f"{hour:02}:{minute:02}:{int(second or 0):02}", second is not None, offset, source)
 
 
-def _zone(signs: str, at: int, when: datetime) -> tuple[str, ZoneSource | None]:
-    given = _OFFSET.match(signs, at)
-    if given and int(given["hours"]) <= 14:
-        sign = "-" if given["sign"] in "-−" else "+"
-        return f"{sign}{int(given['hours']):02}:{given['minutes'] or '00'}", "given"
-    named = _NAMED.match(signs, at)
+def _find_zone(symbols: str, start: int, when: datetime) -> tuple[str, ZoneSource | None]:
+    """Return the offset at an index and its source."""
+    if offset := _match_offset(symbols, start):
+        return offset, "given"
+    named = _NAMED_ZONE.match(symbols, start)
     if not named:
         return "", None
+    # `GMT+3`
+    if offset := _match_offset(symbols, named.start("name")):
+        return offset, "given"
     name = ZONE_NAMES[named["name"]]
-    behind = _OFFSET.match(signs, named.start("name"))
-    if behind and int(behind["hours"]) <= 14:
-        return _zone(signs, named.start("name"), when)
-    east = OFFSETS[name]
-    minutes = _us_offset(name, when) if east is None else east
-    return written(minutes), "assumed" if name in _DOUBTFUL else "given"
+    minutes = OFFSETS[name]
+    if minutes is None:
+        minutes = _us_offset(name, when)
+    return format_offset(minutes), "assumed" if name in _AMBIGUOUS_ZONES else "given"
+
+
+def _match_offset(symbols: str, start: int) -> str | None:
+    match = _OFFSET.match(symbols, start)
+    if not match or int(match["hours"]) > _MAX_OFFSET_HOURS:
+        return None
+    sign = "-" if match["sign"] in "-−" else "+"
+    return f"{sign}{int(match['hours']):02}:{match['minutes'] or '00'}"
 
 
 def _us_offset(name: str, when: datetime) -> int:
-    """Return the minutes east of UTC; of an hour that a change of the clock repeats, the first counts."""
+    """Return the minutes east of UTC. In the hour that a clock change repeats, the first offset counts."""
     offset = when.replace(tzinfo=_US_ZONES[name]).utcoffset()
     return round(offset.total_seconds() / 60) if offset else 0
 
 
-def written(minutes: int) -> str:
-    """Write an offset from UTC as RFC 3339 does.
+def format_offset(minutes: int) -> str:
+    """Format an offset from UTC as in RFC 3339.
 
-    >>> written(0), written(330), written(-300)
+    >>> format_offset(0), format_offset(330), format_offset(-300)
     ('Z', '+05:30', '-05:00')
     """
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}" if minutes else "Z"

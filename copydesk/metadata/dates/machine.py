@@ -1,6 +1,6 @@
-"""Dates as machines write them: ISO 8601, RFC 2822 (the date of mail and feeds) and Unix time.
+"""Machine formats of dates: ISO 8601, RFC 2822 (mail and feeds) and Unix time.
 
-The standard library decides what is a date; the patterns here decide how precise it was, which the library forgets.
+The standard library validates the dates. The patterns here give their precision, which the library does not keep.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from copydesk.article import Instant, Precision
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TIME = re.compile(
+_DATE_TIME = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?P<minute>[0-9]{2}:[0-9]{2})(?P<second>:[0-9]{2}(?:[.,][0-9]+)?)?"
     r" ?(?P<zone>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
@@ -26,40 +26,42 @@ _MAIL = re.compile(
 )
 _UNIX = re.compile(r"(?:/Date\()?([0-9]{10}(?:\.[0-9]{1,6})?|[0-9]{13})(?:\)/)?")
 
-# Unix time: from 1973 on in seconds, so that 20240305 is not taken for a second of the year 1970; up to 2100.
-_SECONDS = range(100_000_000, 4_102_444_800)
+# Unix time in seconds from 1973 to 2100. The lower bound excludes 20240305, which is a date.
+_UNIX_SECONDS = range(100_000_000, 4_102_444_800)
+# `.` and nine digits: nanoseconds.
+_MAX_SECOND_CHARS = len(":00.000000000")
 
 
-def read(value: str) -> Instant | None:
-    """Read a string that is a date of a machine and nothing else.
+def parse_machine_date(value: str) -> Instant | None:
+    """Parse a string that is a date in a machine format.
 
-    >>> read("20220202T140500Z").value, read("Wed, 02 Feb 2022 14:05:00 +0300").value, read("2 Feb")
-    ('2022-02-02T14:05:00Z', '2022-02-02T14:05:00+03:00', None)
+    >>> parse_machine_date("20220202T140500Z").value, parse_machine_date("Wed, 02 Feb 2022 14:05:00 +0300").value
+    ('2022-02-02T14:05:00Z', '2022-02-02T14:05:00+03:00')
     """
-    return _iso(value) or _mail(value) or _digits(value)
+    return _parse_iso(value) or _parse_mail_date(value) or _parse_unix_digits(value)
 
 
-def unix(value: float) -> Instant | None:
-    """Read a number as Unix time, in seconds or milliseconds.
+def parse_unix_time(value: float) -> Instant | None:
+    """Parse a number as Unix time in seconds or milliseconds.
 
-    >>> unix(1643810700).value, unix(20220202)
+    >>> parse_unix_time(1643810700).value, parse_unix_time(20220202)
     ('2022-02-02T14:05:00Z', None)
     """
-    if not _SECONDS.start <= value < _SECONDS.stop * 1000:
+    if not _UNIX_SECONDS.start <= value < _UNIX_SECONDS.stop * 1000:
         return None
-    seconds = value if value < _SECONDS.stop else value / 1000
-    if seconds < _SECONDS.start:
+    seconds = value if value < _UNIX_SECONDS.stop else value / 1000
+    if seconds < _UNIX_SECONDS.start:
         return None
     when = datetime.fromtimestamp(seconds, UTC)
     return Instant(when.isoformat(timespec="auto").replace("+00:00", "Z"), "second", zone="given")
 
 
-def _digits(value: str) -> Instant | None:
+def _parse_unix_digits(value: str) -> Instant | None:
     match = _UNIX.fullmatch(value)
-    return unix(float(match[1])) if match else None
+    return parse_unix_time(float(match[1])) if match else None
 
 
-def _iso(value: str) -> Instant | None:
+def _parse_iso(value: str) -> Instant | None:
     try:
         if _DAY.fullmatch(value):
             return Instant(date.fromisoformat(value).isoformat(), "day")
@@ -68,16 +70,17 @@ def _iso(value: str) -> Instant | None:
         if compact := _COMPACT.fullmatch(value):
             year, month_, day, hour, minute, second, zone = compact.groups("")
             value = f"{year}-{month_}-{day}T{hour}:{minute}{second and f':{second}'}{zone}"
-        if time := _TIME.fullmatch(value):
-            return _timed(time)
+        if time := _DATE_TIME.fullmatch(value):
+            return _read_time(time)
     except ValueError:
         return None
     return None
 
 
-def _timed(match: re.Match[str]) -> Instant:
-    # More than nanoseconds nobody can hold; a leap second and the end of a day are told as what they can be held as.
-    second, zone = (match["second"] or ":00").replace(",", ".").replace(":60", ":59")[:13], _zone(match["zone"] or "")
+def _read_time(match: re.Match[str]) -> Instant:
+    # A leap second and 24:00 are replaced by times that other programs can store.
+    second = (match["second"] or ":00").replace(",", ".").replace(":60", ":59")[:_MAX_SECOND_CHARS]
+    zone = _format_zone(match["zone"] or "")
     precision: Precision = "second" if match["second"] else "minute"
     if match["minute"] == "24:00" and not second.strip(":0."):
         day = date.fromisoformat(match["day"]) + timedelta(days=1)
@@ -87,14 +90,14 @@ def _timed(match: re.Match[str]) -> Instant:
     return Instant(value, precision, zone="given" if zone else "none")
 
 
-def _zone(zone: str) -> str:
-    """Spell an offset as RFC 3339 does: `Z` or `+03:00`."""
+def _format_zone(zone: str) -> str:
+    """Format an offset as in RFC 3339: `Z` or `+03:00`."""
     if zone in {"", "Z", "z"}:
         return zone.upper()
     return zone if ":" in zone else f"{zone[:3]}:{zone[3:] or '00'}"
 
 
-def _mail(value: str) -> Instant | None:
+def _parse_mail_date(value: str) -> Instant | None:
     match = _MAIL.fullmatch(value)
     if not match:
         return None

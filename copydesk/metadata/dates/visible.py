@@ -1,7 +1,7 @@
 """Dates as pages show them: `2 февраля 2022, 14:05`, `Updated 2:05 PM ET, Wed February 2, 2022`, `2022年2月2日 10:30`.
 
-No date is read that is not there: a form needs its day and its month, and a year unless the time of fetching tells it.
-Where `02/03/2022` may be two days, whoever calls decides by what is known of the page.
+A date needs a day and a month, and a year unless `fetched_at` is known. If a date such as `02/03/2022` has two
+readings, both are returned: the caller chooses.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from copydesk.metadata.dates import persian
-from copydesk.metadata.dates.wording import MONTH, MONTHS, PERSIAN, PERSIANS, UPDATED, WEEKDAY, WEEKDAYS
+from copydesk.metadata.dates.symbols import MONTH, MONTHS, PERSIAN, PERSIANS, UPDATED, WEEKDAY, WEEKDAYS
 
 _YEAR = r"(?P<y>(?:19|20)\d\d|25[4-9]\d)(?!\d)"
-_SHORT_YEAR = r"(?P<y>(?:19|20|25)\d\d(?!\d)|['’]\d\d(?!\d)|\d\d(?! ?[\d:h.\ue030\ue031]))"
+_ANY_YEAR = r"(?P<y>(?:19|20|25)\d\d(?!\d)|['’]\d\d(?!\d)|\d\d(?! ?[\d:h.\ue030\ue031]))"
 _MON, _GAP = rf"(?P<mon>[{MONTHS}])", r"[ .,/\-]{0,4}"
 _D, _M = r"(?P<d>\d{1,2})", r"(?P<m>\d{1,2})"
 
-# By what they prove: forms with all three parts first, the stricter before the laxer.
-_FULL = tuple(
+# Forms with day, month and year, the strictest first.
+_FULL_FORMS = tuple(
     re.compile(form)
     for form in (
         rf"(?<!\d){_YEAR} ?(?P<s>[-/.])? ?(?(s)|Y) ?{_M} ?(?(s)(?P=s)|M) ?{_D}(?!\d)",
-        rf"(?<![\d:]){_D}{_GAP}{_MON}{_GAP}Y?{_SHORT_YEAR}",
+        rf"(?<![\d:]){_D}{_GAP}{_MON}{_GAP}Y?{_ANY_YEAR}",
         rf"{_MON}{_GAP}{_D}(?!\d)(?:[ .,]{{0,4}}| ?- ?){_YEAR}",
         rf"(?<!\d){_YEAR}Y?{_GAP}{_MON}{_GAP}{_D}(?!\d)",
         rf"(?<!\d){_YEAR}{_GAP}{_D}{_GAP}{_MON}",
@@ -34,7 +34,7 @@ _FULL = tuple(
         r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)",
     )
 )
-_YEARLESS = tuple(
+_YEARLESS_FORMS = tuple(
     re.compile(form)
     for form in (
         rf"(?<![\d:]){_D}[ .]{{1,3}}{_MON}",
@@ -42,7 +42,7 @@ _YEARLESS = tuple(
         rf"(?<!\d){_M}M{_D}D",
     )
 )
-_MONTH_ONLY = tuple(
+_MONTH_FORMS = tuple(
     re.compile(form)
     for form in (
         rf"(?<!\d)(?<!\d[ .]){_MON}{_GAP}{_YEAR}",
@@ -50,136 +50,152 @@ _MONTH_ONLY = tuple(
         rf"(?<!\d){_YEAR}{_GAP}{_MON}",
     )
 )
-# Words beyond these in a string, or one right behind the date, make it prose that may mean a street or a telephone.
-_MOST_WORDS = 3
+# A string with more words, or with a word right after the date, is prose. Its number may be that of a street.
+_MAX_OTHER_WORDS = 3
 _WEEKDAY = re.compile(f"[{WEEKDAYS}]")
-_BETWEEN = re.compile(f"[x|{UPDATED}]")
-_BUDDHIST = 543
+_SEPARATES = re.compile(f"[x|{UPDATED}]")
+_BUDDHIST_ERA_YEARS = 543
+_MIN_BUDDHIST_YEAR = 2500
+# Two digits below this are years after 2000.
+_CENTURY_PIVOT = 70
+# A day without a year is at most this old.
+_MAX_YEARS_AGO = 4
+_MAX_DAYS_AFTER_FETCH = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day that was found: between two offsets of the signs; no day for a month.
+    """A date in a string.
 
-    `other` is what it also could be with the month first, `year_first` with the year first.
+    Attributes:
+        start: the start of the date in the symbols.
+        end: its end.
+        when: the date, with the day first if the order is unclear.
+        month_first: the reading with the month first, if possible.
+        year_first: the reading with the year first, if possible.
+        month_only: whether there is no day.
     """
 
     start: int
     end: int
     when: date
-    other: date | None = None
+    month_first: date | None = None
     year_first: date | None = None
     month_only: bool = False
 
 
-def complete(signs: str, *, latest: bool) -> Day | None:
-    """Find the date in a string that tells its year.
+def find_date(symbols: str, *, latest: bool) -> Day | None:
+    """Find a date with a year.
 
     Args:
-        signs: what `wording.signs` gave.
-        latest: whether the date of the last change is wanted rather than that of publication, where both are told.
-
-    Returns:
-        The day, or None; where two numbers could be day and month, day first, and the other one as `other`.
+        symbols: the string from `to_symbols`.
+        latest: whether the date of modification is wanted if there are two.
     """
-    days = sorted(_days(signs, _FULL, _full), key=lambda day: day.start)
-    return _chosen(signs, days, latest=latest) if days else None
+    days = sorted(_find_days(symbols, _FULL_FORMS, _read_full), key=lambda day: day.start)
+    return _choose(symbols, days, latest=latest) if days else None
 
 
-def partial(signs: str, fetched: date | None) -> Day | None:
-    """Find a day without its year, which then is the last one before the fetching, or a month with its year."""
-    if fetched and signs.count("x") <= _MOST_WORDS:
-        for day in _days(signs, _YEARLESS, lambda match: _yearless(match, fetched)):
-            if not signs[day.end :].lstrip(" ").startswith("x"):
+def find_partial_date(symbols: str, fetched: date | None) -> Day | None:
+    """Find a day without a year, or a month with a year. The year is the last one before the day of fetching."""
+    if fetched and symbols.count("x") <= _MAX_OTHER_WORDS:
+        for day in _find_days(symbols, _YEARLESS_FORMS, lambda match: _read_yearless(match, fetched)):
+            if not symbols[day.end :].lstrip(" ").startswith("x"):
                 return day
-    return next(_days(signs, _MONTH_ONLY, _month), None)
+    return next(_find_days(symbols, _MONTH_FORMS, _read_month), None)
 
 
-def _days(signs: str, forms: tuple[re.Pattern[str], ...], read: Callable[[re.Match[str]], Day]) -> Iterator[Day]:
-    taken: list[Day] = []
+def _find_days(symbols: str, forms: tuple[re.Pattern[str], ...], read: Callable[[re.Match[str]], Day]) -> Iterator[Day]:
+    """Yield the dates in a string. An earlier form wins over a later one that overlaps it."""
+    days: list[Day] = []
     for form in forms:
-        for match in form.finditer(signs):
-            if any(match.start() < day.end and day.start < match.end() for day in taken):
+        for match in form.finditer(symbols):
+            if any(match.start() < day.end and day.start < match.end() for day in days):
                 continue
             try:
                 day = read(match)
-            except ValueError:  # 31 February: not a date, but another form may find one
+            except ValueError:  # 31 February: not a date, but another form may match one.
                 continue
-            taken.append(day)
+            days.append(day)
             yield day
 
 
-def _chosen(signs: str, days: list[Day], *, latest: bool) -> Day:
-    """Take the date that is wanted, where one of publication and one of the last change stand side by side."""
-    behind = [0, *(day.end for day in days[:-1])]
-    marked = [UPDATED in signs[at : day.start] for at, day in zip(behind, days, strict=True)]
-    for day, updated in zip(days, marked, strict=True):
-        if updated is latest:
+def _choose(symbols: str, days: list[Day], *, latest: bool) -> Day:
+    """Choose between the dates of publication and of modification."""
+    gap_starts = [0, *(day.end for day in days[:-1])]
+    for day, gap_start in zip(days, gap_starts, strict=True):
+        is_modified = UPDATED in symbols[gap_start : day.start]
+        if is_modified is latest:
             return day
     return days[-1] if latest else days[0]
 
 
-def _full(match: re.Match[str]) -> Day:
+def _read_full(match: re.Match[str]) -> Day:
     parts = match.groupdict()
     start, end = match.span()
     if parts.get("pmon") or parts.get("pm"):
         month = ord(parts["pmon"]) - PERSIAN if parts.get("pmon") else int(parts["pm"])
-        return Day(start, end, persian.gregorian(int(parts["y"]), month, int(parts["d"])))
-    year = _year(parts["y"])
+        return Day(start, end, persian.to_gregorian(int(parts["y"]), month, int(parts["d"])))
+    year = _read_year(parts["y"])
     if parts.get("a"):
-        return _numbers(match, year, int(parts["a"]), int(parts["b"]))
-    month = ord(parts["mon"]) - MONTH if parts.get("mon") else int(parts["m"])
+        return _read_numbers(match, year, int(parts["a"]), int(parts["b"]))
+    month = _read_month_number(parts)
     return Day(start, end, date(year, month, int(parts["d"])))
 
 
-def _numbers(match: re.Match[str], year: int, first: int, second: int) -> Day:
+def _read_numbers(match: re.Match[str], year: int, first: int, second: int) -> Day:
     start, end = match.span()
-    year_first = _date(_year(match["a"]), second, int(match["y"])) if len(match["a"] + match["y"]) == 4 else None
+    year_first = (
+        _date_or_none(_read_year(match["a"]), second, int(match["y"])) if len(match["a"] + match["y"]) == 4 else None
+    )
     if second > 12:
         return Day(start, end, date(year, first, second))
-    # Nobody puts the month first where the separator is a dot.
-    other = _date(year, first, second) if first != second and match["s"] != "." else None
-    return Day(start, end, date(year, second, first), other, year_first)
+    # The month is never first if the separator is a dot.
+    month_first = _date_or_none(year, first, second) if first != second and match["s"] != "." else None
+    return Day(start, end, date(year, second, first), month_first, year_first)
 
 
-def _date(year: int, month: int, day: int) -> date | None:
+def _date_or_none(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:
         return None
 
 
-def _year(digits: str) -> int:
+def _read_year(digits: str) -> int:
     year = int(digits.strip("'’"))
-    if year >= 2500:
-        return year - _BUDDHIST
-    return year if year > 99 else year + (2000 if year < 70 else 1900)
+    if year >= _MIN_BUDDHIST_YEAR:
+        return year - _BUDDHIST_ERA_YEARS
+    return year if year > 99 else year + (2000 if year < _CENTURY_PIVOT else 1900)
 
 
-def _yearless(match: re.Match[str], fetched: date) -> Day:
+def _read_yearless(match: re.Match[str], fetched: date) -> Day:
     parts = match.groupdict()
-    month = ord(parts["mon"]) - MONTH if parts.get("mon") else int(parts["m"])
+    month = _read_month_number(parts)
     day = int(parts["d"])
-    for year in range(fetched.year + 1, fetched.year - 5, -1):
+    for year in range(fetched.year + 1, fetched.year - _MAX_YEARS_AGO - 1, -1):
         try:
             when = date(year, month, day)
         except ValueError:  # 29 February
             continue
-        if when <= fetched + timedelta(days=2):
+        if when <= fetched + timedelta(days=_MAX_DAYS_AFTER_FETCH):
             return Day(match.start(), match.end(), when)
     raise ValueError("no such day")
 
 
-def _month(match: re.Match[str]) -> Day:
+def _read_month(match: re.Match[str]) -> Day:
     parts = match.groupdict()
-    month = ord(parts["mon"]) - MONTH if parts.get("mon") else int(parts["m"])
-    return Day(match.start(), match.end(), date(_year(parts["y"]), month, 1), month_only=True)
+    first = date(_read_year(parts["y"]), _read_month_number(parts), 1)
+    return Day(match.start(), match.end(), first, month_only=True)
 
 
-def weekday(signs: str, day: Day) -> int | None:
-    """Return the weekday that stands beside a day, with no other word between them: `Wed 02/03/2022`."""
-    for found in _WEEKDAY.finditer(signs):
-        first, last = sorted((found.span(), (day.start, day.end)))
-        if not _BETWEEN.search(signs, first[1], last[0]):
-            return ord(found[0]) - WEEKDAY
+def find_weekday(symbols: str, day: Day) -> int | None:
+    """Return the weekday next to a date, without another word between them: `Wed 02/03/2022`. Monday is 0."""
+    for match in _WEEKDAY.finditer(symbols):
+        first, last = sorted((match.span(), (day.start, day.end)))
+        if not _SEPARATES.search(symbols, first[1], last[0]):
+            return ord(match[0]) - WEEKDAY
     return None
+
+
+def _read_month_number(parts: dict[str, str]) -> int:
+    return ord(parts["mon"]) - MONTH if parts.get("mon") else int(parts["m"])

@@ -1,4 +1,4 @@
-"""The names of months and weekdays in all languages, and how a string is folded to find them."""
+"""Names of months and weekdays by language, and the folding of a string for their lookup."""
 
 from __future__ import annotations
 
@@ -6,62 +6,64 @@ import unicodedata
 from functools import cache
 from importlib.resources import files
 
-# Short and local forms of months that CLDR does not list but pages show.
+from copydesk.transforms.folding import fold_case
+
+# Short and local forms of months on pages that are not in CLDR.
 _MORE_MONTHS = {
     1: "янв gen ene jänner janv জানুয়ারি", 2: "фев févr fev feber fevrier febr ফেব্রুয়ারি", 3: "мар mär mrz mars mrt",
     4: "апр avr abr", 5: "maj", 6: "июн juin giu", 7: "июл juil lug",
     8: "авг aout ago agt ogos", 9: "сен сент sept set सितम्बर",
     10: "окт ott okt अक्तूबर", 11: "ноя нояб nov नवम्बर", 12: "дек dic dez decembre des दिसम्बर",
 }  # fmt: skip
-_LEVANTINE = "كانون الثاني,شباط,آذار,نيسان,أيار,حزيران,تموز,آب,أيلول,تشرين الأول,تشرين الثاني,كانون الأول"
-# Format characters, and those for private use: icons on a page, and our own signs here.
-_UNSEEN = frozenset({"Cf", "Co"})
-# Hindi and Bengali pages write them or not.
+_LEVANTINE_MONTHS = "كانون الثاني,شباط,آذار,نيسان,أيار,حزيران,تموز,آب,أيلول,تشرين الأول,تشرين الثاني,كانون الأول"
+# Format characters, and private-use characters: icons on pages, and the symbols of `symbols`.
+_REMOVED_CATEGORIES = frozenset({"Cf", "Co"})
+# Optional in Hindi and Bengali.
 _NUKTAS = "\u093c\u09bc"
-# What becomes of the Turkish İ; of its I comes an i, too.
-_DOTTED = "i\u0307"
-# What Hebrew and Hindi have for the dot of an abbreviation.
-SHORTENED = "׳॰"
+# The folded Turkish İ; its I becomes an i as well.
+_FOLDED_TURKISH_I = "i\u0307"
+# The abbreviation marks of Hebrew and Hindi.
+ABBREVIATION_MARKS = "׳॰"
 
 
 def fold(text: str) -> str:
-    """Fold a string for reading: NFKC, casefolded, ASCII digits, single blanks, no nuktas and nothing invisible.
+    """Fold a string with a date: case and compatibility forms, ASCII digits, single blanks, no invisible characters.
 
     >>> fold("２ Февраля  ٢٠٢٢")
     '2 февраля 2022'
     """
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    plain = fold_case(text)
     if not plain.isascii():
-        plain = plain.replace(_DOTTED, "i")
+        plain = plain.replace(_FOLDED_TURKISH_I, "i")
         plain = "".join(
-            str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
-            for sign in plain
-            if unicodedata.category(sign) not in _UNSEEN and sign not in _NUKTAS
+            str(unicodedata.decimal(character)) if character.isdecimal() else character
+            for character in plain
+            if unicodedata.category(character) not in _REMOVED_CATEGORIES and character not in _NUKTAS
         )
     return " ".join(plain.split())
 
 
 @cache
-def words() -> dict[str, dict[str, dict[str, list[str]]]]:
-    """Read the table: by kind and word, the languages of each value."""
-    found: dict[str, dict[str, dict[str, list[str]]]] = {"month": {}, "weekday": {}, "ago": {}}
+def load_calendar() -> dict[str, dict[str, dict[str, list[str]]]]:
+    """Read the table: the languages by kind, word and value."""
+    calendar: dict[str, dict[str, dict[str, list[str]]]] = {"month": {}, "weekday": {}, "ago": {}}
     for line in files("copydesk.metadata.dates").joinpath("calendar.txt").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             kind, value, word, languages = line.split("\t")
-            found[kind].setdefault(word, {})[value] = languages.split()
+            calendar[kind].setdefault(word, {})[value] = languages.split()
     more = [(word, month) for month, forms in _MORE_MONTHS.items() for word in forms.split()]
-    more += [(word, month) for month, word in enumerate(_LEVANTINE.split(","), 1)]
+    more += [(word, month) for month, word in enumerate(_LEVANTINE_MONTHS.split(","), 1)]
     for word, month in more:
-        found["month"].setdefault(fold(word), {str(month): []})
-    for names in (found["month"], found["weekday"]):
+        calendar["month"].setdefault(fold(word), {str(month): []})
+    for names in (calendar["month"], calendar["weekday"]):
         for word, values in list(names.items()):
-            for other in (word.replace("ı", "i"), word.rstrip(SHORTENED)):
+            for other in (word.replace("ı", "i"), word.rstrip(ABBREVIATION_MARKS)):
                 names.setdefault(other, values)
-    return found
+    return calendar
 
 
-def usual(values: dict[str, list[str]]) -> int:
-    """Choose among the meanings of a word: the English one, else that of most languages, of as many the Polish one."""
+def most_common(values: dict[str, list[str]]) -> int:
+    """Return the value of a word in English, or else in most languages; Polish decides between equals."""
     for value, languages in values.items():
         if "en" in languages:
             return int(value)
@@ -69,10 +71,10 @@ def usual(values: dict[str, list[str]]) -> int:
 
 
 def is_english(values: dict[str, list[str]]) -> bool:
-    """Tell whether a word is English, whatever else it is."""
+    """Return whether a word is also English."""
     return any("en" in languages for languages in values.values())
 
 
-def ago() -> dict[str, str]:
+def ago_phrases() -> dict[str, str]:
     """Return the unit of each phrase such as `{0} hours ago`."""
-    return {word: next(iter(values)) for word, values in words()["ago"].items()}
+    return {word: next(iter(values)) for word, values in load_calendar()["ago"].items()}

@@ -1,14 +1,18 @@
-"""Datelines: where, when and by which agency a story was filed, as its opening tells (`NEW YORK, February 2. /TASS/.`).
+"""Datelines: the place, date and agency at the start of a story (`NEW YORK, February 2. /TASS/.`).
 
-An agency stands in brackets or slashes behind a place and a day (`LONDON, Feb 2 (Reuters) -`), or in front of them
-(`(ANSA) - ROMA, 28 LUG -`), or beside them (`МОСКВА, 2 фев — РИА Новости.`). Chinese, Japanese and Korean agencies have
-fixed forms (`新华社北京8月12日电`), and some papers write a place in capitals and nothing else. Only the first 200
-characters of the first three paragraphs are looked at.
+The forms:
 
-The danger is the ordinary opening that looks like one: `Associated Press (AP) said`, `MIGRATION – Le gouvernement`,
-`Lancaster, PA – The`. So an agency must be known, or the rest of the form must prove it; one that is known only as an
-ordinary abbreviation must bring a day or capitals; and a place without an agency counts in the first paragraph alone.
-Where the year is not told, it is the one that brings the day nearest to the publication.
+* an agency in brackets or slashes after a place and a day (`LONDON, Feb 2 (Reuters) -`), before them
+  (`(ANSA) - ROMA, 28 LUG -`), or next to them (`МОСКВА, 2 фев — РИА Новости.`);
+* fixed forms of Chinese, Japanese and Korean agencies (`新华社北京8月12日电`);
+* only a place in capitals, in some papers.
+
+The first 200 characters of the first three paragraphs are searched. The risk is an ordinary start that looks like a
+dateline: `Associated Press (AP) said`, `MIGRATION – Le gouvernement`, `Lancaster, PA – The`. So an agency must be
+known, or the rest of the form must be certain. An agency with an ordinary abbreviation needs a day or capitals. A place
+without an agency counts only in the first paragraph.
+
+A date without a year gets the year that is nearest to the publication.
 """
 
 from __future__ import annotations
@@ -20,19 +24,30 @@ from itertools import islice
 import regex
 
 from copydesk.article import Dateline
-from copydesk.metadata.datelines.bare import bare
-from copydesk.metadata.datelines.forms import DASH, FIXED, KNOWN, Day, Reading
-from copydesk.metadata.datelines.names import certainty
-from copydesk.metadata.datelines.shapes import agency_shapes
+from copydesk.metadata.datelines.bare import parse_without_agency
+from copydesk.metadata.datelines.forms import (
+    CONFIDENCE_FIXED_FORM,
+    CONFIDENCE_KNOWN_AGENCY,
+    DASH,
+    Day,
+    ParsedDateline,
+)
+from copydesk.metadata.datelines.names import agency_certainty
+from copydesk.metadata.datelines.shapes import parse_with_agency
 
-# From here on nothing was found that only looks like a dateline: what the option strip_dateline takes away.
-HIGH = FIXED
+# The option `strip_dateline` removes datelines with at least this confidence.
+HIGH = CONFIDENCE_FIXED_FORM
 
-_LONGEST, _PARAGRAPHS = 200, 3
+_MAX_HEAD_CHARS = 200
+_MAX_MARK_OFFSET = 120
+_MAX_PARAGRAPHS = 3
+# Without a month, the publication is in the middle of the year; without a day, in the middle of the month.
+_MIDDLE_MONTH, _MIDDLE_DAY = 7, 15
 _PARAGRAPH = regex.compile(r"\S[^\n]*+")
 _INDENT = regex.compile(r"[\s|*•\u200b\ufeff]*+")
+# A dateline has one of these.
 _MARK = regex.compile(r"[(\[（/|\ufffd–—―：:─\x96\x97]|-[-\s]|\s-|\d|â€|(?<=\p{Lo})-")
-_ANCHOR = regex.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+_PUBLICATION_DATE = regex.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 _BUREAUS = (
     "ワシントン|ニューヨーク|ロンドン|パリ|ベルリン|モスクワ|北京|上海|香港|台北|ソウル|平壌|バンコク|ジャカルタ|ハノイ|マニラ|シンガポール|"
@@ -44,9 +59,9 @@ _H, _K, _G = r"\p{Han}", r"[\p{Katakana}ー・\p{Han}]", r"\p{Hangul}"
 _N, _D = r"(?P<n>\d{1,2})月", r"(?P<d>\d{1,2})日"
 _OPEN, _CLOSE = r"[（(〔【［\[]", r"[）)〕】］\]]"
 _ZH_REPORTER = rf"(?:\s?[（(]\s?(?:{_H}{{2,6}})??[记記]者[\s:：]*(?P<byline>[^（()）]{{1,40}}?)\s*[）)])?+\s*"
-_EAST_ASIAN_MARK = regex.compile(r"[【〔［\[(（《\p{Han}]")
-# A form with a group `sure` needs neither a known agency nor a reporter.
-_EAST_ASIAN = (
+_EAST_ASIAN_START = regex.compile(r"[【〔［\[(（《\p{Han}]")
+# A form with a group `sure` needs no known agency and no reporter.
+_EAST_ASIAN_FORMS = (
     # 新华社北京8月12日电（记者罗沙）, 中新网2月2日电, 路透北京2月2日 -
     regex.compile(
         rf"据?(?P<agency>路透社?|{_H}{{2,6}}?[社网網经經联聯])(?P<place>{_H}{{2,10}}?(?:[／/、]{_H}{{2,6}})?)??\s?"
@@ -94,7 +109,7 @@ _EAST_ASIAN = (
         rf"[(\[【](?P<place>[{_G}·‧・, ]{{2,30}}?)\s?=\s?(?P<agency>[{_G}A-Za-z0-9]{{2,12}})[)\]】]\s?"
         rf"(?:(?P<byline>[{_G} ·,‧・]{{2,40}}?)\s?(?:기자|특파원|통신원|인턴기자|PD)\s?(?==))?+(?:=\s*)?"
     ),
-    # (베이징=홍길동 특파원): a correspondent stands behind a place, others behind their paper
+    # (베이징=홍길동 특파원): correspondents sign with a place, others with their paper
     regex.compile(rf"[(\[【](?P<place>{_G}{{2,12}})\s?=\s?(?P<byline>[{_G}·, ]{{2,30}}?)\s?특파원[)\]】]\s?(?:=\s*)?"),
     # [헤럴드경제=홍길동 기자], [이데일리 홍길동 기자]
     regex.compile(
@@ -104,94 +119,99 @@ _EAST_ASIAN = (
 )
 
 
-def find(text: str, known: str | None = None) -> Dateline | None:
-    """Return the dateline that an article opens with.
+def find(text: str, published: str | None = None) -> Dateline | None:
+    """Find the dateline of an article.
 
     Args:
-        text: the body, repaired and tidied. Its first three paragraphs are looked at.
-        known: when the article was published, or else fetched: an RFC 3339 date, which may lack the day or month. The
-            year of the dateline is taken from it.
+        text: the body, repaired and normalized.
+        published: the date of publication, or else of fetching, in RFC 3339; the day and month are optional. It decides
+            the year of the dateline.
 
-    >>> found = find("NEW YORK, February 2. /TASS/. Russian President Vladimir Putin will decide.", "2022-02-03")
-    >>> found.place, found.date, found.agency, found.raw
+    >>> dateline = find("NEW YORK, February 2. /TASS/. Russian President Vladimir Putin will decide.", "2022-02-03")
+    >>> dateline.place, dateline.date, dateline.agency, dateline.raw
     ('NEW YORK', '2022-02-02', 'TASS', 'NEW YORK, February 2. /TASS/.')
     """
-    for at, paragraph in enumerate(islice(_PARAGRAPH.finditer(text), _PARAGRAPHS)):
-        start = _after(_INDENT, text, paragraph.start())
-        reading = _read(text[start : min(paragraph.end(), start + _LONGEST)], first=at == 0)
-        if reading:
-            raw = text[start : start + reading.end].strip()
+    for i, paragraph in enumerate(islice(_PARAGRAPH.finditer(text), _MAX_PARAGRAPHS)):
+        start = _skip_indent(text, paragraph.start())
+        parsed = _parse(text[start : min(paragraph.end(), start + _MAX_HEAD_CHARS)], is_first=i == 0)
+        if parsed:
+            raw = text[start : start + parsed.end].strip()
             return Dateline(
-                place=reading.place or None,
-                date=_date(reading.day, known),
-                agency=reading.agency or None,
-                byline=reading.byline or None,
-                confidence=reading.confidence,
+                place=parsed.place or None,
+                date=_format_date(parsed.day, published),
+                agency=parsed.agency or None,
+                byline=parsed.byline or None,
+                confidence=parsed.confidence,
                 raw=raw,
                 start=start,
-                end=_after(_INDENT, text, start + len(raw)),
+                end=_skip_indent(text, start + len(raw)),
             )
     return None
 
 
-def _after(pattern: regex.Pattern[str], text: str, at: int) -> int:
-    match = pattern.match(text, at)
-    return match.end() if match else at
+def _skip_indent(text: str, start: int) -> int:
+    match = _INDENT.match(text, start)
+    return match.end() if match else start
 
 
-def _read(head: str, *, first: bool) -> Reading | None:
-    if _EAST_ASIAN_MARK.match(head) and (reading := _east_asian(head)):
-        return reading
-    if not _MARK.search(head, 0, 120):
+def _parse(head: str, *, is_first: bool) -> ParsedDateline | None:
+    """Parse the start of a paragraph."""
+    if _EAST_ASIAN_START.match(head) and (dateline := _parse_east_asian(head)):
+        return dateline
+    if not _MARK.search(head, 0, _MAX_MARK_OFFSET):
         return None
-    return agency_shapes(head) or (bare(head) if first else None)
+    return parse_with_agency(head) or (parse_without_agency(head) if is_first else None)
 
 
-def _east_asian(head: str) -> Reading | None:
-    for form in _EAST_ASIAN:
-        if (match := form.match(head)) and (reading := _fixed(match, match.groupdict())):
-            return reading
+def _parse_east_asian(head: str) -> ParsedDateline | None:
+    for form in _EAST_ASIAN_FORMS:
+        if (match := form.match(head)) and (dateline := _read_fixed_form(match, match.groupdict())):
+            return dateline
     return None
 
 
-def _fixed(match: regex.Match[str], named: dict[str, str | None]) -> Reading | None:
-    agency, byline = (named.get("agency") or "").strip(), (named.get("byline") or "").strip(" 　/／")
-    if not certainty(agency) and not byline and "sure" not in named:
+def _read_fixed_form(match: regex.Match[str], groups: dict[str, str | None]) -> ParsedDateline | None:
+    agency, byline = (groups.get("agency") or "").strip(), (groups.get("byline") or "").strip(" 　/／")
+    is_known = agency_certainty(agency) is not None
+    if not is_known and not byline and "sure" not in groups:
         return None
-    year, month, number = (int(named.get(part) or 0) or None for part in ("y", "n", "d"))
+    year, month, number = (int(groups.get(part) or 0) or None for part in ("y", "n", "d"))
     day = Day(year, month, number) if number else None
-    confidence = KNOWN if certainty(agency) else FIXED
-    return Reading(confidence, match.end(), (named.get("place") or "").strip(), day, agency, byline)
+    confidence = CONFIDENCE_KNOWN_AGENCY if is_known else CONFIDENCE_FIXED_FORM
+    return ParsedDateline(confidence, match.end(), (groups.get("place") or "").strip(), day, agency, byline)
 
 
-def _date(day: Day | None, known: str | None) -> str | None:
-    """Write a day as far as it can be known, in the year that brings it nearest to `known`."""
+def _format_date(day: Day | None, published: str | None) -> str | None:
+    """Format a day with the known parts, in the year that is nearest to the publication."""
     if day is None:
         return None
-    anchor = _anchor(known)
+    anchor = _parse_publication_date(published)
     if day.year is None and anchor is None:
         # The year 2000 had a 29 February.
-        return f"--{day.month:02}-{day.day:02}" if day.month and _calendar(2000, day.month, day.day) else None
-    days = list(_candidates(day, anchor))
-    if days:
-        return min(days, key=lambda found: abs(found - anchor) if anchor else found).isoformat()
-    return None
+        return f"--{day.month:02}-{day.day:02}" if day.month and _date_or_none(2000, day.month, day.day) else None
+    dates = list(_possible_dates(day, anchor))
+    if not dates:
+        return None
+    return min(dates, key=lambda when: abs(when - anchor) if anchor else when).isoformat()
 
 
-def _candidates(day: Day, anchor: date | None) -> Iterator[date]:
+def _possible_dates(day: Day, anchor: date | None) -> Iterator[date]:
     years = [day.year] if day.year or not anchor else [anchor.year - 1, anchor.year, anchor.year + 1]
     for year in years:
         for month in [day.month] if day.month else range(1, 13):
-            if year and (found := _calendar(year, month, day.day)):
-                yield found
+            if year and (when := _date_or_none(year, month, day.day)):
+                yield when
 
 
-def _anchor(known: str | None) -> date | None:
-    match = _ANCHOR.match(known or "")
-    return _calendar(int(match[1]), int(match[2] or 7), int(match[3] or (15 if match[2] else 1))) if match else None
+def _parse_publication_date(published: str | None) -> date | None:
+    match = _PUBLICATION_DATE.match(published or "")
+    if not match:
+        return None
+    month, day = int(match[2] or _MIDDLE_MONTH), int(match[3] or (_MIDDLE_DAY if match[2] else 1))
+    return _date_or_none(int(match[1]), month, day)
 
 
-def _calendar(year: int, month: int, day: int) -> date | None:
+def _date_or_none(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:

@@ -1,8 +1,8 @@
-"""A place without an agency, the weakest of datelines: `LONDON —`, `KARACHI:`, `Geneva, 2 February 2022 –`.
+"""Datelines without an agency, the weakest kind: `LONDON —`, `KARACHI:`, `Geneva, 2 February 2022 –`.
 
-The danger is everything else that stands before a dash or colon: headings in capitals, results (`Frankfurt – Bayern
-2:1`), routes, the places of publishers. So the place must be a known one, or in capitals with a region or the dash of
-American papers, and prose must follow. Only the first paragraph may open like that.
+Much other text is before a dash or colon: headings in capitals, results (`Frankfurt – Bayern 2:1`), routes, the places
+of publishers. So the place must be known, or in capitals with a region or with the dash of American papers, and prose
+must follow. Only the first paragraph may have such a dateline.
 """
 
 from __future__ import annotations
@@ -10,61 +10,85 @@ from __future__ import annotations
 import regex
 
 from copydesk.metadata.datelines.forms import (
-    BARE,
-    BESIDE,
-    DATED,
-    DAYLIKE,
-    END,
-    OPENS,
-    SHOUTED,
-    Reading,
-    before_day,
-    day_in,
-    place,
+    CONFIDENCE_PLACE,
+    CONFIDENCE_PLACE_AND_DAY,
+    DATELINE_END,
+    PLACE_AND_DIGIT,
+    STORY_START,
+    TEXT_AND_DASH,
+    WORDS_IN_CAPITALS,
+    ParsedDateline,
+    find_day,
+    parse_place,
+    strip_before_day,
 )
-from copydesk.metadata.datelines.names import capitals, certainty, in_region, is_place, is_trusted
+from copydesk.metadata.datelines.names import (
+    agency_certainty,
+    has_region,
+    is_certain_place,
+    is_in_capitals,
+    is_known_place,
+)
 
-_FIRM = regex.compile("[—―\ufffd]|--|â€")
-# Prose has small words soon, where there are any; a result, route or title has not.
+_LONG_DASH = regex.compile("[—―\ufffd]|--|â€")
+# Prose has a word in lower case near its start, unless its script has no case. Results, routes and titles do not.
 _PROSE = regex.compile(r"(?=.{60})(?:.{0,40}?\s\p{Ll}{2,}\s|.*\p{Lo})")
+_MAX_DAY_OFFSET = 80
+_MAX_RESULT_CHARS = 80
+_MAX_UNKNOWN_PLACE_WORDS = 5
 
 
-def bare(head: str) -> Reading | None:
-    """Read a place without an agency: `LONDON —`, `KARACHI:`, `Geneva, 2 February 2022 –`."""
-    return _dated(head) or _undated(head)
+def parse_without_agency(head: str) -> ParsedDateline | None:
+    """Parse a dateline without an agency: `LONDON —`, `KARACHI:`, `Geneva, 2 February 2022 –`."""
+    return _parse_dated(head) or _parse_undated(head)
 
 
-def _dated(head: str) -> Reading | None:
-    if not DAYLIKE.match(head) or not (found := day_in(head[:80])):
+def _parse_dated(head: str) -> ParsedDateline | None:
+    if not PLACE_AND_DIGIT.match(head) or not (dated := find_day(head[:_MAX_DAY_OFFSET])):
         return None
-    start, at, day = found
-    name, end = place(before_day(head[:start])), END.match(head, at)
-    if not name or not is_trusted(name) or not (day.year or any(map(str.isalpha, head[start:at]))):
+    start, day_end, day = dated
+    name, end = parse_place(strip_before_day(head[:start])), DATELINE_END.match(head, day_end)
+    has_year_or_word = day.year or any(map(str.isalpha, head[start:day_end]))
+    if not name or not is_certain_place(name) or not has_year_or_word:
         return None
-    if not end or not (end["hard"] or end["soft"] in (":", ".")) or not OPENS.match(head, end.end()):
+    if not end or not (end["hard"] or end["soft"] in (":", ".")) or not STORY_START.match(head, end.end()):
         return None
-    return Reading(DATED, end.end(), name, day)
+    return ParsedDateline(CONFIDENCE_PLACE_AND_DAY, end.end(), name, day)
 
 
-def _undated(head: str) -> Reading | None:
-    match = BESIDE.match(head)
-    if not match or not (name := place(match[1])) or certainty(name) or not is_trusted(name):
+def _parse_undated(head: str) -> ParsedDateline | None:
+    match = TEXT_AND_DASH.match(head)
+    if not match or not (name := parse_place(match[1])) or agency_certainty(name) or not is_certain_place(name):
         return None
     dash, story = match[2], head[match.end() :]
-    glued = not dash[0].isspace() and not dash[-1].isspace() and story[:1].isdigit()
-    first = story.partition(" ")[0]
-    if glued or (first.isupper() and is_place(first)) or not OPENS.match(story) or SHOUTED.match(story):
+    if _is_range(dash, story) or _is_place_in_capitals(story):
         return None
-    fits = _place_in_capitals(name, dash) if capitals(name) else _place_in_prose(dash, story)
-    return Reading(BARE, match.end(), name) if fits else None
+    if not STORY_START.match(story) or WORDS_IN_CAPITALS.match(story):
+        return None
+    is_dateline = _is_dateline_in_capitals(name, dash) if is_in_capitals(name) else _is_followed_by_prose(dash, story)
+    return ParsedDateline(CONFIDENCE_PLACE, match.end(), name) if is_dateline else None
 
 
-def _place_in_capitals(name: str, dash: str) -> bool:
-    """Of a place that nobody knows, a region or the dash of American papers is asked as well."""
-    firm = in_region(name) or _FIRM.search(dash)
-    return is_place(name) or bool(":" not in dash and firm and len(name) > 2 and len(name.split()) < 6)
+def _is_range(dash: str, story: str) -> bool:
+    """Return whether a dash without blanks is followed by a digit: `COVID-19`."""
+    return not dash[0].isspace() and not dash[-1].isspace() and story[:1].isdigit()
 
 
-def _place_in_prose(dash: str, story: str) -> bool:
-    """Tell a story from a result (`Frankfurt – Bayern 2:1`), a route, and the place of a publisher."""
-    return bool(_PROSE.match(story)) and (":" not in dash or not any(map(str.isdecimal, story[:80])))
+def _is_place_in_capitals(story: str) -> bool:
+    """Return whether another place follows, as in a route."""
+    first = story.partition(" ")[0]
+    return first.isupper() and is_known_place(first)
+
+
+def _is_dateline_in_capitals(name: str, dash: str) -> bool:
+    """Return whether a name in capitals is a place. An unknown one needs a region or the dash of American papers."""
+    if is_known_place(name):
+        return True
+    has_evidence = ":" not in dash and (has_region(name) or _LONG_DASH.search(dash) is not None)
+    return has_evidence and len(name) > 2 and len(name.split()) <= _MAX_UNKNOWN_PLACE_WORDS
+
+
+def _is_followed_by_prose(dash: str, story: str) -> bool:
+    """Return whether a story follows, not a result (`Frankfurt – Bayern 2:1`), a route or the name of a publisher."""
+    has_digits = any(map(str.isdecimal, story[:_MAX_RESULT_CHARS]))
+    return bool(_PROSE.match(story)) and (":" not in dash or not has_digits)

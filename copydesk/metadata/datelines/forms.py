@@ -1,7 +1,7 @@
-"""What datelines are made of, apart from names: dashes, what looks like a place, and days in all languages.
+"""The parts of datelines except agencies: dashes, places, and days in all languages.
 
-A place is whatever is written like a name, so what stands around it must prove it. A day is one that the calendar of
-some language has a word for, or digits alone.
+A place is any text that is written like a name, so its context must be evidence. A day has a word of the calendar of
+some language, or only digits.
 """
 
 from __future__ import annotations
@@ -10,19 +10,24 @@ from dataclasses import dataclass
 
 import regex
 
-from copydesk.metadata.datelines.names import uncased
+from copydesk.metadata.datelines.names import is_caseless
 from copydesk.metadata.dates.symbols import MONTH, PERSIAN, WEEKDAY, symbol_table, symbol_table_of_all_languages
 from copydesk.metadata.dates.words import fold
 
-# How sure each kind of dateline is.
-KNOWN = 0.95  # a known agency, in a form that agencies use
-FIXED = 0.9  # a form that nothing else has: `【ソウル＝…】`, `[…=홍길동 기자]`
-UNKNOWN = 0.7  # somebody unknown in the place of the agency
-DATED = 0.7  # a place and a day, but no agency
-BARE = 0.5  # a place and a dash
+# The confidence by kind of dateline.
+CONFIDENCE_KNOWN_AGENCY = 0.95  # a known agency, in a form that agencies use
+CONFIDENCE_FIXED_FORM = 0.9  # a form without other meanings: `【ソウル＝…】`, `[…=홍길동 기자]`
+CONFIDENCE_UNKNOWN_AGENCY = 0.7  # an unknown name in place of the agency
+CONFIDENCE_PLACE_AND_DAY = 0.7  # no agency
+CONFIDENCE_PLACE = 0.5  # only a place and a dash
+
+_MIN_PLACE_CHARS, _MAX_PLACE_CHARS = 2, 90
+_MAX_PLACE_WORDS = 12
+_MAX_CASELESS_PLACE_WORDS = 4
+_MAX_DAY_NUMBER = 39  # the calendar rejects the rest
 
 DASH = r"(?:[-\u2010-\u2015\u2212\u2500\ufe58\uff0d\x96\x97]|â€[\u201c\u201d\x93\x94]|&[mn]dash;)"
-# A word that may begin a name: upper case, or of a script that has no case.
+# A word that may start a name: upper case, or in a script without case.
 _WORD = (
     r"(?:[ldLD]['’]|(?i:al|el|as|ash|ar|an)-)?+[\p{Lu}\p{Lt}\p{Lo}][\p{L}\p{M}\d'’ʻʼ`´.\u200c]*+"
     r"(?:[-‐–](?=\p{L})[\p{L}\p{M}'’.]++)*+"
@@ -38,19 +43,19 @@ PLACE = regex.compile(
 _INITIALS = regex.compile(r"(?:^|[\s.])\p{Lu}\.(?:\s?\p{Lu}\.)*+$")
 
 _MONTH_WORD = r"(?P<m>\p{L}[\p{L}\p{M}'’]*+(?:[ ](?:الثاني|الأول|الاول|ثاني|أول))?+)"
-_NUMBERS = dict(
+_NUMBER_WORDS = dict(
     zip(
         "एक दो तीन चार पांच पाँच छह छः सात आठ नौ दस اول أول".split(),
         (1, 2, 3, 4, 5, 5, 6, 6, 7, 8, 9, 10, 1, 1),
         strict=True,
     )
 )
-_D = rf"(?P<d>\d{{1,2}}|{'|'.join(_NUMBERS)})"
+_D = rf"(?P<d>\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})"
 _YEAR = r"(?P<y>(?:19|20)\d\d|[١٢][٩٠]\d\d|[१२][९०]\d\d|[১২][৯০]\d\d|[۱۲][۹۰]\d\d)"
 _ERA = r"(?:[ ]?(?:г\.?|р\.?|года|году|року|м|م|m\.|թ\.?|godine|године|година))?+(?![\p{L}])"
 _ORDINAL = r"(?:\.|er|ère|º|ª|°|-?го|-?ое|st|nd|rd|th|:[ae]|-(?=\p{L}))?+"
-# Most special first. Month and day may be numbers (`n`), a word (`m`), or of a form with the year in front.
-_DAYS = (
+# The most specific first. The month is a number (`n`) or a word (`m`).
+_DAY_FORMS = (
     regex.compile(rf"{_YEAR}\s?[年년.]\s?(?P<n>\d{{1,2}})\s?[月월.]\s?(?P<d>\d{{1,2}})\s?[日일.]?"),
     regex.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)-(?P<n>\d\d)-(?P<d>\d\d)(?!\d)"),
     regex.compile(rf"{_YEAR}\.? (?:m\. |gada )?{_MONTH_WORD}\.? (?P<d>\d{{1,2}})(?: d)?\.?(?![\d\p{{L}}])"),
@@ -67,13 +72,13 @@ _DAYS = (
         rf"(?:\s?[,/]?\s{{0,2}}{_YEAR}(?!\d))?+"
     ),
 )
-_HAS_DAY = regex.compile(rf"\d|{'|'.join(_NUMBERS)}")
+_HAS_DAY = regex.compile(rf"\d|{'|'.join(_NUMBER_WORDS)}")
 _HIJRI = regex.compile(r"\d{1,2} \p{L}+(?: \p{L}+)? 1[34]\d\d ?هـ?،? الموافق ")
 _BEFORE_DAY = regex.compile(
     r"(?:[\s,،.;:\-–—|]|(?<=[\s,،])(?:le|den|el|em|a|am|on|vom|på|kl|í|á|في|يوم|del|dated|lệ)(?=[\s]*$))++$"
 )
 _ABBREVIATED = regex.compile(r"[,\s](?:(?:\p{Lu}\.)+,?|\p{Lu}\p{L}*+\.,)\s*$")
-# Months as agencies cut or spell them and no other page does.
+# Spellings and abbreviations of months that only agencies use.
 _MORE_MONTHS = {
     word: month
     for month, words in enumerate(
@@ -87,33 +92,36 @@ _MORE_MONTHS = {
     )
     for word in words.split()
 }  # fmt: skip
-# Words that lead to a day and are no place: `Am 2. Februar (dpa)`.
+# Words before a day that are not a place: `Am 2. Februar (dpa)`.
 _NOT_PLACES = frozenset(
     "am im in on by from since until the le la du el il lo den dem der die das em no na as os o dne dnia od do w v u z "
     "ob kl på i á í в на с до от з у від до το τη στις seit bis ab zum vom bereits noch nur updated "
     "published posted".split()
 )
 
-# What follows an agency; a dash may have been lost to a question mark, a stray quote or the first byte of its mojibake.
-END = regex.compile(
+# The end of a dateline. A lost dash may be a question mark, a quote or the first byte of its mojibake.
+DATELINE_END = regex.compile(
     rf"(?P<soft>(?:\s?[.:：,;·۔।])?+)(?P<hard>(?:\s*+(?:{DASH}|[=|]|\.(?=\s?{DASH})))*+)"
     r"(?P<lost>(?:\s?(?:[?\ufffd]{1,3}|[\"“”ââ]{1,2})(?=\s))?+)\s*+"
 )
-OPENS = regex.compile(r"[\"'“”‘«»„「『(\[¿¡#$€£\d\p{Lu}\p{Lt}\p{Lo}]|$|\p{Ll}\p{Lu}")
-# A day, with nothing in front but words that begin as names do, and perhaps a month: `VILNIUS, vasario 2`.
-DAYLIKE = regex.compile(
+# The first character of a story.
+STORY_START = regex.compile(r"[\"'“”‘«»„「『(\[¿¡#$€£\d\p{Lu}\p{Lt}\p{Lo}]|$|\p{Ll}\p{Lu}")
+# A day after words that start like names, and perhaps a month: `VILNIUS, vasario 2`.
+PLACE_AND_DIGIT = regex.compile(
     r"(?:(?:[^\s\d\p{Ll}][^\s\d]*+|de|del|la|le|em|a|am|an|der|en|of|and|und|et|y|upon|и|на|nad|deportes)\s++){0,8}?"
     r"(?:\p{Ll}[^\s\d]*+\s++)?(?:[^\s\d\p{Ll}]\D{0,12}|)(?:\d|(?:एक|दो|तीन|चार|पां|पाँ|छह|सात|आठ|नौ|दस) )"
 )
-BESIDE = regex.compile(
+# A short text before a dash, a bar or a colon.
+TEXT_AND_DASH = regex.compile(
     rf"([^(\[|\n]{{2,70}}?)(\s?(?:[–—―|]|--|(?<=\s)-|-(?=\s)|:(?=\s)|\ufffd{{1,3}}|â€[“”\x93\x94])\s?{DASH}?)\s*+"
 )
-SHOUTED = regex.compile(r"(?:\P{L}*+\p{Lu}{2,}+(?!\p{Ll})){4}")
+# Four words in capitals: a heading.
+WORDS_IN_CAPITALS = regex.compile(r"(?:\P{L}*+\p{Lu}{2,}+(?!\p{Ll})){4}")
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day as a dateline tells it: nearly always without the year, in Japan and Taiwan without the month."""
+    """The day of a dateline, mostly without a year; in Japan and Taiwan also without a month."""
 
     year: int | None
     month: int | None
@@ -121,8 +129,17 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What one form made of an opening. The story begins at `end`."""
+class ParsedDateline:
+    """A dateline in the start of a paragraph.
+
+    Attributes:
+        confidence: the confidence by its kind.
+        end: the start of the story.
+        place: the place, or an empty string.
+        day: the day, if any.
+        agency: the agency, or an empty string.
+        byline: the reporter, or an empty string.
+    """
 
     confidence: float
     end: int
@@ -132,86 +149,94 @@ class Reading:
     byline: str = ""
 
 
-def place(front: str) -> str | None:
-    """Return the place that stands before an agency or a day: `""` for nothing, None for what can't be one.
+def parse_place(front: str) -> str | None:
+    """Return the place before an agency or a day: `""` if there is no text, None if the text is not a place.
 
-    >>> place("HAYWARD, Calif. "), place("MOSCOW. "), place(" "), place("Der Minister sagte")
+    >>> parse_place("HAYWARD, Calif. "), parse_place("MOSCOW. "), parse_place(" "), parse_place("Der Minister sagte")
     ('HAYWARD, Calif.', 'MOSCOW', '', None)
     """
     name = front.strip(" \u00a0\u3000\n\t|*•").rstrip(",،;:-–—― ")
     if not name:
         return ""
-    if not 2 <= len(name) <= 90 or not PLACE.fullmatch(name) or name.casefold() in _NOT_PLACES:
+    if (
+        not _MIN_PLACE_CHARS <= len(name) <= _MAX_PLACE_CHARS
+        or not PLACE.fullmatch(name)
+        or name.casefold() in _NOT_PLACES
+    ):
         return None
     if name.endswith(".") and "," not in name and not _INITIALS.search(name):
         name = name.rstrip(".")
-    words = len(name.split())
-    return name if words <= (4 if uncased(name) else 12) else None
+    max_words = _MAX_CASELESS_PLACE_WORDS if is_caseless(name) else _MAX_PLACE_WORDS
+    return name if len(name.split()) <= max_words else None
 
 
-def month(word: str) -> int | None:
-    """Return the number of a month in any language, declined or cut.
+def parse_month(word: str) -> int | None:
+    """Return the number of a month in any language, inflected or abbreviated.
 
-    >>> month("фев"), month("LUG"), month("Levada")
+    >>> parse_month("фев"), parse_month("LUG"), parse_month("Levada")
     (2, 7, None)
     """
     folded = fold(word).strip(".")
-    sign = ord(symbol_table(None).get(folded) or "\0")
-    return sign - MONTH if MONTH < sign < WEEKDAY else _MORE_MONTHS.get(folded)
+    symbol = ord(symbol_table(None).get(folded) or "\0")
+    return symbol - MONTH if MONTH < symbol < WEEKDAY else _MORE_MONTHS.get(folded)
 
 
-def day_in(front: str) -> tuple[int, int, Day] | None:
-    """Find the first day in an opening: where it starts and ends, and what it is.
+def find_day(front: str) -> tuple[int, int, Day] | None:
+    """Find the first day in a text: its start, its end, and the day.
 
-    >>> day_in("LISBOA, 18 jun 2022")
+    >>> find_day("LISBOA, 18 jun 2022")
     (8, 19, Day(year=2022, month=6, day=18))
     """
     if not _HAS_DAY.search(front):
         return None
     hijri = _HIJRI.search(front)
-    for form in _DAYS:
+    for form in _DAY_FORMS:
         for match in form.finditer(front, hijri.end() if hijri else 0):
-            if found := _day(match):
-                return hijri.start() if hijri else match.start(), match.end(), found
+            if day := _read_day(match):
+                return hijri.start() if hijri else match.start(), match.end(), day
     return None
 
 
-def _day(match: regex.Match[str]) -> Day | None:
+def _read_day(match: regex.Match[str]) -> Day | None:
     groups = match.groupdict()
-    number = _NUMBERS.get(groups["d"]) or int(groups["d"])
+    number = _NUMBER_WORDS.get(groups["d"]) or int(groups["d"])
     year = int(groups["y"]) if groups.get("y") else None
     if year is not None and year < 100:
         year += 2000
-    found = month(groups["m"]) if groups.get("m") else int(groups["n"])
-    if found and found > 12 >= number and "/" in match[0]:
-        found, number = number, found
-    return Day(year, found, number) if found and found <= 12 and number < 40 else None
+    month = parse_month(groups["m"]) if groups.get("m") else int(groups["n"])
+    if month and month > 12 >= number and "/" in match[0]:
+        month, number = number, month
+    return Day(year, month, number) if month and month <= 12 and number <= _MAX_DAY_NUMBER else None
 
 
-def before_day(front: str) -> str:
-    """Take away what leads to a day, but not the dot of an abbreviation.
+def strip_before_day(front: str) -> str:
+    """Strip punctuation and prepositions before a day, but not the dot of an abbreviation.
 
-    >>> before_day("LONDON, "), before_day("MONTRÉAL, le "), before_day("NEEDHAM, Mass., "), before_day("Москва. ")
-    ('LONDON', 'MONTRÉAL', 'NEEDHAM, Mass.', 'Москва')
+    >>> [strip_before_day(front) for front in ("LONDON, ", "MONTRÉAL, le ", "NEEDHAM, Mass., ", "Москва. ")]
+    ['LONDON', 'MONTRÉAL', 'NEEDHAM, Mass.', 'Москва']
     """
     return _BEFORE_DAY.sub("", front) + ("." if _ABBREVIATED.search(front) else "")
 
 
-def no_weekday(front: str) -> str:
-    """Take away a weekday at the end: `2022. február 2., szerda`."""
+def strip_weekday(front: str) -> str:
+    """Strip a weekday at the end: `2022. február 2., szerda`."""
     rest, _, last = front.strip(" ,.").rpartition(" ")
-    sign = symbol_table_of_all_languages().get(fold(last).strip("."), "") if last else ""
-    return rest if sign and WEEKDAY <= ord(sign) < PERSIAN else front
+    symbol = symbol_table_of_all_languages().get(fold(last).strip("."), "") if last else ""
+    return rest if symbol and WEEKDAY <= ord(symbol) < PERSIAN else front
 
 
-def before_agency(front: str) -> tuple[str, Day | None] | None:
-    """Read what stands before an agency: a place, a day, both in either order, or nothing. None: it is something else.
+def parse_before_agency(front: str) -> tuple[str, Day | None] | None:
+    """Parse the text before an agency: a place, a day, both in either order, or nothing. None: the text is another.
 
-    >>> before_agency("MADRID 27 Nov. ")
+    >>> parse_before_agency("MADRID 27 Nov. ")
     ('MADRID', Day(year=None, month=11, day=27))
     """
-    if not (found := day_in(front)):
-        name = place(front)
+    if not (dated := find_day(front)):
+        name = parse_place(front)
         return None if name is None else (name, None)
-    before, after = place(before_day(front[: found[0]])), place(no_weekday(front[found[1] :]).lstrip(" .,،;:-–"))
-    return None if before is None or after is None or (before and after) else (before or after, found[2])
+    start, end, day = dated
+    before = parse_place(strip_before_day(front[:start]))
+    after = parse_place(strip_weekday(front[end:]).lstrip(" .,،;:-–"))
+    if before is None or after is None or (before and after):
+        return None
+    return before or after, day

@@ -1,7 +1,7 @@
-"""The names in datelines: agencies and how sure they are, well-known places, regions, and words that only head a text.
+"""Names in datelines: agencies and their certainty, well-known places, regions, and words of headings.
 
-The danger is that most agencies go by letters that mean other things as well: `PA` is Pennsylvania, `MAP` a map,
-`Trend` a word. Those are only `likely`, and what must come with them is decided in `shapes`.
+Most agencies have abbreviations with other meanings: `PA` is Pennsylvania, `MAP` a map, `Trend` a word. These are only
+`likely`. `shapes` decides which other evidence they need.
 """
 
 from __future__ import annotations
@@ -20,129 +20,143 @@ _DOMAIN = regex.compile(
     r"[\p{L}\d-]{2,30}\.(?:com|co|net|org|info|news|id|my|vn|ph|ru|ua|kz|uz|by|md|az|am|ge|gr|it|tv|in)(?:\.[a-z]{2})?+",
     regex.I,
 )
-_PARTS = regex.compile(r"\s*[/,&+|–—=＝]\s*|\s+[-]\s*|\s+(?:and|und|et|y|e|via)\s+")
-_SEPARATOR, _LETTERS = regex.compile(r"[,،/\[(]"), regex.compile(r"\p{L}+")
-_UNCASED = regex.compile(r"\p{Lo}")
+_NAME_SEPARATOR = regex.compile(r"\s*[/,&+|–—=＝]\s*|\s+[-]\s*|\s+(?:and|und|et|y|e|via)\s+")
+_PLACE_SEPARATOR = regex.compile(r"[,،/\[(]")
+_LETTERS = regex.compile(r"\p{L}+")
+_CASELESS = regex.compile(r"\p{Lo}")
+# A shorter agency in lower case is an ordinary word in capitals.
+_MAX_LOWERCASE_AGENCY_CHARS = 4
+_MIN_COMPOUND_CHARS = 4
+_MAX_DESK_CHARS = 15
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
-    """What agencies.txt says, by folded names. `small` are agencies that write themselves in small letters."""
+class _Names:
+    """The folded names of `agencies.txt`.
+
+    Attributes:
+        agencies: the certainty of agencies.
+        lowercase: the agencies that are written in lower case.
+        places: well-known places.
+        regions: states, provinces and countries.
+        headings: words of headings.
+    """
 
     agencies: dict[str, Certainty] = field(default_factory=dict)
-    small: set[str] = field(default_factory=set)
+    lowercase: set[str] = field(default_factory=set)
     places: set[str] = field(default_factory=set)
     regions: set[str] = field(default_factory=set)
     headings: set[str] = field(default_factory=set)
 
 
 @cache
-def _table() -> _Table:
-    table = _Table()
+def _load_names() -> _Names:
+    names = _Names()
     for line in files("copydesk.metadata.datelines").joinpath("agencies.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("@,"):
-            table.regions.add(_key(line[2:]))
+            names.regions.add(_fold_name(line[2:]))
         elif line.startswith("@"):
-            table.places.add(_key(line[1:]))
+            names.places.add(_fold_name(line[1:]))
         elif line.startswith("!"):
-            table.headings.add(line[1:])
+            names.headings.add(line[1:])
         elif line and not line.startswith("#"):
             name = line.removeprefix("~")
-            table.agencies[_key(name)] = "sure" if name == line else "likely"
-            if len(name) < 5 and name.islower():
-                table.small.add(_key(name))
-    return table
+            names.agencies[_fold_name(name)] = "sure" if name == line else "likely"
+            if len(name) <= _MAX_LOWERCASE_AGENCY_CHARS and name.islower():
+                names.lowercase.add(_fold_name(name))
+    return names
 
 
-def _key(name: str) -> str:
+def _fold_name(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold().replace(".", "").strip()
 
 
-def certainty(name: str) -> Certainty | None:
-    """Tell how surely a name in the place of an agency is one: whole, in part (`dpa/lno`), or with its desk.
+def agency_certainty(name: str) -> Certainty | None:
+    """Return the certainty that a name is an agency: the whole name, one of several (`dpa/lno`), or one with its desk.
 
-    >>> certainty("dpa/lno"), certainty("CNN Business"), certainty("A.P."), certainty("ots"), certainty("OTS")
-    ('sure', 'sure', 'likely', 'sure', 'likely')
+    >>> [agency_certainty(name) for name in ("dpa/lno", "CNN Business", "A.P.", "ots", "OTS")]
+    ['sure', 'sure', 'likely', 'sure', 'likely']
     """
-    known, key = _table().agencies, _key(name)
-    if name.isupper() and key in _table().small:
+    agencies, key = _load_names().agencies, _fold_name(name)
+    if name.isupper() and key in _load_names().lowercase:
         return "likely"
-    found = known.get(key) or ("sure" if "." in name and _DOMAIN.fullmatch(name.strip()) else None)
-    if found or len(name) < 4:
-        return found
-    parts = [known.get(_key(part)) for part in _PARTS.split(name)]
+    certainty = agencies.get(key) or ("sure" if "." in name and _DOMAIN.fullmatch(name.strip()) else None)
+    if certainty or len(name) < _MIN_COMPOUND_CHARS:
+        return certainty
+    parts = [agencies.get(_fold_name(part)) for part in _NAME_SEPARATOR.split(name)]
     if any(parts):
         return "sure" if "sure" in parts else "likely"
     first, _, desk = name.partition(" ")
-    return "sure" if 0 < len(desk) < 16 and known.get(_key(first)) == "sure" and desk[0].isupper() else None
+    has_desk = 0 < len(desk) <= _MAX_DESK_CHARS and desk[0].isupper()
+    return "sure" if has_desk and agencies.get(_fold_name(first)) == "sure" else None
 
 
-def is_listed(name: str) -> bool:
-    """Tell whether this is an agency or outlet that the table holds by its whole name, and no abbreviation.
+def is_listed_agency(name: str) -> bool:
+    """Return whether the whole name is an agency or outlet of the table without other meanings.
 
-    >>> is_listed("TRIBUNNEWS.COM"), is_listed("FabriPaint.Com")
+    >>> is_listed_agency("TRIBUNNEWS.COM"), is_listed_agency("FabriPaint.Com")
     (True, False)
     """
-    return _table().agencies.get(_key(name)) == "sure"
+    return _load_names().agencies.get(_fold_name(name)) == "sure"
 
 
-def is_place(name: str) -> bool:
-    """Tell whether this is a place that stories are often filed from, with whatever region or other place behind it.
+def is_known_place(name: str) -> bool:
+    """Return whether a name is a place of the table, with or without a region or another place after it.
 
-    >>> is_place("KARACHI"), is_place("Geneva/New York"), is_place("Migration")
+    >>> is_known_place("KARACHI"), is_known_place("Geneva/New York"), is_known_place("Migration")
     (True, True, False)
     """
-    places = _table().places
-    return _key(name) in places or _key(_SEPARATOR.split(name, maxsplit=1)[0]) in places
+    places = _load_names().places
+    return _fold_name(name) in places or _fold_name(_PLACE_SEPARATOR.split(name, maxsplit=1)[0]) in places
 
 
-def in_region(name: str) -> bool:
-    """Tell whether a place is told with its state or country.
+def has_region(name: str) -> bool:
+    """Return whether a place has its state or country.
 
-    >>> in_region("SIOUX FALLS, S.D."), in_region("BOND, James")
+    >>> has_region("SIOUX FALLS, S.D."), has_region("BOND, James")
     (True, False)
     """
-    return _key(name.rpartition(",")[2]) in _table().regions
+    return _fold_name(name.rpartition(",")[2]) in _load_names().regions
 
 
-def capitals(name: str) -> bool:
-    """Tell whether the first part of a name is written in capitals: `HAYWARD, Calif.`, `McALLEN`.
+def is_in_capitals(name: str) -> bool:
+    """Return whether the first part of a name is in capitals: `HAYWARD, Calif.`, `McALLEN`.
 
-    >>> capitals("HAYWARD, Calif."), capitals("McALLEN, Texas"), capitals("Hamburg"), capitals("서울")
-    (True, True, False, False)
+    >>> [is_in_capitals(name) for name in ("HAYWARD, Calif.", "McALLEN, Texas", "Hamburg", "서울")]
+    [True, True, False, False]
     """
-    town = _SEPARATOR.split(name, maxsplit=1)[0].strip()
+    town = _PLACE_SEPARATOR.split(name, maxsplit=1)[0].strip()
     return len(town) > 1 and town.removeprefix("Mc").removeprefix("Mac").removeprefix("De").isupper()
 
 
-def uncased(name: str) -> bool:
-    """Tell whether a name is of a script without upper and lower case."""
-    return bool(_UNCASED.search(name))
+def is_caseless(name: str) -> bool:
+    """Return whether a name is in a script without upper and lower case."""
+    return bool(_CASELESS.search(name))
 
 
 def is_heading(name: str) -> bool:
-    """Tell whether capitals are a heading or a label and no place: `UPDATE`, `SONDAGE EXCLUSIF`, `COVID-19`."""
+    """Return whether capitals are a heading or a label instead of a place: `UPDATE`, `SONDAGE EXCLUSIF`, `COVID-19`."""
     words = _LETTERS.findall(name.casefold())
-    return not _table().headings.isdisjoint(words) or any(letter.isdigit() for letter in name)
+    return not _load_names().headings.isdisjoint(words) or any(letter.isdigit() for letter in name)
 
 
-def abbreviates(name: str, agency: str) -> bool:
-    """Tell whether one is the abbreviation of the other: `Associated Press (AP)`, `WHO (World Health Organization)`."""
+def is_abbreviation(name: str, agency: str) -> bool:
+    """Return whether one abbreviates the other: `Associated Press (AP)`, `WHO (World Health Organization)`."""
     long, short = (name, agency) if len(name) > len(agency) else (agency, name)
     initials = "".join(word[0] for word in _LETTERS.findall(long))
     return len(initials) > 1 and initials.casefold() == short.replace(".", "").casefold()
 
 
-def names(name: str) -> int:
-    """Count the words of the longest part of a place that bear meaning: many make a title of it.
+def count_name_words(name: str) -> int:
+    """Return the number of words, except particles, in the longest part of a place. A title has more than a place.
 
-    >>> names("Neustadt an der Weinstraße"), names("Sistema Privado de Pensiones"), names("New Delhi, India")
-    (2, 3, 2)
+    >>> [count_name_words(name) for name in ("Neustadt an der Weinstraße", "Sistema Privado de Pensiones", "Bonn, NRW")]
+    [2, 3, 1]
     """
-    parts = _SEPARATOR.split(name)
+    parts = _PLACE_SEPARATOR.split(name)
     return max(sum(not word[0].islower() for word in part.split()) for part in parts)
 
 
-def is_trusted(name: str) -> bool:
-    """Tell whether a name is a place by itself: known, with its region, or in capitals that are no heading."""
-    return is_place(name) or (capitals(name) and (in_region(name) or not is_heading(name)))
+def is_certain_place(name: str) -> bool:
+    """Return whether a name alone is a place: known, with its region, or in capitals and not a heading."""
+    return is_known_place(name) or (is_in_capitals(name) and (has_region(name) or not is_heading(name)))

@@ -1,30 +1,33 @@
-"""Tags as single words or names: split, trimmed, and each once, as it was first spelt.
+"""Tags: split, stripped and deduplicated, in their first spelling.
 
-A list comes as a list, or as one string with any of a dozen separators. The danger is a comma that belongs to a tag:
-`Paris, Texas`. So commas divide only where nothing else has: in what would be the one and only tag. They never divide a
-number (`10,000 steps`), nor take off what is no tag alone (`Washington, D.C.`, `Sammy Davis, Jr.`). Semicolons, bars
-and line breaks always divide. Hash signs, quotes around a tag, a label before it and a full stop after it go. The name
-stays: nothing is split into words, made singular or lower case.
+Tags are sent as a list, or as one string with one of many separators.
+
+* Semicolons, bars and line breaks always separate.
+* A comma may be part of a tag (`Paris, Texas`), so commas separate only if the result is a single tag otherwise. They
+  never split a number (`10,000 steps`) or a suffix (`Washington, D.C.`, `Sammy Davis, Jr.`).
+
+Hash signs, quotes around a tag, a label before it and a full stop after it are removed. Words and letter case stay.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from unicodedata import normalize
 
 import regex
 
-# Longer pieces are no tags, and are only rid of the blanks around them.
-_LONGEST = 200
+from copydesk.transforms.folding import fold_case
 
-_ALWAYS = regex.compile(r"[;|；｜؛\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-# What follows a name and never stands alone, unlike `U.S.`: states and provinces, generations, degrees, kinds of firms.
-_ADDED = (
+# A longer string is not a tag: only its blanks are stripped.
+_MAX_TAG_CHARS = 200
+
+_SEPARATOR = regex.compile(r"[;|；｜؛\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+# Suffixes of names that are not a tag alone, unlike `U.S.`: states, generations, degrees, kinds of companies.
+_SUFFIX = (
     r"(?:D\.\s?C|N\.\s?[YJHMCD]|S\.\s?[CD]|R\.\s?I|W\.\s?Va|B\.\s?C|Jr|Sr|Ph\.\s?D|M\.\s?D|Esq|Inc|Ltd|Corp)\.|"
     r"Jr|PhD|Inc|Ltd|LLC|(?<=Washington,\s*)DC"
 )
-_COMMAS = regex.compile(rf"(?!,\s*+(?:{_ADDED})\s*+(?:[,、，،]|$))(?:[、，،]|,(?!\d{{3}}(?!\d))|(?<!\d),)")
+_COMMA_SEPARATOR = regex.compile(rf"(?!,\s*+(?:{_SUFFIX})\s*+(?:[,、，،]|$))(?:[、，،]|,(?!\d{{3}}(?!\d))|(?<!\d),)")
 _LABELS = (
     "tags?|key ?words?|topics|related topics|filed under|schlag(?:worte|wörter|wort)|stich(?:worte|wörter)|themen|"
     "mots[- ]cl[ée]s|étiquettes|etiquetas|palabras clave|palavras[- ]chave|temas|paraules clau|parole chiave|etichette|"
@@ -35,25 +38,36 @@ _LABELS = (
     "टैग|কিওয়ার্ড|แท็ก|คำสำคัญ|thẻ|từ khóa|kata kunci|标签|標籤|关键词|關鍵詞|關鍵字|关键字|タグ|キーワード|태그|키워드"
 )
 _LABEL = regex.compile(rf"(?:(?:{_LABELS})\s*+[:：]\s*+)++", regex.IGNORECASE)
-_HASHES = ("#", "＃")
-_HASH = regex.compile(r"[#＃]++(?=\p{L}|\p{N}++[\p{L}_])")
-_DOUBLE = frozenset('"“”„‟«»「」『』')
-_QUOTES = _DOUBLE | frozenset("'‘’‚‹›`")
-_EDGES = " \t\u00a0\u3000,;|、，،；"
+_HASH_SIGNS = ("#", "＃")
+_HASH_PREFIX = regex.compile(r"[#＃]++(?=\p{L}|\p{N}++[\p{L}_])")
+_DOUBLE_QUOTES = frozenset('"“”„‟«»「」『』')
+_QUOTES = _DOUBLE_QUOTES | frozenset("'‘’‚‹›`")
+_EDGE_CHARS = " \t\u00a0\u3000,;|、，،；"
 _SENTENCE = regex.compile(r"[^.]*+(?<=\p{Ll}{5})\.")
 _CONTENT = regex.compile(r"[\p{L}\p{N}\p{S}]")
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag and the index of the raw string that it is from."""
+    """A tag.
+
+    Attributes:
+        text: the tag.
+        source: the index of its raw string.
+    """
 
     text: str
     source: int
 
 
 def split(raws: Sequence[str]) -> tuple[Tag, ...]:
-    """Return the tags in raw strings: each once, in the order and the spelling in which they first came.
+    """Split raw strings into tags.
+
+    Args:
+        raws: the strings of the field `tags`.
+
+    Returns:
+        The tags without duplicates, in order, in their first spelling.
 
     >>> [tag.text for tag in split(["Tags: #Climate, Paris; climate"])]
     ['Climate, Paris', 'climate']
@@ -62,56 +76,56 @@ def split(raws: Sequence[str]) -> tuple[Tag, ...]:
     >>> split(["Washington, D.C.", "Politics"])
     (Tag(text='Washington, D.C.', source=0), Tag(text='Politics', source=1))
     """
-    tags = _once(Tag(text, at) for at, raw in enumerate(raws) for text in _split(raw, _ALWAYS))
+    tags = _deduplicate(Tag(text, i) for i, raw in enumerate(raws) for text in _split_raw(raw, _SEPARATOR))
     if len(tags) == 1:
         only = tags[0]
-        return _once(Tag(text, only.source) for text in _split(only.text, _COMMAS))
+        return _deduplicate(Tag(text, only.source) for text in _split_raw(only.text, _COMMA_SEPARATOR))
     return tags
 
 
-def _split(raw: str, separator: regex.Pattern[str]) -> Iterator[str]:
-    """Yield the tags of a string, trimmed; words that all begin with a hash are a tag each."""
-    for piece in separator.split(raw):
-        bare = piece.strip(_EDGES)
-        bare = _unlabelled(bare) if len(bare) <= _LONGEST else bare
-        words = bare.split() if bare[:1] in _HASHES else []
-        alike = len(words) > 1 and all(map(_HASH.match, words))
-        yield from map(_trimmed, words if alike else (bare,))
+def _split_raw(raw: str, separator: regex.Pattern[str]) -> Iterator[str]:
+    """Yield the stripped tags of a string. If all words start with a hash sign, each is a tag."""
+    for part in separator.split(raw):
+        text = part.strip(_EDGE_CHARS)
+        text = _remove_label(text) if len(text) <= _MAX_TAG_CHARS else text
+        words = text.split() if text[:1] in _HASH_SIGNS else []
+        are_hashtags = len(words) > 1 and all(map(_HASH_PREFIX.match, words))
+        yield from map(_strip_tag, words if are_hashtags else (text,))
 
 
-def _once(tags: Iterable[Tag]) -> tuple[Tag, ...]:
-    """Keep the first of each; drop what has neither a letter nor a digit nor a symbol."""
-    first: dict[str, Tag] = {}
+def _deduplicate(tags: Iterable[Tag]) -> tuple[Tag, ...]:
+    """Return the first of equal tags. Tags without a letter, digit or symbol are dropped."""
+    unique: dict[str, Tag] = {}
     for tag in tags:
         if _CONTENT.search(tag.text):
-            first.setdefault(normalize("NFKC", normalize("NFKC", tag.text).casefold()), tag)
-    return tuple(first.values())
+            unique.setdefault(fold_case(tag.text), tag)
+    return tuple(unique.values())
 
 
-def _trimmed(text: str) -> str:
-    """Take off what is around a tag until nothing more comes off."""
-    text, before = " ".join(text.split()).strip(_EDGES), ""
-    while text != before and len(text) <= _LONGEST:
-        before = text
-        text = _unquoted(_unlabelled(text))
-        hashes = _HASH.match(text)
+def _strip_tag(text: str) -> str:
+    """Strip labels, quotes, hash signs and punctuation until nothing changes."""
+    text, previous = " ".join(text.split()).strip(_EDGE_CHARS), ""
+    while text != previous and len(text) <= _MAX_TAG_CHARS:
+        previous = text
+        text = _remove_quotes(_remove_label(text))
+        hashes = _HASH_PREFIX.match(text)
         text = text[hashes.end() :] if hashes else text
-        text = (text[:-1] if _SENTENCE.fullmatch(text) else text).strip(_EDGES + ":：")
+        text = (text[:-1] if _SENTENCE.fullmatch(text) else text).strip(_EDGE_CHARS + ":：")
     return text
 
 
-def _unlabelled(text: str) -> str:
+def _remove_label(text: str) -> str:
     label = _LABEL.match(text) if ":" in text or "：" in text else None
     return text[label.end() :] if label else text
 
 
-def _unquoted(text: str) -> str:
-    """Take off a pair of quotes around a tag, or one that lost the other; an apostrophe (`'90s`) is neither."""
+def _remove_quotes(text: str) -> str:
+    """Remove a pair of quotes around a tag, or a single double quote. An apostrophe (`'90s`) stays."""
     if len(text) < 2 or not (text[0] in _QUOTES or text[-1] in _QUOTES):
         return text
-    quotes = sum(sign in _QUOTES for sign in text)
+    quotes = sum(character in _QUOTES for character in text)
     if quotes == 2 and text[0] in _QUOTES and text[-1] in _QUOTES:
         return text[1:-1]
-    if quotes == 1 and (text[0] in _DOUBLE or text[-1] in _DOUBLE):
-        return text[1:] if text[0] in _DOUBLE else text[:-1]
+    if quotes == 1 and (text[0] in _DOUBLE_QUOTES or text[-1] in _DOUBLE_QUOTES):
+        return text[1:] if text[0] in _DOUBLE_QUOTES else text[:-1]
     return text

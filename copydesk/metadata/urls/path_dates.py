@@ -1,8 +1,8 @@
-"""Dates in the paths of addresses: `/2022/02/02/`, `/2022/feb/02/`, `/20220202/`, `…-2022-02-02.html`.
+"""Dates in the paths of URLs: `/2022/02/02/`, `/2022/feb/02/`, `/20220202/`, `…-2022-02-02.html`.
 
-The danger is an id that looks like a date. Eight digits are one only as a directory or before more words: at the end of
-an address they are as often an id (`/news/world-africa-20191118`). A day after a slash must be all of its piece, or
-`/2022/12/10-ways-to-save` would be the tenth. The calendar must have the day.
+An id may look like a date. So eight digits are a date only as a directory or before more words; at the end of a URL
+they are often an id (`/news/world-africa-20191118`). A day after a slash must be the whole segment:
+`/2022/12/10-ways-to-save` has no day. Invalid dates are ignored.
 """
 
 from __future__ import annotations
@@ -11,48 +11,52 @@ import re
 from datetime import date
 
 _NAMES = "january february march april may june july august september october november december".split()
-_MONTHS = {spelt: at for at, name in enumerate(_NAMES, 1) for spelt in (name, name[:3])} | {"sept": 9}
-_NAMED = "|".join(sorted(_MONTHS, key=len, reverse=True))
-MAYBE_DATED = re.compile(r"(?<!\d)(?:19|20)\d\d")
+_MONTHS = {spelling: i for i, name in enumerate(_NAMES, 1) for spelling in (name, name[:3])} | {"sept": 9}
+_MONTH_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
+YEAR_IN_URL = re.compile(r"(?<!\d)(?:19|20)\d\d")
 _YEAR, _MONTH, _DAY = r"(?P<y>(?:19|20)\d\d)", r"(?P<m>[01]\d)", r"(?P<d>[0-3]\d)"
 
-# In the order of trust.
-_DATED = tuple(
+# The most certain first.
+_FORMS = tuple(
     re.compile(form)
     for form in (
-        rf"/{_YEAR}/(?P<m>[01]?\d|{_NAMED})/(?P<d>[0-3]?\d)(?=/|$)",
+        rf"/{_YEAR}/(?P<m>[01]?\d|{_MONTH_NAMES})/(?P<d>[0-3]?\d)(?=/|$)",
         rf"/{_YEAR}[-_]{_MONTH}[-_/]{_DAY}(?=[/_.-]|$)",
         rf"/{_YEAR}/{_MONTH}-?{_DAY}(?=/)",
         rf"/{_YEAR}{_MONTH}/{_DAY}(?=/)",
         rf"/t?{_YEAR}{_MONTH}{_DAY}(?=/|[-_][a-z\d])",
         rf"-{_YEAR}{_MONTH}{_DAY}(?=-[a-z])",
         rf"(?<!\d)[-_]{_YEAR}(?P<s>[-_]){_MONTH}(?P=s){_DAY}(?=(?:\.[a-z]{{3,5}})?/?$)",
-        rf"/{_YEAR}/(?P<m>[01]\d|{_NAMED})/",
+        rf"/{_YEAR}/(?P<m>[01]\d|{_MONTH_NAMES})/",
         rf"/{_YEAR}-{_MONTH}/",
     )
 )
+_MAX_PATH_CHARS = 1000
+_YEARS = range(1990, 2101)
 
 
-def dated(path: str) -> str | None:
-    """Return the date in the first 1,000 characters of a path: `2022-02-02`, or `2022-02` where no day is told.
+def find_path_date(path: str) -> str | None:
+    """Find the date in a path: `2022-02-02`, or `2022-02` if there is no day.
 
-    >>> dated("/2022/feb/02/a-title"), dated("/2022/12/10-ways-to-save"), dated("/news/world-20191118")
-    ('2022-02-02', '2022-12', None)
+    >>> find_path_date("/2022/feb/02/a-title"), find_path_date("/2022/12/10-ways-to-save")
+    ('2022-02-02', '2022-12')
     """
-    lower = path[:1000].lower()
-    found = (form.search(lower) for form in _DATED)
-    return next((told for match in found if match and (told := _date(match.groupdict()))), None)
+    lower = path[:_MAX_PATH_CHARS].lower()
+    for form in _FORMS:
+        match = form.search(lower)
+        if match and (when := _format_date(match.groupdict())):
+            return when
+    return None
 
 
-def _date(parts: dict[str, str | None]) -> str | None:
-    """Write the parts of a date, if the calendar has it."""
-    year, month = int(parts["y"] or 0), parts["m"] or ""
+def _format_date(parts: dict[str, str | None]) -> str | None:
+    """Format the parts of a date; None if it is invalid."""
+    year, month, day = int(parts["y"] or 0), parts["m"] or "", parts.get("d")
     number = _MONTHS.get(month) or int(month)
-    told = parts.get("d")
     try:
-        found = date(year, number, int(told or 1))
+        when = date(year, number, int(day or 1))
     except ValueError:
         return None
-    if not 1990 <= year <= 2100:
+    if year not in _YEARS:
         return None
-    return found.isoformat() if told else f"{found:%Y-%m}"
+    return when.isoformat() if day else f"{when:%Y-%m}"

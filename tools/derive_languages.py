@@ -1,8 +1,8 @@
-"""Derive copydesk/metadata/languages.txt: what languages, scripts and regions are called, by code and by name.
+"""Derive copydesk/metadata/languages.txt: codes and names of languages, scripts and regions.
 
-From CLDR (Unicode License v3) by way of Babel: the codes and their deprecated and three-letter forms; the names of
-languages in English, in themselves and in the largest languages of the press; regions in English and in their own
-language. `make cldr` runs this in an environment of its own; the result is committed.
+The source is CLDR (Unicode License v3), read by Babel: the codes with their deprecated and three-letter forms; the names
+of languages in English, in themselves and in the largest languages of the press; the names of regions in English and in
+their own language. `make cldr` runs this in an own environment. The result is committed.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
-OUT = Path(__file__).parent.parent / "copydesk/metadata/languages.txt"
+OUTPUT = Path(__file__).parent.parent / "copydesk/metadata/languages.txt"
 PRESS = "es fr de it pt ru zh zh_Hant ja ar".split()
-# These say that a text has no language, or several; and "nan" is what a missing number becomes in a table.
+# No language or several languages; "nan" is a missing number of a table.
 NO_LANGUAGE = frozenset({"und", "mul", "zxx", "nan"})
-# What CLDR lacks. Codes of countries, where they are no language's, and tags that are in use as a whole.
+# Not in CLDR: codes of countries that are not the code of a language, and irregular tags.
 MORE_CODES = {
     "sq": "al", "be": "by", "zh": "cn zh-guoyu zh-min zh-min-nan zh-nan", "cs": "cz", "da": "dk", "es": "esp",
     "en": "gb us", "el": "gr", "he": "il", "fa": "ir", "ja": "jp", "kk": "kz", "sr": "rs", "uk": "ua", "vi": "vn",
@@ -44,28 +44,28 @@ FILLERS = (
 ).split()
 
 
-def tag(code: str) -> str:
-    """Write a code of CLDR as a BCP 47 tag."""
+def to_tag(code: str) -> str:
+    """Convert a code of CLDR to a BCP 47 tag."""
     return {"ar_001": "ar"}.get(code, code).replace("_", "-")
 
 
-def names(code: str) -> list[str]:
-    """Return the names of a language: in English, in itself, in the largest languages of the press."""
-    # Languages whose code has three letters are hardly ever named by the press of others.
-    tongues = ["en", code, f"{code}_Latn", f"{code}_Cyrl", *(PRESS if len(code.partition("_")[0]) == 2 else ())]
-    found = [locale.languages.get(code) for locale in map(parsed, tongues) if locale]
-    return list(dict.fromkeys(name for name in found if name))
+def list_names(code: str) -> list[str]:
+    """Return the names of a language in English, in itself and in the largest languages of the press."""
+    # The press in other languages rarely names languages with three-letter codes.
+    locales = ["en", code, f"{code}_Latn", f"{code}_Cyrl", *(PRESS if len(code.partition("_")[0]) == 2 else ())]
+    names = [locale.languages.get(code) for locale in map(parse_locale, locales) if locale]
+    return list(dict.fromkeys(name for name in names if name))
 
 
-def parsed(code: str) -> Locale | None:
-    """Return the locale of a code, if CLDR has one."""
+def parse_locale(code: str) -> Locale | None:
+    """Return the locale of a code, if it is in CLDR."""
     try:
         return Locale.parse(code)
     except (UnknownLocaleError, ValueError):
         return None
 
 
-def languages() -> Iterator[tuple[str, str, str, str]]:
+def list_languages() -> Iterator[tuple[str, str, str, str]]:
     """Yield a row for each language: its tag, other codes of it, its names."""
     english = Locale("en").languages
     aliases = get_global("language_aliases")
@@ -74,40 +74,40 @@ def languages() -> Iterator[tuple[str, str, str, str]]:
         if code in NO_LANGUAGE:
             continue
         final = aliases.get(code, code)
-        codes, called = rows.setdefault(tag(final), ([], []))
+        codes, called = rows.setdefault(to_tag(final), ([], []))
         codes += [code] if final != code else []
-        called += [name for name in names(code) if name not in called]
+        called += [name for name in list_names(code) if name not in called]
     for old, new in aliases.items():
-        if tag(new) in rows and old not in rows[tag(new)][0] and old not in NO_LANGUAGE:
-            rows[tag(new)][0].append(old)
+        if to_tag(new) in rows and old not in rows[to_tag(new)][0] and old not in NO_LANGUAGE:
+            rows[to_tag(new)][0].append(old)
     for value, more in MORE_CODES.items():
         rows.setdefault(value, ([], []))[0].extend(more.split())
     for value, (codes, called) in sorted(rows.items()):
         yield "language", value, " ".join(sorted(codes)), ";".join(called)
 
 
-def regions() -> Iterator[tuple[str, str, str, str]]:
+def list_regions() -> Iterator[tuple[str, str, str, str]]:
     """Yield a row for each region: its code, other codes of it, its names."""
     likely = get_global("likely_subtags")
     codes: dict[str, list[str]] = {}
     for old, new in get_global("territory_aliases").items():
         codes.setdefault(new[0], []).append(old)
     for region, english in sorted(Locale("en").territories.items()):
-        own = parsed(likely.get(f"und_{region}", "en").partition("_")[0])
+        own = parse_locale(likely.get(f"und_{region}", "en").partition("_")[0])
         local = own.territories.get(region) if own else None
         letters = sorted(old for old in codes.get(region, []) if old.isalpha())
         yield "region", region, " ".join(letters), ";".join(dict.fromkeys(filter(None, (english, local))))
 
 
-def scripts() -> Iterator[tuple[str, str, str, str]]:
+def list_scripts() -> Iterator[tuple[str, str, str, str]]:
     """Yield a row for each script."""
     for script, english in sorted(Locale("en").scripts.items()):
         if not script.startswith("Z"):
             yield "script", script, "", english
 
 
-def sets() -> Iterator[tuple[str, str, str, str]]:
-    """Yield the variants, the codes that their own letters may follow as a region (`de-DE`, `jp-JP`), the fillers."""
+def list_sets() -> Iterator[tuple[str, str, str, str]]:
+    """Yield the variants, the codes that may have their own letters as a region (`de-DE`, `jp-JP`), and the fillers."""
     for variant in sorted(Locale("en").variants):
         if variant != "POSIX":
             yield "variant", variant.lower(), "", ""
@@ -124,21 +124,21 @@ def sets() -> Iterator[tuple[str, str, str, str]]:
         yield "filler", word, "", ""
 
 
-def with_more_names(row: tuple[str, str, str, str]) -> tuple[str, str, str, str]:
-    """Add the names that CLDR lacks, behind all others."""
+def add_more_names(row: tuple[str, str, str, str]) -> tuple[str, str, str, str]:
+    """Append the names that are not in CLDR."""
     kind, value, codes, called = row
     more = MORE_NAMES.get(value if kind == "language" else f"{kind} {value}", "")
     return kind, value, codes, ";".join(filter(None, (called, more)))
 
 
 def main() -> None:
-    """Write the table, a line a value: kind, value, codes, names."""
-    rows = map(with_more_names, (*languages(), *regions(), *scripts(), *sets()))
+    """Write the table: kind, value, codes and names of one value per line."""
+    rows = map(add_more_names, (*list_languages(), *list_regions(), *list_scripts(), *list_sets()))
     head = (
-        "# What languages, scripts and regions are called: kind, value, other codes, names. Written by\n"
-        "# tools/derive_languages.py from CLDR (Unicode License v3), with some codes and names that it lacks.\n"
+        "# Languages, scripts and regions: kind, value, other codes, names. Generated by\n"
+        "# tools/derive_languages.py from CLDR (Unicode License v3), with some additional codes and names.\n"
     )
-    OUT.write_text(head + "".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
+    OUTPUT.write_text(head + "".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Metadata: one module a family. Each reads what a scraper found and says only what it is sure of."""
+"""Metadata: parsing and normalization of dates, datelines, authors, titles, URLs, languages and tags."""

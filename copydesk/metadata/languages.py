@@ -1,13 +1,17 @@
-"""Language tags: BCP 47 out of what somebody wrote as a language: `en_US.UTF-8`, `English`, `eng`, `iw`, `русский`.
+"""Language tags: BCP 47 from the languages that pages declare: `en_US.UTF-8`, `English`, `eng`, `iw`, `русский`.
 
-The danger is to know better. A valid code is taken at its word: `se` is Northern Sami, though Swedish sites mean
-Swedish by it, and `kr` is Kanuri; what the text is in, detection says. A region stays as it was given: `zh-CN` does not
-become `zh-Hans`. Only codes that name no language at all are read as the country that they name (`jp`, `cz`, `ua`).
-What is no known subtag is dropped behind a script or region, and spoils the tag right behind the language: `no-index`
-is not Norwegian. Extensions and private use, which tell of calendars and fonts, are dropped. `nan` is what a missing
-value becomes on its way through a table, never Min Nan.
+The rules:
 
-The tables are those of CLDR, with some names and codes that it lacks; codes of ISO 639-3 that it lacks are refused.
+* A valid code is not reinterpreted. `se` is Northern Sami, although Swedish sites mean Swedish, and `kr` is Kanuri. The
+  language of the text is the subject of detection.
+* A region stays: `zh-CN` does not become `zh-Hans`.
+* A code that is not a language is read as a country (`jp`, `cz`, `ua`).
+* An unknown subtag after a script or region is dropped. Right after the language it makes the tag invalid: `no-index`
+  is not Norwegian.
+* Extensions and private use are dropped.
+* `nan` is a missing value of a table, not Min Nan.
+
+The tables are from CLDR, with some additional names and codes. Codes of ISO 639-3 that CLDR lacks are unknown.
 """
 
 from __future__ import annotations
@@ -19,32 +23,44 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 
-_LONGEST = 200
+from copydesk.transforms.folding import remove_latin_accents
 
+_MAX_DECLARED_CHARS = 200
+_CACHE_SIZE = 1 << 11
+
+# POSIX modifiers that are scripts or variants.
 _MODIFIERS = {"latin": "latn", "cyrillic": "cyrl", "devanagari": "deva", "valencia": "valencia"}
-# Languages behind which BCP 47 lets others stand: `zh-yue`.
-_EXTENDED = frozenset({"ar", "ms", "sgn", "sw", "uz", "zh"})
-_CLOSE = {
+# Languages with extended language subtags in BCP 47: `zh-yue`.
+_WITH_EXTENDED_SUBTAGS = frozenset({"ar", "ms", "sgn", "sw", "uz", "zh"})
+# Languages that detection cannot distinguish, or that are one macrolanguage.
+_CLOSE_LANGUAGES = {
     "zh": "yue wuu gan hak hsn nan lzh", "ar": "arz ary arq ars aeb apc shu", "no": "nb nn", "ms": "id", "hr": "bs sr",
     "de": "gsw bar", "et": "vro",
 }  # fmt: skip
-_STANDS_FOR = {close: language for language, others in _CLOSE.items() for close in others.split()}
-_TRADITIONAL, _SIMPLIFIED = frozenset({"TW", "HK", "MO"}), frozenset({"CN", "SG", "MY"})
+_REPRESENTATIVES = {close: language for language, others in _CLOSE_LANGUAGES.items() for close in others.split()}
+_TRADITIONAL_CHINESE_REGIONS = frozenset({"TW", "HK", "MO"})
+_SIMPLIFIED_CHINESE_REGIONS = frozenset({"CN", "SG", "MY"})
 
 _LOCALE = re.compile(r"([a-z]{1,8}(?:[-_][a-z0-9]{1,8})*+)(?:\.[\w-]*+)?(?:@(\w+))?", re.ASCII)
 _BRACKETED = re.compile(r"([^()（）\[\]]+)[(（\[]([^()（）\[\]]+)[)）\]]")
 _SIDE_BY_SIDE = re.compile(r"(.+?)(?:,| [-–—] )(.+)")
 _QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)")
+_APOSTROPHES = "'’‘ʻʼ`"
 _SEPARATOR = re.compile(r"[,;|/、，]")
-_QUOTES = " \t\r\n-_.\"'`[]{}<>“”‘’«»;,"
+_EDGE_CHARS = " \t\r\n-_.\"'`[]{}<>“”‘’«»;,"
 
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
-    """What is known: tags by lower-case code and by folded name, subtags likewise, and two sets.
+    """The tables of `languages.txt`.
 
-    `homes` are codes that their own letters may follow as a region (`de-DE`, but not `sv-SV`), `fillers` words such as
-    "language" and "язык".
+    Attributes:
+        languages: the tags by code in lower case.
+        subtags: the script, region and variant subtags by code in lower case.
+        names: the tags by folded name.
+        qualifiers: the script and region subtags by folded name.
+        homes: the codes that may have their own letters as a region: `de-DE`, but not `sv-SV`.
+        fillers: words such as "language" and "язык".
     """
 
     languages: dict[str, str] = field(default_factory=dict)
@@ -56,46 +72,47 @@ class _Tables:
 
 
 def normalize(declared: str) -> str | None:
-    """Return the BCP 47 tag of what somebody wrote as a language.
+    """Convert a declared language to a BCP 47 tag.
 
     Args:
-        declared: a tag, a POSIX locale, a code of ISO 639, a name in many languages, or a list as in Accept-Language,
-            of which the first or the most wanted counts.
+        declared: a tag, a POSIX locale, a code of ISO 639, a name in one of many languages, or a list as in
+            Accept-Language. Of a list, the first or the one with the highest quality counts.
 
     Returns:
-        The tag in canonical form, or None where no language is named (`und`, `mul`, `C`, `x-default`, `*`, junk).
+        The tag in canonical form, or None if there is no language (`und`, `mul`, `C`, `x-default`, `*`, other text).
 
     >>> normalize("en_US.UTF-8"), normalize("English (US)"), normalize("iw"), normalize("en;q=0.9,de"), normalize("C")
     ('en-US', 'en-US', 'he', 'de', None)
     """
-    return _normalised(declared) if len(declared) <= _LONGEST else None
+    return _normalize(declared) if len(declared) <= _MAX_DECLARED_CHARS else None
 
 
-@lru_cache(maxsize=2048)
-def _normalised(declared: str) -> str | None:
-    declared = declared.strip(_QUOTES)
-    tag = _one(declared)
-    return tag or next(filter(None, map(_one, _listed(declared))), None)
+@lru_cache(maxsize=_CACHE_SIZE)
+def _normalize(declared: str) -> str | None:
+    declared = declared.strip(_EDGE_CHARS)
+    tag = _parse(declared)
+    return tag or next(filter(None, map(_parse, _split_list(declared))), None)
 
 
 def agree(one: str, other: str) -> bool:
-    """Tell whether two tags may name the language of one text.
+    """Return whether two tags may be the language of one text.
 
-    They do if their languages are the same, or so close that detection can't tell them apart (`hr` and `bs`, `id` and
-    `ms`, `no` and `nb`), and their scripts, as far as they are told, are the same. A region tells the script of
-    Chinese. What names no language contradicts nothing.
+    The languages must be the same, or too close for detection (`hr` and `bs`, `id` and `ms`, `no` and `nb`). The
+    scripts must be the same if both are given; a region implies the script of Chinese. An unknown language agrees with
+    every other one.
 
     >>> agree("zh-TW", "zh-Hant"), agree("zh-TW", "zh-Hans"), agree("nb", "no"), agree("sr-Cyrl", "hr")
     (True, False, True, False)
     """
-    (first, first_script), (second, second_script) = _kin(one[: _LONGEST + 1]), _kin(other[: _LONGEST + 1])
-    if not first or not second:
+    language, script = _representative(one[: _MAX_DECLARED_CHARS + 1])
+    other_language, other_script = _representative(other[: _MAX_DECLARED_CHARS + 1])
+    if not language or not other_language:
         return True
-    return first == second and (not first_script or not second_script or first_script == second_script)
+    return language == other_language and (not script or not other_script or script == other_script)
 
 
 def region(tag: str) -> str | None:
-    """Return the ISO 3166 code of the country that a tag in canonical form names.
+    """Return the ISO 3166 code of the country in a canonical tag.
 
     >>> region("en-GB"), region("zh-Hant-TW"), region("es-419"), region("de")
     ('GB', 'TW', None, None)
@@ -103,112 +120,122 @@ def region(tag: str) -> str | None:
     return next((subtag for subtag in tag.split("-")[1:] if len(subtag) == 2), None)
 
 
-@lru_cache(maxsize=2048)
-def _kin(tag: str) -> tuple[str, str]:
-    """Return the language that stands for all that are told apart only with an effort, and the script or nothing."""
+@lru_cache(maxsize=_CACHE_SIZE)
+def _representative(tag: str) -> tuple[str, str]:
+    """Return the language that represents all close ones, and the script or an empty string."""
     language, *subtags = (normalize(tag) or "").split("-")
-    script = next((subtag for subtag in subtags if _kind(subtag) == "script"), "")
+    script = next((subtag for subtag in subtags if _subtag_type(subtag) == "script"), "")
     if language == "zh" and not script and subtags:
-        script = "Hant" if subtags[0] in _TRADITIONAL else "Hans" if subtags[0] in _SIMPLIFIED else ""
-    return _STANDS_FOR.get(language, language), script or ("Latn" if language == "hr" else "")
+        script = _chinese_script(subtags[0])
+    return _REPRESENTATIVES.get(language, language), script or ("Latn" if language == "hr" else "")
 
 
-def _one(claim: str) -> str | None:
-    return _coded(claim) or _named(claim)
+def _chinese_script(region_code: str) -> str:
+    if region_code in _TRADITIONAL_CHINESE_REGIONS:
+        return "Hant"
+    return "Hans" if region_code in _SIMPLIFIED_CHINESE_REGIONS else ""
 
 
-def _listed(claims: str) -> Iterator[str]:
-    """Yield the parts of a list, the most wanted first."""
-    if not _QUALITY.search(claims):
-        yield from (claim.strip(_QUOTES) for claim in _SEPARATOR.split(claims))
+def _parse(declared: str) -> str | None:
+    return _parse_code(declared) or _parse_name(declared)
+
+
+def _split_list(declared: str) -> Iterator[str]:
+    """Yield the items of a list, the highest quality first. Items with quality 0 are skipped."""
+    if not _QUALITY.search(declared):
+        yield from (item.strip(_EDGE_CHARS) for item in _SEPARATOR.split(declared))
         return
-    wanted = []
-    for claim in claims.split(","):
-        quality = _QUALITY.search(claim)
-        wanted.append((-float(quality[1]) if quality else -1.0, claim.partition(";")[0].strip(_QUOTES)))
-    yield from (claim for quality, claim in sorted(wanted, key=lambda pair: pair[0]) if quality)
+    items = []
+    for item in declared.split(","):
+        quality = _QUALITY.search(item)
+        items.append((float(quality[1]) if quality else 1.0, item.partition(";")[0].strip(_EDGE_CHARS)))
+    yield from (item for quality, item in sorted(items, key=lambda item: -item[0]) if quality)
 
 
-def _coded(claim: str) -> str | None:
-    """Read a tag or a POSIX locale."""
-    match = _LOCALE.fullmatch(claim.lower())
+def _parse_code(code: str) -> str | None:
+    """Parse a tag or a POSIX locale."""
+    match = _LOCALE.fullmatch(code.lower())
     if not match:
         return None
-    name = match[1].replace("_", "-")
+    tag, modifier = match[1].replace("_", "-"), match[2]
     tables = _tables()
-    if name in tables.languages and not match[2]:
-        return tables.languages[name]
-    first, *rest = name.split("-")
+    if tag in tables.languages and not modifier:
+        return tables.languages[tag]
+    first, *subtags = tag.split("-")
     language = tables.languages.get(first)
     if language is None:
         return None
-    if match[2] in _MODIFIERS:
-        rest.append(_MODIFIERS[match[2]])
-    if (
-        rest
-        and len(rest[0]) == 3
-        and first in _EXTENDED
-        and rest[0] in tables.languages
-        and rest[0] not in tables.subtags
-    ):
-        return _coded("-".join(rest))
-    return _joined(language, first, rest) if rest else language
+    if modifier in _MODIFIERS:
+        subtags.append(_MODIFIERS[modifier])
+    if subtags and first in _WITH_EXTENDED_SUBTAGS and _is_extended_subtag(subtags[0]):
+        return _parse_code("-".join(subtags))
+    return _join_subtags(language, first, subtags) if subtags else language
 
 
-def _joined(language: str, first: str, rest: list[str]) -> str | None:
+def _is_extended_subtag(subtag: str) -> bool:
+    tables = _tables()
+    return len(subtag) == 3 and subtag in tables.languages and subtag not in tables.subtags
+
+
+def _join_subtags(language: str, first: str, subtags: list[str]) -> str | None:
+    """Return the canonical tag of a language and subtags. The language may imply a script or region.
+
+    Args:
+        language: the tag of the language.
+        first: its code as declared.
+        subtags: the subtags as declared, in lower case.
+    """
     tables = _tables()
     language, *implied = language.split("-")
-    found: dict[str, str] = {}
-    for at, subtag in enumerate(rest):
-        known = tables.subtags.get(subtag, "")
-        # `ja-JA` is no region, and `sv-SV` is not El Salvador.
-        if {subtag, known.lower()} & {first, language} - tables.homes:
+    by_type: dict[str, str] = {}
+    for i, subtag in enumerate(subtags):
+        canonical = tables.subtags.get(subtag, "")
+        # `JA` of `ja-JA` is not a region, and `sv-SV` is not El Salvador.
+        if {subtag, canonical.lower()} & {first, language} - tables.homes:
             continue
-        if not known:
-            if at == 0 and len(subtag) > 1 and not subtag.startswith("utf"):
+        if not canonical:
+            if i == 0 and len(subtag) > 1 and not subtag.startswith("utf"):
                 return None
             break
-        found.setdefault(_kind(known), known)
-    for known in implied:
-        found.setdefault(_kind(known), known)
-    tag = "-".join([language, *(found[kind] for kind in ("script", "region", "variant") if kind in found)])
+        by_type.setdefault(_subtag_type(canonical), canonical)
+    for canonical in implied:
+        by_type.setdefault(_subtag_type(canonical), canonical)
+    tag = "-".join([language, *(by_type[name] for name in ("script", "region", "variant") if name in by_type)])
     return tables.languages.get(tag.lower(), tag)
 
 
-def _kind(subtag: str) -> str:
+def _subtag_type(subtag: str) -> str:
     return "script" if subtag.istitle() and len(subtag) == 4 else "variant" if len(subtag) > 3 else "region"
 
 
-def _named(claim: str) -> str | None:
-    """Read a name, alone or with a country or script: `English`, `English (US)`, `Chinese, Simplified`."""
-    tables, name = _tables(), _folded(claim)
-    tag = tables.names.get(name) or tables.names.get(" ".join(w for w in name.split() if w not in tables.fillers))
+def _parse_name(declared: str) -> str | None:
+    """Parse a name, alone or with a country or script: `English`, `English (US)`, `Chinese, Simplified`."""
+    tables, name = _tables(), _fold_name(declared)
+    without_fillers = " ".join(word for word in name.split() if word not in tables.fillers)
+    tag = tables.names.get(name) or tables.names.get(without_fillers)
     if tag:
         return tag
     if match := _BRACKETED.fullmatch(name):
-        base = tables.names.get(match[1].strip()) or _coded(match[1].strip())
-        return _qualified(base, match[2].strip(), codes=True) or base
+        base = tables.names.get(match[1].strip()) or _parse_code(match[1].strip())
+        return _add_qualifier(base, match[2].strip(), allow_codes=True) or base
     if match := _SIDE_BY_SIDE.fullmatch(name):
-        return _qualified(tables.names.get(match[1].strip()), match[2].strip(), codes=False)
-    before, _, last = name.rpartition(" ")
-    first, _, behind = name.partition(" ")
-    return _qualified(tables.names.get(before), last, codes=False) or _qualified(
-        tables.names.get(behind), first, codes=False
-    )
+        return _add_qualifier(tables.names.get(match[1].strip()), match[2].strip())
+    before_last, _, last = name.rpartition(" ")
+    first, _, after_first = name.partition(" ")
+    return _add_qualifier(tables.names.get(before_last), last) or _add_qualifier(tables.names.get(after_first), first)
 
 
-def _qualified(base: str | None, qualifier: str, *, codes: bool) -> str | None:
+def _add_qualifier(base: str | None, qualifier: str, *, allow_codes: bool = False) -> str | None:
+    """Return a tag with the script or region of a qualifier; None if one of them is unknown."""
     tables = _tables()
-    subtag = tables.qualifiers.get(qualifier) or (tables.subtags.get(qualifier) if codes else None)
-    return _coded(f"{base}-{subtag}") if base and subtag else None
+    subtag = tables.qualifiers.get(qualifier) or (tables.subtags.get(qualifier) if allow_codes else None)
+    return _parse_code(f"{base}-{subtag}") if base and subtag else None
 
 
-def _folded(name: str) -> str:
-    """Fold a name: no case, no accents, no apostrophes, single blanks."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
-    return " ".join(
-        "".join(sign for sign in plain if sign not in "'’‘ʻʼ`" and not "\u0300" <= sign <= "\u036f").split()
-    )
+def _fold_name(name: str) -> str:
+    """Fold a name: no case, accents or apostrophes, single blanks."""
+    plain = remove_latin_accents(unicodedata.normalize("NFKD", name).casefold())
+    return " ".join("".join(character for character in plain if character not in _APOSTROPHES).split())
 
 
 @cache
@@ -226,15 +253,15 @@ def _tables() -> _Tables:
         elif kind == "home":
             tables.homes.add(value)
         else:
-            tables.fillers.add(_folded(value))
-    _name(tables, [(kind, value, names.split(";")) for kind, value, _, names in rows if names])
+            tables.fillers.add(_fold_name(value))
+    _add_names(tables, [(kind, value, names.split(";")) for kind, value, _, names in rows if names])
     return tables
 
 
-def _name(tables: _Tables, rows: list[tuple[str, str, list[str]]]) -> None:
-    """Enter the names: English ones first, then what languages call themselves, then what others call them."""
-    for at in range(max(len(names) for _, _, names in rows)):
+def _add_names(tables: _Tables, rows: list[tuple[str, str, list[str]]]) -> None:
+    """Add the names: the English ones first, then those in the language itself, then those in other languages."""
+    for i in range(max(len(names) for _, _, names in rows)):
         for kind, value, names in rows:
-            if at < len(names):
+            if i < len(names):
                 table = tables.names if kind == "language" else tables.qualifiers
-                table.setdefault(_folded(names[at]), value)
+                table.setdefault(_fold_name(names[i]), value)

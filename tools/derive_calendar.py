@@ -25,7 +25,7 @@ WIDTHS = ("", "-short", "-narrow")
 
 
 def fold(words: str) -> str:
-    """Fold a phrase as the date parser does: case and compatibility forms, no dots or nuktas, a blank around numbers."""
+    """Fold a phrase as the date parser does: case and compatibility forms, no dots or nuktas, blanks around numbers."""
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", words).casefold())
     plain = "".join(each for each in plain if unicodedata.category(each) != "Cf" and each not in "\u093c\u09bc")
     return " ".join(re.sub(r"[.\s]+", " ", re.sub(r"(\{0\})", r" \1 ", plain)).split())

@@ -1,8 +1,8 @@
 """Derive copydesk/metadata/languages.txt: codes and names of languages, scripts and regions.
 
-The source is CLDR (Unicode License v3), read by Babel: the codes with their deprecated and three-letter forms; the names
-of languages in English, in themselves and in the largest languages of the press; the names of regions in English and in
-their own language. `make cldr` runs this in an own environment. The result is committed.
+The source is CLDR (Unicode License v3), read by Babel: the codes with their deprecated and three-letter forms; the
+names of languages in English, in themselves and in the largest languages of the press; the names of regions in English
+and in their own language. `make cldr` runs this in an own environment. The result is committed.
 """
 
 from __future__ import annotations

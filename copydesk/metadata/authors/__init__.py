@@ -28,8 +28,8 @@ from copydesk.metadata.authors.words import fold_word, kinds_of
 from copydesk.transforms.folding import fold_case
 
 _MAX_PASSES = 6
-# Words in which a repetition of the name is looked for.
-_MAX_NAME_WORDS = 14
+# The last word index at which a repetition of the name is looked for.
+_MAX_REPETITION_OFFSET = 14
 # Longer bylines are parsed each time: they are rare and would fill the cache.
 _MAX_CACHED_CHARS = 200
 _CACHE_SIZE = 1 << 11
@@ -196,7 +196,7 @@ def _parse_name(words: list[str], credit: str | None, *, turkish: bool) -> _Cand
 
 def _cut_at_repetition(words: list[str]) -> list[str]:
     """Cut `Anna Bell Follow Anna Bell is a writer` where the first two words occur again."""
-    for i in range(2, min(len(words) - 1, _MAX_NAME_WORDS)):
+    for i in range(2, min(len(words) - 1, _MAX_REPETITION_OFFSET)):
         if words[i] == words[0] and words[i + 1] == words[1]:
             return words[:i]
     return words

@@ -36,7 +36,7 @@ _VOWEL = regex.compile(r"[AEIOUYÀ-ÖØ-ÝĀĂĄĒĔĖĘĚĪĮİŌŎŐŒŪŮŰŲ
 _TURKISH_LETTER = regex.compile("[İıĞğ]")
 _LETTERS_AND_MARKS = regex.compile(r"[\p{L}\p{M}.\-'’]++")
 _MAX_NAME_CHARS = 120
-_MAX_NAME_WORDS = 4
+_MAX_RECASED_WORDS = 4
 _MIN_SURNAME_CHARS = 4
 _MIN_MC_CHARS = 5
 _MAX_INITIALS_CHARS = 2
@@ -64,7 +64,7 @@ def fix_name_case(name: str, *, turkish: bool = False) -> str:
         return _recase(name, turkish=turkish) if is_name else name
     if name.islower():
         return _recase(name, turkish=turkish) if _is_name_in_lower_case(words) else name
-    return _fix_surname(words, turkish=turkish) if 2 <= len(words) <= _MAX_NAME_WORDS else name
+    return _fix_surname(words, turkish=turkish) if 2 <= len(words) <= _MAX_RECASED_WORDS else name
 
 
 def _is_uppercase(name: str) -> bool:
@@ -75,7 +75,7 @@ def _is_uppercase(name: str) -> bool:
 def _is_name_in_lower_case(words: list[str]) -> bool:
     """Return whether words in lower case are a name: two to four without particles, only letters."""
     core = [word for word in words if word not in PARTICLES]
-    return 2 <= len(core) <= _MAX_NAME_WORDS and all(map(_LETTERS_AND_MARKS.fullmatch, words))
+    return 2 <= len(core) <= _MAX_RECASED_WORDS and all(map(_LETTERS_AND_MARKS.fullmatch, words))
 
 
 def _fix_surname(words: list[str], *, turkish: bool) -> str:

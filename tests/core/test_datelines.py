@@ -13,9 +13,9 @@ from copydesk.metadata.datelines import HIGH, find
 
 @pytest.mark.parametrize("case", cases("datelines"))
 def test_a_dateline_is_read_and_an_ordinary_opening_is_not(case: dict[str, Any]) -> None:
-    found = find(case["text"], case.get("known"))
-    told = found and {"place": found.place, "date": found.date, "agency": found.agency, "byline": found.byline}
-    assert told == (case["expect"] and {"place": None, "date": None, "agency": None, "byline": None} | case["expect"])
+    dateline = find(case["text"], case.get("known"))
+    fields = dateline and {name: getattr(dateline, name) for name in ("place", "date", "agency", "byline")}
+    assert fields == (case["expect"] and {"place": None, "date": None, "agency": None, "byline": None} | case["expect"])
 
 
 @pytest.mark.parametrize(
@@ -31,9 +31,9 @@ def test_a_dateline_is_read_and_an_ordinary_opening_is_not(case: dict[str, Any])
     ],
 )
 def test_the_year_is_the_one_that_brings_the_day_nearest(known: str | None, expect: str) -> None:
-    found = find("LONDON, Dec 31 (Reuters) - Shares rose", known)
-    assert found is not None
-    assert found.date == expect
+    dateline = find("LONDON, Dec 31 (Reuters) - Shares rose", known)
+    assert dateline is not None
+    assert dateline.date == expect
 
 
 def test_a_day_without_a_month_needs_to_know_when() -> None:
@@ -43,9 +43,9 @@ def test_a_day_without_a_month_needs_to_know_when() -> None:
 
 @pytest.mark.parametrize(("day", "expect"), [("Feb 31", None), ("Feb 29", "--02-29"), ("Feb 29, 2022", None)])
 def test_a_day_that_cannot_be_is_no_date_and_no_failure(day: str, expect: str | None) -> None:
-    found = find(f"LONDON, {day} (Reuters) - Shares rose")
-    assert found is not None
-    assert (found.place, found.date, found.agency) == ("LONDON", expect, "Reuters")
+    dateline = find(f"LONDON, {day} (Reuters) - Shares rose")
+    assert dateline is not None
+    assert (dateline.place, dateline.date, dateline.agency) == ("LONDON", expect, "Reuters")
 
 
 def test_an_agency_may_stand_in_the_third_paragraph_and_a_bare_place_only_in_the_first() -> None:
@@ -58,11 +58,11 @@ def test_an_agency_may_stand_in_the_third_paragraph_and_a_bare_place_only_in_the
 
 def test_the_story_begins_behind_the_dateline() -> None:
     text = "Exclusive\n\n  MADRID, 6 May. (EUROPA PRESS) - \n   Químicos del MIT"
-    found = find(text)
-    assert found is not None
-    assert found.raw == "MADRID, 6 May. (EUROPA PRESS) -"
-    assert text[found.start :].startswith(found.raw)
-    assert text[found.end :] == "Químicos del MIT"
+    dateline = find(text)
+    assert dateline is not None
+    assert dateline.raw == "MADRID, 6 May. (EUROPA PRESS) -"
+    assert text[dateline.start :].startswith(dateline.raw)
+    assert text[dateline.end :] == "Químicos del MIT"
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,9 @@ def test_the_story_begins_behind_the_dateline() -> None:
     [("LONDON (AP) — The queen", True), ("AUSTIN (KXAN) — A man", False), ("LONDON — The queen", False)],
 )
 def test_only_known_agencies_and_fixed_forms_are_sure_enough_to_be_stripped(text: str, *, expect: bool) -> None:
-    found = find(text)
-    assert found is not None
-    assert (found.confidence >= HIGH) is expect
+    dateline = find(text)
+    assert dateline is not None
+    assert (dateline.confidence >= HIGH) is expect
 
 
 PIECES = [
@@ -85,15 +85,15 @@ PIECES = [
 @given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join)), st.sampled_from([None, "2022-02-03"]))
 @example("LONDON (AP) — ", None)
 def test_whatever_the_text_what_is_found_stands_in_it(text: str, known: str | None) -> None:
-    found = find(text, known)
-    if found is not None:
-        assert found.raw
-        assert found.raw == text[found.start : found.end].strip()
-        assert text[found.start :].startswith(found.raw)
-        assert 0 <= found.confidence <= 1
-        assert any((found.place, found.date, found.agency, found.byline))
-        assert found.date is None or found.date.startswith("--") or date.fromisoformat(found.date)
-        assert find(text, known) == found
+    dateline = find(text, known)
+    if dateline is not None:
+        assert dateline.raw
+        assert dateline.raw == text[dateline.start : dateline.end].strip()
+        assert text[dateline.start :].startswith(dateline.raw)
+        assert 0 <= dateline.confidence <= 1
+        assert any((dateline.place, dateline.date, dateline.agency, dateline.byline))
+        assert dateline.date is None or dateline.date.startswith("--") or date.fromisoformat(dateline.date)
+        assert find(text, known) == dateline
 
 
 @pytest.mark.parametrize(

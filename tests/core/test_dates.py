@@ -24,10 +24,10 @@ PIECES = st.lists(
 
 @pytest.mark.parametrize("case", cases("dates"))
 def test_a_date_is_read_as_precisely_as_it_was_or_kept_as_it_came(case: dict[str, Any]) -> None:
-    found = parse(case["raw"], Hints(**case.get("hints", {})))
-    assert (found.value, found.precision) == (case["value"], case["precision"])
-    assert (found.zone, found.ambiguous) == (case.get("zone"), case.get("ambiguous", False))
-    assert found.raw == (None if found.value == case["raw"] else str(case["raw"]))
+    instant = parse(case["raw"], Hints(**case.get("hints", {})))
+    assert (instant.value, instant.precision) == (case["value"], case["precision"])
+    assert (instant.zone, instant.ambiguous) == (case.get("zone"), case.get("ambiguous", False))
+    assert instant.raw == (None if instant.value == case["raw"] else str(case["raw"]))
 
 
 def test_of_two_dates_in_one_string_each_field_takes_its_own() -> None:
@@ -53,8 +53,8 @@ WITH_DE = frozenset({"pt", "es", "gl", "ca"})
 def test_every_month_is_read_in_every_form(form: str) -> None:
     for word, month, language in MONTHS:
         for spelling in {word, word.title(), word.upper(), word.replace("’", "'")}:
-            found = parse(form.format(spelling), Hints(language=language))
-            assert (found.value or "")[:10] == f"2024-{month:02}-05", (spelling, language)
+            instant = parse(form.format(spelling), Hints(language=language))
+            assert (instant.value or "")[:10] == f"2024-{month:02}-05", (spelling, language)
 
 
 def test_every_month_is_read_between_words_that_join() -> None:
@@ -75,12 +75,12 @@ def test_nothing_raises_and_what_was_read_is_valid_and_reads_the_same_again(
     value: str | float, language: str | None, fetched_at: str | None
 ) -> None:
     hints = Hints(language=language, fetched_at=fetched_at)
-    found = parse(value, hints)
-    if found.value is None:
-        assert found.raw in (None, str(value))
+    instant = parse(value, hints)
+    if instant.value is None:
+        assert instant.raw in (None, str(value))
     else:
-        assert re.match(DATE, found.value)
-        assert parse(found.value, hints).value == found.value
+        assert re.match(DATE, instant.value)
+        assert parse(instant.value, hints).value == instant.value
 
 
 @pytest.mark.parametrize(

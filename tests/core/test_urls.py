@@ -98,8 +98,8 @@ def test_a_normalised_address_is_its_own_normal_form_in_plain_ascii(address: str
 
 @given(ADDRESSES, WEB)
 def test_a_resolved_address_is_normalised(address: str, page: str) -> None:
-    found = urls.resolve(address, page)
-    assert found is None or urls.normalize(found) == found
+    resolved = urls.resolve(address, page)
+    assert resolved is None or urls.normalize(resolved) == resolved
 
 
 @given(st.lists(st.text("abz019_-.~%", min_size=1, max_size=8), max_size=6))
@@ -118,10 +118,10 @@ def test_every_day_of_the_calendar_is_read(day: date) -> None:
 
 @given(WEB)
 def test_a_date_is_one_of_the_calendar_and_stands_in_the_path(address: str) -> None:
-    told = urls.day(address)
-    if told is not None:
-        assert date.fromisoformat(told if len(told) > 7 else f"{told}-01").year in range(1990, 2101)
-        assert told[:4] in urlsplit(urls.normalize(address) or "").path
+    day = urls.day(address)
+    if day is not None:
+        assert date.fromisoformat(day if len(day) > 7 else f"{day}-01").year in range(1990, 2101)
+        assert day[:4] in urlsplit(urls.normalize(address) or "").path
 
 
 def test_hostile_addresses_end() -> None:

@@ -24,16 +24,16 @@ from itertools import islice
 import regex
 
 from copydesk.article import Dateline
-from copydesk.metadata.datelines.bare import parse_without_agency
-from copydesk.metadata.datelines.forms import (
+from copydesk.metadata.datelines.names import agency_certainty
+from copydesk.metadata.datelines.parts import (
     CONFIDENCE_FIXED_FORM,
     CONFIDENCE_KNOWN_AGENCY,
     DASH,
     Day,
     ParsedDateline,
 )
-from copydesk.metadata.datelines.names import agency_certainty
-from copydesk.metadata.datelines.shapes import parse_with_agency
+from copydesk.metadata.datelines.with_agency import parse_with_agency
+from copydesk.metadata.datelines.without_agency import parse_without_agency
 
 # The option `strip_dateline` removes datelines with at least this confidence.
 HIGH = CONFIDENCE_FIXED_FORM

@@ -1,7 +1,7 @@
 """Names in datelines: agencies and their certainty, well-known places, regions, and words of headings.
 
 Most agencies have abbreviations with other meanings: `PA` is Pennsylvania, `MAP` a map, `Trend` a word. These are only
-`likely`. `shapes` decides which other evidence they need.
+`likely`. `with_agency` decides which other evidence they need.
 """
 
 from __future__ import annotations

@@ -10,7 +10,19 @@ from itertools import islice
 
 import regex
 
-from copydesk.metadata.datelines.forms import (
+from copydesk.metadata.datelines.names import (
+    Certainty,
+    agency_certainty,
+    count_name_words,
+    has_region,
+    is_abbreviation,
+    is_caseless,
+    is_certain_place,
+    is_in_capitals,
+    is_known_place,
+    is_listed_agency,
+)
+from copydesk.metadata.datelines.parts import (
     CONFIDENCE_KNOWN_AGENCY,
     CONFIDENCE_PLACE_AND_DAY,
     CONFIDENCE_UNKNOWN_AGENCY,
@@ -26,18 +38,6 @@ from copydesk.metadata.datelines.forms import (
     parse_before_agency,
     parse_place,
     strip_before_day,
-)
-from copydesk.metadata.datelines.names import (
-    Certainty,
-    agency_certainty,
-    count_name_words,
-    has_region,
-    is_abbreviation,
-    is_caseless,
-    is_certain_place,
-    is_in_capitals,
-    is_known_place,
-    is_listed_agency,
 )
 
 _BRACKETED = regex.compile(r"\s?[(\[（]\s?([^()\[\]（）\n]{2,60}?)\s?[)\]）]")

@@ -9,7 +9,14 @@ from __future__ import annotations
 
 import regex
 
-from copydesk.metadata.datelines.forms import (
+from copydesk.metadata.datelines.names import (
+    agency_certainty,
+    has_region,
+    is_certain_place,
+    is_in_capitals,
+    is_known_place,
+)
+from copydesk.metadata.datelines.parts import (
     CONFIDENCE_PLACE,
     CONFIDENCE_PLACE_AND_DAY,
     DATELINE_END,
@@ -21,13 +28,6 @@ from copydesk.metadata.datelines.forms import (
     find_day,
     parse_place,
     strip_before_day,
-)
-from copydesk.metadata.datelines.names import (
-    agency_certainty,
-    has_region,
-    is_certain_place,
-    is_in_capitals,
-    is_known_place,
 )
 
 _LONG_DASH = regex.compile("[—―\ufffd]|--|â€")

@@ -72,12 +72,12 @@ def _articles(lines: list[str]) -> Iterator[str]:
 
 def copydesk(text: str) -> str:
     """Name the language as the service does."""
-    return language.detect(text).tag
+    return language.detect_language(text).tag
 
 
 def best_language(text: str) -> str:
     """Name the likeliest language, however unsure."""
-    return language.best_language(text)[0].tag or "und"
+    return language.find_best_language(text)[0].tag or "und"
 
 
 def by_langdetect(text: str) -> str:
@@ -175,7 +175,7 @@ def calibration(found: Texts) -> None:
         bins: dict[float, list[tuple[float, bool]]] = defaultdict(list)
         for tag, listed in by_tag.items():
             for text in listed:
-                told = language.detect(text)
+                told = language.detect_language(text)
                 if told.tag != "und":
                     step = max(step for step in _BINS if step <= told.confidence)
                     bins[step].append((told.confidence, same(KIN.get(tag, tag), told.tag)))
@@ -203,9 +203,9 @@ def cost(found: Texts) -> None:
     for tag, listed in found["sentence"].items():
         text = "\n".join(listed * 20).encode()[:_LONG].decode(errors="ignore")
         if profiled(tag):
-            language.detect(text)
+            language.detect_language(text)
             warm.append(_cpu(text))
-            language.forget()
+            language.clear_caches()
             cold.append(_cpu(text))
     for name, times in (("remembered", warm), ("not remembered", cold)):
         click.echo(f"{name:16} {median(times) * 1e3:.3f} ms, {max(times) * 1e3:.3f} ms at most, {len(times)} languages")
@@ -213,7 +213,7 @@ def cost(found: Texts) -> None:
 
 def _cpu(text: str) -> float:
     start = time.process_time()
-    language.detect(text)
+    language.detect_language(text)
     return time.process_time() - start
 
 

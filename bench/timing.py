@@ -36,4 +36,4 @@ def forget() -> None:
             found.clear()
         elif isinstance(found, functools._lru_cache_wrapper) and found.cache_parameters()["maxsize"]:  # noqa: SLF001
             found.cache_clear()
-    language.forget()
+    language.clear_caches()

@@ -123,8 +123,8 @@ def _hashes(tokens: list[str]) -> bytes:
     return found
 
 
-_hash_of = BoundedCache(lambda word: blake2b(word.encode(), digest_size=_SIZE).digest(), most=1 << 13)
-_hashes_of = BoundedCache(lambda token: b"".join(map(_hash_of.__getitem__, _folded(token))), most=1 << 14)
+_hash_of = BoundedCache(lambda word: blake2b(word.encode(), digest_size=_SIZE).digest(), max_size=1 << 13)
+_hashes_of = BoundedCache(lambda token: b"".join(map(_hash_of.__getitem__, _folded(token))), max_size=1 << 14)
 
 
 def _draws(hashes: bytes) -> tuple[int, ...]:

@@ -134,7 +134,7 @@ def detect_language(document: Document, options: Options) -> Document:
         document = document.rewrite(DECLARED_LANGUAGE, declared)
     if raw and not declared:
         document = document.warn(ArticleWarning("language-unknown", DECLARED_LANGUAGE, "Unknown language."))
-    detected = language.detect(document.texts["text"].text) if options.detect_language else Language()
+    detected = language.detect_language(document.texts["text"].text) if options.detect_language else Language()
     if declared and detected.confidence >= _CONTRADICTION_CONFIDENCE and _contradicts(detected.tag, declared):
         detail = f"The text is in {detected.tag}; {declared} is declared."
         document = document.warn(ArticleWarning("language-disagrees", DECLARED_LANGUAGE, detail))

@@ -40,7 +40,7 @@ def _count(token: str) -> int:
 
 
 # No word has white space in it, so that the words of a text are those of what stands between.
-_words_of = BoundedCache(_count, most=1 << 14)
+_words_of = BoundedCache(_count, max_size=1 << 14)
 
 
 def content_hash(text: str) -> str:

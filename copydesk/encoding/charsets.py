@@ -1,7 +1,11 @@
-"""Charsets: their names, how a text is written in them as programs on the web do, and which are mistaken for which.
+"""Charsets: their names, their codecs, and the prior cost of each confusion.
 
-Names are those of the WHATWG Encoding Standard, with one addition: `iso-8859-1` is the ISO charset itself (the
-standard's label of that name means windows-1252), and DOS and Mac code pages go by their IANA names.
+Names are those of the WHATWG Encoding Standard, with two exceptions: `iso-8859-1` is the ISO charset itself (the
+standard's label of that name means windows-1252), and DOS and Mac code pages have their IANA names.
+
+A text has an *actual* charset and may have been *decoded as* another one. The prior cost of such a pair is −log₂ of its
+probability, in bits. The figures are estimates in orders of magnitude. They were checked against clean text: a pair
+that damaged any got a higher cost.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from functools import cache
 
 import ftfy.bad_codecs  # noqa: F401, TID251  registers the sloppy-windows and utf-8-variants codecs
 
-# WHATWG's windows code pages give their unassigned bytes to the C1 controls; Python's refuse them, ftfy's do not.
+# WHATWG's Windows code pages map unassigned bytes to C1 controls. ftfy's codecs do, too; Python's raise an error.
 CODECS = {
     **{f"windows-{n}": f"sloppy-windows-{n}" for n in range(1250, 1259)},
     "windows-874": "sloppy-cp874",
@@ -34,19 +38,20 @@ CODECS = {
 }
 MULTIBYTE = ("gbk", "big5", "shift_jis", "euc-jp", "euc-kr")
 
-# How surprising it is, in bits, that text of one charset was read as another. Guesses in orders of magnitude, checked
-# against clean text: where a pair harmed any, it got dearer. First, by how UTF-8 was misread.
-_UTF8 = (
+# The cost of UTF-8 that was decoded as another charset.
+_UTF8_COSTS = (
     {"windows-1252": 0, "iso-8859-1": 0}
     | dict.fromkeys(("windows-1250", "windows-1251", "windows-1254", "gbk"), 3)
     | dict.fromkeys(("macintosh", "ibm437", "ibm850", "ibm866", "koi8-r", "iso-8859-2", "windows-1257"), 5)
     | dict.fromkeys(("big5", "shift_jis", "euc-kr", "euc-jp"), 12)
 )
-_UTF8_ELSE = 9
-_DECLARED = 4
+_UTF8_AS_OTHER_COST = 9
+# The maximum cost if the caller declares that the text was decoded as this charset.
+_DECLARED_COST = 4
 
-# What was misread as windows-1252 or ISO 8859-1, from daily to unheard of.
-_AS_WESTERN = (
+_WESTERN = ("windows-1252", "iso-8859-1")
+# The cost of text in another charset that was decoded as a Western one.
+_AS_WESTERN_COSTS = (
     dict.fromkeys(("windows-1250", "windows-1254"), 0)
     | {"iso-8859-2": 3}
     | dict.fromkeys(("windows-1251", "windows-1253", "windows-1255", "windows-1256", "windows-874", "koi8-r"), 3)
@@ -59,8 +64,9 @@ _AS_WESTERN = (
     | dict.fromkeys(("ibm852", "ibm855", "ibm857", "ibm737", "x-mac-ce", "x-mac-turkish", "windows-1258"), 13)
     | {"iso-8859-16": 13}
 )
-# As what windows-1252 or ISO 8859-1 were misread.
-_WESTERN_AS = {"macintosh": 5, "ibm850": 6, "windows-1250": 4, "ibm437": 7, "windows-1254": 8, "windows-1251": 8}
+# The cost of text in a Western charset that was decoded as another one.
+_WESTERN_AS_COSTS = {"macintosh": 5, "ibm850": 6, "windows-1250": 4, "ibm437": 7, "windows-1254": 8, "windows-1251": 8}
+# Charsets of the same languages are confused more often.
 _FAMILIES = (
     ("windows-1251", "koi8-r", "ibm866", "iso-8859-5", "x-mac-cyrillic", "koi8-u"),
     ("windows-1253", "iso-8859-7", "ibm737", "x-mac-greek"),
@@ -72,17 +78,18 @@ _FAMILIES = (
     ("windows-1252", "macintosh", "ibm850", "ibm437", "iso-8859-15"),
     MULTIBYTE,
 )
-_WESTERN = ("windows-1252", "iso-8859-1")
+_FAMILY_COST = 6
+_RARE_FAMILY_COST = 9
+# The maximum of `_AS_WESTERN_COSTS` for a common charset.
+_COMMON_COST = 5
+# Charsets that are defaults of widespread programs, and the cost on top of `_AS_WESTERN_COSTS` for them.
 _WIDESPREAD = ("windows-1250", "windows-1251", "windows-1254", "macintosh")
-_OFTEN = 5
-_SAME_FAMILY = 6
-_SAME_FAMILY_SELDOM = 9
-_ELSEWHERE = 8
-_FAR = 18
-_ABSURD = 28
+_WIDESPREAD_SURCHARGE = 8
+_UNRELATED_COST = 18
+_IMPLAUSIBLE_COST = 28
 
 
-# Labels that the WHATWG Encoding Standard gives to a larger charset than Python does.
+# Labels of which the WHATWG Encoding Standard means a larger charset than Python does.
 _WHATWG = {
     "ascii": "windows-1252",
     "iso8859-1": "windows-1252",
@@ -99,16 +106,16 @@ _WHATWG = {
 
 
 def find_charset(label: str) -> str | None:
-    """Return our name for the charset that a label means, as browsers take it, or None for one that nobody knows.
+    """Return the name of the charset that browsers use for a label, or None for an unknown one.
 
     >>> find_charset("latin1"), find_charset("GB2312"), find_charset("cp1251"), find_charset("klingon")
     ('windows-1252', 'gbk', 'windows-1251', None)
     """
     try:
-        found = codecs.lookup(label.strip()).name
+        codec = codecs.lookup(label.strip()).name
     except (LookupError, ValueError):
         return None
-    return _WHATWG.get(found) or _BY_CODEC.get(found)
+    return _WHATWG.get(codec) or _BY_CODEC.get(codec)
 
 
 _BY_CODEC = {codecs.lookup(codec).name: name for name, codec in CODECS.items()} | {
@@ -117,33 +124,42 @@ _BY_CODEC = {codecs.lookup(codec).name: name for name, codec in CODECS.items()} 
 
 
 @cache
-def surprise(misread: str, true: str, declared: str | None = None) -> int:
-    """Return in bits how surprising it is that text in the charset `true` was read as `misread`.
+def prior_cost(decoded_as: str, actual: str, declared: str | None = None) -> int:
+    """Return −log₂ of the probability that text in one charset was decoded as another, in bits.
 
-    It is hardly so when somebody declares to have read it that way.
+    Args:
+        decoded_as: the charset that the text was decoded as.
+        actual: the actual charset of the text.
+        declared: the charset that the caller says the text was decoded as, if known. It limits the cost.
 
-    >>> surprise("windows-1252", "utf-8") < surprise("windows-1252", "windows-1251") < surprise("ibm852", "ibm866")
-    True
+    >>> prior_cost("windows-1252", "utf-8"), prior_cost("windows-1252", "windows-1251"), prior_cost("ibm852", "ibm866")
+    (0, 3, 18)
     """
-    usual = _UTF8.get(misread, _UTF8_ELSE) if true == "utf-8" else _legacy_surprise(misread, true)
-    return min(usual, _DECLARED) if misread == declared else usual
+    if actual == "utf-8":
+        cost = _UTF8_COSTS.get(decoded_as, _UTF8_AS_OTHER_COST)
+    else:
+        cost = _legacy_prior_cost(decoded_as, actual)
+    return min(cost, _DECLARED_COST) if decoded_as == declared else cost
 
 
-def _legacy_surprise(misread: str, true: str) -> int:
-    if misread in _WESTERN:
-        return 0 if true == "windows-1252" else _AS_WESTERN.get(true, _FAR)
-    if misread in MULTIBYTE and (misread == "euc-kr" or true == "euc-kr" or true not in MULTIBYTE):
-        return _ABSURD
-    if true in _WESTERN:
-        return _WESTERN_AS.get(misread, _FAR)
-    if any(misread in family and true in family for family in _FAMILIES):
-        often = _AS_WESTERN.get(true, _FAR) <= _OFTEN and misread in _AS_WESTERN
-        return _SAME_FAMILY if often else _SAME_FAMILY_SELDOM
-    return min(_FAR, _AS_WESTERN.get(true, _FAR) + _ELSEWHERE) if misread in _WIDESPREAD else _FAR
+def _legacy_prior_cost(decoded_as: str, actual: str) -> int:
+    as_western = _AS_WESTERN_COSTS.get(actual, _UNRELATED_COST)
+    if decoded_as in _WESTERN:
+        return 0 if actual == "windows-1252" else as_western
+    if decoded_as in MULTIBYTE and (decoded_as == "euc-kr" or actual == "euc-kr" or actual not in MULTIBYTE):
+        return _IMPLAUSIBLE_COST
+    if actual in _WESTERN:
+        return _WESTERN_AS_COSTS.get(decoded_as, _UNRELATED_COST)
+    if any(decoded_as in family and actual in family for family in _FAMILIES):
+        both_common = as_western <= _COMMON_COST and decoded_as in _AS_WESTERN_COSTS
+        return _FAMILY_COST if both_common else _RARE_FAMILY_COST
+    if decoded_as in _WIDESPREAD:
+        return min(_UNRELATED_COST, as_western + _WIDESPREAD_SURCHARGE)
+    return _UNRELATED_COST
 
 
-# What text is misread as, the likeliest first: where two give the same bytes, the first is named.
-MISREAD = (
+# The charsets that text is wrongly decoded as, most likely first. If two explain a text equally, the first is named.
+DECODED_AS_CHARSETS = (
     *("windows-1252", "iso-8859-1", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1255"),
     *("windows-1256", "windows-1257", "windows-1258", "windows-874", "iso-8859-2", "macintosh", "ibm437", "ibm850"),
     *("koi8-r", "ibm866", "gbk", "big5", "shift_jis", "euc-kr", "euc-jp"),
@@ -151,4 +167,5 @@ MISREAD = (
     *("koi8-u", "x-mac-cyrillic", "x-mac-greek", "x-mac-turkish", "x-mac-ce"),
     *(f"ibm{n}" for n in (737, 775, 852, 855, 857, 862)),
 )
-TRUE = tuple(name for name in CODECS if name not in ("utf-8", "cesu-8"))
+# The legacy charsets that text may actually be in.
+ACTUAL_CHARSETS = tuple(name for name in CODECS if name not in ("utf-8", "cesu-8"))

@@ -1,1 +1,1 @@
-"""Character statistics of languages and scripts."""
+"""Letter statistics of languages and scripts."""

@@ -1,10 +1,10 @@
-"""Spelling: how many bits a word costs under the pairs of letters of every language at once.
+"""Bigram models: the cost of a word in bits, in all languages of its script at once.
 
-For each language P(letter | letter before) is known from counts, smoothed by the language's single letters and those
-by its script's. The counts are langdetect's own profiles (55 languages), `profiles.txt` for those it lacks, and for Han
-the frequency classes of langdetect and the everyday rows of the legacy charsets themselves.
+For each language, P(letter | previous letter) is estimated from counts. It is smoothed by the language's single
+letters, and those by its script's. The counts are langdetect's profiles (55 languages) and `data/bigrams.txt` for other
+languages. For Han they are the frequency classes of langdetect and the everyday rows of the legacy charsets.
 
-All languages of a script are counted in one go: the cost of a pair is one integer with a lane for each language
+All languages of a script are scored together: the cost of a pair is one integer with a field for each language
 (`copydesk.langmodel.packed`).
 """
 
@@ -17,196 +17,224 @@ from functools import cache
 from importlib.resources import files
 
 from copydesk.cache import BoundedCache
-from copydesk.langmodel.langdetect_profiles import BY_SCRIPT, HAN, HAN_CLASSES, read
+from copydesk.langmodel.langdetect_profiles import (
+    HAN_CLASSES,
+    HAN_LANGUAGES,
+    LANGUAGES_BY_SCRIPT,
+    MERGED_LETTERS,
+    read_profile,
+)
 from copydesk.langmodel.packed import minimum, pack
 
-# Costs are whole numbers of sixteenths of a bit.
+# The unit of costs: one bit is 16.
 BIT = 16
-_DEAREST = 17.5
-# Every letter of the alphabet may occur; and so many pairs may follow a letter that were never counted.
-_RARE_LETTER = 1e-4
-_UNSEEN = 20.0
-_FEWEST_OTHERS = 0.05
-# How much a language's own letters weigh against those of its script, and how often a word ends.
-_OWN = 0.97
-_EDGE = 0.17
-# More pairs than any language has; what is beyond is noise, and not worth the memory.
-_KEPT = 30_000
-# Of each charset its name, the first lead byte beyond the everyday characters, and what those and others take in bits.
+# Names that end in _BITS are −log₂ of a probability.
+_MAX_BITS = 17.5
+# The probability of a letter of the alphabet that was never counted.
+_UNSEEN_LETTER_SHARE = 1e-4
+# The number of pairs, after each letter, that are assumed to be missing from the counts.
+_UNSEEN_PAIRS = 20.0
+_MIN_UNSEEN_SHARE = 0.05
+# The weight of a language's own letters against those of its script.
+_OWN_WEIGHT = 0.97
+# The probability of a letter in none of a script's alphabets.
+_FLOOR_SHARE = 1e-6
+# The probability that a word ends after a letter.
+_WORD_END_SHARE = 0.17
+# More pairs than any language has. Others are noise and not worth the memory.
+_MAX_CACHED_PAIRS = 30_000
+_MAX_CACHED_WORDS = 1 << 12
+# Of each charset: its codec, the first lead byte after the everyday characters, the bits of an everyday character, and
+# those of any other.
 HAN_ROWS = (("gb2312", 0xD8, 11.0, 16.0), ("big5", 0xC7, 11.5, 17.0), ("euc_jp", 0xD0, 11.0, 17.0))
-_OUTSIDE = 20.0
-_KANA = 6.0
-_FOREIGN_KANA = 12.0
-_HALF_WIDTH_KANA = 8.0
+_MIN_HAN_BITS = 4.0
+_OUTSIDE_CHARSET_BITS = 20.0
+_KANA_BITS = 6.0
+_FOREIGN_KANA_BITS = 12.0
+_HALF_WIDTH_KANA_BITS = 8.0
+
+# The Arabic tatweel is not a letter: it stretches a word.
+_REPLACEMENTS: dict[int, int | None] = {**MERGED_LETTERS, 0x640: None}
 
 
-def normal(word: str) -> str:
-    """Return a word as the counts know it: in lower case, and with the letters joined that langdetect joins.
+def normalize_word(word: str) -> str:
+    """Return a word as it is counted: in lower case, with the letters merged that langdetect merges.
 
-    The tatweel of Arabic is no letter, it stretches a word on paper.
-
-    >>> normal("Việt"), normal("مـحمـد") == "محمد"
+    >>> normalize_word("Việt"), normalize_word("مـحمـد") == "محمد"
     ('viểt', True)
     """
-    return word.replace("İ", "ı").lower().translate(_JOINED)
+    return word.replace("İ", "ı").lower().translate(_REPLACEMENTS)
 
 
-_TATWEEL: dict[int, int | None] = {0x640: None}
-_JOINED = _TATWEEL | {0x219: 0x15F, 0x21B: 0x163, 0x6CC: 0x64A} | dict.fromkeys(range(0x1EA0, 0x1F00), 0x1EC3)
+class BigramModel(dict[str, int]):
+    """The costs of all pairs of letters of one script: pair -> packed costs by language.
 
+    A missing pair is computed on lookup.
 
-class Spelling(dict[str, int]):
-    """The costs of all pairs of letters of one script: pair -> lanes, worked out when first asked for.
-
-    `spelt` has for a word the lanes of what it costs, and the least of them.
+    Attributes:
+        languages: the tags of the languages, in the order of the fields.
+        costs_by_word: for each word, its packed costs and the lowest of them.
     """
 
-    def __init__(self, languages: dict[str, _Counts]) -> None:
-        """Build from the counts of each language."""
+    def __init__(self, languages: dict[str, _LetterCounts]) -> None:
+        """Create a model from the counts of each language."""
         super().__init__()
         self.languages = tuple(languages)
-        self.spelt = BoundedCache(self._spelt, most=1 << 12)
+        self.costs_by_word = BoundedCache(self._costs_and_minimum, max_size=_MAX_CACHED_WORDS)
         self._counts = tuple(languages.values())
-        self._letters: dict[str, int] = {}
-        self._pool: dict[str, float] = defaultdict(float)
+        self._letter_costs: dict[str, int] = {}
+        # The mean share of each letter in the languages of the script.
+        self._common_shares: dict[str, float] = defaultdict(float)
         for counts in self._counts:
             for letter, share in counts.shares.items():
-                self._pool[letter] += share / len(self._counts)
+                self._common_shares[letter] += share / len(self._counts)
 
     def __missing__(self, pair: str) -> int:
-        """Work out a pair's costs."""
+        """Compute the packed costs of a pair."""
         before, after = pair[0], pair[1]
-        common = _EDGE if after == " " else self._pool.get(after, 0.0) + 1e-6
-        lanes = pack(BIT * counts.cost(before, after, common) for counts in self._counts)
-        if len(self) < _KEPT:
-            self[pair] = lanes
-        return lanes
+        common = _WORD_END_SHARE if after == " " else self._common_shares.get(after, 0.0) + _FLOOR_SHARE
+        packed = pack(BIT * counts.pair_bits(before, after, common) for counts in self._counts)
+        if len(self) < _MAX_CACHED_PAIRS:
+            self[pair] = packed
+        return packed
 
-    def letter(self, letter: str) -> int:
-        """Return the lanes of what a letter costs on its own."""
-        lanes = self._letters.get(letter)
-        if lanes is None:
-            common = self._pool.get(letter, 0.0) + 1e-6
-            lanes = self._letters[letter] = pack(BIT * counts.alone(letter, common) for counts in self._counts)
-        return lanes
+    def letter_costs(self, letter: str) -> int:
+        """Return the packed costs of a single letter."""
+        packed = self._letter_costs.get(letter)
+        if packed is None:
+            common = self._common_shares.get(letter, 0.0) + _FLOOR_SHARE
+            packed = pack(BIT * counts.letter_bits(letter, common) for counts in self._counts)
+            self._letter_costs[letter] = packed
+        return packed
 
-    def word(self, word: str) -> int:
-        """Return the lanes of what a normalised word costs, its edges included."""
+    def word_costs(self, word: str) -> int:
+        """Return the packed costs of a normalized word, with its edges."""
         edged = f" {word} "
         return sum(map(self.__getitem__, map(str.__add__, edged, edged[1:])))
 
-    def _spelt(self, word: str) -> tuple[int, int]:
-        """Return the lanes of what a word costs, as it is written, and the least of them."""
-        lanes = self.word(normal(word))
-        return lanes, minimum(lanes, len(self.languages))
+    def _costs_and_minimum(self, word: str) -> tuple[int, int]:
+        packed = self.word_costs(normalize_word(word))
+        return packed, minimum(packed, len(self.languages))
 
 
-class HanSpelling(Spelling):
-    """The costs of Han and kana, one by one: as simplified Chinese, traditional Chinese and Japanese."""
+class HanModel(BigramModel):
+    """The costs of single Han and kana: as simplified Chinese, traditional Chinese and Japanese."""
 
     def __init__(self) -> None:
         """Read the frequency classes of langdetect."""
         dict.__init__(self)
-        self.languages = HAN
-        self.spelt = BoundedCache(self._spelt, most=1 << 12)
-        sizes = Counter(HAN_CLASSES.values())
-        self._classes = [
-            {name: -math.log2(n / total / max(1, sizes[name])) for name, n in singles.items()}
-            for singles, total in map(_han_singles, HAN)
+        self.languages = HAN_LANGUAGES
+        self.costs_by_word = BoundedCache(self._costs_and_minimum, max_size=_MAX_CACHED_WORDS)
+        class_sizes = Counter(HAN_CLASSES.values())
+        self._class_bits = [
+            {name: -math.log2(n / total / max(1, class_sizes[name])) for name, n in counts.items()}
+            for counts, total in map(_count_han_classes, HAN_LANGUAGES)
         ]
 
     def __missing__(self, character: str) -> int:
-        """Work out a character's costs."""
-        lanes = pack(BIT * self._cost(character, at) for at in range(len(HAN)))
-        if len(self) < _KEPT:
-            self[character] = lanes
-        return lanes
+        """Compute the packed costs of a character."""
+        packed = pack(BIT * self._character_bits(character, i) for i in range(len(HAN_LANGUAGES)))
+        if len(self) < _MAX_CACHED_PAIRS:
+            self[character] = packed
+        return packed
 
-    def word(self, word: str) -> int:
-        """Return the lanes of what a run of Han and kana costs."""
+    def word_costs(self, word: str) -> int:
+        """Return the packed costs of a run of Han and kana."""
         return sum(map(self.__getitem__, word))
 
-    def _cost(self, character: str, language: int) -> float:
+    def _character_bits(self, character: str, language: int) -> float:
         if character < "\u4e00" and character not in "々〇":
-            return _KANA if HAN[language] == "ja" else _FOREIGN_KANA
+            return _KANA_BITS if HAN_LANGUAGES[language] == "ja" else _FOREIGN_KANA_BITS
         if character > "\uff00":
-            return _HALF_WIDTH_KANA
-        charset, upper, everyday, rare = HAN_ROWS[language]
+            return _HALF_WIDTH_KANA_BITS
+        charset, first_rare_row, everyday_bits, rare_bits = HAN_ROWS[language]
         try:
-            row = character.encode(charset)
+            encoded = character.encode(charset)
         except UnicodeEncodeError:
-            return _OUTSIDE
-        by_row = everyday if len(row) == 2 and row[0] < upper else rare
-        by_class = self._classes[language].get(HAN_CLASSES.get(character, character), _DEAREST)
-        return min(by_row, max(4.0, by_class))
+            return _OUTSIDE_CHARSET_BITS
+        row_bits = everyday_bits if len(encoded) == 2 and encoded[0] < first_rare_row else rare_bits
+        class_bits = self._class_bits[language].get(HAN_CLASSES.get(character, character), _MAX_BITS)
+        return min(row_bits, max(_MIN_HAN_BITS, class_bits))
 
 
-class _Counts:
-    """The letters and pairs of one language."""
+class _LetterCounts:
+    """The counts of letters and pairs of one language.
+
+    Attributes:
+        shares: the probability of each letter.
+    """
 
     def __init__(self, grams: Mapping[str, int], alphabet: Iterable[str] = ()) -> None:
         singles: Counter[str] = Counter()
         pairs: dict[str, Counter[str]] = defaultdict(Counter)
         for gram, n in grams.items():
-            known = normal(gram)
-            if len(known) == 1:
-                singles[known] += n
-            elif len(known) == 2:
-                pairs[known[0]][known[1]] += n
+            letters = normalize_word(gram)
+            if len(letters) == 1:
+                singles[letters] += n
+            elif len(letters) == 2:
+                pairs[letters[0]][letters[1]] += n
         total = sum(singles.values())
-        self.shares = dict.fromkeys(alphabet, _RARE_LETTER)
+        self.shares = dict.fromkeys(alphabet, _UNSEEN_LETTER_SHARE)
         self.shares |= {letter: max(n / total, self.shares.get(letter, 0.0)) for letter, n in singles.items()}
-        # Rare pairs are cut off in the profiles: what a letter's own count has beyond its pairs is theirs.
-        self._after = {}
+        # The profiles omit rare pairs: a letter's own count is greater than the sum of its pairs. The difference is the
+        # weight of unseen pairs. By letter: counts of the next letter, total, that weight, share of unseen letters.
+        self._followers: dict[str, tuple[Counter[str], float, float, float]] = {}
         for letter, following in pairs.items():
             counted = sum(following.values())
             seen = max(singles.get(letter, counted), counted)
-            others = 1.0 - sum(self.shares.get(other, 0.0) for other in following)
-            self._after[letter] = (following, seen + _UNSEEN, seen - counted + _UNSEEN, max(others, _FEWEST_OTHERS))
-        self._none: tuple[Counter[str], float, float, float] = (Counter(), 1.0, 1.0, 2.0)
+            unseen_share = max(1.0 - sum(self.shares.get(other, 0.0) for other in following), _MIN_UNSEEN_SHARE)
+            unseen_weight = seen - counted + _UNSEEN_PAIRS
+            self._followers[letter] = (following, seen + _UNSEEN_PAIRS, unseen_weight, unseen_share)
+        self._no_followers: tuple[Counter[str], float, float, float] = (Counter(), 1.0, 1.0, 2.0)
 
-    def cost(self, before: str, after: str, common: float) -> float:
-        following, total, left, others = self._after.get(before, self._none)
-        own = _EDGE if after == " " else _OWN * self.shares.get(after, 0.0)
-        expected = following[after] + left * (own / others + (1 - _OWN) * common / 2)
-        return min(_DEAREST, -math.log2(expected / total))
+    def pair_bits(self, before: str, after: str, common: float) -> float:
+        """Return the bits of a letter after another; `common` is the share of the letter in its script."""
+        following, total, unseen_weight, unseen_share = self._followers.get(before, self._no_followers)
+        own = _WORD_END_SHARE if after == " " else _OWN_WEIGHT * self.shares.get(after, 0.0)
+        expected = following[after] + unseen_weight * (own / unseen_share + (1 - _OWN_WEIGHT) * common / 2)
+        return min(_MAX_BITS, -math.log2(expected / total))
 
-    def alone(self, letter: str, common: float) -> float:
-        return min(_DEAREST, -math.log2(_OWN * self.shares.get(letter, 0.0) + (1 - _OWN) * common))
-
-
-def _han_singles(language: str) -> tuple[dict[str, int], int]:
-    singles = {gram: n for gram, n in _langdetect(language).items() if len(gram) == 1}
-    return singles, sum(singles.values())
+    def letter_bits(self, letter: str, common: float) -> float:
+        """Return the bits of a letter on its own."""
+        return min(_MAX_BITS, -math.log2(_OWN_WEIGHT * self.shares.get(letter, 0.0) + (1 - _OWN_WEIGHT) * common))
 
 
-def _langdetect(language: str) -> dict[str, int]:
-    return {gram: n for gram, n in read(language).counts.items() if len(gram) < 3}
+def _count_han_classes(language: str) -> tuple[dict[str, int], int]:
+    """Return the counts of a language's classes of Han, and their sum."""
+    counts = {gram: n for gram, n in _langdetect_counts(language).items() if len(gram) == 1}
+    return counts, sum(counts.values())
 
 
-def _profiles() -> dict[str, dict[str, dict[str, int]]]:
-    """Read profiles.txt: script -> language -> gram -> count."""
-    found: dict[str, dict[str, dict[str, int]]] = defaultdict(dict)
+def _langdetect_counts(language: str) -> dict[str, int]:
+    return {gram: n for gram, n in read_profile(language).counts.items() if len(gram) < 3}
+
+
+def _read_bigrams() -> dict[str, dict[str, dict[str, int]]]:
+    """Read data/bigrams.txt: script -> language -> letters -> count."""
+    tables: dict[str, dict[str, dict[str, int]]] = defaultdict(dict)
     for line in files(__package__).joinpath("data/bigrams.txt").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
-            language, name, told = line.split("\t")
-            found[name][language] = dict(_gram(item) for item in told.split(" "))
-    return found
+            language, script, counts = line.split("\t")
+            tables[script][language] = dict(_parse_count(item) for item in counts.split(" "))
+    return tables
 
 
-def _gram(item: str) -> tuple[str, int]:
+def _parse_count(item: str) -> tuple[str, int]:
     gram = item.rstrip("0123456789")
     return gram.replace("_", " "), int(item[len(gram) :])
 
 
 @cache
-def spellings() -> dict[str, Spelling]:
-    """Return what is known of each script, by its name. Loads it at first call (0.2 s)."""
-    profiles = _profiles()
-    known: dict[str, Spelling] = {"Jpan": HanSpelling()}
-    for name in {**BY_SCRIPT, **profiles}:
-        listed = profiles.get(name, {})
-        languages = {tag: _Counts(_langdetect(tag), listed.pop(tag, {})) for tag in BY_SCRIPT.get(name, ())}
-        languages |= {tag: _Counts(grams) for tag, grams in listed.items()}
-        known[name] = Spelling(languages)
-    return known
+def bigram_models() -> dict[str, BigramModel]:
+    """Return the model of each script, by its name. The first call loads them (about 0.2 s)."""
+    tables = _read_bigrams()
+    models: dict[str, BigramModel] = {"Jpan": HanModel()}
+    for script in {**LANGUAGES_BY_SCRIPT, **tables}:
+        table = tables.get(script, {})
+        languages = {
+            tag: _LetterCounts(_langdetect_counts(tag), table.pop(tag, {}))
+            for tag in LANGUAGES_BY_SCRIPT.get(script, ())
+        }
+        languages |= {tag: _LetterCounts(grams) for tag, grams in table.items()}
+        models[script] = BigramModel(languages)
+    return models

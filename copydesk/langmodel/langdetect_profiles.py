@@ -1,8 +1,7 @@
-"""The profiles of langdetect: how often each language has each letter, pair and triple of letters.
+"""The profiles of langdetect: counts of letters, pairs and triples of letters by language.
 
-langdetect (Apache-2.0) counted them in Wikipedia, for 55 languages; they are the best free counts there are. Its own
-detection draws lots and is not used. Each profile is read when it is asked for and not kept: who reads it, keeps of it
-what is needed.
+langdetect (Apache-2.0) counted them in Wikipedia, for 55 languages. Its detector is randomized and is not used. A
+profile is read on each call and not cached: callers keep the part that they need.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from pathlib import Path
 from langdetect import detector_factory  # noqa: TID251
 from langdetect.utils.ngram import NGram  # noqa: TID251
 
-BY_SCRIPT = {
+LANGUAGES_BY_SCRIPT = {
     "Latn": tuple(
         "af ca cs cy da de en es et fi fr hr hu id it lt lv nl no pl pt ro sk sl so sq sv sw tl tr vi".split()
     ),
@@ -33,24 +32,29 @@ BY_SCRIPT = {
     "Mlym": ("ml",),
     "Hang": ("ko",),
 }
-HAN = ("zh-cn", "zh-tw", "ja")
-# Han are counted by class: a class is known by one of its characters.
+HAN_LANGUAGES = ("zh-cn", "zh-tw", "ja")
+# Han are counted by frequency class. A class is named after one of its characters.
 HAN_CLASSES: dict[str, str] = NGram.CJK_MAP
+# langdetect merges letters: one ể for all Vietnamese vowels with two marks, the cedillas ş and ţ for ș and ț, and the
+# Arabic yeh for the Persian one.
+MERGED_LETTERS = {0x219: 0x15F, 0x21B: 0x163, 0x6CC: 0x64A, **dict.fromkeys(range(0x1EA0, 0x1F00), 0x1EC3)}
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The counts of a language: of each gram, and of all grams of one, two and three characters.
+    """The n-gram counts of a language.
 
-    A blank in a gram is the edge of a word.
+    Attributes:
+        counts: the count of each n-gram. A blank in an n-gram is the edge of a word.
+        totals: the number of all n-grams of one, two and three characters.
     """
 
     counts: dict[str, int]
     totals: tuple[int, int, int]
 
 
-def read(language: str) -> Profile:
-    """Read the profile of a language, by langdetect's own name of it."""
+def read_profile(language: str) -> Profile:
+    """Read the profile of a language, named by langdetect's tag."""
     path = Path(detector_factory.PROFILES_DIRECTORY) / language
-    told = json.loads(path.read_text(encoding="utf-8"))
-    return Profile(told["freq"], tuple(told["n_words"]))
+    document = json.loads(path.read_text(encoding="utf-8"))
+    return Profile(document["freq"], tuple(document["n_words"]))

@@ -1,7 +1,7 @@
-"""Lanes: many small numbers in one big integer, so that one addition adds all of them, at the speed of one.
+"""Packed counters: many small numbers in one big integer, so that one addition adds all of them.
 
-Each number has a lane of 32 bits. Python adds big integers a machine word at a time: two numbers of sixty lanes are
-added in some 40 ns, where a loop over lists takes 3 µs. Nothing looks for overflow: sums must stay below 2³².
+Each number has a field of 32 bits. Python adds big integers a machine word at a time, which is much faster than a loop
+over lists. Overflow is not detected: sums must stay below 2³².
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 
-LANE = 32
-LANE_MASK = (1 << LANE) - 1
+FIELD_BITS = 32
+FIELD_MASK = (1 << FIELD_BITS) - 1
 
 
 def pack(numbers: Iterable[float]) -> int:
-    """Return an integer with a lane for each number, rounded, the first one lowest.
+    """Return an integer with a field for each number, rounded. The first number has the lowest field.
 
     >>> pack([3, 5]) == 3 + (5 << 32)
     True
@@ -22,19 +22,19 @@ def pack(numbers: Iterable[float]) -> int:
     return int.from_bytes(array("I", map(round, numbers)).tobytes(), "little")
 
 
-def unpack(lanes: int, count: int) -> list[int]:
-    """Return the number in each of `count` lanes.
+def unpack(packed: int, count: int) -> list[int]:
+    """Return the numbers of the first `count` fields.
 
     >>> unpack(3 + (5 << 32), 2)
     [3, 5]
     """
-    return memoryview(lanes.to_bytes(count * 4, "little")).cast("I").tolist()
+    return memoryview(packed.to_bytes(count * 4, "little")).cast("I").tolist()
 
 
-def minimum(lanes: int, count: int) -> int:
-    """Return the least of the numbers in `count` lanes.
+def minimum(packed: int, count: int) -> int:
+    """Return the minimum of the first `count` fields.
 
     >>> minimum(3 + (5 << 32), 2)
     3
     """
-    return min(memoryview(lanes.to_bytes(count * 4, "little")).cast("I"))
+    return min(memoryview(packed.to_bytes(count * 4, "little")).cast("I"))

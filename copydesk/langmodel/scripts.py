@@ -1,7 +1,7 @@
-"""Scripts: which alphabet a letter belongs to, as far as repair must know.
+"""The script of a letter.
 
-The names are ISO 15924 codes, with four liberties: kana and Han are one (`Jpan`, since Japanese mixes them), the Han
-that no legacy charset's everyday rows hold is `Hanx`, phonetic letters are `IPA`, and what belongs to none is `Zyyy`.
+The names are ISO 15924 codes, with four exceptions: `Jpan` is kana and Han together, because Japanese mixes them;
+`Hanx` is Han outside the everyday rows of all legacy charsets; `IPA` is phonetic letters; `Zyyy` is everything else.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
+# Sorted ranges of code points: first, last, script.
 _BLOCKS = (
     (0xC0, 0x17E, "Latn"),
     (0x17F, 0x17F, "Zyyy"),
@@ -58,21 +59,27 @@ _BLOCKS = (
 )
 
 
-@cache
-def script(character: str) -> str | None:
-    """Name the script of a letter or of a mark that is written as part of a word; None for all else.
+# Marks in the blocks before Armenian count as inherited (`Zinh`).
+_MARK_BLOCKS = _BLOCKS[8:]
+_NOT_LETTERS = "\xaa\xb5\xba\u30fb"
+_IDEOGRAPHIC_ZERO = 0x3007
 
-    >>> [script(c) for c in "aж字か5’"]
+
+@cache
+def find_script(character: str) -> str | None:
+    """Return the script of a letter, or of a mark that is written as part of a word; None for other characters.
+
+    >>> [find_script(c) for c in "aж字か5’"]
     ['Latn', 'Cyrl', 'Jpan', 'Jpan', None, None]
     """
     code = ord(character)
     if code < 0x80:
         return "Latn" if character.isalpha() else None
-    if character in "\xaa\xb5\xba\u30fb":
+    if character in _NOT_LETTERS:
         return None
     category = unicodedata.category(character)
     if category[0] == "M":
-        return next((name for first, last, name in _BLOCKS[8:] if first <= code <= last), "Zinh")
-    if category[0] != "L" and code != 0x3007:
+        return next((name for first, last, name in _MARK_BLOCKS if first <= code <= last), "Zinh")
+    if category[0] != "L" and code != _IDEOGRAPHIC_ZERO:
         return None
     return next((name for first, last, name in _BLOCKS if first <= code <= last), "Zyyy")

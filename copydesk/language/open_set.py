@@ -1,10 +1,9 @@
-"""Strangers: texts in a language that has no profile, which look like some other to naive Bayes.
+"""Open-set rejection: texts in languages without a profile.
 
-Icelandic is likelier Danish than any of the other languages that are known, and by so many nats that a softmax is sure
-of it. But it gains less by the letter than Danish does. How much less, in standard deviations of as long a text, is the
-first sign. The second, looked for where the first leaves room: the spelling tables of repair
-(`copydesk.langmodel.bigrams`) know a hundred more languages by their pairs of letters, and one of those explains the text
-in fewer bits.
+Naive Bayes assigns such a text to a similar known language, with high confidence: Icelandic to Danish. There are two
+signs. First, the gain per letter is lower than usual in that language; it is measured in standard deviations for the
+length. Second, if the first is inconclusive, the bigram models (`copydesk.langmodel.bigrams`), which include a hundred
+more languages: one of those needs fewer bits for the text.
 """
 
 from __future__ import annotations
@@ -13,73 +12,77 @@ import math
 from collections.abc import Iterable
 from functools import lru_cache
 
-from copydesk.langmodel.bigrams import BIT, normal, spellings
-from copydesk.langmodel.langdetect_profiles import BY_SCRIPT
+from copydesk.langmodel.bigrams import BIT, bigram_models, normalize_word
+from copydesk.langmodel.langdetect_profiles import LANGUAGES_BY_SCRIPT
 from copydesk.langmodel.packed import unpack
-from copydesk.language.scores import Reading
+from copydesk.language.scores import LanguageScores
 
-# What a letter gains in a language, in nats: the mean over 200 sentences each. Nepali had none and takes after Hindi.
-_USUAL = {
+# The mean gain per letter in each language, in nats, of 200 sentences each. There were none in Nepali: it has the
+# figure of Hindi.
+_MEAN_GAINS = {
     "af": 12.8, "ar": 10.9, "bg": 11.6, "ca": 12.5, "cs": 10.2, "cy": 12.3, "da": 12.2, "de": 12.2, "en": 12.3,
     "es": 12.7, "et": 11.6, "fa": 11.9, "fi": 11.7, "fr": 12.6, "hi": 10.8, "hr": 11.5, "hu": 10.4, "id": 12.8,
     "it": 12.7, "lt": 11.1, "lv": 10.8, "mk": 12.2, "mr": 10.0, "ne": 10.8, "nl": 12.4, "no": 12.0, "pl": 10.7,
     "pt": 12.3, "ro": 12.0, "ru": 10.6, "sk": 10.3, "sl": 11.5, "so": 13.0, "sq": 12.1, "sv": 11.5, "sw": 12.4,
     "tl": 13.7, "tr": 10.8, "uk": 10.3, "ur": 11.9, "vi": 13.5,
 }  # fmt: skip
-# The deviation of one letter, and of texts of any length from each other.
-_OF_A_LETTER = 6.5
-_OF_A_TEXT = 0.25
-# A bit saved, by the root of the letters, is as strange as so many deviations; beyond these bounds none counts.
-_BY_SPELLING = 0.4
-_LEAST_SAVED = -1.0
-_MOST_SAVED = 6.0
-# The deviations at which a text is as likely a stranger as not: the shorter it is, the more are usual.
-_EVEN_ODDS = -0.75
-_BY_LENGTH = -0.33
+# The standard deviation of the gain: of one letter, and between texts of any length.
+_LETTER_DEVIATION = 6.5
+_TEXT_DEVIATION = 0.25
+# The weight of the bits saved, divided by √letters, in deviations; and the bounds of that quotient.
+_BITS_SAVED_WEIGHT = 0.4
+_MIN_BITS_SAVED = -1.0
+_MAX_BITS_SAVED = 6.0
+# The deviation with a probability of one half: DECISION_THRESHOLD + LENGTH_SLOPE · ln(letters).
+DECISION_THRESHOLD = -0.75
+LENGTH_SLOPE = -0.33
 _STEEPNESS = 2.5
-# Spelling is asked from a third of that on, one sentence in seven, but not where nothing could save the text any more.
-_DOUBTED = 1 / 3
-_BEYOND_DOUBT = 1.0
+_MAX_EXPONENT = 700.0
+# The bigram models are used for deviations below this share of the threshold (one sentence in seven), unless the
+# deviation is so far beyond the threshold that they cannot change the decision.
+_BIGRAM_THRESHOLD_SHARE = 1 / 3
+_REJECTION_MARGIN = 1.0
 
-# What spelling knows by a name of its own, and detection can't and need not tell from what it knows.
-_KIN = {"hr": {"bs", "sr_Latn"}, "id": {"ms"}, "no": {"nn"}}
+# Variants with bigram models of their own that need not be distinguished from the detected language.
+_VARIANTS = {"hr": {"bs", "sr_Latn"}, "id": {"ms"}, "no": {"nn"}}
 
 
-def familiar(found: Reading, words: Iterable[str]) -> float:
-    """Return how likely it is that a text is in the language that it seems to be in, rather than in a stranger.
+def known_language_probability(scores: LanguageScores, words: Iterable[str]) -> float:
+    """Return the probability that a text is in its best language rather than in an unknown one.
 
     Args:
-        found: what the sum of its words says.
-        words: the words.
+        scores: the scores of the text.
+        words: its words.
     """
-    if found.tag is None:
+    if scores.tag is None:
         return 0.0
     deviation = 0.0
-    if found.tag in _USUAL:
-        spread = _OF_A_LETTER / math.sqrt(found.letters) + _OF_A_TEXT
-        deviation = (found.gain_per_letter - _USUAL[found.tag]) / spread
-    even = _EVEN_ODDS + _BY_LENGTH * math.log(found.letters)
-    if even - _BEYOND_DOUBT < deviation < even * _DOUBTED and found.script in spellings():
-        saved = _saved(found, words) / math.sqrt(found.letters)
-        deviation -= _BY_SPELLING * min(max(saved, _LEAST_SAVED), _MOST_SAVED)
-    return 1.0 / (1.0 + math.exp(min(_STEEPNESS * (even - deviation), 700.0)))
+    if scores.tag in _MEAN_GAINS:
+        spread = _LETTER_DEVIATION / math.sqrt(scores.letters) + _TEXT_DEVIATION
+        deviation = (scores.gain_per_letter - _MEAN_GAINS[scores.tag]) / spread
+    threshold = DECISION_THRESHOLD + LENGTH_SLOPE * math.log(scores.letters)
+    is_inconclusive = threshold - _REJECTION_MARGIN < deviation < threshold * _BIGRAM_THRESHOLD_SHARE
+    if is_inconclusive and scores.script in bigram_models():
+        saved = bits_saved(scores, words) / math.sqrt(scores.letters)
+        deviation -= _BITS_SAVED_WEIGHT * min(max(saved, _MIN_BITS_SAVED), _MAX_BITS_SAVED)
+    return 1.0 / (1.0 + math.exp(min(_STEEPNESS * (threshold - deviation), _MAX_EXPONENT)))
 
 
-def _saved(found: Reading, words: Iterable[str]) -> float:
-    """Return how many bits fewer the words take in the best language that detection doesn't know."""
-    languages = spellings()[found.script].languages
-    lanes = sum(_spelt(found.script, word) for word in words)
-    costs = dict(zip(languages, unpack(lanes, len(languages)), strict=True))
-    kin = {*BY_SCRIPT[found.script], *_KIN.get(found.tag or "", ())}
-    others = [cost for tag, cost in costs.items() if tag not in kin]
-    return (costs[found.tag or ""] - min(others)) / BIT if others else 0.0
+def bits_saved(scores: LanguageScores, words: Iterable[str]) -> float:
+    """Return the bits that the best undetectable language saves, compared with the detected one."""
+    languages = bigram_models()[scores.script].languages
+    packed = sum(_word_costs(scores.script, word) for word in words)
+    costs = dict(zip(languages, unpack(packed, len(languages)), strict=True))
+    excluded = {*LANGUAGES_BY_SCRIPT[scores.script], *_VARIANTS.get(scores.tag or "", ())}
+    others = [cost for tag, cost in costs.items() if tag not in excluded]
+    return (costs[scores.tag or ""] - min(others)) / BIT if others else 0.0
 
 
-def forget() -> None:
-    """Forget how words are spelt."""
-    _spelt.cache_clear()
+def clear_cache() -> None:
+    """Clear the cache of word costs."""
+    _word_costs.cache_clear()
 
 
 @lru_cache(1 << 12)
-def _spelt(script: str, word: str) -> int:
-    return spellings()[script].word(normal(word))
+def _word_costs(script: str, word: str) -> int:
+    return bigram_models()[script].word_costs(normalize_word(word))

@@ -17,9 +17,9 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 
 from copydesk.encoding.charsets import CODECS, MULTIBYTE
-from copydesk.langmodel.bigrams import BIT, normal, spellings
+from copydesk.langmodel.bigrams import BIT, bigram_models, normalize_word
 from copydesk.langmodel.packed import unpack
-from copydesk.langmodel.scripts import script
+from copydesk.langmodel.scripts import find_script
 from copydesk.repairs.hypotheses import UTF8, Pair, beyond_ascii
 from copydesk.repairs.judge import Context
 from copydesk.repairs.weight import weigh
@@ -82,10 +82,10 @@ def _legacy_in_words(pair: Pair, changed: Sequence[tuple[str, str]], context: Co
     brought = [new for was, text in changed for new in _brought_in(was, text)]
     if not context.latin and not any(sum(map(str.isalpha, text)) > 1 for _, text in changed):
         return False
-    if len(brought) == 1 and script(brought[0][0]) not in (*_NO_LETTER, "Latn"):
+    if len(brought) == 1 and find_script(brought[0][0]) not in (*_NO_LETTER, "Latn"):
         return False  # a letter that looks alike, in a word of another script
     controls = sum("\x80" <= old < "\xa0" for old, _ in brought)
-    letters = sum(script(new) not in _NO_LETTER for _, new in brought)
+    letters = sum(find_script(new) not in _NO_LETTER for _, new in brought)
     if 2 * (letters + controls) < len(brought):
         return False
     if any(map(_is_foreign, brought)):
@@ -168,8 +168,8 @@ def _all_at_home(costs: Iterable[int]) -> bool:
 @cache
 def _languages_of(letter: str) -> Sequence[int]:
     """Return what a letter costs in each language of Latin script."""
-    latin = spellings()["Latn"]
-    return unpack(latin.letter(normal(letter)[:1]), len(latin.languages))
+    latin = bigram_models()["Latn"]
+    return unpack(latin.letter_costs(normalize_word(letter)[:1]), len(latin.languages))
 
 
 def _loses_quotes(was: str, text: str) -> bool:
@@ -179,16 +179,16 @@ def _loses_quotes(was: str, text: str) -> bool:
 
 def _is_one_letter(text: str) -> bool:
     letters = [character for character in text if character.isalpha()]
-    return len(letters) == 1 and script(letters[0]) in ("Latn", *_SPACED)
+    return len(letters) == 1 and find_script(letters[0]) in ("Latn", *_SPACED)
 
 
 def _is_foreign(brought: tuple[str, str]) -> bool:
-    return script(brought[1]) not in (*_NO_LETTER, "Latn")
+    return find_script(brought[1]) not in (*_NO_LETTER, "Latn")
 
 
 def _mixed(text: str) -> bool:
-    """Return whether plain letters stand in one token with those of a script that is written with spaces."""
-    return any(c.isascii() and c.isalpha() for c in text) and any(script(c) in _SPACED for c in text)
+    """Tell whether plain letters stand in one token with those of a script that is written with spaces."""
+    return any(c.isascii() and c.isalpha() for c in text) and any(find_script(c) in _SPACED for c in text)
 
 
 def _one_is_enough(was: str, text: str, context: Context) -> bool:
@@ -198,9 +198,13 @@ def _one_is_enough(was: str, text: str, context: Context) -> bool:
         return False
     if any(c.isascii() and c.isalpha() for c in text):
         return True
-    if len(new) == 1 and script(new) not in _NO_LETTER:
+    if len(new) == 1 and find_script(new) not in _NO_LETTER:
         # A letter on its own: only of the language around it, where no word has stood.
-        return script(new) == "Latn" and bool(context.latin) and any(script(c) in _NO_LETTER for c in beyond_ascii(was))
+        return (
+            find_script(new) == "Latn"
+            and bool(context.latin)
+            and any(find_script(c) in _NO_LETTER for c in beyond_ascii(was))
+        )
     return len(beyond_ascii(was)) >= _THREE_BYTES or any(c in _SPACES for c in was)
 
 
@@ -223,8 +227,8 @@ def closes(text: str, start: int, end: int) -> bool:
 
 
 def _ordinary(character: str) -> bool:
-    """Return whether a character is a letter, or one of the signs that prose has."""
-    return script(character) not in _NO_LETTER or character in PUNCTUATION or bool(_PICTURE.match(character))
+    """Tell whether a character is a letter, or one of the signs that prose has."""
+    return find_script(character) not in _NO_LETTER or character in PUNCTUATION or bool(_PICTURE.match(character))
 
 
 def _brought_in(was: str, text: str) -> list[tuple[str, str]]:

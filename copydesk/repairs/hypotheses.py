@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from copydesk.encoding.charsets import CODECS, surprise
-from copydesk.langmodel.bigrams import BIT, normal, spellings
+from copydesk.encoding.charsets import CODECS, prior_cost
+from copydesk.langmodel.bigrams import BIT, bigram_models, normalize_word
 from copydesk.langmodel.packed import unpack
-from copydesk.langmodel.scripts import script
+from copydesk.langmodel.scripts import find_script
 from copydesk.repairs.judge import Context
 from copydesk.repairs.outlook import NEARLY_ALL, maybe_utf8, worth_hearing
 from copydesk.repairs.prices import UNWANTED
@@ -85,7 +85,7 @@ def hypotheses(
         if len(data) - data.count(None) < NEARLY_ALL * len(data):
             continue
         for true in worth[misread]:
-            bits = surprise(misread, true, declared)
+            bits = prior_cost(misread, true, declared)
             readings = _readings(tokens, data, true)
             if not _different(readings, tokens):
                 continue
@@ -98,13 +98,13 @@ def hypotheses(
         heard[name] += 1
         if heard[name] <= _MOST:
             told = pair[0] == declared and declared not in USUAL
-            found.append(Hypothesis(pair, readings, surprise(*pair, declared), proved=told))
+            found.append(Hypothesis(pair, readings, prior_cost(*pair, declared), proved=told))
     return found
 
 
 def _main_script(readings: Iterable[str | None]) -> str | None:
     """Name the script of most letters beyond ASCII."""
-    scripts = Counter(script(character) for text in readings if text for character in beyond_ascii(text))
+    scripts = Counter(find_script(character) for text in readings if text for character in beyond_ascii(text))
     del scripts[None]
     return max(scripts, key=scripts.__getitem__, default=None)
 
@@ -158,7 +158,7 @@ def _as_utf8(tokens: Sequence[str], pair: Pair, data: _Bytes, declared: str | No
     characters = sum(_proofs(text) for text in readings if text is not None)
     enough = _PROVING_USUALLY if misread in USUAL else _PROVING
     decisive = None not in readings and characters >= enough
-    return Hypothesis(pair, readings, surprise(misread, "utf-8", declared), decisive)
+    return Hypothesis(pair, readings, prior_cost(misread, "utf-8", declared), decisive)
 
 
 def _proofs(text: str) -> int:
@@ -207,21 +207,21 @@ def _rough_cost(tokens: Sequence[str], readings: Iterable[str | None], context: 
         cost, letter = _rough(character)
         total += cost
         lanes += letter
-    return total + (min(unpack(lanes, len(spellings()["Latn"].languages))) if lanes else 0)
+    return total + (min(unpack(lanes, len(bigram_models()["Latn"].languages))) if lanes else 0)
 
 
 @cache
 def _rough(character: str) -> tuple[int, int]:
     """Return what a character costs on its own: for a Latin letter the lanes of its languages, else a fixed amount."""
-    name = script(character)
+    name = find_script(character)
     if name is None:
         return sign(character), 0
     capital = 2 * BIT if character.isupper() else 0
     if name == "Latn":
-        return capital, spellings()["Latn"].letter(normal(character))
+        return capital, bigram_models()["Latn"].letter_costs(normalize_word(character))
     if name in ("Jpan", "Hang"):
         return 13 * BIT, 0
-    known = spellings().get(name)
+    known = bigram_models().get(name)
     if known is None:
         return 8 * BIT + capital, 0
-    return capital + min(unpack(known.letter(normal(character)[:1]), len(known.languages))), 0
+    return capital + min(unpack(known.letter_costs(normalize_word(character)[:1]), len(known.languages))), 0

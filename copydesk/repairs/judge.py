@@ -16,9 +16,9 @@ from functools import cache, lru_cache
 from itertools import chain, islice
 
 from copydesk.cache import BoundedCache
-from copydesk.langmodel.bigrams import BIT, normal, spellings
-from copydesk.langmodel.langdetect_profiles import BY_SCRIPT
-from copydesk.langmodel.packed import LANE, LANE_MASK, unpack
+from copydesk.langmodel.bigrams import BIT, bigram_models, normalize_word
+from copydesk.langmodel.langdetect_profiles import LANGUAGES_BY_SCRIPT
+from copydesk.langmodel.packed import FIELD_BITS, FIELD_MASK, unpack
 from copydesk.repairs.weight import Weight, weigh
 
 FOREIGN = 11 * BIT
@@ -67,10 +67,10 @@ class Context:
         return len(self.alike) == 1 or not _latin(text)
 
     def may_be(self, tag: str) -> bool:
-        """Return whether a language replays the plain words nearly as well as any, the common ones first of all."""
-        languages = spellings()["Latn"].languages
+        """Tell whether a language replays the plain words nearly as well as any, the common ones first of all."""
+        languages = bigram_models()["Latn"].languages
         costs = unpack(self.latin, len(languages))
-        cost, common = costs[languages.index(tag)], costs[: len(BY_SCRIPT["Latn"])]
+        cost, common = costs[languages.index(tag)], costs[: len(LANGUAGES_BY_SCRIPT["Latn"])]
         return bool(self.latin) and cost <= self.floor + _DEARER and cost <= min(common) + _HARDLY_DEARER
 
     def __eq__(self, other: object) -> bool:
@@ -92,12 +92,12 @@ class Context:
 
 @cache
 def _everyone() -> Sequence[int]:
-    return range(len(spellings()["Latn"].languages))
+    return range(len(bigram_models()["Latn"].languages))
 
 
 @cache
 def _excesses(language: int | None) -> BoundedCache[int]:
-    return BoundedCache(lambda token: _excess(weigh(token), language), most=1 << 12)
+    return BoundedCache(lambda token: _excess(weigh(token), language), max_size=1 << 12)
 
 
 def _excess(weight: Weight, language: int | None) -> int:
@@ -112,7 +112,7 @@ def _words(weight: Weight, language: int | None) -> int:
     cost = 0
     for name, lanes, minimum in weight.words:
         if name == "Latn" and language is not None:
-            cost += min((lanes >> language * LANE) & LANE_MASK, minimum + FOREIGN)
+            cost += min((lanes >> language * FIELD_BITS) & FIELD_MASK, minimum + FOREIGN)
         else:
             cost += minimum
     return cost
@@ -153,8 +153,8 @@ def _accented(text: str) -> int:
 
 @cache
 def _words_cost() -> BoundedCache[int]:
-    spelling = spellings()["Latn"]
-    return BoundedCache(lambda word: spelling.word(normal(word)), most=1 << 13)
+    model = bigram_models()["Latn"]
+    return BoundedCache(lambda word: model.word_costs(normalize_word(word)), max_size=1 << 13)
 
 
 def bits(weights: Iterable[Weight], context: Context) -> int:
@@ -172,7 +172,7 @@ def bits(weights: Iterable[Weight], context: Context) -> int:
 
 def _least(name: str, words: list[tuple[int, int]], base: int) -> int:
     """Return what the words of one script cost in the language that is best for them and for what is around them."""
-    count = len(spellings()[name].languages)
+    count = len(bigram_models()[name].languages)
     sums = unpack(base + sum(lanes for lanes, _ in words), count)
     if count == 1:
         return sums[0]
@@ -181,6 +181,6 @@ def _least(name: str, words: list[tuple[int, int]], base: int) -> int:
     near = [at for at in range(count) if sums[at] <= best + _NEAR or (base and bases[at] <= floor + _NEAR_IN_CONTEXT)]
     near.sort(key=sums.__getitem__)
     return min(
-        bases[at] + sum(min((lanes >> at * LANE) & LANE_MASK, minimum + FOREIGN) for lanes, minimum in words)
+        bases[at] + sum(min((lanes >> at * FIELD_BITS) & FIELD_MASK, minimum + FOREIGN) for lanes, minimum in words)
         for at in near[:_NEAREST]
     )

@@ -15,7 +15,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from copydesk.article import Edit, Options
-from copydesk.encoding.charsets import surprise
+from copydesk.encoding.charsets import prior_cost
 from copydesk.repairs import ftfy_plans, recased
 from copydesk.repairs.application import VERIFIED, applied, spread
 from copydesk.repairs.arbitration import TOKEN, Verdict, arbitrate, suspects, tokens
@@ -144,8 +144,8 @@ def _convincing(verdict: Verdict, text: str, options: Options, *, hinted: bool) 
 
 
 def _worth_telling(verdict: Verdict, declared: str | None) -> bool:
-    """Return whether a repair that is not made is likely enough to warn of."""
-    heard_of = verdict.pair[0] in USUAL or surprise(*verdict.pair, declared) < _UNHEARD_OF
+    """Tell whether a repair that is not made is likely enough to warn of."""
+    heard_of = verdict.pair[0] in USUAL or prior_cost(*verdict.pair, declared) < _UNHEARD_OF
     return heard_of and verdict.gain >= _SUSPECTED
 
 

@@ -19,10 +19,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from copydesk.encoding.charsets import CODECS, MISREAD, MULTIBYTE, TRUE, surprise
-from copydesk.langmodel.bigrams import BIT, normal, spellings
+from copydesk.encoding.charsets import ACTUAL_CHARSETS, CODECS, DECODED_AS_CHARSETS, MULTIBYTE, prior_cost
+from copydesk.langmodel.bigrams import BIT, bigram_models, normalize_word
 from copydesk.langmodel.packed import minimum, pack, unpack
-from copydesk.langmodel.scripts import script
+from copydesk.langmodel.scripts import find_script
 from copydesk.repairs.judge import Context
 from copydesk.repairs.prices import (
     BORDER,
@@ -67,7 +67,7 @@ def maybe_utf8(tokens: Sequence[str]) -> list[str]:
         found |= leads.get(one, 0) & continues.get(other, 0)
     return [
         misread
-        for at, misread in enumerate(MISREAD)
+        for at, misread in enumerate(DECODED_AS_CHARSETS)
         if found >> at & 1 or (misread in MULTIBYTE and _has_utf8(tokens, misread))
     ]
 
@@ -78,9 +78,9 @@ def _has_utf8(tokens: Iterable[str], misread: str) -> bool:
 
 @cache
 def _roles(wanted: range) -> dict[str, int]:
-    """Return for each character a bit for each single-byte charset of `MISREAD` in which it is one of some bytes."""
+    """Return for each character a bit for each single-byte charset of `DECODED_AS_CHARSETS` with the character."""
     found: dict[str, int] = defaultdict(int)
-    for at, misread in enumerate(MISREAD):
+    for at, misread in enumerate(DECODED_AS_CHARSETS):
         if misread not in MULTIBYTE:
             for character, byte in bytes_of(misread).items():
                 found[character] |= (byte in wanted) << at
@@ -103,7 +103,7 @@ def worth_hearing(
     outlooks = [_Outlook(letters, prices_in(language), context) for language in languages]
     as_cjk = _as_cjk(tokens)
     found: dict[str, list[str]] = {}
-    for misread in MISREAD:
+    for misread in DECODED_AS_CHARSETS:
         trues: set[str] = set()
         if misread in MULTIBYTE:
             for outlook in outlooks:
@@ -113,8 +113,8 @@ def worth_hearing(
                 trues.update(outlook.of(misread, declared), MULTIBYTE if as_cjk <= outlook.most else ())
         hopeful = [
             true
-            for true in TRUE
-            if true in trues and true != misread and surprise(misread, true, declared) <= most_surprise
+            for true in ACTUAL_CHARSETS
+            if true in trues and true != misread and prior_cost(misread, true, declared) <= most_surprise
         ]
         if hopeful:
             found[misread] = hopeful
@@ -149,9 +149,9 @@ class _Outlook:
 
     def _in_one_language(self, context: Context) -> int:
         """Return by how much the letters that stand are dearer in any one language than each in the one it suits."""
-        counts = {letter: count for letter, count in self._letters.counts.items() if script(letter) == "Latn"}
-        latin = spellings()["Latn"]
-        lanes = sum(latin.letter(normal(letter)[:1]) * count for letter, count in counts.items())
+        counts = {letter: count for letter, count in self._letters.counts.items() if find_script(letter) == "Latn"}
+        latin = bigram_models()["Latn"]
+        lanes = sum(latin.letter_costs(normalize_word(letter)[:1]) * count for letter, count in counts.items())
         apart = sum((self._prices.of(letter) - capital(letter)) * count for letter, count in counts.items())
         return minimum(context.latin + lanes, len(latin.languages)) - context.floor - apart
 
@@ -179,8 +179,8 @@ def _of_multibyte(misread: str, characters: int, most: int, declared: str | None
     """Return what tokens may be in that were read as a multi-byte charset, by the least that they may cost."""
     return [
         true
-        for true in TRUE
-        if characters * (CJK_LETTER if true in MULTIBYTE else _TWO_LETTERS) + surprise(misread, true, declared) * BIT
+        for true in ACTUAL_CHARSETS
+        if characters * (CJK_LETTER if true in MULTIBYTE else _TWO_LETTERS) + prior_cost(misread, true, declared) * BIT
         <= most
     ]
 
@@ -194,13 +194,13 @@ def _as_cjk(tokens: Iterable[str]) -> int:
 
 @cache
 def _surprises(misread: str, declared: str | None) -> int:
-    return pack(_IMPOSSIBLE if true == misread else BIT * surprise(misread, true, declared) for true in SINGLE)
+    return pack(_IMPOSSIBLE if true == misread else BIT * prior_cost(misread, true, declared) for true in SINGLE)
 
 
 def warm_up() -> None:
     """Price the letters for all languages now (0.2 s)."""
-    for language in (None, *range(len(spellings()["Latn"].languages))):
+    for language in (None, *range(len(bigram_models()["Latn"].languages))):
         prices_in(language)
-    for misread in MISREAD:
+    for misread in DECODED_AS_CHARSETS:
         _surprises(misread, None)
     maybe_utf8(["’é"])

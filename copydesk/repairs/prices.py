@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from copydesk.encoding.charsets import CODECS, MULTIBYTE, TRUE
-from copydesk.langmodel.bigrams import BIT, normal, spellings
+from copydesk.encoding.charsets import ACTUAL_CHARSETS, CODECS, MULTIBYTE
+from copydesk.langmodel.bigrams import BIT, bigram_models, normalize_word
 from copydesk.langmodel.packed import pack, unpack
-from copydesk.langmodel.scripts import script
+from copydesk.langmodel.scripts import find_script
 from copydesk.repairs.judge import FOREIGN
 from copydesk.repairs.weight import sign
 
@@ -22,7 +22,7 @@ BORDER = 8 * BIT
 _CAPITAL = 2 * BIT
 _UNMODELLED = 8 * BIT
 
-SINGLE = tuple(true for true in TRUE if true not in MULTIBYTE)
+SINGLE = tuple(true for true in ACTUAL_CHARSETS if true not in MULTIBYTE)
 # What no reading may bring in that was not there: controls, private use, noncharacters, what an honest text never has.
 UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\u2500-\u259f\ue000-\uf8ff\ufff0-\uffff\U000f0000-\U0010ffff]"
@@ -52,15 +52,15 @@ class Prices:
         return cost
 
     def _worked_out(self, character: str) -> int:
-        name = script(character)
+        name = find_script(character)
         if name is None:
             return sign(character)
         if name in ("Jpan", "Hang"):
             return CJK_LETTER
-        known = spellings().get(name)
+        known = bigram_models().get(name)
         if known is None:
             return _UNMODELLED + capital(character)
-        costs = unpack(known.letter(normal(character)[:1]), len(known.languages))
+        costs = unpack(known.letter_costs(normalize_word(character)[:1]), len(known.languages))
         if name == "Latn" and self.language is not None:
             return capital(character) + min(costs[self.language], min(costs) + FOREIGN)
         return capital(character) + min(costs)

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from copydesk.article import Edit
 from copydesk.langmodel.bigrams import BIT
-from copydesk.langmodel.scripts import script
+from copydesk.langmodel.scripts import find_script
 from copydesk.repairs.arbitration import TOKEN
 from copydesk.repairs.evidence import PUNCTUATION
 from copydesk.repairs.hypotheses import beyond_ascii
@@ -60,4 +60,4 @@ def _read(token: str, context: Context) -> str | None:
 
 
 def _western(character: str) -> bool:
-    return script(character) == "Latn" or character in PUNCTUATION
+    return find_script(character) == "Latn" or character in PUNCTUATION

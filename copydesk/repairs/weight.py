@@ -18,8 +18,8 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from copydesk.cache import MAX_KEY_CHARS, BoundedCache
-from copydesk.langmodel.bigrams import BIT, spellings
-from copydesk.langmodel.scripts import script
+from copydesk.langmodel.bigrams import BIT, bigram_models
+from copydesk.langmodel.scripts import find_script
 
 _SYMBOLS: dict[str, float] = (
     dict.fromkeys(".,'\"-:;!?()", 5.0)
@@ -118,8 +118,8 @@ def _as_plain(token: str) -> Weight | None:
     word = token.strip(_AROUND)
     if not word.isalpha() or not unicodedata.is_normalized("NFC", word):
         return None
-    name, *others = set(map(script, word))
-    known = spellings().get(name or "")
+    name, *others = set(map(find_script, word))
+    known = bigram_models().get(name or "")
     if others or name is None or known is None:
         return None
     around = len(token) - len(word)
@@ -128,7 +128,7 @@ def _as_plain(token: str) -> Weight | None:
         before, _, after = token.partition(word)
         signs += _around(before, after, name)
     usual_signs = _USUAL_SIGN * around
-    words = ((name, *known.spelt[word]),)
+    words = ((name, *known.costs_by_word[word]),)
     return Weight(signs, words, round(usual_signs * BIT), round((usual_signs + _usual(name, word)) * BIT))
 
 
@@ -146,17 +146,17 @@ def _as_any(token: str) -> Weight:
     weighed = []
     for name, word in words:
         signs += _case(word)
-        known = spellings().get(name)
+        known = bigram_models().get(name)
         if known is None:
             signs += len(word) * (_STRANGE_LETTER if name in ("IPA", "Zyyy", "Hanx") else _UNMODELLED)
         else:
-            weighed.append((name, *known.spelt[word]))
+            weighed.append((name, *known.costs_by_word[word]))
     usual_signs = _USUAL_SIGN * scripts.count(None)
     usual = usual_signs + sum(_usual(name, word) for name, word in words)
     return Weight(signs, tuple(weighed), round(usual_signs * BIT), round(usual * BIT))
 
 
-_weights = BoundedCache(lambda token: _as_plain(token) or _as_any(token), most=1 << 13)
+_weights = BoundedCache(lambda token: _as_plain(token) or _as_any(token), max_size=1 << 13)
 _long = lru_cache(1 << 8)(_as_any)
 
 
@@ -181,7 +181,7 @@ def sign(character: str) -> int:
 
 
 def _part(character: str) -> str | None:
-    return "Zinh" if character in _POINTS else script(character)
+    return "Zinh" if character in _POINTS else find_script(character)
 
 
 def _words(token: str, scripts: Sequence[str | None]) -> Iterator[tuple[str, str]]:

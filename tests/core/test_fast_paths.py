@@ -1,6 +1,6 @@
 """Each fast path beside the slow one that it spares: the same answer, or none."""
 
-# ruff: noqa: SLF001  both stand inside one module
+# ruff: noqa: SLF001  the tests compare private functions
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from copydesk import text_stats as measure
 from copydesk.cache import MAX_KEY_CHARS, BoundedCache
-from copydesk.encoding.charsets import MISREAD
+from copydesk.encoding.charsets import DECODED_AS_CHARSETS
 from copydesk.normalize import invisible, whitespace
 from copydesk.normalize.prefilter import is_printable
 from copydesk.repairs import arbitration, hypotheses, outlook, surrogates, weight
@@ -34,7 +34,7 @@ mojibake = st.sampled_from(CORPUS).map(lambda text: text[:80].encode().decode("w
 
 
 def test_a_memo_is_bounded_and_keeps_no_long_string() -> None:
-    memo = BoundedCache(str.upper, most=3)
+    memo = BoundedCache(str.upper, max_size=3)
     assert [memo[word] for word in ("a", "b", "a", "c", "d")] == ["A", "B", "A", "C", "D"]
     assert set(memo) == {"d"}
     assert memo["x" * (MAX_KEY_CHARS + 1)] == "X" * (MAX_KEY_CHARS + 1)
@@ -110,6 +110,6 @@ def test_most_tokens_of_articles_are_plain() -> None:
 )
 def test_a_charset_left_out_has_no_reading_as_utf_8(tokens: list[str]) -> None:
     tokens = [token for text in tokens for token in text.split() if not token.isascii()]
-    left_out = set(MISREAD).difference(outlook.maybe_utf8(tokens))
+    left_out = set(DECODED_AS_CHARSETS).difference(outlook.maybe_utf8(tokens))
     for misread in left_out:
         assert all(hypotheses.reading(token, (misread, "utf-8")) in (None, token) for token in tokens), misread

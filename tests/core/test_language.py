@@ -14,20 +14,20 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tables import corpus
 
-from copydesk.language import best_language, detect, forget, known_languages
-from copydesk.language.ngrams import Words, split
-from copydesk.language.sampling import pieces
-from copydesk.language.scores import read
+from copydesk.language import clear_caches, detect_language, find_best_language, known_languages
+from copydesk.language.ngrams import WordScores, split_words
+from copydesk.language.sampling import sample_pieces
+from copydesk.language.scores import decode_scores
 
 ENGLISH = "The council said on Tuesday that the new bridge would open in the spring."
 FRENCH = "Le conseil municipal a indiqué mardi que le nouveau pont ouvrirait au printemps."
 ARTICLES = [article for article in corpus() if article["language"] in known_languages()]
-WORDS = Words()
+WORDS = WordScores()
 TEXTS = [str(article["text"]) for article in ARTICLES]
 
 
 def named(texts: list[str]) -> list[tuple[str, float]]:
-    return [(found.tag, found.confidence) for found in map(detect, texts)]
+    return [(found.tag, found.confidence) for found in map(detect_language, texts)]
 
 
 def long(text: str, least: int = 3_000) -> str:
@@ -36,7 +36,7 @@ def long(text: str, least: int = 3_000) -> str:
 
 @pytest.mark.parametrize("text", ["", "Taxi!", "12345 67890 !!! ???", "\n\n", "ОК", "你好", "https://example.com/news"])
 def test_too_little_text_is_undetermined_with_no_confidence(text: str) -> None:
-    found = detect(text)
+    found = detect_language(text)
     assert (found.tag, found.confidence) == ("und", 0.0)
 
 
@@ -57,7 +57,7 @@ def test_too_little_text_is_undetermined_with_no_confidence(text: str) -> None:
     ],
 )
 def test_languages_are_named_by_their_bcp_47_tags(text: str, tag: str) -> None:
-    assert detect(text).tag == tag
+    assert detect_language(text).tag == tag
 
 
 def test_55_languages_can_be_named() -> None:
@@ -67,7 +67,7 @@ def test_55_languages_can_be_named() -> None:
 
 @pytest.mark.parametrize("text", [ENGLISH, FRENCH, *TEXTS], ids=lambda text: text[:20])
 def test_capitals_change_nothing(text: str) -> None:
-    assert detect(text.upper()).tag == detect(text).tag
+    assert detect_language(text.upper()).tag == detect_language(text).tag
 
 
 @pytest.mark.parametrize(
@@ -85,22 +85,22 @@ def test_capitals_change_nothing(text: str) -> None:
     ids=["is", "ga", "eu", "az", "kk", "hy", "ka", "am"],
 )
 def test_languages_that_have_no_profile_are_undetermined(text: str) -> None:
-    assert detect(text).tag == "und"
+    assert detect_language(text).tag == "und"
 
 
 def test_a_text_in_two_languages_is_named_with_less_confidence() -> None:
     one, two = long(ENGLISH, 1_000), long(FRENCH, 1_000)
-    assert detect(one).confidence > 0.99
-    assert detect(two).confidence > 0.99
-    found = detect(f"{one}\n{two}")
+    assert detect_language(one).confidence > 0.99
+    assert detect_language(two).confidence > 0.99
+    found = detect_language(f"{one}\n{two}")
     assert (found.tag == "und") == (found.confidence == 0.0)
     assert found.confidence < 0.7
 
 
 def test_the_beginning_alone_decides_nothing() -> None:
     notice = "Dieser Beitrag ist nur in englischer Sprache verfügbar. Wir bitten um Ihr Verständnis."
-    assert detect(f"{notice}\n\n{long(ENGLISH)}").tag == "en"
-    assert detect(f"{long(ENGLISH)}\n\n{notice}").tag == "en"
+    assert detect_language(f"{notice}\n\n{long(ENGLISH)}").tag == "en"
+    assert detect_language(f"{long(ENGLISH)}\n\n{notice}").tag == "en"
 
 
 @pytest.mark.parametrize(
@@ -115,19 +115,19 @@ def test_the_beginning_alone_decides_nothing() -> None:
 )
 def test_addresses_and_numbers_are_in_no_language(noise: str) -> None:
     text = "La séance a été levée après le vote du budget de la ville. "
-    assert detect(noise * 3 + text + noise * 3).tag == "fr"
-    assert detect(noise).tag == "und"
+    assert detect_language(noise * 3 + text + noise * 3).tag == "fr"
+    assert detect_language(noise).tag == "und"
 
 
 def test_the_answer_is_the_same_every_time_and_in_every_thread() -> None:
     alone = named(TEXTS)
-    forget()
+    clear_caches()
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(named, [TEXTS] * 16)) == [alone] * 16
 
 
 def test_the_answer_is_the_same_in_every_process() -> None:
-    program = f"from copydesk.language import detect; print([detect(text).confidence for text in {TEXTS!r}])"
+    program = f"from copydesk.language import detect_language as d; print([d(text).confidence for text in {TEXTS!r}])"
     for seed in ("1", "2"):
         environment = os.environ | {"PYTHONHASHSEED": seed}
         told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, env=environment).stdout
@@ -136,7 +136,7 @@ def test_the_answer_is_the_same_in_every_process() -> None:
 
 def thorough(text: str) -> str | None:
     """Name the language of all words of a text, none remembered."""
-    return read(sum(map(WORDS.weighed, split(text)))).tag
+    return decode_scores(sum(map(WORDS.compute, split_words(text)))).tag
 
 
 def mixtures() -> Iterator[Any]:
@@ -149,16 +149,16 @@ def mixtures() -> Iterator[Any]:
 
 @pytest.mark.parametrize("text", list(mixtures()))
 def test_a_sample_is_read_as_the_whole_text_would_be(text: str) -> None:
-    forget()
+    clear_caches()
     whole = thorough(text)
-    assert best_language(text)[0].tag == whole
-    assert best_language(text)[0].tag == whole
-    assert best_language(long(text, 20_000))[0].tag == whole
+    assert find_best_language(text)[0].tag == whole
+    assert find_best_language(text)[0].tag == whole
+    assert find_best_language(long(text, 20_000))[0].tag == whole
 
 
 @given(st.text())
 def test_a_remembered_word_says_what_it_said_at_first(text: str) -> None:
-    assert [WORDS[word] for word in split(text)] == [WORDS.weighed(word) for word in split(text)]
+    assert [WORDS[word] for word in split_words(text)] == [WORDS.compute(word) for word in split_words(text)]
 
 
 @given(st.text(min_size=1), st.integers(1, 300))
@@ -168,14 +168,14 @@ def test_a_remembered_word_says_what_it_said_at_first(text: str) -> None:
 @example("ﬁ", 50)
 @example("\U0001d400", 50)
 def test_any_text_gets_an_answer(text: str, times: int) -> None:
-    found = detect(text * times)
+    found = detect_language(text * times)
     assert found.tag in known_languages() | {"und"}
     assert (found.tag == "und") == (found.confidence == 0.0)
     assert 0 <= found.confidence <= 1
 
 
 def test_what_is_remembered_is_bounded() -> None:
-    words = Words()
+    words = WordScores()
     most = 0
     for number in range(70_000):
         words[format(number, "x").translate(str.maketrans("0123456789", "ghijklmnop"))]
@@ -186,5 +186,5 @@ def test_what_is_remembered_is_bounded() -> None:
 @pytest.mark.parametrize("piece", ["a", "1", "@", "a@", "一", "\u0301", "https://", "а́"])
 def test_of_a_text_without_an_end_to_its_words_only_a_sample_is_read(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
-    assert sum(map(len, pieces(text))) < 4_000
-    assert detect(text).confidence <= 1
+    assert sum(map(len, sample_pieces(text))) < 4_000
+    assert detect_language(text).confidence <= 1

@@ -10,7 +10,7 @@ from bench import language, mix
 from bench.damage import Chain
 from bench.figures import Figure
 from bench.timing import forget
-from copydesk import normalize as tidy
+from copydesk import normalize
 from copydesk import pipeline as desk
 from copydesk.article import Article
 from copydesk.repairs import surrogates, weight
@@ -31,7 +31,7 @@ def screens() -> Figure:
     screened = list(map(desk.clean, articles))
     forget()
     with ExitStack() as opened:
-        opened.enter_context(patch.object(tidy, "is_printable", lambda _: False))
+        opened.enter_context(patch.object(normalize, "is_printable", lambda _: False))
         opened.enter_context(patch.object(surrogates, "_is_encodable", lambda _: False))
         opened.enter_context(patch.object(weight, "_as_plain", lambda _: None))
         searched = list(map(desk.clean, articles))

@@ -79,7 +79,7 @@ def normalize_text(document: Document, options: Options) -> Document:
     """Normalize Unicode, white space and typography in all texts except `extra`."""
 
     def propose(path: str, text: str) -> Sequence[Edit]:
-        return () if path.startswith("extra/") else normalize.edits(text, options, lines=path == "text")
+        return () if path.startswith("extra/") else normalize.propose_edits(text, options, multiline=path == "text")
 
     return document.revise(propose)
 

@@ -1,7 +1,6 @@
-"""Tidy: Unicode form, invisible characters, white space; and plain typography for those who ask for it.
+"""Normalization of Unicode, invisible characters, white space and, on request, typography.
 
-Each module proposes edits to one text, in the same way as repair does. Only white space needs to know whether a field
-may hold more than one line.
+Each module proposes edits to one text.
 """
 
 from __future__ import annotations
@@ -9,27 +8,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from copydesk.article import Edit, Options
-from copydesk.normalize import invisible, whitespace
-from copydesk.normalize import typography as plain
-from copydesk.normalize import unicode as unicode_form
+from copydesk.normalize import invisible, typography, unicode, whitespace
 from copydesk.normalize.prefilter import is_printable
 
 
-def edits(text: str, options: Options, *, lines: bool) -> Sequence[Edit]:
-    """Return what the first pass with anything to say proposes for the text, in order of place.
+def propose_edits(text: str, options: Options, *, multiline: bool) -> Sequence[Edit]:
+    """Return the edits of the first step that has any, in order of position.
+
+    The steps depend on each other's results, so the caller applies the edits and calls again until there are none.
 
     Args:
-        text: the text, repaired.
-        options: what may be done.
-        lines: whether the text may hold more than one line (a body does, a title doesn't).
+        text: the repaired text.
+        options: the options.
+        multiline: whether the text may have more than one line, as a body may and a title may not.
 
-    >>> [(e.start, e.end, e.after) for e in edits("two  spaces ", Options(), lines=True)]
+    >>> [(e.start, e.end, e.after) for e in propose_edits("two  spaces ", Options(), multiline=True)]
     [(3, 5, ' '), (11, 12, '')]
     """
     printable = is_printable(text)
     return (
-        unicode_form.edits(text, options)
-        or invisible.edits(text, options, printable=printable)
-        or plain.edits(text, options)
-        or whitespace.edits(text, options, lines=lines, printable=printable)
+        unicode.propose_edits(text, options)
+        or invisible.propose_edits(text, options, printable=printable)
+        or typography.propose_edits(text, options)
+        or whitespace.propose_edits(text, options, multiline=multiline, printable=printable)
     )

@@ -1,11 +1,13 @@
-"""Characters that nobody sees and that break every search: zero-width spaces, soft hyphens, stray marks, controls.
+"""Removal of invisible characters: zero-width spaces, soft hyphens, stray marks, controls, private-use characters.
 
-Characters for private use go, too: on a page they are icons of its own font, in a text they are boxes.
+Private-use characters are icons of a page's own font; in a text they are boxes.
 
-The danger is that some scripts need them. Joiners stay after a letter of a script that joins (Persian `می‌خواهم`, Indic
-conjuncts) and inside emoji (👩‍🚒); zero-width spaces stay between letters of scripts written without spaces; direction
-marks stay on lines with right-to-left letters, except overrides, which only ever disguise a text. Beside letters beyond
-ASCII, private use may be a rare ideograph of an old charset, or what is left of another letter: there it stays.
+Some scripts need invisible characters, so these stay:
+
+* joiners after a letter of a joining script (Persian `می‌خواهم`, Indic conjuncts) and inside emoji (👩‍🚒),
+* zero-width spaces between letters of scripts written without spaces,
+* direction marks in lines with right-to-left letters, except overrides, which only disguise a text,
+* private-use characters next to non-ASCII letters: there they may be rare ideographs of an old charset, or damage.
 """
 
 from __future__ import annotations
@@ -17,14 +19,15 @@ from itertools import chain
 from copydesk.article import Edit, Options
 from copydesk.changes.edits import LazyEdits, Replacement
 
+# Contents of character classes.
 _JOINING = "\u0600-\u07ff\u0840-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\ua840-\ua87f\ufb50-\ufdcf\ufe70-\ufefc"
 _EMOJI = "\u00a9\u00ae\u203c-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff"
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\uaa60-\uaadf"
 _RIGHT_TO_LEFT = "\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdcf\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 _TAG = "\U000e0020-\U000e007f"
 
-# Always removed, whatever stands around them.
-_NEVER = (
+# Removed in any context.
+_ALWAYS = (
     "\x00-\x08\x0e-\x1b\x7f\u00ad\u180e\u202d\u202e\u2060\u206a-\u206f\ufeff\ufff9-\ufffc"
     "\ufdd0-\ufdef\ufffe\uffff\U000e0001"
 )
@@ -33,49 +36,63 @@ _C1 = "\u0080-\u0084\u0086-\u009f"
 _DIRECTION = "\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069"
 
 
-def _pattern(more: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<!\S)(?:[\ufe00-\ufe0f]|[\u200c\u200d](?![{_JOINING}]))++"
-        rf"|\x1b\[[0-9;]*+[A-Za-z]|[{_NEVER}{more}]|(?<![^\x00-\x7f])[{_PRIVATE}]+(?![^\x00-\x7f])"
-        rf"|(?<![{_SPACELESS}])\u200b|\u200b(?![{_SPACELESS}])"
-        rf"|(?<![{_JOINING}])\u200c(?![{_JOINING}])"
-        rf"|(?<![{_JOINING}{_EMOJI}])\u200d(?![{_JOINING}])|(?<=[{_EMOJI}])\u200d(?![{_EMOJI}])"
-        rf"|(?<![\U0001f3f4{_TAG}])[{_TAG}]++"
+def _compile_pattern(more: str) -> re.Pattern[str]:
+    alternatives = (
+        # Variation selectors and joiners without a character before them.
+        rf"(?<!\S)(?:[\ufe00-\ufe0f]|[\u200c\u200d](?![{_JOINING}]))++",
+        # Escape sequences of terminals.
+        r"\x1b\[[0-9;]*+[A-Za-z]",
+        rf"[{_ALWAYS}{more}]",
+        rf"(?<![^\x00-\x7f])[{_PRIVATE}]+(?![^\x00-\x7f])",
+        rf"(?<![{_SPACELESS}])\u200b|\u200b(?![{_SPACELESS}])",
+        rf"(?<![{_JOINING}])\u200c(?![{_JOINING}])",
+        rf"(?<![{_JOINING}{_EMOJI}])\u200d(?![{_JOINING}])|(?<=[{_EMOJI}])\u200d(?![{_EMOJI}])",
+        # Tags that do not belong to a flag.
+        rf"(?<![\U0001f3f4{_TAG}])[{_TAG}]++",
     )
+    return re.compile("|".join(alternatives))
 
 
+# By whether C1 controls and direction marks are removed.
 _PATTERNS = {
-    (c1, direction): _pattern((_C1 if c1 else "") + (_DIRECTION if direction else ""))
+    (c1, direction): _compile_pattern((_C1 if c1 else "") + (_DIRECTION if direction else ""))
     for c1 in (True, False)
     for direction in (True, False)
 }
-# All that any of them could match: one look at the text spares most texts the rest.
-_HIDDEN = re.compile(f"[{_NEVER}{_C1}{_DIRECTION}{_PRIVATE}{_TAG}\u200b-\u200d\ufe00-\ufe0f]")
-# The lines with right-to-left letters, as many as follow one another.
-_LINES_RIGHT_TO_LEFT = re.compile(rf"^(?:[^\n{_RIGHT_TO_LEFT}]*+[{_RIGHT_TO_LEFT}][^\n]*+(?:\n|\Z))++", re.MULTILINE)
+# A superset of all matches. Most texts need only this search.
+_ANY_INVISIBLE = re.compile(f"[{_ALWAYS}{_C1}{_DIRECTION}{_PRIVATE}{_TAG}\u200b-\u200d\ufe00-\ufe0f]")
+# Consecutive lines with right-to-left letters.
+_RIGHT_TO_LEFT_LINES = re.compile(rf"^(?:[^\n{_RIGHT_TO_LEFT}]*+[{_RIGHT_TO_LEFT}][^\n]*+(?:\n|\Z))++", re.MULTILINE)
 
 
-def edits(text: str, options: Options, *, printable: bool = False) -> Sequence[Edit]:
-    r"""Propose to remove invisible characters that have no work to do.
+def propose_edits(text: str, options: Options, *, printable: bool = False) -> Sequence[Edit]:
+    r"""Propose to remove invisible characters that have no function.
 
-    C1 controls are often the remains of quotes and dashes: they go only when repair had its full chance at them. That
-    the text is `printable` spares it a search.
+    C1 controls may be damaged quotes and dashes, so they are only removed after a full repair.
 
-    >>> [(e.start, e.end) for e in edits("co\u00adpy \u200bdesk می\u200cخواهم", Options())]
+    Args:
+        text: the text.
+        options: the options.
+        printable: whether the text passed the prefilter; it saves a search.
+
+    >>> [(e.start, e.end) for e in propose_edits("co\u00adpy \u200bdesk می\u200cخواهم", Options())]
     [(2, 3), (6, 7)]
     """
-    if (printable and _is_visible(text)) or not _HIDDEN.search(text):
+    if (printable and _is_visible(text)) or not _ANY_INVISIBLE.search(text):
         return ()
-    c1 = options.repair in ("standard", "aggressive")
-    found: list[Replacement] = []
-    at = 0
-    for start, end in chain(map(re.Match.span, _LINES_RIGHT_TO_LEFT.finditer(text)), [(len(text), len(text))]):
-        found += [(*match.span(), "") for match in _PATTERNS[c1, True].finditer(text, at, start)]
-        found += [(*match.span(), "") for match in _PATTERNS[c1, False].finditer(text, start, end)]
-        at = end
-    return LazyEdits(text, found, "invisible")
+    removes_c1 = options.repair in ("standard", "aggressive")
+    replacements: list[Replacement] = []
+    offset = 0
+    for start, end in chain(map(re.Match.span, _RIGHT_TO_LEFT_LINES.finditer(text)), [(len(text), len(text))]):
+        replacements += [(*match.span(), "") for match in _PATTERNS[removes_c1, True].finditer(text, offset, start)]
+        replacements += [(*match.span(), "") for match in _PATTERNS[removes_c1, False].finditer(text, start, end)]
+        offset = end
+    return LazyEdits(text, replacements, "invisible")
 
 
 def _is_visible(text: str) -> bool:
-    """Tell that nothing is hidden in printable text: U+FFFC or a variation selector, EF B8 80 to EF B8 8F in UTF-8."""
+    """Return whether a printable text has no invisible character: no U+FFFC and no variation selector.
+
+    The UTF-8 of the variation selectors is EF B8 80 to EF B8 8F.
+    """
     return text.isascii() or ("\ufffc" not in text and b"\xef\xb8" not in text.encode())

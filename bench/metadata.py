@@ -197,8 +197,8 @@ def _families(article: Article) -> dict[str, Callable[[], Any]]:
         "address": partial(urls.normalize, url),
         "domain": partial(urls.domain, url),
         "tags": partial(tags.split, article.tags),
-        "boilerplate": lambda: list(boilerplate.edits(text)),
-        "repeats": lambda: list(repeats.edits(text, title)),
+        "boilerplate": lambda: list(boilerplate.propose_edits(text)),
+        "repeats": lambda: list(repeats.propose_edits(text, title)),
         "credits": partial(find_credits, text),
         "fingerprint": partial(fingerprint, text),
     }

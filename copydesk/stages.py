@@ -119,7 +119,7 @@ def remove_boilerplate(document: Document, options: Options) -> Document:
     if options.boilerplate == "keep":
         return document
     title = document.text("title")
-    return _revise_text(_revise_text(document, lines.edits), lambda text: duplicates.edits(text, title))
+    return _revise_text(_revise_text(document, lines.propose_edits), lambda text: duplicates.propose_edits(text, title))
 
 
 def _revise_text(document: Document, propose: Callable[[str], Iterable[Edit]]) -> Document:

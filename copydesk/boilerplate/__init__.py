@@ -1,1 +1,1 @@
-"""Lines of a page that are not part of the article, duplicates, and credits."""
+"""Lines that are not part of the article: boilerplate, duplicates and credits."""

@@ -1,9 +1,9 @@
-"""Lines of the text that give credit: for a photo, for the reporting, or to whom the text belongs.
+"""Credit lines: of photos, of reporters and editors, and copyright notices.
 
-They are no part of what the article tells, but somebody's name and right, so they stay in the text and are only marked.
-The danger is prose about photos and rights ("Copyright law is changing", "Photo by photo, the city is mapped."): what
-is marked must be short, and its words must stand where credits have them: before a colon, in a bracket at the end,
-beside the name of an agency.
+They are not part of the article, but name people and rights, so they stay in the text and are marked. The danger is
+prose about photos and rights ("Copyright law is changing", "Photo by photo, the city is mapped."). A credit must be
+short, and its words must be where credits have them: before a colon, in a bracket at the end, next to the name of an
+agency.
 """
 
 from __future__ import annotations
@@ -12,40 +12,53 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Literal, TypeAlias, cast
 
 from copydesk.article import Credit
-from copydesk.boilerplate.duplicates import fold, opening, spans
+from copydesk.boilerplate.blocks import line_spans
+from copydesk.boilerplate.phrases import GapPhrase, find_row, fold_line, phrase_key, read_entries
 
 Kind: TypeAlias = Literal["photo", "copyright", "reporting"]
 
-# Captions are long; what follows a label is short, and so is a line of nothing but names.
-_LONGEST, _LONGEST_CREDIT, _LONGEST_LABELLED, _LONGEST_NAMES = 400, 220, 130, 100
-_LONGEST_GAP = 60
+# The maximum length of a caption with a credit, of a credit, of one with a label, and of a line of names.
+_MAX_CAPTION_CHARS = 400
+_MAX_CREDIT_CHARS = 220
+_MAX_LABELED_CHARS = 130
+_MAX_NAMES_CHARS = 100
+_MAX_BRACKET_CHARS = 130
+_MAX_END_CHARS = 100
 
+# Characters around a phrase that are ignored.
 _EDGES = " \t.,:;!?…-–—*|/\\[](){}<>«»“”\"'【】。、▲▶■●•·※"
-_SIGN = re.compile(r"\)? ?(?:[:|=]|/(?! ))|\)? [-–—] ")
-_SENTENCE = re.compile(r"[.!?。！？।][^\w\n]{0,2}\Z")
+_LABEL_SIGN = re.compile(r"\)? ?(?:[:|=]|/(?! ))|\)? [-–—] ")
+_SENTENCE_END = re.compile(r"[.!?。！？।][^\w\n]{0,2}\Z")
 _BRACKET = re.compile(r"[(\[（【]([^()\[\]（）【】]{2,120})[)\]）】][.\s]?\Z")
-_CLOSING = (")", "]", "）", "】", ").", "].")
-_PARTS = re.compile(r" ?/ ?| via ")
-_OWNED = re.compile(r"[©ⓒ] ?([^\W_])")
+_OPENING_BRACKETS = "([（"
+_BRACKET_ENDS = (")", "]", "）", "】", ").", "].")
+_NAME_SEPARATOR = re.compile(r" ?/ ?| via ")
+_COPYRIGHT_OWNER = re.compile(r"[©ⓒ] ?([^\W_])")
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """What the table holds of phrases that open alike; `starts` has what must follow after a gap, if anything."""
+    """The phrases with one key, by the places that the table documents."""
 
     whole: dict[str, Kind] = field(default_factory=dict)
     labels: dict[str, Kind] = field(default_factory=dict)
-    starts: list[tuple[str, str, Kind]] = field(default_factory=list)
-    briefs: list[tuple[str, str, Kind]] = field(default_factory=list)
+    starts: list[tuple[GapPhrase, Kind]] = field(default_factory=list)
+    briefs: list[tuple[GapPhrase, Kind]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The table: by the first letters of a line, by its last ones, by what may stand anywhere, and the agencies."""
+    """The table.
+
+    Attributes:
+        rows: phrases at the start of a line, by their key.
+        ends: phrases at the end, by their last letters.
+        inside: phrases anywhere in a line.
+        agencies: the names of agencies.
+    """
 
     rows: dict[str, _Row] = field(default_factory=dict)
     ends: dict[str, list[tuple[str, Kind]]] = field(default_factory=dict)
@@ -54,128 +67,130 @@ class _Table:
 
 
 def find_credits(text: str) -> tuple[Credit, ...]:
-    r"""Find the lines that give credit.
+    r"""Find the credit lines of a text.
 
     Args:
-        text: the text of the article, cleaned.
+        text: the clean text of the article.
 
     Returns:
-        The credits in order of place; each is a whole line of the text, which stays as it is.
+        The credits in order. Each is a whole line of the text.
 
-    >>> [(credit.kind, credit.text) for credit in find_credits("Photo: Getty Images\n\nA fire broke out.\n\n© 2024 Reuters")]
+    >>> credits = find_credits("Photo: Getty Images\n\nA fire broke out.\n\n© 2024 Reuters")
+    >>> [(credit.kind, credit.text) for credit in credits]
     [('photo', 'Photo: Getty Images'), ('copyright', '© 2024 Reuters')]
     """
-    return tuple(_credits(text))
+    return tuple(_iterate_credits(text))
 
 
 def credit_kind(line: str) -> Kind | None:
-    """Tell what a line gives credit for, if it does.
+    """Return the kind of a credit line; None for other lines.
 
     >>> credit_kind("(Reporting by Jane Doe; Editing by Max Mill)"), credit_kind("Copyright law is changing")
     ('reporting', None)
     """
-    if not line or len(line) > _LONGEST or line[0] == line[-1] == "|":
+    if not line or len(line) > _MAX_CAPTION_CHARS or line[0] == line[-1] == "|":
         return None
-    found = _opened(line) if len(line) <= _LONGEST_CREDIT else None
-    if not found and line.endswith(_CLOSING):
-        found = _bracketed(line)
-    return found or _elsewhere(line)
+    kind = _kind_by_start(line) if len(line) <= _MAX_CREDIT_CHARS else None
+    if not kind and line.endswith(_BRACKET_ENDS):
+        kind = _kind_by_bracket(line)
+    return kind or _kind_by_rest(line)
 
 
-def _credits(text: str) -> Iterator[Credit]:
-    known: dict[str, Kind | None] = {}
-    for start, end in spans(text):
-        if end - start <= _LONGEST:
+def _iterate_credits(text: str) -> Iterator[Credit]:
+    kinds: dict[str, Kind | None] = {}
+    for start, end in line_spans(text):
+        if end - start <= _MAX_CAPTION_CHARS:
             line = text[start:end]
-            if line not in known:
-                known[line] = credit_kind(line)
-            found = known[line]
-            if found:
-                yield Credit(found, line, start, end)
+            if line not in kinds:
+                kinds[line] = credit_kind(line)
+            kind = kinds[line]
+            if kind:
+                yield Credit(kind, line, start, end)
 
 
-def _opened(line: str) -> Kind | None:
-    """Tell the credit that a line begins with."""
-    key, rows = opening(line), _table().rows
-    row = rows.get(key) or rows.get(key.partition(" ")[0])
+def _kind_by_start(line: str) -> Kind | None:
+    """Return the kind by the start of a line."""
+    row = find_row(_read_table().rows, line)
     if row is None:
         return None
-    plain = fold(line)
-    whole = row.whole.get(plain.strip(_EDGES))
+    folded = fold_line(line)
+    whole = row.whole.get(folded.strip(_EDGES))
     if whole:
         return whole
-    plain = plain.lstrip(_EDGES)
-    brief = row.briefs if not _SENTENCE.search(line) or line[0] in "([（" or ";" in line else []
-    for start, then, credit in (*row.starts, *brief):
-        if plain.startswith(start) and plain.find(then, len(start), len(start) + len(then) + _LONGEST_GAP) >= 0:
-            return credit
-    return _labelled(plain, row) if len(line) <= _LONGEST_LABELLED else None
+    folded = folded.lstrip(_EDGES)
+    may_be_brief = not _SENTENCE_END.search(line) or line[0] in _OPENING_BRACKETS or ";" in line
+    for phrase, kind in [*row.starts, *row.briefs] if may_be_brief else row.starts:
+        if phrase.starts(folded):
+            return kind
+    return _kind_by_label(folded, row) if len(line) <= _MAX_LABELED_CHARS else None
 
 
-def _labelled(plain: str, row: _Row) -> Kind | None:
-    """Tell the credit by the label before a colon, if anything follows."""
-    signs = (
-        (credit, _SIGN.match(plain, len(label))) for label, credit in row.labels.items() if plain.startswith(label)
-    )
-    return next((credit for credit, sign in signs if sign and plain[sign.end() :].strip(_EDGES)), None)
-
-
-def _bracketed(line: str) -> Kind | None:
-    """Tell a photo's credit in the bracket that ends its caption."""
-    bracket = _BRACKET.search(line, max(0, len(line) - 130))
-    return "photo" if bracket and (_opened(bracket[1]) == "photo" or _names_agency(bracket[1])) else None
-
-
-def _elsewhere(line: str) -> Kind | None:
-    """Tell the credit by what stands behind the beginning of a line."""
-    table = _table()
-    if len(line) <= _LONGEST_NAMES and ("/" in line or " via " in line) and _names_agency(line):
-        return "photo"
-    if len(line) <= _LONGEST_CREDIT and ("©" in line or "ⓒ" in line):
-        owner = _OWNED.search(line)
-        if owner and not (owner.start() and owner[1].islower()):
-            return "copyright"
-    for end, credit in table.ends.get(_ending(line), ()) if len(line) <= _LONGEST_CREDIT else ():
-        if fold(line[-100:]).rstrip(_EDGES).endswith(end):
-            return credit
-    for phrase, credit in table.inside.items():
-        if phrase in line:
-            return credit
+def _kind_by_label(folded: str, row: _Row) -> Kind | None:
+    """Return the kind by the label before a colon, if anything follows."""
+    for label, kind in row.labels.items():
+        if folded.startswith(label):
+            sign = _LABEL_SIGN.match(folded, len(label))
+            if sign and folded[sign.end() :].strip(_EDGES):
+                return kind
     return None
 
 
+def _kind_by_bracket(line: str) -> Kind | None:
+    """Return `photo` if a caption ends in a bracket with a photo credit or agency."""
+    bracket = _BRACKET.search(line, max(0, len(line) - _MAX_BRACKET_CHARS))
+    return "photo" if bracket and (_kind_by_start(bracket[1]) == "photo" or _names_agency(bracket[1])) else None
+
+
+def _kind_by_rest(line: str) -> Kind | None:
+    """Return the kind by words after the start of a line."""
+    table = _read_table()
+    if len(line) <= _MAX_NAMES_CHARS and ("/" in line or " via " in line) and _names_agency(line):
+        return "photo"
+    if len(line) <= _MAX_CREDIT_CHARS:
+        if ("©" in line or "ⓒ" in line) and _has_copyright_owner(line):
+            return "copyright"
+        for end, kind in table.ends.get(_end_key(line), ()):
+            if fold_line(line[-_MAX_END_CHARS:]).rstrip(_EDGES).endswith(end):
+                return kind
+    return next((kind for phrase, kind in table.inside.items() if phrase in line), None)
+
+
+def _has_copyright_owner(line: str) -> bool:
+    """Return whether a copyright sign has a name after it. In mid-line the name must have a capital."""
+    owner = _COPYRIGHT_OWNER.search(line)
+    return owner is not None and not (owner.start() and owner[1].islower())
+
+
 def _names_agency(line: str) -> bool:
-    """Whether a line is names divided by slashes, of which the first or the last is that of an agency."""
-    parts = _PARTS.split(fold(line).strip(_EDGES))
-    return len(parts) > 1 and not _table().agencies.isdisjoint((parts[0], parts[-1]))
+    """Return whether a line is a list of names with slashes, and the first or last is an agency."""
+    parts = _NAME_SEPARATOR.split(fold_line(line).strip(_EDGES))
+    return len(parts) > 1 and not _read_table().agencies.isdisjoint((parts[0], parts[-1]))
 
 
-def _ending(line: str) -> str:
+def _end_key(line: str) -> str:
+    """Return the last letters of a line, folded: the key of phrases at the end."""
     return line[-12:].rstrip(_EDGES)[-4:].casefold().replace("ı", "i")
 
 
 @cache
-def _table() -> _Table:
-    """Read the table."""
+def _read_table() -> _Table:
     table = _Table()
-    for line in files(__package__).joinpath("data/credits.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            credit, place, phrase = line.split("\t")
-            _enter(table, cast("Kind", credit), place, phrase)
+    for kind, place, phrase in read_entries("credits.txt"):
+        _add_phrase(table, cast("Kind", kind), place, phrase)
     return table
 
 
-def _enter(table: _Table, credit: Kind, place: str, phrase: str) -> None:
-    plain = fold(phrase).lstrip(_EDGES)
-    row = table.rows.setdefault(opening(phrase), _Row()) if place in {"whole", "label", "start", "brief"} else _Row()
+def _add_phrase(table: _Table, kind: Kind, place: str, phrase: str) -> None:
+    folded = fold_line(phrase).lstrip(_EDGES)
     if place == "agency":
-        table.agencies.add(plain)
+        table.agencies.add(folded)
     elif place == "inside":
-        table.inside[phrase] = credit
+        table.inside[phrase] = kind
     elif place == "end":
-        table.ends.setdefault(_ending(phrase), []).append((plain.rstrip(_EDGES), credit))
-    elif place in {"start", "brief"}:
-        start, _, then = plain.partition("*")
-        (row.starts if place == "start" else row.briefs).append((start, then.rstrip(), credit))
+        table.ends.setdefault(_end_key(phrase), []).append((folded.rstrip(_EDGES), kind))
     else:
-        (row.whole if place == "whole" else row.labels)[plain.rstrip(_EDGES)] = credit
+        row = table.rows.setdefault(phrase_key(phrase), _Row())
+        if place in {"start", "brief"}:
+            (row.starts if place == "start" else row.briefs).append((GapPhrase.parse(folded), kind))
+        else:
+            (row.whole if place == "whole" else row.labels)[folded.rstrip(_EDGES)] = kind

@@ -1,9 +1,12 @@
-"""Lines of the page that are no part of the article: "Read more", "Advertisement", share bars, comment prompts.
+"""Boilerplate lines: "Read more", "Advertisement", share bars, comment prompts.
 
-One extracted text in eight holds some. The danger is that an article may say the same: a section may be headed
-“Comments” or “Home”, a guide may tell its readers to subscribe. So only whole lines go, by a table in some thirty
-languages; a line that opens with a quotation stays; and a word that may as well head a section goes only at the end of
-the text, or among other furniture of the page. Credits and copyright lines stay: `metadata.credits` marks them.
+One extracted text in eight has some. The danger is that an article may say the same: a section may have the heading
+“Comments” or “Home”, and a guide may tell its readers to subscribe. Therefore:
+
+* only whole lines are removed, by a table in some thirty languages,
+* lines that start with a quotation stay,
+* words that may be the heading of a section are only removed at the end of the text or among other boilerplate,
+* credits and copyright lines stay; `credits` marks them.
 """
 
 from __future__ import annotations
@@ -12,27 +15,32 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from itertools import groupby
 from typing import Literal, cast
 
 from copydesk.article import Edit
+from copydesk.boilerplate.blocks import line_spans, propose_removals
 from copydesk.boilerplate.credits import credit_kind
-from copydesk.boilerplate.duplicates import fold, opening, removals, spans
+from copydesk.boilerplate.phrases import GapPhrase, find_row, fold_line, phrase_key, read_entries
 
 Role = Literal["cut", "page", "weak", "share", "number", "text"]
 
-# A longer line is a paragraph. A star in the table stands for at most so many characters.
-_LONGEST, _LONGEST_GAP = 220, 60
+# A longer line is a paragraph.
+_MAX_LINE_CHARS = 220
+_MIN_NETWORKS_OF_SHARE_BAR = 3
+# The number of uncertain lines in a row that are boilerplate together: at the top of the text, and elsewhere.
+_MIN_RUN_AT_TOP = 2
+_MIN_RUN = 3
 
-_CERTAIN: frozenset[Role] = frozenset({"cut", "page"})
-_BETWEEN = re.compile(r"[\s|/•·,]+")
+_CERTAIN_ROLES: frozenset[Role] = frozenset({"cut", "page"})
+_SHARE_BAR_SEPARATORS = re.compile(r"[\s|/•·,]+")
+# Characters around a phrase that are ignored.
 _EDGES = " \t.,:;!?…-–—−_|/\\•·●■□◆◇▪►▶▸▹▼▲◀→←↓↑⇒➡»«›‹<>*=+#~@()[]{}【】「」『』《》〈〉、。※★☆✓✔📷📸👉👇🔗📲💬\ufe0f"
 _QUOTES = "\"“”„‟‚‘'«「『"
 _SPOKEN = re.compile(r"[,.!?…][\"”»“’']|[\"”»][^\w\n]{0,2}\Z")
-_SENTENCE = re.compile(r"[.!?。！？।][^\w\n]{0,2}\Z")
-# What stands between "read more" and a headline.
-_SIGN = re.compile(r"[)\]\"”]? ?[:|>»›→▶►▸➡】\]=]| [-–—] ")
+_SENTENCE_END = re.compile(r"[.!?。！？।][^\w\n]{0,2}\Z")
+# The sign between "read more" and a headline.
+_HEADLINE_SIGN = re.compile(r"[)\]\"”]? ?[:|>»›→▶►▸➡】\]=]| [-–—] ")
 _NETWORKS = (
     "facebook instagram telegram whatsapp youtube linkedin tiktok pinterest threads bluesky viber twitter google+ xing"
 ).split()
@@ -40,167 +48,168 @@ _NETWORKS = (
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """What the table holds of phrases that open alike; `starts` has what must follow after a gap, if anything."""
+    """The phrases with one key, by the classes that the table documents.
+
+    Attributes:
+        whole: the role of a whole line.
+        unfinished: whole lines that are certain with an ellipsis.
+        leads: phrases before a sign and a headline.
+        links: phrases before a headline.
+        appeals: the start of an appeal to the reader.
+        shares: words of share bars.
+    """
 
     whole: dict[str, Role] = field(default_factory=dict)
-    waiting: set[str] = field(default_factory=set)
+    unfinished: set[str] = field(default_factory=set)
     leads: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
-    starts: dict[str, list[str]] = field(default_factory=dict)
+    appeals: list[GapPhrase] = field(default_factory=list)
     shares: set[str] = field(default_factory=set)
 
 
-def edits(text: str) -> Iterator[Edit]:
-    r"""Propose to remove the lines that are no part of the article.
+def propose_edits(text: str) -> Iterator[Edit]:
+    r"""Propose to remove the boilerplate lines of an article.
 
     Args:
-        text: the text of the article, tidied.
+        text: the normalized text of the article.
 
     Returns:
-        An edit for each line, with the white space on one side of it, in order of place; none if nothing would be left.
+        An edit for each line, with the white space on one side of it, in order; none if nothing would be left.
 
     >>> text = "A fire broke out.\n\nRead more: Port closed\n\nNobody was hurt.\n\nShare"
-    >>> [text[edit.start : edit.end].strip() for edit in edits(text)]
+    >>> [text[edit.start : edit.end].strip() for edit in propose_edits(text)]
     ['Read more: Port closed', 'Share']
     """
-    places = list(spans(text))
-    lines = [text[start:end] for start, end in places]
-    known = {line: role(line) for line in dict.fromkeys(lines)}
-    roles = [known[line] for line in lines]
+    spans = list(line_spans(text))
+    lines = [text[start:end] for start, end in spans]
+    role_by_line = {line: classify_line(line) for line in dict.fromkeys(lines)}
+    roles = [role_by_line[line] for line in lines]
     if roles.count("text") == len(roles):
         return iter(())
-    return removals(text, places, _dropped(lines, roles))
+    return propose_removals(text, spans, _find_boilerplate(lines, roles))
 
 
-def role(line: str) -> Role:
-    """Tell what a line is, as far as the line alone can tell.
+def classify_line(line: str) -> Role:
+    """Return the role of a line, as far as the line alone decides it.
 
     Returns:
-        `cut` for an interruption of the article and `page` for furniture of the page, both certain; `weak`, `share` and
-        `number` for what depends on the lines around it; `text` for all else.
+        `cut` for an interruption of the article and `page` for a part of the page around it, both certain; `weak`,
+        `share` and `number` if it depends on the lines around it; `text` for all others.
 
-    >>> role("3 min read"), role("Comments"), role("Subscribe or die: the new economics")
+    >>> classify_line("3 min read"), classify_line("Comments"), classify_line("Subscribe or die: the new economics")
     ('page', 'weak', 'text')
     """
-    row = _row(opening(line)) if len(line) <= _LONGEST else None
-    if not row or line[0] in _QUOTES or line[0] == line[-1] == "|":
+    row = find_row(_read_table(), line) if len(line) <= _MAX_LINE_CHARS else None
+    if row is None or line[0] in _QUOTES or line[0] == line[-1] == "|":
         return "text"
-    plain = fold(line)
-    folded = plain.strip(_EDGES)
-    return "number" if folded == "0" else _whole(line, plain, folded, row) or _beginning(line, plain, row)
+    folded = fold_line(line)
+    core = folded.strip(_EDGES)
+    if core == "0":
+        return "number"
+    return _classify_whole_line(line, folded, core, row) or _classify_start(line, folded, row)
 
 
-def _whole(line: str, plain: str, folded: str, row: _Row) -> Role | None:
-    """Tell the role of a line that the table has as it stands, or that is a share bar."""
-    known = row.whole.get(folded) or _bar(folded, row)
-    if folded in row.waiting:
-        return "page" if plain.endswith("...") else "weak"
-    return "text" if known == "weak" and _SENTENCE.search(line) else known
+def _classify_whole_line(line: str, folded: str, core: str, row: _Row) -> Role | None:
+    """Return the role of a line that is an entry of the table, or a share bar."""
+    if core in row.unfinished:
+        return "page" if folded.endswith("...") else "weak"
+    role = row.whole.get(core) or _classify_share_bar(core, row)
+    return "text" if role == "weak" and _SENTENCE_END.search(line) else role
 
 
-def _beginning(line: str, plain: str, row: _Row) -> Role:
-    """Tell the role of a line by how it begins."""
-    plain = plain.lstrip(_EDGES)
-    if any(plain.startswith(phrase) and _SIGN.match(plain, len(phrase)) for phrase in row.leads):
+def _classify_start(line: str, folded: str, row: _Row) -> Role:
+    """Return the role of a line by its start."""
+    folded = folded.lstrip(_EDGES)
+    if any(folded.startswith(phrase) and _HEADLINE_SIGN.match(folded, len(phrase)) for phrase in row.leads):
         return "cut"
-    if any(plain.startswith(phrase + " ") and _is_headline(line, phrase) for phrase in row.links):
+    if any(folded.startswith(phrase + " ") and _is_before_headline(line, phrase) for phrase in row.links):
         return "cut"
-    appeals = any(plain.startswith(start) and _follows(plain, start, row.starts[start]) for start in row.starts)
-    return "page" if appeals and not _SPOKEN.search(plain) else "text"
+    is_appeal = any(phrase.starts(folded) for phrase in row.appeals)
+    return "page" if is_appeal and not _SPOKEN.search(folded) else "text"
 
 
-def _is_headline(line: str, phrase: str) -> bool:
-    """Whether what follows a phrase begins like a headline and does not end like a sentence."""
+def _is_before_headline(line: str, phrase: str) -> bool:
+    """Return whether the rest of a line starts like a headline and does not end like a sentence."""
     rest = line.lstrip(_EDGES).split()[len(phrase.split()) :]
-    return bool(rest) and not rest[0][0].islower() and not _SENTENCE.search(line)
+    return bool(rest) and not rest[0][0].islower() and not _SENTENCE_END.search(line)
 
 
-def _follows(plain: str, start: str, wanted: Sequence[str]) -> bool:
-    return any(plain.find(then, len(start), len(start) + _LONGEST_GAP + len(then)) >= 0 for then in wanted)
-
-
-def _bar(folded: str, row: _Row) -> Role | None:
-    """Tell a share bar, three networks or more in a row, from names that may be a list of the article."""
+def _classify_share_bar(core: str, row: _Row) -> Role | None:
+    """Return the role of a list of networks: a share bar is certain, but two names may be a list of the article."""
     if not row.shares:
         return None
-    words = set(_BETWEEN.split(folded)) - {"", "0"}
-    if not _sharing().issuperset(words):
+    words = set(_SHARE_BAR_SEPARATORS.split(core)) - {"", "0"}
+    if not _share_words().issuperset(words):
         return None
-    return "page" if len(words) > 2 and "," not in folded else "share"
+    return "page" if len(words) >= _MIN_NETWORKS_OF_SHARE_BAR and "," not in core else "share"
 
 
-def _dropped(lines: Sequence[str], roles: Sequence[Role]) -> set[int]:
-    """Return the numbers of the lines to remove: the certain ones, and the uncertain whose neighbours tell."""
-    dropped = {at for at, role in enumerate(roles) if role in _CERTAIN}
-    tail = _tail(lines, roles)
-    for uncertain, run in groupby(range(tail), lambda at: roles[at] not in {"text", "number"}):
-        numbers = list(run)
-        if uncertain and not _is_list(lines, numbers[0]) and _is_furniture([roles[at] for at in numbers], numbers[0]):
-            dropped.update(numbers)
-    return dropped | {at for at in range(tail, len(lines)) if roles[at] != "text"}
+def _find_boilerplate(lines: Sequence[str], roles: Sequence[Role]) -> set[int]:
+    """Return the indices of the lines to remove: the certain ones, and uncertain ones with evidence around them."""
+    removed = {i for i, role in enumerate(roles) if role in _CERTAIN_ROLES}
+    tail = _tail_start(lines, roles)
+    for is_uncertain, run in groupby(range(tail), lambda i: roles[i] not in {"text", "number"}):
+        indices = list(run)
+        first = indices[0]
+        if not is_uncertain or _is_after_colon(lines, first):
+            continue
+        if _is_boilerplate_run([roles[i] for i in indices], first):
+            removed.update(indices)
+    return removed | {i for i in range(tail, len(lines)) if roles[i] != "text"}
 
 
-def _is_furniture(roles: Sequence[Role], first: int) -> bool:
-    """Whether a run of lines gives itself away: by one that is certain, or by how many there are."""
+def _is_boilerplate_run(roles: Sequence[Role], first: int) -> bool:
+    """Return whether a run of lines is boilerplate: it has a certain line, or enough uncertain ones."""
     weak, share = roles.count("weak"), roles.count("share")
     if "page" in roles:
         return not share or weak + share > 1
-    return weak > 0 and weak + share >= (3 if first else 2)
+    return weak > 0 and weak + share >= (_MIN_RUN if first else _MIN_RUN_AT_TOP)
 
 
-def _is_list(lines: Sequence[str], first: int) -> bool:
-    """Whether the line before announces a list, as in `The app is on:`."""
-    return first > 0 and lines[first - 1].endswith((":", "："))
+def _is_after_colon(lines: Sequence[str], i: int) -> bool:
+    """Return whether the previous line announces a list, as in `The app is on:`."""
+    return i > 0 and lines[i - 1].endswith((":", "："))
 
 
-def _tail(lines: Sequence[str], roles: Sequence[Role]) -> int:
-    """Return where the end of the text begins that is furniture of the page and credits, nothing else.
+def _tail_start(lines: Sequence[str], roles: Sequence[Role]) -> int:
+    """Return the index from which on all lines are boilerplate or credits.
 
-    A number belongs to it only after something else (`Comments`, `224`): a table may end in numbers.
+    A number belongs to the tail only after another line of it (`Comments`, `224`): a table may end in numbers.
     """
-    first = at = len(lines)
-    while at and (roles[at - 1] != "text" or credit_kind(lines[at - 1])):
-        at -= 1
-        if roles[at] not in {"text", "number"}:
-            first = at
-    return len(lines) if _is_list(lines, at) else first
-
-
-def _row(key: str) -> _Row | None:
-    """Look up what opens like a line, or what opens with its first word alone."""
-    table = _table()
-    row = table.get(key)
-    return table.get(key.partition(" ")[0]) if row is None and " " in key else row
+    tail = i = len(lines)
+    while i and (roles[i - 1] != "text" or credit_kind(lines[i - 1])):
+        i -= 1
+        if roles[i] not in {"text", "number"}:
+            tail = i
+    return len(lines) if _is_after_colon(lines, i) else tail
 
 
 @cache
-def _table() -> dict[str, _Row]:
-    """Read the table, by the first letters of each phrase."""
+def _read_table() -> dict[str, _Row]:
+    """Read the table, by the key of each phrase."""
     rows: dict[str, _Row] = {"0": _Row()}
-    for line in files(__package__).joinpath("data/phrases.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            kind, phrase = line.split("\t")
-            _enter(rows.setdefault(opening(phrase), _Row()), kind, fold(phrase))
+    for phrase_class, phrase in read_entries("phrases.txt"):
+        _add_phrase(rows.setdefault(phrase_key(phrase), _Row()), phrase_class, fold_line(phrase))
     for key, row in rows.items():
-        first = rows.get(key.partition(" ")[0], row)
-        row.starts.update(first.starts)
-        row.shares.update(first.shares)
+        first_word_row = rows.get(key.partition(" ")[0], row)
+        if first_word_row is not row:
+            row.appeals.extend(first_word_row.appeals)
+            row.shares.update(first_word_row.shares)
     return rows
 
 
-def _enter(row: _Row, kind: str, phrase: str) -> None:
-    if kind == "start":
-        for name in _NETWORKS if "{network}" in phrase else ("",):
-            start, _, then = phrase.lstrip(_EDGES).replace("{network}", name).partition("*")
-            row.starts.setdefault(start, []).append(then.rstrip())
-    elif kind in {"lead", "link"}:
-        (row.leads if kind == "lead" else row.links).append(phrase)
-    elif kind in {"share", "wait"}:
-        (row.shares if kind == "share" else row.waiting).add(phrase)
+def _add_phrase(row: _Row, phrase_class: str, phrase: str) -> None:
+    if phrase_class == "start":
+        for network in _NETWORKS if "{network}" in phrase else ("",):
+            row.appeals.append(GapPhrase.parse(phrase.lstrip(_EDGES).replace("{network}", network)))
+    elif phrase_class in {"lead", "link"}:
+        (row.leads if phrase_class == "lead" else row.links).append(phrase)
+    elif phrase_class in {"share", "wait"}:
+        (row.shares if phrase_class == "share" else row.unfinished).add(phrase)
     else:
-        row.whole[phrase.strip(_EDGES)] = cast("Role", kind)
+        row.whole[phrase.strip(_EDGES)] = cast("Role", phrase_class)
 
 
 @cache
-def _sharing() -> frozenset[str]:
-    return frozenset(word for row in _table().values() for word in row.shares)
+def _share_words() -> frozenset[str]:
+    return frozenset(word for row in _read_table().values() for word in row.shares)

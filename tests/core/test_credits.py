@@ -40,7 +40,7 @@ def test_every_entry_of_the_table_finds_its_credit_and_none_is_boilerplate() -> 
             credit, place, words = entry.split("\t")
             line = FORMS[place].format(words.replace("0", "2019").replace("*", "Some Name"))
             assert credit_kind(line) == credit, line
-            assert boilerplate.role(line) == "text", line
+            assert boilerplate.classify_line(line) == "text", line
 
 
 def test_credits_stand_where_they_stood() -> None:

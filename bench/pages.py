@@ -31,8 +31,8 @@ import click
 import trafilatura
 from trafilatura.metadata import extract_metadata
 
-from copydesk.html import metadata
-from copydesk.html.extract import Page, Unextractable, page
+from copydesk.html.extract import ExtractionError, Page, extract_page
+from copydesk.html.metadata import read_metadata
 from copydesk.metadata import authors, dates, titles
 
 _TOKEN = re.compile(r"\w+")
@@ -98,8 +98,8 @@ def ours(sample: Sample) -> tuple[Page | None, float]:
     """Return what the project reads, and the seconds it took."""
     start = time.perf_counter()
     try:
-        found = page(sample.html, sample.url)
-    except Unextractable:
+        found = extract_page(sample.html, sample.url)
+    except ExtractionError:
         return None, time.perf_counter() - start
     return found, time.perf_counter() - start
 
@@ -174,7 +174,7 @@ def _metadata_seconds(sample: Sample) -> float:
     start = time.perf_counter()
     tree = trafilatura.load_html(sample.html)
     if tree is not None:
-        metadata.read(tree, sample.url)
+        read_metadata(tree, sample.url)
     return time.perf_counter() - start
 
 

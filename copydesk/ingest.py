@@ -17,18 +17,19 @@ from typing import TYPE_CHECKING, Any
 from copydesk.article import Article, ArticleWarning, Encoding
 from copydesk.encoding.detect import binary_type, decode, whatwg_name
 from copydesk.errors import MissingDependency, UnreadableContent
-from copydesk.html.fragment import fragment
+from copydesk.html.fragment import render_text
 from copydesk.html.sniff import TOO_LARGE, is_markup, is_page, is_too_large
 from copydesk.metadata import authors, dates, languages, urls
+from copydesk.transforms.characters import BINARY_CONTROLS
 from copydesk.transforms.folding import fold_to_letters
 
 if TYPE_CHECKING:
-    from copydesk.html.extract import Page
+    from copydesk.html.page import Page
 
 PLAIN = "text/plain"
 HTML = frozenset({"text/html", "application/xhtml+xml"})
 
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROLS = re.compile(f"[{BINARY_CONTROLS}]")
 # Text has fewer; an image or an archive has five times as many.
 _MAX_CONTROL_SHARE = 0.05
 
@@ -83,12 +84,12 @@ def build_article(stated: Mapping[str, Any], *, html: str | None = None, content
         else:
             text = text or _none_if_blank(decoded)
     if text and is_markup(text):
-        html, text = (html, fragment(_check_element_count(text))) if html else (text, None)
+        html, text = (html, render_text(_check_element_count(text))) if html else (text, None)
         warnings.append(ArticleWarning("html-in-text", "text", "The text contains HTML and was parsed as HTML."))
     if html and is_page(_check_element_count(html)):
         article = _from_page(html, stated, text)
     else:
-        article = _article(stated, text or (fragment(html) if html else ""))
+        article = _article(stated, text or (render_text(html) if html else ""))
     return replace(article, encoding=encoding, warnings=(*warnings, *article.warnings))
 
 
@@ -139,8 +140,8 @@ def _from_page(html: str, stated: Mapping[str, Any], text: str | None) -> Articl
     except ImportError as error:
         raise MissingDependency("Pages need the extra html: pip install 'copydesk[html]'.") from error
     try:
-        page = extract.page(html, stated.get("url"))
-    except extract.Unextractable as error:
+        page = extract.extract_page(html, stated.get("url"))
+    except extract.ExtractionError as error:
         raise UnreadableContent(str(error)) from error
     on_page = {field.name: value for field in fields(page) if (value := getattr(page, field.name))}
     joined = on_page | {name: value for name, value in stated.items() if value}

@@ -16,6 +16,7 @@ from ftfy import fixes  # noqa: TID251  plans that ftfy proposes are replayed by
 from copydesk.encoding.charsets import CODECS
 from copydesk.transforms import escapes
 from copydesk.transforms.case import restore_case
+from copydesk.transforms.characters import CESU8_PAIR
 from copydesk.transforms.entities import unescape_html
 from copydesk.transforms.unicode_form import Form, normalize
 
@@ -84,16 +85,12 @@ def _normalize(text: str, step: Sequence[str]) -> str:
     return normalize(form, text)
 
 
-# A surrogate pair, each half written as UTF-8.
-_PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
-
-
 def _decode(data: bytes, step: Sequence[str]) -> str:
     """Decode; CESU-8 by joining its pairs first, since ftfy's codec for it takes microseconds for each character."""
     if step[1] == "cesu-8":
         # What is left may be another variant, or an error that the codec has to tell.
         with suppress(UnicodeDecodeError):
-            return _PAIR.sub(lambda pair: _joined(pair[0]), data).decode("utf-8")
+            return CESU8_PAIR.sub(lambda pair: _joined(pair[0]), data).decode("utf-8")
     return data.decode(CODECS[step[1]])
 
 

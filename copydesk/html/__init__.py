@@ -1,4 +1,4 @@
-"""Pages and pieces of HTML: told from prose (`markup`), read as text (`fragment`), read as an article (`extract`).
+"""HTML: recognition (`sniff`), text of fragments (`fragment`), articles of pages (`extract`).
 
-Only `extract` and what it imports need the extra `html`; the rest looks at strings.
+Only `extract` and the modules that it imports need the extra `html`. The others work on strings.
 """

@@ -1,53 +1,51 @@
-"""Pages of HTML to the fields of an article: the body by trafilatura, the metadata by our own reader.
+"""Extraction of an article from a page: the body by trafilatura, the metadata by our own reader.
 
-Of what was measured on 181 pages, trafilatura finds the body best for its cost; JSON-LD, OpenGraph and meta elements
-read by ourselves are right about titles and instants more often than its own metadata. Both share one tree.
+Measured on 181 pages (`python -m bench.pages`), trafilatura finds the body best for its cost. Our reader of JSON-LD,
+OpenGraph and meta elements gets more titles and dates right than trafilatura's. Both share one tree.
 
-The danger of HTML is that it can be made to cost anything: what is nested too deep is refused before a parser sees it,
-and nothing is ever fetched. Needs the extra `html`: importing this module raises ImportError without it.
+Hostile HTML can take arbitrarily long to parse. Pages that are too large or nested too deeply are rejected before a
+parser sees them, and nothing is fetched. Importing this module raises ImportError without the extra `html`.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass, fields
+from dataclasses import replace
 from itertools import islice
 
 import trafilatura
 from lxml import etree  # type: ignore[import-untyped]
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring  # type: ignore[import-untyped]
 
-from copydesk.html import metadata
-from copydesk.html.fragment import Telling, fragment
+from copydesk.html.fragment import TextRenderer, render_text
+from copydesk.html.metadata import read_metadata
+from copydesk.html.page import Page
 from copydesk.html.sniff import (
-    DEEPEST,
-    MOST_ATTRIBUTES,
-    MOST_ATTRIBUTES_IN_ALL,
+    TOO_DEEP,
     TOO_LARGE,
-    is_crowded,
-    is_markup,
-    is_page,
+    TOO_MANY_ATTRIBUTES,
+    has_too_many_attributes,
     is_too_deep,
     is_too_large,
 )
+from copydesk.transforms.characters import C0_CONTROLS, SURROGATES
 
-__all__ = ["Page", "Unextractable", "fragment", "is_markup", "is_page", "page"]
-
-# What is no character of XML, lone surrogates included: lxml refuses them.
-_NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# Longer than any address, class or date.
-_LONGEST_ATTRIBUTE = 10_000
-# The largest article pages have a fifth of it; beyond, all text of the article element is the article.
-_MOST_SEARCHED = 20_000
-# trafilatura drops joiners and direction marks (Persian needs them) and makes plain spaces of all others (French needs
-# them). So they go through it in disguise, as letters of Linear A, which no page holds; spaces only between two words.
+# lxml rejects characters that are not allowed in XML.
+_NOT_XML = re.compile(f"[{C0_CONTROLS}{SURROGATES}\ufffe\uffff]")
+# Longer than any URL, class or date.
+_MAX_ATTRIBUTE_CHARS = 10_000
+# The time of trafilatura grows with the square of the number of elements. The largest articles have a fifth of these.
+_MAX_EXTRACTED_ELEMENTS = 20_000
+# trafilatura removes joiners and direction marks, which Persian needs, and turns all spaces into plain ones, although
+# French needs others. So they are replaced by letters of Linear A before, and restored after; spaces only between
+# words.
 _INVISIBLE, _SPACES = "\u200b\u200c\u200d\u200e\u200f", "\u00a0\u2009\u202f\u3000"
-_DISGUISE = {character: chr(0x10600 + at) for at, character in enumerate(_INVISIBLE + _SPACES)}
-_REVEAL = {ord(letter): character for character, letter in _DISGUISE.items()}
-_DISGUISED = re.compile(rf"[{_INVISIBLE}]|(?<=\S)[{_SPACES}](?=\S)")
-# trafilatura's names of elements, as HTML has them; all others stand within a line.
-_AS_HTML = {
+_PLACEHOLDERS = {character: chr(0x10600 + i) for i, character in enumerate(_INVISIBLE + _SPACES)}
+_ORIGINALS = {ord(placeholder): character for character, placeholder in _PLACEHOLDERS.items()}
+_PROTECTED = re.compile(rf"[{_INVISIBLE}]|(?<=\S)[{_SPACES}](?=\S)")
+# trafilatura's names of block elements, and their names in HTML. All its other elements are inline.
+_HTML_NAMES = {
     "body": "div",
     "p": "p",
     "head": "h2",
@@ -61,125 +59,106 @@ _AS_HTML = {
 }
 
 
-# It logs what it can't read. Whoever sent the page is told instead.
+# trafilatura logs what it cannot read. Here this is an error of the caller's page instead.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
-class Unextractable(ValueError):
-    """Raised when a page can't be read; the message says to a person what is wrong with it."""
+class ExtractionError(ValueError):
+    """A page cannot be read. The message is for users."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """The fields of an article as its page says them, raw: normalisation comes later."""
-
-    text: str
-    title: str | None
-    subtitle: str | None
-    authors: tuple[str, ...]
-    published: str | None
-    modified: str | None
-    language: str | None
-    canonical_url: str | None
-    source: str | None
-    section: str | None
-    tags: tuple[str, ...]
-    image: str | None
-
-
-def page(html: str, url: str | None = None) -> Page:
-    """Read the article of a page.
+def extract_page(html: str, url: str | None = None) -> Page:
+    """Extract the article of a page.
 
     Args:
         html: the whole page, decoded.
-        url: its address, if it is known.
+        url: the URL of the page, if known.
+
+    Returns:
+        The text and the metadata, raw.
 
     Raises:
-        Unextractable: if it is nested too deep or holds nothing to read.
+        ExtractionError: the page is too large, nested too deeply, or has no text and no title.
 
-    >>> found = page("<html><head><title>Rain</title></head><body><article><p>It rains.</p></article></body></html>")
-    >>> found.title, found.text
+    >>> page = extract_page("<html><head><title>Rain</title></head><body><p>It rains.</p></body></html>")
+    >>> page.title, page.text
     ('Rain', 'It rains.')
     """
-    _refuse(html)
-    tree = _parsed(html)
-    found = metadata.read(tree, url)
-    text = _body(tree, url) or fragment(found.body or "") or _largest(tree) or fragment(html)
-    if not text and not found.title:
-        raise Unextractable("The page holds neither a text nor a title.")
-    return Page(text=text, **{field.name: getattr(found, field.name) for field in fields(Page) if field.name != "text"})
+    _check_limits(html)
+    tree = _parse(html)
+    metadata = read_metadata(tree, url)
+    text = _extract_body(tree, url) or render_text(metadata.text) or _render_largest(tree) or render_text(html)
+    if not text and not metadata.title:
+        raise ExtractionError("The page has no text and no title.")
+    return replace(metadata, text=text)
 
 
-def _refuse(html: str) -> None:
-    """Refuse what would keep a parser busy for too long."""
+def _check_limits(html: str) -> None:
+    """Reject pages that would take a parser too long."""
     if is_too_large(html):
-        raise Unextractable(TOO_LARGE)
+        raise ExtractionError(TOO_LARGE)
     if is_too_deep(html):
-        raise Unextractable(
-            f"The page's elements are nested too deep: more than {DEEPEST:,} levels, or too many elements deep down."
-        )
-    if is_crowded(html):
-        raise Unextractable(
-            f"An element of the page has {MOST_ATTRIBUTES} attributes or more, or all together have more than "
-            f"{MOST_ATTRIBUTES_IN_ALL:,}."
-        )
+        raise ExtractionError(TOO_DEEP)
+    if has_too_many_attributes(html):
+        raise ExtractionError(TOO_MANY_ATTRIBUTES)
 
 
-def _parsed(html: str) -> HtmlElement:
-    """Return the tree, down to the 256th level, below which the parser cuts off: trafilatura would take minutes.
+def _parse(html: str) -> HtmlElement:
+    """Return the tree. The parser drops elements below the 256th level; deeper trees would take trafilatura minutes.
 
-    Attributes that are longer than any that is read are left out: dozens of expressions search each class of a page.
+    Very long attributes are removed, because trafilatura searches each class with dozens of expressions.
     """
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
-        tree = document_fromstring(_NO_CHARACTER.sub("", html).encode(), parser=parser)
+        tree = document_fromstring(_NOT_XML.sub("", html).encode(), parser=parser)
     except (etree.LxmlError, ValueError) as error:
-        raise Unextractable("There is no HTML in this page.") from error
-    for value in tree.xpath(f"//@*[string-length() > {_LONGEST_ATTRIBUTE}]"):
+        raise ExtractionError("The page has no HTML.") from error
+    for value in tree.xpath(f"//@*[string-length() > {_MAX_ATTRIBUTE_CHARS}]"):
         del value.getparent().attrib[value.attrname]
     return tree
 
 
-def _body(tree: HtmlElement, url: str | None) -> str:
-    """Return the text that trafilatura finds, its paragraphs divided by blank lines; nothing if it finds none.
-
-    Of a page with very many elements it is not asked: its time grows with the square of their number.
-    """
-    _disguise(tree)
-    if tree.xpath("count(//*)") > _MOST_SEARCHED:
+def _extract_body(tree: HtmlElement, url: str | None) -> str:
+    """Return the text that trafilatura finds; an empty string if it finds none, or if there are too many elements."""
+    _protect_characters(tree)
+    if tree.xpath("count(//*)") > _MAX_EXTRACTED_ELEMENTS:
         return ""
     try:
-        found = trafilatura.bare_extraction(tree, url=url, fast=True, include_comments=False, with_metadata=False)
+        document = trafilatura.bare_extraction(tree, url=url, fast=True, include_comments=False, with_metadata=False)
     except (RecursionError, etree.LxmlError):
         return ""
-    body = getattr(found, "body", None)
-    return "" if body is None else _told(body)
+    body = getattr(document, "body", None)
+    return "" if body is None else _render_body(body)
 
 
-def _told(body: HtmlElement) -> str:
-    telling = Telling()
+def _render_body(body: HtmlElement) -> str:
+    renderer = TextRenderer()
     for event, element in etree.iterwalk(body, events=("start", "end")):
-        if name := _AS_HTML.get(element.tag):
-            telling.tag(name, closes=event == "end")
-        telling.say((element.text if event == "start" else element.tail) or "")
-    return telling.text().translate(_REVEAL)
+        if name := _HTML_NAMES.get(element.tag):
+            renderer.add_tag(name, is_end_tag=event == "end")
+        renderer.add_text((element.text if event == "start" else element.tail) or "")
+    return renderer.text().translate(_ORIGINALS)
 
 
-def _largest(tree: HtmlElement) -> str:
-    """Return all text of the article element, else of main, else of the body: the first that has any."""
-    found = (
-        fragment(tostring(element, encoding="unicode"))
+def _render_largest(tree: HtmlElement) -> str:
+    """Return all text of the first article, main or body element that has any."""
+    texts = (
+        render_text(tostring(element, encoding="unicode"))
         for name in ("article", "main", "body")
         for element in islice(tree.iter(name), 1)
     )
-    return next(filter(None, found), "").translate(_REVEAL)
+    return next(filter(None, texts), "").translate(_ORIGINALS)
 
 
-def _disguise(tree: HtmlElement) -> None:
+def _protect_characters(tree: HtmlElement) -> None:
+    """Replace the characters that trafilatura would remove by placeholders."""
     for element in tree.iter():
-        for place in ("text", "tail"):
-            text = getattr(element, place)
-            if text and not text.isascii() and _DISGUISED.search(text):
-                # The parser lets through, as references, controls that may not be set again.
-                writable = _NO_CHARACTER.sub("", text)
-                setattr(element, place, _DISGUISED.sub(lambda match: _DISGUISE[match[0]], writable))
+        for attribute in ("text", "tail"):
+            text = getattr(element, attribute)
+            if text and not text.isascii() and _PROTECTED.search(text):
+                # The parser accepts controls as character references, but lxml does not allow setting them.
+                valid = _NOT_XML.sub("", text)
+                setattr(element, attribute, _PROTECTED.sub(lambda match: _PLACEHOLDERS[match[0]], valid))
+
+
+__all__ = ["ExtractionError", "Page", "extract_page"]

@@ -1,8 +1,8 @@
-"""A piece of HTML as text: paragraphs with a blank line between them, list items and breaks as lines.
+"""The text of a fragment of HTML: blank lines between paragraphs, single breaks between list items.
 
-Read from the string, without a tree, so broken nesting costs a line break at worst, and never a word. Scripts, styles,
-comments and the controls of forms are left out. Editors of blogs store paragraphs as mere blank lines with a little
-markup inside: what stands in no element keeps its blank lines, and a piece without any block keeps all its lines.
+The HTML is read as a string, without a tree, so that broken nesting costs a line break at worst and never a word.
+Scripts, styles, comments and form controls are removed. Some blog editors store paragraphs as blank lines with inline
+markup: text outside of elements keeps its blank lines, and a fragment without blocks keeps all its line breaks.
 """
 
 from __future__ import annotations
@@ -11,116 +11,131 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from copydesk.html.sniff import CELLS, LINES, PARAGRAPHS, TOKEN, name_of
+from copydesk.html.sniff import CELL_ELEMENTS, LINE_ELEMENTS, PARAGRAPH_ELEMENTS, TOKEN, tag_name
 
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _BLANK_LINE = re.compile(r"\n[ \t\r\f]*\n")
-_LISTS = frozenset(["ul", "ol"])
+_LIST_ELEMENTS = frozenset(["ul", "ol"])
+# Elements that may be left open around the whole text, so line breaks in them are not formatting of the source.
+_NOT_NESTED = frozenset(["p", "hr", "body", "html", "head"])
+_BETWEEN_CELLS = " |"
 
 
-def fragment(html: str) -> str:
-    r"""Return what a piece of HTML says.
+def render_text(html: str) -> str:
+    r"""Return the text of a fragment of HTML.
 
-    >>> fragment("<p>Fish &amp; chips</p><ul><li>one<li>two</ul><!-- no -->")
+    >>> render_text("<p>Fish &amp; chips</p><ul><li>one<li>two</ul><!-- no -->")
     'Fish & chips\n\none\ntwo'
     """
-    told = Telling(has_blocks=any(name_of(token) in PARAGRAPHS for token in TOKEN.finditer(html)))
-    for name, closes, text in _pieces(html):
+    renderer = TextRenderer(has_blocks=any(tag_name(token) in PARAGRAPH_ELEMENTS for token in TOKEN.finditer(html)))
+    for name, is_end_tag, text in _split_tags(html):
         if name:
-            told.tag(name, closes=closes)
+            renderer.add_tag(name, is_end_tag=is_end_tag)
         else:
-            told.say(unescape(text))
-    return told.text()
+            renderer.add_text(unescape(text))
+    return renderer.text()
 
 
-def _pieces(html: str) -> Iterator[tuple[str, bool, str]]:
-    """Cut into tags (name, whether it is an end tag, "") and texts ("", False, text)."""
-    at = 0
+def _split_tags(html: str) -> Iterator[tuple[str, bool, str]]:
+    """Yield tags as (name, whether it is an end tag, "") and texts as ("", False, text)."""
+    offset = 0
     for token in TOKEN.finditer(html):
-        name = name_of(token)
+        name = tag_name(token)
         if token["name"] and not name:
             continue
-        if token.start() > at:
-            yield "", False, html[at : token.start()]
+        if token.start() > offset:
+            yield "", False, html[offset : token.start()]
         if name:
             yield name, bool(token["slash"]), ""
-        at = token.end()
-    if at < len(html):
-        yield "", False, html[at:]
+        offset = token.end()
+    if offset < len(html):
+        yield "", False, html[offset:]
 
 
-class Telling:
-    """The text as far as it is told, and the line breaks that are due before its next word."""
+class TextRenderer:
+    """Renders tags and texts of HTML, in document order, as plain text."""
 
     def __init__(self, *, has_blocks: bool = True) -> None:
-        self.out: list[str] = []
+        """Create a renderer; `has_blocks` says whether the HTML has block elements."""
+        self._parts: list[str] = []
         self._has_blocks = has_blocks
-        self._due = self._lists = self._kept = self._blocks = 0
-        self._spaced = self._in_paragraph = self._broken = False
+        # The number of line breaks before the next word.
+        self._pending_breaks = 0
+        self._has_pending_space = False
+        # The number of open elements: lists, <pre>, and all blocks.
+        self._open_lists = self._open_pres = self._open_blocks = 0
+        self._is_in_paragraph = self._is_after_br = False
 
     def text(self) -> str:
-        """Return what is told."""
-        return "".join(self.out).strip()
+        """Return the text so far."""
+        return "".join(self._parts).strip()
 
-    def tag(self, name: str, *, closes: bool) -> None:
-        """Note where an element begins or ends."""
-        self._broken = name == "br"
+    def add_tag(self, name: str, *, is_end_tag: bool) -> None:
+        """Add the start or end tag of an element."""
+        self._is_after_br = name == "br"
         if name == "br":
-            self._due = min(2, self._due + 1)
-        elif name in CELLS:
-            self._cell(closes=closes)
-        elif name in LINES or name in PARAGRAPHS:
-            self._block(name, -1 if closes else 1)
+            self._pending_breaks = min(2, self._pending_breaks + 1)
+        elif name in CELL_ELEMENTS:
+            if not is_end_tag:
+                self._start_cell()
+        elif name in LINE_ELEMENTS or name in PARAGRAPH_ELEMENTS:
+            self._add_block_tag(name, -1 if is_end_tag else 1)
 
-    def _cell(self, *, closes: bool) -> None:
-        if not closes and self.out and not self._due:
-            self.out.append(" |")
-            self._spaced = True
+    def _start_cell(self) -> None:
+        if self._parts and not self._pending_breaks:
+            self._parts.append(_BETWEEN_CELLS)
+            self._has_pending_space = True
 
-    def _block(self, name: str, step: int) -> None:
-        """Inside a list all is lines, down to the end of the outermost."""
-        within = self._lists + min(0, step) if name in _LISTS else self._lists
-        self._due = max(self._due, 1 if within > 0 or name in LINES else 2)
-        self._in_paragraph = name == "p" and step > 0
-        if name in _LISTS:
-            self._lists = max(0, self._lists + step)
+    def _add_block_tag(self, name: str, step: int) -> None:
+        """Add a tag of a block. In a list all blocks are lines, up to the end of the outermost list."""
+        is_list = name in _LIST_ELEMENTS
+        is_in_list = self._open_lists + (min(0, step) if is_list else 0) > 0
+        self._pending_breaks = max(self._pending_breaks, 1 if is_in_list or name in LINE_ELEMENTS else 2)
+        self._is_in_paragraph = name == "p" and step > 0
+        if is_list:
+            self._open_lists = max(0, self._open_lists + step)
         elif name == "pre":
-            self._kept = max(0, self._kept + step)
-        if name not in {"p", "hr", "body", "html", "head"}:
-            self._blocks = max(0, self._blocks + (step if name in PARAGRAPHS else 0))
+            self._open_pres = max(0, self._open_pres + step)
+        if name not in _NOT_NESTED:
+            self._open_blocks = max(0, self._open_blocks + (step if name in PARAGRAPH_ELEMENTS else 0))
 
-    def say(self, text: str) -> None:
-        """Add a text, its white space as browsers show it."""
-        if self._kept:
-            self._word(text.replace("\r\n", "\n").removeprefix("\n") if self._due else text, " ")
+    def add_text(self, text: str) -> None:
+        """Add a text, with its white space as browsers show it."""
+        if self._open_pres:
+            text = text.replace("\r\n", "\n").removeprefix("\n") if self._pending_breaks else text
+            self._add_word(text, has_space_before=True)
             return
-        first, *more = self._lines(text)
-        self._words(first)
+        first, *more = self._split_lines(text)
+        self._add_words(first)
         for line in more:
-            self._due = max(self._due, 2) if self._has_blocks else min(2, self._due + 1)
-            self._words(line)
-        self._broken = False
+            self._pending_breaks = (
+                max(self._pending_breaks, 2) if self._has_blocks else min(2, self._pending_breaks + 1)
+            )
+            self._add_words(line)
+        self._is_after_br = False
 
-    def _lines(self, text: str) -> list[str]:
-        if "\n" not in text or self._blocks or self._in_paragraph:
+    def _split_lines(self, text: str) -> list[str]:
+        if "\n" not in text or self._open_blocks or self._is_in_paragraph:
             return [text]
         if self._has_blocks:
             return _BLANK_LINE.split(text)
-        return (text.lstrip(" \t\r").removeprefix("\n") if self._broken else text).split("\n")
+        if self._is_after_br:
+            text = text.lstrip(" \t\r").removeprefix("\n")
+        return text.split("\n")
 
-    def _words(self, text: str) -> None:
-        if core := _BLANKS.sub(" ", text).strip(" "):
-            self._word(core, text[0])
-            self._spaced = text[-1] in " \t\n\r\f"
+    def _add_words(self, text: str) -> None:
+        if words := _BLANKS.sub(" ", text).strip(" "):
+            self._add_word(words, has_space_before=text[0] in " \t\n\r\f")
+            self._has_pending_space = text[-1] in " \t\n\r\f"
         else:
-            self._spaced |= bool(text)
+            self._has_pending_space |= bool(text)
 
-    def _word(self, core: str, first: str) -> None:
-        if not core.strip() and (self._due or not self.out):
+    def _add_word(self, word: str, *, has_space_before: bool) -> None:
+        if not word.strip() and (self._pending_breaks or not self._parts):
             return
-        if self.out and self._due:
-            self.out.append("\n" * self._due)
-        elif self.out and not self._kept and (self._spaced or first in " \t\n\r\f"):
-            self.out.append(" ")
-        self.out.append(core)
-        self._due, self._spaced = 0, False
+        if self._parts and self._pending_breaks:
+            self._parts.append("\n" * self._pending_breaks)
+        elif self._parts and not self._open_pres and (self._has_pending_space or has_space_before):
+            self._parts.append(" ")
+        self._parts.append(word)
+        self._pending_breaks, self._has_pending_space = 0, False

@@ -1,248 +1,282 @@
-"""The metadata of a page: JSON-LD, OpenGraph, `<meta>`, microdata and a little of what is seen, in the order of trust.
+"""The metadata of a page: JSON-LD, OpenGraph, `<meta>`, microdata and visible bylines and dates, in order of trust.
 
-A page says the same thing five times over, and not always the same way. For each field the sources stand in the order
-in which they were measured to be right, and the first that says anything wins, with three exceptions. A title that
-repeats another and has the site's name behind it gives way to the bare one. Of dates that mean the same day the most
-precise wins. And “admin”, or the paper itself, gives way to a person.
+A page states the same value several times, not always in the same way. For each field the sources are ordered by how
+often they were measured to be right (`python -m bench.pages`), and the first value is used. There are three exceptions:
 
-All is returned as the page says it, except that entities are read (one page in twenty-five escapes them twice). What is
-said of no article is refused: the year 1, the site's name as a title, the address of a profile as an author.
+* a title that repeats another one with the name of the site after it is replaced by the shorter one,
+* of dates that may be the same instant, the most precise one is used,
+* a placeholder such as “admin”, or the name of the site, is only an author if the page names no person.
+
+Values are raw, except that entities are decoded: one page in twenty-five escapes them twice. Values that cannot
+describe an article are rejected: the year 1, the name of the site as title, the URL of a profile as author.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from copydesk.article import Instant
-from copydesk.html.names import (
-    AUTHOR,
-    IMAGE,
-    LANGUAGE,
-    MODIFIED,
-    NOBODY,
-    PUBLISHED,
-    SECTION,
-    SITE,
-    SUBTITLE,
-    TAGS,
-    TITLE,
+from copydesk.html import names
+from copydesk.html.page import Page
+from copydesk.html.sources import (
+    MAX_VALUE_CHARS,
+    Sources,
+    collect_sources,
+    element_text,
+    find_times,
+    find_visible_bylines,
+    find_visible_dates,
 )
-from copydesk.html.sources import LONGEST, Sources, gather, seen_bylines, seen_dates, text_of, times
 from copydesk.metadata import dates
 
-_SEPARATOR = re.compile(r"\s*(?:[|｜–—·•«»]|[-:_]\s)")
-_CUT_OFF = re.compile(r"\s*(?:…|\.\.\.)\Z")
-_ADDRESS = re.compile(r"(?:https?:)?//|www\.|@\w+\Z", re.IGNORECASE)
+_SITE_NAME_SEPARATOR = re.compile(r"\s*(?:[|｜–—·•«»]|[-:_]\s)")
+_ELLIPSIS_AT_END = re.compile(r"\s*(?:…|\.\.\.)\Z")
+_URL_OR_HANDLE = re.compile(r"(?:https?:)?//|www\.|@\w+\Z", re.IGNORECASE)
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _MIDNIGHT = re.compile(r"T00:00(?::00(?:\.0+)?)?(?![:\d])")
 
-_LONGEST_SUBTITLE, _MOST_DATES = 600, 20
-# Offsets are in quarters of an hour, and two of them may be so far apart.
-_MINUTE, _QUARTER, _OFFSET = timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=26)
+_MAX_SUBTITLE_CHARS = 600
+_MAX_SITE_NAME_CHARS = 100
+_MAX_AUTHOR_CHARS = 300
+_MAX_AUTHOR_LINKS = 5
+# A shorter part of a title is not the title without the name of the site.
+_MIN_BARE_TITLE_CHARS = 11
+_MIN_DATE_CHARS, _MAX_DATE_CHARS = 4, 100
+_MAX_DATES = 20
+# UTC offsets are multiples of a quarter of an hour, and two of them differ by 26 hours at most.
+_MINUTE, _OFFSET_UNIT, _MAX_OFFSET_DIFFERENCE = timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=26)
+_NOT_TITLES = frozenset(["undefined", "null"])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metadata:
-    """What a page says of its article, raw; `body` is the text that JSON-LD gives."""
-
-    title: str | None
-    subtitle: str | None
-    authors: tuple[str, ...]
-    published: str | None
-    modified: str | None
-    language: str | None
-    canonical_url: str | None
-    source: str | None
-    section: str | None
-    tags: tuple[str, ...]
-    image: str | None
-    body: str | None
-
-
-def read(tree: HtmlElement, url: str | None = None) -> Metadata:
+def read_metadata(tree: HtmlElement, url: str | None = None) -> Page:
     """Read the metadata of a parsed page.
 
     Args:
-        tree: the page; it is not changed.
-        url: its address: of several articles in the JSON-LD the one with this address is meant.
+        tree: the page. It is not changed.
+        url: the URL of the page. If JSON-LD has several articles, the one with this URL is used.
+
+    Returns:
+        The fields of the article, raw. The text is the `articleBody` of JSON-LD, or empty.
 
     >>> from lxml.html import document_fromstring
-    >>> page = read(document_fromstring('<meta property="og:title" content="Rain &amp;amp; wind"><h1>Rain</h1>'))
+    >>> tree = document_fromstring('<meta property="og:title" content="Rain &amp;amp; wind"><h1>Rain</h1>')
+    >>> page = read_metadata(tree)
     >>> page.title, page.authors
     ('Rain & wind', ())
     """
-    page = gather(tree, url)
-    source = _source(page)
-    canonical = [page.links.get("canonical", ""), *page.told(["og:url"]), *page.linked_lines("url")]
-    return Metadata(
-        title=_title(page, source),
-        subtitle=_subtitle(page),
-        authors=tuple(_authors(page, source)),
-        published=_instant(_published(page)) or _instant(seen_dates(tree)),
-        modified=_instant(_modified(page)),
-        language=_first([*page.linked_lines("inLanguage"), tree.get("lang") or "", *page.told(LANGUAGE)]),
-        canonical_url=_based(tree, _first(canonical)),
-        source=source,
-        section=_first([*page.linked_lines("articleSection"), *page.told(SECTION), *page.itemised("articlesection")]),
-        tags=tuple(_tags(page)),
-        image=_based(tree, _image(page)),
-        body=_first(page.linked.texts("articleBody", pages=False)),
+    sources = collect_sources(tree, url)
+    site_name = _site_name(sources)
+    canonical_urls = [
+        sources.links.get("canonical", ""),
+        *sources.meta_values(["og:url"]),
+        *sources.json_ld_values("url"),
+    ]
+    languages = [
+        *sources.json_ld_values("inLanguage"),
+        tree.get("lang") or "",
+        *sources.meta_values(names.LANGUAGE),
+    ]
+    sections = [
+        *sources.json_ld_values("articleSection"),
+        *sources.meta_values(names.SECTION),
+        *sources.microdata_values("articlesection"),
+    ]
+    return Page(
+        text=_first(sources.json_ld.find_texts("articleBody", pages=False)) or "",
+        title=_title(sources, site_name),
+        subtitle=_subtitle(sources),
+        authors=tuple(_authors(sources, site_name)),
+        published=_best_date(_published_dates(sources)) or _best_date(find_visible_dates(tree)),
+        modified=_best_date(_modified_dates(sources)),
+        language=_first(languages),
+        canonical_url=_resolve(tree, _first(canonical_urls)),
+        source=site_name,
+        section=_first(sections),
+        tags=tuple(_tags(sources)),
+        image=_resolve(tree, _image(sources)),
     )
 
 
-def _based(tree: HtmlElement, address: str | None) -> str | None:
-    """Resolve a relative address against the page's own base, where it states one."""
+def _resolve(tree: HtmlElement, url: str | None) -> str | None:
+    """Resolve a relative URL against the `<base>` of the page, if any."""
     base = tree.find(".//base[@href]")
-    if base is None or address is None:
-        return address
+    if base is None or url is None:
+        return url
     try:
-        return urljoin(str(base.get("href")), address)
-    except ValueError:  # no address at all: told when it is read
-        return address
+        return urljoin(str(base.get("href")), url)
+    except ValueError:  # an invalid URL; a later stage warns about it
+        return url
 
 
 def _first(texts: Iterable[str]) -> str | None:
     return next(filter(None, texts), None)
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def _source(page: Sources) -> str | None:
-    """Return the site's name; a bare domain only if nothing better is known."""
-    names = [*page.told(SITE[:1]), *page.linked_lines("publisher"), *page.told(SITE[1:])]
-    names = [name for name in names if len(name) <= 100 and not _ADDRESS.match(name)]
-    return _first(name for name in names if not _DOMAIN.fullmatch(name)) or _first(names)
+def _site_name(sources: Sources) -> str | None:
+    """Return the name of the site; a domain only if there is no other name."""
+    candidates = [
+        *sources.meta_values(names.SITE[:1]),
+        *sources.json_ld_values("publisher"),
+        *sources.meta_values(names.SITE[1:]),
+    ]
+    site_names = [name for name in candidates if len(name) <= _MAX_SITE_NAME_CHARS and not _URL_OR_HANDLE.match(name)]
+    return _first(name for name in site_names if not _DOMAIN.fullmatch(name)) or _first(site_names)
 
 
-def _title(page: Sources, source: str | None) -> str | None:
-    """Choose: JSON-LD, then OpenGraph and its kin, then the headline that the page's title agrees with."""
-    agreed = [text for text in page.headlines if _is_akin(text, page.title)]
-    told = [*page.linked_lines("headline"), *page.told(TITLE[:1]), *page.itemised("headline"), *page.told(TITLE[1:])]
-    rest = [*agreed, *page.linked_lines("name", pages=False), page.title, *page.headlines]
-    titles = [text for text in (*told, *rest) if _is_title(text, source)]
-    return _whole(titles[0], [*titles[1:], *page.headlines]) if titles else _first([page.title])
+def _title(sources: Sources, site_name: str | None) -> str | None:
+    """Return the title: of JSON-LD, of OpenGraph and similar, or the headline that agrees with the page's title."""
+    candidates = [
+        *sources.json_ld_values("headline"),
+        *sources.meta_values(names.TITLE[:1]),
+        *sources.microdata_values("headline"),
+        *sources.meta_values(names.TITLE[1:]),
+        *(headline for headline in sources.headlines if _agrees(headline, sources.title)),
+        *sources.json_ld_values("name", pages=False),
+        sources.title,
+        *sources.headlines,
+    ]
+    titles = [text for text in candidates if _may_be_title(text, site_name)]
+    return _complete_title(titles[0], [*titles[1:], *sources.headlines]) if titles else _first([sources.title])
 
 
-def _is_akin(headline: str, title: str) -> bool:
-    """Tell whether a page's title holds the headline, or most of its words."""
+def _agrees(headline: str, title: str) -> bool:
+    """Return whether the title of a page contains a headline, or most of its words."""
+    if _fold(headline) in _fold(title):
+        return True
     words = headline.casefold().split()
-    return _folded(headline) in _folded(title) or 2 * len(set(words).intersection(title.casefold().split())) > len(
-        words
+    return 2 * len(set(words).intersection(title.casefold().split())) > len(words)
+
+
+def _may_be_title(text: str, site_name: str | None) -> bool:
+    folded = _fold(text)
+    return (
+        bool(folded) and len(text) <= MAX_VALUE_CHARS and folded != _fold(site_name or "") and folded not in _NOT_TITLES
     )
 
 
-def _is_title(text: str, source: str | None) -> bool:
-    folded = _folded(text)
-    return bool(folded) and len(text) <= LONGEST and folded not in {_folded(source or ""), "undefined", "null"}
-
-
-def _whole(title: str, others: list[str]) -> str:
-    """Prefer to a title that was cut off the whole one, and to one with a site's name behind it the bare one."""
-    if cut := _CUT_OFF.search(title):
-        begun = title[: cut.start()]
-        return next((other for other in others if len(other) > len(title) and other.startswith(begun)), title)
-    bare = [
-        other for other in others if len(other) > 10 and title.startswith(other) and _SEPARATOR.match(title, len(other))
+def _complete_title(title: str, others: list[str]) -> str:
+    """Return the complete form of a title that was cut off, or the title without the name of the site."""
+    if ellipsis := _ELLIPSIS_AT_END.search(title):
+        start = title[: ellipsis.start()]
+        return next((other for other in others if len(other) > len(title) and other.startswith(start)), title)
+    without_site_name = [
+        other
+        for other in others
+        if len(other) >= _MIN_BARE_TITLE_CHARS
+        and title.startswith(other)
+        and _SITE_NAME_SEPARATOR.match(title, len(other))
     ]
-    return max(bare, key=len, default=title)
+    return max(without_site_name, key=len, default=title)
 
 
-def _subtitle(page: Sources) -> str | None:
-    found = [*page.linked_lines("description", pages=False), *page.told(SUBTITLE)]
-    return _first(text for text in found if len(text) <= _LONGEST_SUBTITLE)
+def _subtitle(sources: Sources) -> str | None:
+    descriptions = [*sources.json_ld_values("description", pages=False), *sources.meta_values(names.SUBTITLE)]
+    return _first(text for text in descriptions if len(text) <= _MAX_SUBTITLE_CHARS)
 
 
-def _authors(page: Sources, source: str | None) -> list[str]:
-    """Return the people of the first source that names any; if none does, whom the first source names."""
-    found = [
-        page.linked_lines("author", "creator"),
-        *(list(page.told([name])) for name in AUTHOR),
-        list(page.itemised("author", "creator")),
-        [text_of(link) for link in page.tree.xpath("(//a[@rel='author'])[position() <= 5]")],
-        list(seen_bylines(page.tree))[:1],
+def _authors(sources: Sources, site_name: str | None) -> list[str]:
+    """Return the people that the first source with any names; without people, the placeholders of the first source."""
+    links = sources.tree.xpath(f"(//a[@rel='author'])[position() <= {_MAX_AUTHOR_LINKS}]")
+    candidates = [
+        sources.json_ld_values("author", "creator"),
+        *(list(sources.meta_values([name])) for name in names.AUTHOR),
+        list(sources.microdata_values("author", "creator")),
+        list(map(element_text, links)),
+        list(find_visible_bylines(sources.tree))[:1],
     ]
-    named = [kept for texts in found if (kept := [text for text in dict.fromkeys(texts) if _may_be_author(text)])]
-    people = ([text for text in texts if not _is_nobody(text, source)] for texts in named)
-    return next(filter(None, people), named[0] if named else [])
+    authors_by_source = [
+        authors for texts in candidates if (authors := list(filter(_may_be_author, dict.fromkeys(texts))))
+    ]
+    people = ([text for text in texts if not _is_placeholder(text, site_name)] for texts in authors_by_source)
+    return next(filter(None, people), authors_by_source[0] if authors_by_source else [])
 
 
 def _may_be_author(text: str) -> bool:
-    return 1 < len(text) <= 300 and not _ADDRESS.match(text) and any(map(str.isalpha, text))
+    return 1 < len(text) <= _MAX_AUTHOR_CHARS and not _URL_OR_HANDLE.match(text) and any(map(str.isalpha, text))
 
 
-def _is_nobody(text: str, source: str | None) -> bool:
-    return text.casefold() in NOBODY or _folded(text) == _folded(source or "")
+def _is_placeholder(text: str, site_name: str | None) -> bool:
+    return text.casefold() in names.PLACEHOLDER_AUTHORS or _fold(text) == _fold(site_name or "")
 
 
-def _tags(page: Sources) -> list[str]:
-    """Return the tags of the first source that has any, each once."""
-    found = [
-        page.linked_lines("keywords"),
-        *(list(page.told([name])) for name in TAGS),
-        list(page.itemised("keywords")),
+def _tags(sources: Sources) -> list[str]:
+    """Return the tags of the first source that has any, without repeats."""
+    candidates = [
+        sources.json_ld_values("keywords"),
+        *(list(sources.meta_values([name])) for name in names.TAGS),
+        list(sources.microdata_values("keywords")),
     ]
-    return list(dict.fromkeys(next(filter(None, found), [])))
+    return list(dict.fromkeys(next(filter(None, candidates), [])))
 
 
-def _image(page: Sources) -> str | None:
-    return _first(
-        [*page.told(IMAGE[:3]), *page.linked_lines("image"), *page.told(IMAGE[3:]), page.links.get("image_src", "")]
-    )
+def _image(sources: Sources) -> str | None:
+    candidates = [
+        *sources.meta_values(names.IMAGE[:3]),
+        *sources.json_ld_values("image"),
+        *sources.meta_values(names.IMAGE[3:]),
+        sources.links.get("image_src", ""),
+    ]
+    return _first(candidates)
 
 
-def _published(page: Sources) -> Iterator[str]:
-    yield from page.linked.all_texts("datePublished")
-    yield from page.told(PUBLISHED)
-    yield from page.itemised("datepublished", "datecreated")
-    yield from page.linked.all_texts("dateCreated")
-    yield from times(page.tree)
+def _published_dates(sources: Sources) -> Iterator[str]:
+    yield from sources.json_ld.find_all_texts("datePublished")
+    yield from sources.meta_values(names.PUBLISHED)
+    yield from sources.microdata_values("datepublished", "datecreated")
+    yield from sources.json_ld.find_all_texts("dateCreated")
+    yield from find_times(sources.tree)
 
 
-def _modified(page: Sources) -> Iterator[str]:
-    yield from page.linked.all_texts("dateModified")
-    yield from page.told(MODIFIED)
-    yield from page.itemised("datemodified")
+def _modified_dates(sources: Sources) -> Iterator[str]:
+    yield from sources.json_ld.find_all_texts("dateModified")
+    yield from sources.meta_values(names.MODIFIED)
+    yield from sources.microdata_values("datemodified")
 
 
-def _instant(found: Iterable[str]) -> str | None:
-    """Choose the first date that can be read, or one of the same day that says more."""
-    read = [(text, when) for text in _distinct(found) if (when := dates.parse(text)).value]
-    if not read:
+def _best_date(texts: Iterable[str]) -> str | None:
+    """Return the first date that can be parsed, or a more precise one that may be the same instant."""
+    parsed = [(text, instant) for text in _distinct_dates(texts) if (instant := dates.parse(text)).value]
+    if not parsed:
         return None
-    first = read[0][1]
-    alike = [(text, when) for text, when in read if _is_same(when, first)]
-    return max(alike, key=lambda pair: _worth(pair[1]))[0]
+    first = parsed[0][1]
+    same = [(text, instant) for text, instant in parsed if _may_be_same(instant, first)]
+    return max(same, key=lambda pair: _precision(pair[1]))[0]
 
 
-def _distinct(found: Iterable[str]) -> list[str]:
-    texts = dict.fromkeys(text.strip() for text in found)
-    return [text for text in texts if 4 <= len(text) <= 100][:_MOST_DATES]
+def _distinct_dates(texts: Iterable[str]) -> list[str]:
+    distinct = dict.fromkeys(text.strip() for text in texts)
+    return [text for text in distinct if _MIN_DATE_CHARS <= len(text) <= _MAX_DATE_CHARS][:_MAX_DATES]
 
 
-def _worth(when: Instant) -> tuple[bool, bool, bool]:
-    """Weigh how much is known: a time, its zone, its seconds."""
-    return _is_timed(when), _is_timed(when) and when.zone == "given", when.precision == "second"
+def _precision(instant: Instant) -> tuple[bool, bool, bool]:
+    """Return whether the time, its zone and its seconds are known, for comparison."""
+    return _has_time(instant), _has_time(instant) and instant.zone == "given", instant.precision == "second"
 
 
-def _is_timed(when: Instant) -> bool:
-    """Tell whether a time of day is known. Midnight is what systems write who know the day only."""
-    return "T" in (when.value or "") and not _MIDNIGHT.search(when.value or "")
+def _has_time(instant: Instant) -> bool:
+    """Return whether the time of day is known. Systems that only know the day write midnight."""
+    return "T" in (instant.value or "") and not _MIDNIGHT.search(instant.value or "")
 
 
-def _is_same(one: Instant, other: Instant) -> bool:
-    """Tell whether two dates may mean the same: instants to the minute, times but for an offset, else the day."""
+def _may_be_same(one: Instant, other: Instant) -> bool:
+    """Return whether two dates may be the same instant.
+
+    Instants must agree to the minute, times without a zone up to a UTC offset, and others in the day.
+    """
     first, second = one.value or "", other.value or ""
-    if not (_is_timed(one) and _is_timed(other)):
+    if not (_has_time(one) and _has_time(other)):
         return first[:10] == second[:10]
-    zoned = one.zone == other.zone == "given"
-    times = [datetime.fromisoformat(value) for value in (first, second)]
-    apart = abs(times[0] - times[1] if zoned else times[0].replace(tzinfo=None) - times[1].replace(tzinfo=None))
-    return apart < _MINUTE if zoned else apart < _OFFSET and apart % _QUARTER < _MINUTE
+    first_time, second_time = datetime.fromisoformat(first), datetime.fromisoformat(second)
+    if one.zone == other.zone == "given":
+        return abs(first_time - second_time) < _MINUTE
+    difference = abs(first_time.replace(tzinfo=None) - second_time.replace(tzinfo=None))
+    return difference < _MAX_OFFSET_DIFFERENCE and difference % _OFFSET_UNIT < _MINUTE

@@ -1,4 +1,4 @@
-"""The names under which pages hide the same thing in meta elements, the most trusted first."""
+"""The names of meta elements for each field, most trusted first."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ IMAGE = (
     "og:image og:image:secure_url og:image:url twitter:image twitter:image:src sailthru.image.full thumbnailurl".split()
 )
 
-# Who wrote it when nobody did, in lower case.
-NOBODY = frozenset(
+# Values of author fields that do not name a person, in lower case.
+PLACEHOLDER_AUTHORS = frozenset(
     "admin|administrator|administrador|administrateur|webmaster|web admin|root|editor|the editor|redaktion|redaction|"
     "redacción|redacao|redação|redactie|redakcja|redakce|toimitus|redazione|la redazione|la rédaction|rédaction|"
     "staff|staff writer|staff reporter|author|auteur|autor|autore|anonymous|unknown|none|null|undefined|n/a|guest|user|"

@@ -1,6 +1,6 @@
-"""Where a page keeps its metadata: meta elements, links, JSON-LD, microdata, headlines, times, bylines.
+"""The places where a page has metadata: meta elements, links, JSON-LD, microdata, headlines, times, bylines.
 
-Only gathering is done here, and all of it is bounded; `copydesk.html.metadata` weighs what was found.
+This module collects values, within limits. `copydesk.html.metadata` chooses among them.
 """
 
 from __future__ import annotations
@@ -13,141 +13,168 @@ from itertools import islice
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
-from copydesk.html import linked_data
-from copydesk.html.linked_data import LinkedData
+from copydesk.html.linked_data import LinkedData, parse_linked_data
 
-# Longer is a text, whatever the page calls it.
-LONGEST = 1_000
-_MOST = 100
-# So many elements after the headline a time still belongs to it.
-_NEAR = 80
+# A longer value is a text, not metadata.
+MAX_VALUE_CHARS = 1_000
+_MAX_VALUES_PER_NAME = 100
+_MAX_TEXT_NODES = 100
+_MAX_TIMES = 100
+_MAX_HEADLINES = 20
+_MAX_TITLES = 5
+_MAX_BYLINES = 20
+_MAX_BYLINE_CHARS = 99
+_MAX_DATES = 50
+_MAX_DATE_CHARS = 79
+_MAX_MICRODATA_ELEMENTS = 1000
+# A time belongs to the headline if it is among this number of elements after it.
+_MAX_ELEMENTS_AFTER_HEADLINE = 80
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_TAG = re.compile(r"</?(?:a|b|br|em|i|mark|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]*+)?/?>", re.IGNORECASE)
-_SPACES = re.compile(r"[ \t\n\r\f\v]+")
+_INLINE_TAG = re.compile(r"</?(?:a|b|br|em|i|mark|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]*+)?/?>", re.IGNORECASE)
+_WHITE_SPACE = re.compile(r"[ \t\n\r\f\v]+")
 _PROPERTIES = frozenset(
     "articlesection author creator datecreated datemodified datepublished headline keywords".split()
 )
-_OTHER_THING = re.compile(r"Comment|WebSite|Organization|Event|Product|Rating|Image|Video|Breadcrumb|Person")
-_BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|author)(?:[_-]*names?)?(?:$|\s)", re.IGNORECASE)
-_OTHER_PART = re.compile(r"comment|copy|foot|form|bio|related|widget|card|modif|update", re.IGNORECASE)
-_DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d:\d\d")
-_DATES = "(//body//*[{}])[position() <= 50]".format(
-    " or ".join(f"contains(@class, '{kind}')" for kind in ("date", "Date", "time", "ublish", "osted", "meta"))
+_OTHER_TYPE = re.compile(r"Comment|WebSite|Organization|Event|Product|Rating|Image|Video|Breadcrumb|Person")
+_BYLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:byline|author)(?:[_-]*names?)?(?:$|\s)", re.IGNORECASE)
+_OTHER_CLASS = re.compile(r"comment|copy|foot|form|bio|related|widget|card|modif|update", re.IGNORECASE)
+_YEAR_OR_TIME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d:\d\d")
+_DATE_ELEMENTS = "(//body//*[{}])[position() <= {}]".format(
+    " or ".join(f"contains(@class, '{part}')" for part in ("date", "Date", "time", "ublish", "osted", "meta")),
+    _MAX_DATES,
 )
+_BYLINE_ELEMENTS = f"(//*[contains(@class, 'uthor') or contains(@class, 'yline')])[position() <= {_MAX_BYLINES}]"
+_MICRODATA_ELEMENTS = f"(//*[@itemprop and not(self::meta)])[position() <= {_MAX_MICRODATA_ELEMENTS}]"
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a page says, and where: meta elements and microdata by lower-case name, links by relation."""
+    """The metadata of a page by source.
+
+    Attributes:
+        metas: the contents of meta elements, by name in lower case.
+        microdata: the values of microdata, by property in lower case.
+        json_ld: the JSON-LD.
+        links: the URLs of link elements, by relation.
+        headlines: the texts of the `<h1>`.
+        title: the text of `<title>`.
+        tree: the page.
+    """
 
     metas: dict[str, list[str]]
-    items: dict[str, list[str]]
-    linked: LinkedData
+    microdata: dict[str, list[str]]
+    json_ld: LinkedData
     links: dict[str, str]
     headlines: list[str]
     title: str
     tree: HtmlElement
 
-    def told(self, names: Iterable[str]) -> Iterator[str]:
-        """Yield what meta elements say under these names, in this order."""
+    def meta_values(self, names: Iterable[str]) -> Iterator[str]:
+        """Yield the values of meta elements with these names, in this order."""
         for name in names:
-            yield from filter(None, map(line, self.metas.get(name, ())))
+            yield from filter(None, map(clean_value, self.metas.get(name, ())))
 
-    def itemised(self, *names: str) -> Iterator[str]:
-        """Yield what microdata says under these names."""
+    def microdata_values(self, *names: str) -> Iterator[str]:
+        """Yield the values of microdata with these properties."""
         for name in names:
-            yield from filter(None, map(line, self.items.get(name, ())))
+            yield from filter(None, map(clean_value, self.microdata.get(name, ())))
 
-    def linked_lines(self, *keys: str, pages: bool = True) -> list[str]:
-        """Return what JSON-LD says under the first of these keys that says anything."""
-        return list(filter(None, map(line, self.linked.texts(*keys, pages=pages))))
+    def json_ld_values(self, *keys: str, pages: bool = True) -> list[str]:
+        """Return the values of the first of these keys of JSON-LD that has any."""
+        return list(filter(None, map(clean_value, self.json_ld.find_texts(*keys, pages=pages))))
 
 
-def gather(tree: HtmlElement, url: str | None) -> Sources:
-    """Gather what a parsed page with this address says of itself."""
-    metas, links = _metas(tree), _links(tree)
+def collect_sources(tree: HtmlElement, url: str | None) -> Sources:
+    """Collect the metadata of a parsed page.
+
+    Args:
+        tree: the page.
+        url: the URL of the page, if known.
+    """
+    metas, links = _collect_metas(tree), _collect_links(tree)
     scripts = [script.text or "" for script in tree.iter("script") if "ld+json" in (script.get("type") or "").lower()]
-    addresses = [url or "", links.get("canonical", ""), *metas.get("og:url", [])]
+    urls = [url or "", links.get("canonical", ""), *metas.get("og:url", [])]
+    titles = map(element_text, islice(tree.iter("title"), _MAX_TITLES))
     return Sources(
         metas=metas,
-        items=_microdata(tree),
-        linked=linked_data.read(scripts, filter(None, addresses)),
+        microdata=_collect_microdata(tree),
+        json_ld=parse_linked_data(scripts, filter(None, urls)),
         links=links,
-        headlines=[text for h1 in islice(tree.iter("h1"), 20) if (text := text_of(h1))],
-        title=next((text for title in islice(tree.iter("title"), 5) if (text := text_of(title))), ""),
+        headlines=list(filter(None, map(element_text, islice(tree.iter("h1"), _MAX_HEADLINES)))),
+        title=next(filter(None, titles), ""),
         tree=tree,
     )
 
 
-def line(text: str) -> str:
-    """Return a text on one line, entities read up to twice and tags taken out; nothing if it is too long.
+def clean_value(text: str) -> str:
+    """Return a value on one line, with entities decoded up to twice and tags removed; nothing if it is too long.
 
-    >>> line("Fish &amp;amp; <em>chips</em> "), line("AT&T &copy")
+    >>> clean_value("Fish &amp;amp; <em>chips</em> "), clean_value("AT&T &copy")
     ('Fish & chips', 'AT&T &copy')
     """
-    if len(text) > 5 * LONGEST:
+    if len(text) > 5 * MAX_VALUE_CHARS:
         return ""
     for _ in range(2):
         if "&" in text:
             text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
     if "<" in text:
-        text = _TAG.sub("", text)
-    return _SPACES.sub(" ", text).strip()
+        text = _INLINE_TAG.sub("", text)
+    return _WHITE_SPACE.sub(" ", text).strip()
 
 
-def text_of(element: HtmlElement) -> str:
-    """Return the text inside an element on one line, as far as a line may go."""
-    return line("".join(islice(element.itertext(), _MOST))[: 2 * LONGEST])
+def element_text(element: HtmlElement) -> str:
+    """Return the text inside an element on one line, cut off after twice the maximum length of a value."""
+    return clean_value("".join(islice(element.itertext(), _MAX_TEXT_NODES))[: 2 * MAX_VALUE_CHARS])
 
 
-def times(tree: HtmlElement) -> Iterator[str]:
-    """Yield the times that belong to the article: those marked as such, else the first soon after the headline."""
-    found = [time for time in islice(tree.iter("time"), _MOST) if "pubdate" in time.attrib or time.get("itemprop")]
-    if not found and (h1 := next(tree.iter("h1"), None)) is not None:
-        found = [element for element in islice(_following(h1), _NEAR) if element.tag == "time"][:1]
-    if not found:
-        found = [time for article in islice(tree.iter("article"), 1) for time in islice(article.iter("time"), 1)]
-    for time in found:
+def find_times(tree: HtmlElement) -> Iterator[str]:
+    """Yield the times of the article: those marked as such, or else the first one soon after the headline."""
+    times = [time for time in islice(tree.iter("time"), _MAX_TIMES) if "pubdate" in time.attrib or time.get("itemprop")]
+    if not times and (h1 := next(tree.iter("h1"), None)) is not None:
+        following = islice(_iterate_following(h1), _MAX_ELEMENTS_AFTER_HEADLINE)
+        times = [element for element in following if element.tag == "time"][:1]
+    if not times:
+        times = [time for article in islice(tree.iter("article"), 1) for time in islice(article.iter("time"), 1)]
+    for time in times:
         if "modif" not in (time.get("itemprop") or "").lower():
-            yield (time.get("datetime") or "").strip() or text_of(time)
+            yield (time.get("datetime") or "").strip() or element_text(time)
 
 
-def seen_bylines(tree: HtmlElement) -> Iterator[str]:
-    """Yield the short texts that the page's design calls a byline or author, those of comments and dates excepted."""
-    for element in tree.xpath("(//*[contains(@class, 'uthor') or contains(@class, 'yline')])[position() <= 20]"):
-        kind, text = element.get("class", ""), text_of(element)
-        if _BYLINE.search(kind) and not _OTHER_PART.search(kind) and 1 < len(text) < 100 and not _DATED.search(text):
+def find_visible_bylines(tree: HtmlElement) -> Iterator[str]:
+    """Yield short texts in elements with a class for bylines or authors, except those of comments and dates."""
+    for element in tree.xpath(_BYLINE_ELEMENTS):
+        name, text = element.get("class", ""), element_text(element)
+        is_byline = _BYLINE_CLASS.search(name) and not _OTHER_CLASS.search(name)
+        if is_byline and 1 < len(text) <= _MAX_BYLINE_CHARS and not _YEAR_OR_TIME.search(text):
             yield text
 
 
-def seen_dates(tree: HtmlElement) -> Iterator[str]:
-    """Yield the short texts with a year in them that the page's design calls a date, or what goes with one."""
-    for element in tree.xpath(_DATES):
-        if (
-            not _OTHER_PART.search(element.get("class", ""))
-            and len(text := text_of(element)) < 80
-            and _DATED.search(text)
-        ):
-            yield text
+def find_visible_dates(tree: HtmlElement) -> Iterator[str]:
+    """Yield short texts with a year or time in elements with a class for dates or similar."""
+    for element in tree.xpath(_DATE_ELEMENTS):
+        if not _OTHER_CLASS.search(element.get("class", "")):
+            text = element_text(element)
+            if len(text) <= _MAX_DATE_CHARS and _YEAR_OR_TIME.search(text):
+                yield text
 
 
-def _following(element: HtmlElement) -> Iterator[HtmlElement]:
+def _iterate_following(element: HtmlElement) -> Iterator[HtmlElement]:
     yield from islice(element.iter("time"), 1)
-    yield from element.xpath("following::*[position() <= 80]")
+    yield from element.xpath(f"following::*[position() <= {_MAX_ELEMENTS_AFTER_HEADLINE}]")
 
 
-def _metas(tree: HtmlElement) -> dict[str, list[str]]:
+def _collect_metas(tree: HtmlElement) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
     for meta in tree.iter("meta"):
         content = meta.get("content") or ""
         for name in {(meta.get(key) or "").strip().lower() for key in ("property", "name", "itemprop", "http-equiv")}:
-            if name and content and len(known := metas.setdefault(name, [])) < _MOST:
-                known.append(content)
+            if name and content and len(values := metas.setdefault(name, [])) < _MAX_VALUES_PER_NAME:
+                values.append(content)
     return metas
 
 
-def _links(tree: HtmlElement) -> dict[str, str]:
+def _collect_links(tree: HtmlElement) -> dict[str, str]:
     links: dict[str, str] = {}
     for link in tree.iter("link"):
         for relation in (link.get("rel") or "").lower().split():
@@ -155,23 +182,26 @@ def _links(tree: HtmlElement) -> dict[str, str]:
     return links
 
 
-def _microdata(tree: HtmlElement) -> dict[str, list[str]]:
-    """Return the properties of the article, or of no named thing, that elements other than meta give."""
-    items: dict[str, list[str]] = {}
-    for element in tree.xpath("(//*[@itemprop and not(self::meta)])[position() <= 1000]"):
+def _collect_microdata(tree: HtmlElement) -> dict[str, list[str]]:
+    """Return the properties of the article, or of items without a type, in elements other than meta."""
+    microdata: dict[str, list[str]] = {}
+    for element in tree.xpath(_MICRODATA_ELEMENTS):
         for name in _PROPERTIES.intersection(element.get("itemprop", "").lower().split()):
-            if len(known := items.setdefault(name, [])) < _MOST and not _OTHER_THING.search(_scope(element)):
-                known.append(element.get("content") or element.get("datetime") or _named(element))
-    return items
+            values = microdata.setdefault(name, [])
+            if len(values) < _MAX_VALUES_PER_NAME and not _OTHER_TYPE.search(_item_type(element)):
+                values.append(element.get("content") or element.get("datetime") or _item_name(element))
+    return microdata
 
 
-def _scope(element: HtmlElement) -> str:
-    """Return the type of the thing that an element is a property of."""
+def _item_type(element: HtmlElement) -> str:
+    """Return the type of the item that an element is a property of."""
     scopes = (scope for scope in element.iterancestors() if "itemscope" in scope.attrib)
     return next((scope.get("itemtype") or "" for scope in scopes), "")
 
 
-def _named(element: HtmlElement) -> str:
-    """Return the name inside an author, or all the text of what is a mere string."""
+def _item_name(element: HtmlElement) -> str:
+    """Return the name of an item, or the text of a plain property."""
     names = element.xpath("(.//*[@itemprop='name'])[1]") if "itemscope" in element.attrib else []
-    return text_of(names[0] if names else element) or (names[0].get("content") or "" if names else "")
+    if not names:
+        return element_text(element)
+    return element_text(names[0]) or names[0].get("content") or ""

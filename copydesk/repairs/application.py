@@ -21,8 +21,8 @@ from copydesk.repairs.arbitration import TOKEN, Verdict, tokens
 from copydesk.repairs.hypotheses import LONGEST, UTF8, Pair, reading
 from copydesk.repairs.judge import Context, bits
 from copydesk.repairs.weight import weigh
+from copydesk.transforms.characters import LINE
 
-_LINE = re.compile(r"[^\n]+")
 VERIFIED = 40
 _TOKEN_LOSS = 12 * BIT
 # Of so many tokens one may come from elsewhere: from an entity, or a line that was pasted in.
@@ -47,7 +47,7 @@ def applied(text: str, verdict: Verdict, context: Context, confidence: float) ->
         swaps += _swaps(text, readings, verdict.pair, pieces)
     else:
         known: dict[str, tuple[list[Replacement], list[Edit]]] = {}
-        for line in _LINE.finditer(text):
+        for line in LINE.finditer(text):
             if not line[0].isascii():
                 if line[0] not in known:
                     known[line[0]] = _in_line(line[0], readings, verdict.pair, context, pieces)

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from copydesk.article import Edit, Options
+from copydesk.transforms.characters import LINE
 from copydesk.transforms.entities import REFERENCE, unescape_html
 
 _RUN = re.compile(rf"(?:{REFERENCE.pattern})+")
 _TAG = re.compile(r"<[A-Za-z/!?][^<>\n]*>")
-_LINE = re.compile(r"[^\n]+")
 _PLAN = (("unescape-html",),)
 _MISREAD = ("windows-1252", "sloppy-windows-1252")
 
@@ -44,7 +44,7 @@ def edits(text: str, options: Options) -> Sequence[Edit]:
 
 
 def _edits(text: str) -> Iterator[Edit]:
-    for line in _LINE.finditer(text):
+    for line in LINE.finditer(text):
         if "&" not in line[0]:
             continue
         if _TAG.search(line[0]):

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 
 from copydesk.article import Edit, Options, Plan
+from copydesk.transforms.characters import LINE
 from copydesk.transforms.escapes import (
     BYTES,
     CODE_POINTS,
@@ -26,7 +27,6 @@ from copydesk.transforms.escapes import (
 
 _SIGNS = "\\%="
 _ANY = re.compile(r"[\\%=](?:(?<=\\)[ux][0-9a-fA-F]{2}|(?<=%)[0-9a-fA-F]{2}%|(?<==)[0-9A-F]{2}=)")
-_LINE = re.compile(r"[^\n]+")
 _CODE = re.compile(r"[{}<>;|`$]|\(\)|==|\\[ntrdws\"'](?![a-z])|//|\w\(['\"\\]")
 _ADDRESS = re.compile(r"[/?&=@#]|www\.")
 _BLANK, _SPACE = re.compile(r"[ \t]"), re.compile(" ")
@@ -57,7 +57,7 @@ def edits(text: str, options: Options) -> Sequence[Edit]:
     """
     if options.repair in ("off", "safe") or not (any(map(text.__contains__, _SIGNS)) and _ANY.search(text)):
         return ()
-    found = sorted((edit for line in _LINE.finditer(text) for edit in _line_edits(line)), key=lambda edit: edit.start)
+    found = sorted((edit for line in LINE.finditer(text) for edit in _line_edits(line)), key=lambda edit: edit.start)
     if any(edit.plan == (("decode-quoted-printable",),) for edit in found):
         found += [
             Edit(match.start(), match.end(), "", "escape", (("decode-quoted-printable",),), _CONFIDENCE)

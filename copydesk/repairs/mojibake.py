@@ -22,6 +22,7 @@ from copydesk.repairs.arbitration import TOKEN, Verdict, arbitrate, suspects, to
 from copydesk.repairs.evidence import closes, is_cut_utf8
 from copydesk.repairs.hypotheses import LONGEST, USUAL, UTF8, Pair, reading
 from copydesk.repairs.judge import Context
+from copydesk.transforms.characters import LINE
 
 # By how many bits a plan must beat leaving the text as it is. Of 29,600 sentences in 75 languages, no clean one is
 # harmed at 5 and a dozen are at 2; a single word without any context is asked for more.
@@ -38,7 +39,6 @@ _SUSPECTED = 3.0
 _UNHEARD_OF = 18
 _USUALLY = ("windows-1252", "utf-8")
 
-_LINE = re.compile(r"[^\n]+")
 # What ftfy can do something about: characters that were bytes of one, C1 controls, and bytes whose fellow is lost.
 _BROKEN = re.compile("[^\x00-\x7f]{2}|[\x80-\x9f\xc2\xc3\xe2]")
 # Portuguese writes of these letters; with the space that has been A0 doubled, nobody does.
@@ -187,7 +187,7 @@ def _by_ftfy(text: str, strange: Iterable[str], options: Options, context: Conte
     if not broken:
         return
     known: dict[str, list[Edit]] = {}
-    for line in _LINE.finditer(text):
+    for line in LINE.finditer(text):
         if len(line[0]) > _LONGEST_LINE or line[0].isascii():
             continue
         found = known.get(line[0])

@@ -15,6 +15,7 @@ from copydesk.langmodel.packed import pack, unpack
 from copydesk.langmodel.scripts import find_script
 from copydesk.repairs.judge import FOREIGN
 from copydesk.repairs.weight import sign
+from copydesk.transforms.characters import C0_CONTROLS
 
 # What a Han or kana costs; and a letter of another script beside a plain one.
 CJK_LETTER = 13 * BIT
@@ -24,9 +25,7 @@ _UNMODELLED = 8 * BIT
 
 SINGLE = tuple(true for true in ACTUAL_CHARSETS if true not in MULTIBYTE)
 # What no reading may bring in that was not there: controls, private use, noncharacters, what an honest text never has.
-UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\u2500-\u259f\ue000-\uf8ff\ufff0-\uffff\U000f0000-\U0010ffff]"
-)
+UNWANTED = re.compile(f"[{C0_CONTROLS}\x7f-\x9f\ufffd\u2500-\u259f\ue000-\uf8ff\ufff0-\uffff\U000f0000-\U0010ffff]")
 _OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u3040-\ufdff]")
 
 

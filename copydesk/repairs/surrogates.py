@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from copydesk.article import Edit, Options
 from copydesk.changes.edits import LazyEdits, Replacement
 from copydesk.changes.plan import replay
+from copydesk.transforms.characters import SURROGATES
 
-_RUN = re.compile("[\ud800-\udfff]+")
+_RUN = re.compile(f"[{SURROGATES}]+")
 _PLAN = (("join-surrogates",),)
 
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import cases
 
-from copydesk.html.extract import Page, Unextractable, fragment, is_markup, is_page, page
-from copydesk.html.sniff import depth
+from copydesk.html.extract import ExtractionError, Page, extract_page
+from copydesk.html.fragment import render_text
+from copydesk.html.sniff import is_markup, is_page, max_depth
 
 MANY = 1_000_000
 SENTENCE = "The harbour wall gave way at noon, and nobody was hurt, said the mayor of the town. "
@@ -72,7 +73,7 @@ def article(body: str) -> str:
 
 @pytest.mark.parametrize("case", [case for case in cases("pages") if case.values[0]["kind"] == "fragment"])
 def test_a_fragment_is_told_as_lines_and_paragraphs(case: dict[str, Any]) -> None:
-    assert fragment(case["html"]) == case["expect"]
+    assert render_text(case["html"]) == case["expect"]
 
 
 @pytest.mark.parametrize("case", [case for case in cases("pages") if case.values[0]["kind"] == "markup"])
@@ -97,7 +98,7 @@ def test_a_whole_page_is_told_from_a_fragment(html: str, *, whole: bool) -> None
 
 
 def test_the_body_has_a_blank_line_between_paragraphs_and_single_breaks_in_lists() -> None:
-    found = page(
+    found = extract_page(
         article(
             f"<p>{SENTENCE}</p><p>{SENTENCE * 3}</p><ul><li>first item</li><li>second item</li></ul><p>{SENTENCE}</p>"
         )
@@ -109,13 +110,13 @@ def test_the_body_has_a_blank_line_between_paragraphs_and_single_breaks_in_lists
 
 def test_joiners_and_spaces_that_have_work_to_do_come_through() -> None:
     persian, french = "این کتاب‌ها را می‌خواهم. " * 12, "Vraiment\u00a0? Il a dit\u202f: «\u00a0oui\u00a0». " * 12
-    found = page(article(f"<p>{persian}</p><p>{french}</p>"))
+    found = extract_page(article(f"<p>{persian}</p><p>{french}</p>"))
     assert found.text.endswith(f"{persian.strip()}\n\n{french.strip()}")
 
 
 def test_metadata_and_body_come_together() -> None:
     linked = '{"@type": "NewsArticle", "headline": "Harbour wall gives way", "author": {"name": "Ann Lee"}}'
-    found = page(
+    found = extract_page(
         article(f'<script type="application/ld+json">{linked}</script><p>{SENTENCE * 4}</p>'), "https://wire.example/1"
     )
     assert isinstance(found, Page)
@@ -125,12 +126,13 @@ def test_metadata_and_body_come_together() -> None:
 def test_a_page_without_a_visible_text_gives_that_of_its_json() -> None:
     linked = '{"@type": "NewsArticle", "headline": "x y z", "articleBody": "One.\\n\\nTwo &amp; three."}'
     assert (
-        page(f'{HEAD}<script type="application/ld+json">{linked}</script></body></html>').text == "One.\n\nTwo & three."
+        extract_page(f'{HEAD}<script type="application/ld+json">{linked}</script></body></html>').text
+        == "One.\n\nTwo & three."
     )
 
 
 def test_text_too_deep_for_the_parser_is_not_lost() -> None:
-    assert SENTENCE.strip() in page(HEAD + "<div>" * 1_000 + SENTENCE).text
+    assert SENTENCE.strip() in extract_page(HEAD + "<div>" * 1_000 + SENTENCE).text
 
 
 def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +141,7 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    page(
+    extract_page(
         article(f"<img src='https://a.example/1.jpg'><iframe src='https://a.example'></iframe><p>{SENTENCE}</p>"),
         "https://a.example",
     )
@@ -147,26 +149,26 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("html", ["", "   ", "<!-- -->", "\0", "<frameset><frame></frameset>"])
 def test_a_page_with_nothing_in_it_is_refused_in_words(html: str) -> None:
-    with pytest.raises(Unextractable, match=r"page"):
-        page(html)
+    with pytest.raises(ExtractionError, match=r"page"):
+        extract_page(html)
 
 
 @pytest.mark.parametrize("body", REFUSED.values(), ids=REFUSED.keys())
 def test_what_would_keep_a_parser_busy_is_refused(body: str) -> None:
-    with pytest.raises(Unextractable, match=r"nested too deep|elements|attributes"):
-        page(f"{HEAD}{body}</body></html>")
+    with pytest.raises(ExtractionError, match=r"nested too deep|elements|attributes"):
+        extract_page(f"{HEAD}{body}</body></html>")
 
 
 @pytest.mark.parametrize("body", ANSWERED.values(), ids=ANSWERED.keys())
 def test_hostile_pages_are_answered(body: str) -> None:
-    assert page(f"{HEAD}{body}</body></html>").title == "Harbour wall gives way"
+    assert extract_page(f"{HEAD}{body}</body></html>").title == "Harbour wall gives way"
 
 
 @pytest.mark.parametrize("body", EITHER.values(), ids=EITHER.keys())
 def test_hostile_pages_are_answered_or_refused(body: str) -> None:
     try:
-        assert page(f"{HEAD}{body}</body></html>").title == "Harbour wall gives way"
-    except Unextractable as error:
+        assert extract_page(f"{HEAD}{body}</body></html>").title == "Harbour wall gives way"
+    except ExtractionError as error:
         assert str(error)
 
 
@@ -174,25 +176,25 @@ def test_hostile_pages_are_answered_or_refused(body: str) -> None:
     "body", [*REFUSED.values(), *ANSWERED.values(), *EITHER.values()], ids=[*REFUSED, *ANSWERED, *EITHER]
 )
 def test_what_needs_no_parser_is_done_with_any_string(body: str) -> None:
-    fragment(body)
+    render_text(body)
     is_markup(body)
     is_page(body)
-    depth(body)
+    max_depth(body)
 
 
 @given(st.text(alphabet="<>/='\"!-[] &;#xpbdivlscrta\n\0\ud800", max_size=120))
 def test_no_string_is_too_strange(text: str) -> None:
-    assert isinstance(fragment(text), str)
+    assert isinstance(render_text(text), str)
     assert isinstance(is_markup(text), bool)
     assert isinstance(is_page(text), bool)
-    assert depth(text) >= 0
+    assert max_depth(text) >= 0
     try:
-        assert isinstance(page(text).text, str)
-    except Unextractable as error:
+        assert isinstance(extract_page(text).text, str)
+    except ExtractionError as error:
         assert str(error)
 
 
 @given(st.lists(st.text(alphabet="abc é—x", min_size=1).map(str.strip).filter(bool), min_size=1, max_size=5))
 def test_what_a_fragment_says_has_no_markup_left(paragraphs: list[str]) -> None:
-    told = fragment("".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
-    assert fragment(told) == told
+    told = render_text("".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
+    assert render_text(told) == told

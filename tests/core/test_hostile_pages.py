@@ -11,8 +11,8 @@ import pytest
 from bench.hostile_pages import PAGES
 from copydesk.errors import UnreadableContent
 from copydesk.html import linked_data
-from copydesk.html.extract import page
-from copydesk.html.sniff import is_crowded, is_markup, is_too_large
+from copydesk.html.extract import extract_page
+from copydesk.html.sniff import has_too_many_attributes, is_markup, is_too_large
 from copydesk.ingest import Content, build_article
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def calls(work: object) -> int:
     def seen(frame: FrameType, event: str, _: object) -> None:
         nonlocal count
         code: CodeType = frame.f_code
-        count += event == "call" and "/svc/" in code.co_filename
+        count += event == "call" and "/copydesk/" in code.co_filename
 
     sys.setprofile(seen)
     try:
@@ -56,33 +56,33 @@ def test_nodes_that_name_each_other_stand_for_no_millions_of_values() -> None:
     graph += [
         {"@type": "Article", "url": "https://x.example/", "datePublished": [{"@id": "a"}] * 100} for _ in range(200)
     ]
-    found = linked_data.read([json.dumps({"@graph": graph})], ["https://x.example/"])
-    assert len(found.all_texts("datePublished")) < 10_000
-    assert calls(lambda: found.all_texts("datePublished")) < 50_000
+    found = linked_data.parse_linked_data([json.dumps({"@graph": graph})], ["https://x.example/"])
+    assert len(found.find_all_texts("datePublished")) < 10_000
+    assert calls(lambda: found.find_all_texts("datePublished")) < 50_000
 
 
 def test_blanks_before_linked_data_are_looked_at_once() -> None:
-    assert linked_data.read([" " * 1_900_000 + '<!-- {"@type": "Article", "headline": "Rain"} -->'], []).texts(
-        "headline"
-    )
+    assert linked_data.parse_linked_data(
+        [" " * 1_900_000 + '<!-- {"@type": "Article", "headline": "Rain"} -->'], []
+    ).find_texts("headline")
 
 
 @pytest.mark.parametrize("depth", [10, 500, *range(900, 1_000, 7), 5_000])
 def test_a_node_whose_name_for_itself_is_nested_deep_spoils_nothing(depth: int) -> None:
     block = '{"@type": "Article", "author": {"@id": ' + "[" * depth + "]" * depth + "}}"
     html = f'<script type="application/ld+json">{block}</script><title>Rain</title><p>It rains.</p>'
-    assert page(html).title == "Rain"
+    assert extract_page(html).title == "Rain"
 
 
 def test_an_attribute_too_long_to_be_read_is_left_out_and_the_page_is_read() -> None:
     html = f'<article class="{"date " * 100_000}"><h1>Rain</h1>' + "<p>The rain went on all night.</p>" * 5
-    assert page(f"<html><body>{html}</article></body></html>").text.startswith("Rain\n\nThe rain")
+    assert extract_page(f"<html><body>{html}</article></body></html>").text.startswith("Rain\n\nThe rain")
 
 
 def test_attributes_are_counted_over_the_whole_page() -> None:
     crowd = "<p " + "".join(f"a{at} " for at in range(250)) + ">x"
-    assert is_crowded(crowd * 900)
-    assert not is_crowded(crowd * 700)
+    assert has_too_many_attributes(crowd * 900)
+    assert not has_too_many_attributes(crowd * 700)
     with pytest.raises(UnreadableContent, match="200,000"):
         build_article({"html": ""}, html="<html><body>" + crowd * 900)
 
@@ -112,7 +112,7 @@ def test_a_text_larger_than_any_page_is_no_page() -> None:
 
 def test_of_a_page_with_very_many_elements_the_article_is_still_read() -> None:
     html = "<nav>Home</nav><article><h1>Rain</h1>" + "<p>The rain went on.</p>" * 25_000 + "</article>"
-    found = page(f"<html><body>{html}</body></html>").text
+    found = extract_page(f"<html><body>{html}</body></html>").text
     assert "Home" not in found
     assert found.count("The rain went on.") == 25_000
 

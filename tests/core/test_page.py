@@ -9,7 +9,7 @@ from lxml.html import document_fromstring, tostring  # type: ignore[import-untyp
 from tables import cases
 
 from copydesk.html import linked_data
-from copydesk.html.metadata import read
+from copydesk.html.metadata import read_metadata
 
 KEYS = st.sampled_from(
     [
@@ -35,7 +35,7 @@ JSON = st.recursive(
 
 @pytest.mark.parametrize("case", [case for case in cases("pages") if case.values[0]["kind"] == "page"])
 def test_each_field_is_read_from_the_source_that_knows_it_best(case: dict[str, Any]) -> None:
-    found = read(document_fromstring(case["html"]), case.get("url"))
+    found = read_metadata(document_fromstring(case["html"]), case.get("url"))
     told = {name: getattr(found, name) for name in case["expect"]}
     assert {name: list(value) if isinstance(value, tuple) else value for name, value in told.items()} == case["expect"]
 
@@ -45,7 +45,7 @@ def test_the_tree_is_not_changed() -> None:
         "<html><head><title>x</title></head><body><h1>x</h1><time>2020-01-01</time></body></html>"
     )
     before = tostring(tree)
-    read(tree)
+    read_metadata(tree)
     assert tostring(tree) == before
 
 
@@ -53,12 +53,12 @@ def test_the_tree_is_not_changed() -> None:
 def test_any_json_is_forgiven(value: Any) -> None:
     found = linked_data.LinkedData((value,), (value,)) if isinstance(value, dict) else linked_data.LinkedData()
     for key in ("headline", "author", "image"):
-        assert all(isinstance(text, str) for text in (*found.texts(key), *found.all_texts(key)))
+        assert all(isinstance(text, str) for text in (*found.find_texts(key), *found.find_all_texts(key)))
 
 
 @given(st.text(alphabet='{}[]:,"\\@type NewsArticle/*<!-->', max_size=200))
 def test_any_string_that_should_be_json_is_forgiven(script: str) -> None:
-    assert linked_data.read([script], ["https://a.example/"]).texts("author") is not None
+    assert linked_data.parse_linked_data([script], ["https://a.example/"]).find_texts("author") is not None
 
 
 @pytest.mark.parametrize(
@@ -75,4 +75,4 @@ def test_any_string_that_should_be_json_is_forgiven(script: str) -> None:
     ids=["brackets", "braces", "articles", "escapes", "commas", "a number", "a circle"],
 )
 def test_hostile_json_is_done_with(script: str) -> None:
-    linked_data.read([script], []).texts("headline", "author")
+    linked_data.parse_linked_data([script], []).find_texts("headline", "author")

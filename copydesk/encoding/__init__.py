@@ -1,1 +1,1 @@
-"""Character encodings: their names and codecs, and decoding bytes in an unknown encoding."""
+"""Charsets and their detection."""

@@ -1,4 +1,4 @@
-"""The measures of a text: paragraphs, words, a hash of its content."""
+"""Statistics of a text: the number of paragraphs and words, and a hash of its content."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import re
 from copydesk.cache import BoundedCache
 
 _BLANK_LINE = re.compile(r"\n\s*\n")
-# Chinese, Japanese and Korean write no spaces between words or count by character: each Han or kana counts as a word.
+# Han and kana have no spaces between words: each counts as a word.
 _IDEOGRAPH = "\u3005\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _IDEOGRAPHS = re.compile(f"[{_IDEOGRAPH}]+")
 _PLAIN_WORD = re.compile(r"\w+(?:['’\-]\w+)*")
 
 
 def count_paragraphs(text: str) -> int:
-    r"""Count the blocks between blank lines, or the lines of a text that has no blank line.
+    r"""Count the blocks between blank lines, or the lines of a text without blank lines.
 
     >>> count_paragraphs("one\nstill one\n\ntwo"), count_paragraphs("one\ntwo"), count_paragraphs("")
     (2, 2, 0)
@@ -25,24 +25,24 @@ def count_paragraphs(text: str) -> int:
 
 
 def count_words(text: str) -> int:
-    """Count words: runs of letters and digits, with the apostrophes and hyphens inside them; ideographs one by one.
+    """Count words: runs of letters and digits, with apostrophes and hyphens inside them, and single Han and kana.
 
     >>> count_words("Russia’s well-known 5G plan"), count_words("你好，世界")
     (4, 4)
     """
-    return sum(map(_words_of.__getitem__, text.split()))
+    return sum(map(_counts.__getitem__, text.split()))
 
 
-def _count(token: str) -> int:
+def _count_in_token(token: str) -> int:
     if token.isascii() or not _IDEOGRAPHS.search(token):
         return len(_PLAIN_WORD.findall(token))
     return sum(map(len, _IDEOGRAPHS.findall(token))) + len(_PLAIN_WORD.findall(_IDEOGRAPHS.sub(" ", token)))
 
 
-# No word has white space in it, so that the words of a text are those of what stands between.
-_words_of = BoundedCache(_count, max_size=1 << 14)
+# Words do not have white space, so the words of a text are those of its tokens.
+_counts = BoundedCache(_count_in_token, max_size=1 << 14)
 
 
 def content_hash(text: str) -> str:
-    """Return the SHA-256 of the text's UTF-8, as 64 hexadecimal digits."""
+    """Return the SHA-256 of the UTF-8 of a text, as 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()

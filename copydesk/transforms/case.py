@@ -1,4 +1,4 @@
-"""Letter case of mojibake, restored."""
+"""Restoration of the letter case of mojibake."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ _CASE_BIT = 0x20
 
 
 def restore_case(text: str) -> str:
-    """Give the first characters of UTF-8 sequences that were read as windows-1252 the case that makes them valid.
+    """Restore the case of mojibake: that of each first byte that makes its UTF-8 sequence valid.
 
     >>> restore_case("ã©"), restore_case("Â€™")
     ('Ã©', 'â€™')
 
     Raises:
-        UnicodeEncodeError: the text holds characters that windows-1252 has not.
+        UnicodeEncodeError: the text has characters that windows-1252 does not have.
     """
     data = bytearray(text.encode(_CODEC))
     for i, byte in enumerate(data):

@@ -1,4 +1,4 @@
-"""Escape sequences, decoded: backslash escapes, percent-encoding, quoted-printable."""
+"""Decoding of escapes: backslash escapes, percent-encoding, quoted-printable."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ def decode_backslash(text: str) -> str:
     >>> decode_backslash(r"l\u2019\xc3\xa9t\xc3\xa9 \ud83d\ude00")
     'l’été 😀'
     """
-    text = CODE_POINTS.sub(lambda run: _points(run[0]), text)
+    text = CODE_POINTS.sub(lambda run: _decode_code_points(run[0]), text)
     return BYTES.sub(lambda run: bytes.fromhex(run[0].replace("\\x", "")).decode(), text)
 
 
-def _points(run: str) -> str:
+def _decode_code_points(run: str) -> str:
     return bytes.fromhex(run.replace("\\u", "")).decode("utf-16-be", "surrogatepass")
 
 

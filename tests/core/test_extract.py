@@ -14,7 +14,7 @@ from copydesk.html.extract import ExtractionError, Page, extract_page
 from copydesk.html.fragment import render_text
 from copydesk.html.sniff import is_markup, is_page, max_depth
 
-MANY = 1_000_000
+MANY = 250_000
 SENTENCE = "The harbour wall gave way at noon, and nobody was hurt, said the mayor of the town. "
 HEAD = "<!DOCTYPE html><html><head><title>Harbour wall gives way</title></head><body>"
 ATTRIBUTES = " ".join(f"a{number}=b" for number in range(100_000))
@@ -33,16 +33,16 @@ REFUSED = {
     "attributes behind a comment": f"<!--><p {ATTRIBUTES}>-->",
 }
 ANSWERED = {
-    "4,000 paragraphs": f"<p>{SENTENCE}</p>" * 4_000,
+    "2,000 paragraphs": f"<p>{SENTENCE}</p>" * 2_000,
     "21,000 links": "<p>" + "<a href='x'>link to it</a> " * 21_000,
     "21,000 divs side by side": "<div>some text</div>" * 21_000,
     "1,900 divs, one in the other": "<div>" * 1_900 + SENTENCE * 5,
-    "1 MB of <": "<" * MANY,
+    "250 kB of <": "<" * MANY,
     "a comment that never ends": "<!--" + "x" * MANY,
     "a script that never ends": "<script>" + "x" * MANY,
-    "scripts that hardly end": "<script>" + "</script " * 100_000,
-    "a million &": "&" * MANY,
-    "1 MB on one line": "word " * (MANY // 5),
+    "scripts that hardly end": "<script>" + "</script " * 30_000,
+    "250,000 &": "&" * MANY,
+    "250 kB on one line": "word " * (MANY // 5),
     "NUL bytes": "<p>a\0b</p>" + "\0" * MANY,
     "lone surrogates": "<p>a\ud800b\udfff</p>" * 1_000,
     "bylines in bylines": "<div class='author date'>x " * 1_900,
@@ -50,8 +50,8 @@ ANSWERED = {
 }
 # Browsers make different things of these; what we make of them has only to be quick.
 EITHER = {
-    "1 MB of <a": "<a" * (MANY // 2),
-    "quotes that never close": "<p a='" + '<p a="' * 100_000,
+    "250 kB of <a": "<a" * (MANY // 2),
+    "quotes that never close": "<p a='" + '<p a="' * 30_000,
     "50,000 links": "<a href='x'>link to it</a> " * 50_000,
     "50,000 divs side by side": "<div>some text</div>" * 50_000,
 }
@@ -177,7 +177,7 @@ def test_hostile_pages_are_answered_or_refused(body: str) -> None:
 )
 def test_what_needs_no_parser_is_done_with_any_string(body: str) -> None:
     # Anything worse than linear takes minutes at this size already.
-    body = body[:150_000]
+    body = body[:60_000]
     render_text(body)
     is_markup(body)
     is_page(body)

@@ -16,7 +16,7 @@ from copydesk.html.sniff import CELL_ELEMENTS, LINE_ELEMENTS, PARAGRAPH_ELEMENTS
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _BLANK_LINE = re.compile(r"\n[ \t\r\f]*\n")
 _LIST_ELEMENTS = frozenset(["ul", "ol"])
-# Elements that may be left open around the whole text, so line breaks in them are not formatting of the source.
+# Elements that do not count as open blocks: they often have no end tag, or contain the whole page.
 _NOT_NESTED = frozenset(["p", "hr", "body", "html", "head"])
 _BETWEEN_CELLS = " |"
 

@@ -33,7 +33,7 @@ class Span:
     confidence: float
     parts: tuple[GroupedEdit, ...] = ()
 
-    def shifted(self, by: int) -> Span:
+    def shift(self, by: int) -> Span:
         """Return the same change with its offsets moved by `by` code points."""
         if not by:
             return self
@@ -102,16 +102,16 @@ class Revision:
             effective = list(coalesce(self.text, effective, self.spans))
         text: list[str] = []
         spans: list[Span] = []
-        at = shift = 0
+        offset = shift = 0
         for cluster in _clusters(self.spans, effective):
             if cluster.edits:
-                span = cluster.merged(self.text).shifted(shift)
+                span = cluster.merge(self.text).shift(shift)
                 spans += [span] if span.before != span.after else []
-                text += (self.text[at : cluster.start], span.after)
-                at, shift = cluster.end, span.end - cluster.end
+                text += (self.text[offset : cluster.start], span.after)
+                offset, shift = cluster.end, span.end - cluster.end
             else:
-                spans += [span.shifted(shift) for span in cluster.spans]
-        return Revision("".join((*text, self.text[at:])), tuple(spans))
+                spans += [span.shift(shift) for span in cluster.spans]
+        return Revision("".join((*text, self.text[offset:])), tuple(spans))
 
     def with_offsets(self) -> Iterator[tuple[Span, int]]:
         """Yield each change with the offset of its `before` in the original text."""
@@ -134,12 +134,12 @@ class Revision:
         >>> Revision("By Anna Bell").rewrite("Anna Bell", "metadata").spans[0].before
         'By '
         """
-        at = self.text.find(text) if text else -1
-        cuts = ((0, at), (at + len(text), len(self.text))) if at >= 0 else ()
+        index = self.text.find(text) if text else -1
+        cuts = ((0, index), (index + len(text), len(self.text))) if index >= 0 else ()
         edits = [
             Edit(start, end, "", kind, (("replace", self.text[start:end], ""),)) for start, end in cuts if start < end
         ]
-        if at < 0:
+        if index < 0:
             edits = [Edit(0, len(self.text), text, kind, (("replace", self.text, text),))]
         return self.revise(edits)
 
@@ -153,33 +153,33 @@ class _Cluster:
     spans: list[Span] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
 
-    def merged(self, text: str) -> Span:
+    def merge(self, text: str) -> Span:
         """Return one change for all of them."""
         if not self.spans and len(self.edits) == 1:
-            return _alone(text, self.edits[0])
+            return _span_of_edit(text, self.edits[0])
         middle = text[self.start : self.end]
-        before = self._joined(text, [(span.start, span.end, span.before) for span in self.spans])
-        after = self._joined(text, [(edit.start, edit.end, edit.after) for edit in self.edits])
+        before = self._substitute(text, [(span.start, span.end, span.before) for span in self.spans])
+        after = self._substitute(text, [(edit.start, edit.end, edit.after) for edit in self.edits])
         parts: list[Span | Edit] = [*self.spans, *self.edits]
         kind = dominant_kind(part.kind for part in parts)
         plan = _shared_plan(self.spans, before, middle) + _shared_plan(self.edits, middle, after)
         confidence = min(part.confidence for part in parts)
         count = sum(item.count for part in parts if isinstance(part, Span | EditGroup) for item in part.parts)
-        swept = (GroupedEdit(0, 0, before, after, kind, plan, confidence, count),) if count else ()
-        return Span(self.start, self.start + len(after), before, after, kind, plan, confidence, swept)
+        coalesced = (GroupedEdit(0, 0, before, after, kind, plan, confidence, count),) if count else ()
+        return Span(self.start, self.start + len(after), before, after, kind, plan, confidence, coalesced)
 
-    def _joined(self, text: str, parts: Iterable[tuple[int, int, str]]) -> str:
-        """Return the cluster's text with other strings in the place of some of its parts."""
+    def _substitute(self, text: str, parts: Iterable[tuple[int, int, str]]) -> str:
+        """Return the text of the cluster with some of its parts replaced."""
         out: list[str] = []
-        at = self.start
-        for start, end, other in parts:
-            out += (text[at:start], other)
-            at = end
-        return "".join((*out, text[at : self.end]))
+        offset = self.start
+        for start, end, replacement in parts:
+            out += (text[offset:start], replacement)
+            offset = end
+        return "".join((*out, text[offset : self.end]))
 
 
 def _clusters(spans: Sequence[Span], edits: Sequence[Edit]) -> Iterator[_Cluster]:
-    """Group changes and edits that overlap, in order of place."""
+    """Group overlapping changes and edits, sorted."""
     cluster: _Cluster | None = None
     items: list[Span | Edit] = [*spans, *edits]
     items.sort(key=attrgetter("start", "end"))
@@ -197,8 +197,8 @@ def _clusters(spans: Sequence[Span], edits: Sequence[Edit]) -> Iterator[_Cluster
         yield cluster
 
 
-def _alone(text: str, edit: Edit) -> Span:
-    """Make a change of an edit of what was not touched before."""
+def _span_of_edit(text: str, edit: Edit) -> Span:
+    """Return the change of an edit that overlaps no earlier change."""
     before, end = text[edit.start : edit.end], edit.start + len(edit.after)
     parts = edit.parts if isinstance(edit, EditGroup) else ()
     plan = _shared_plan([edit], before, edit.after)

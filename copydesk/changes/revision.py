@@ -206,7 +206,7 @@ def _span_of_edit(text: str, edit: Edit) -> Span:
 
 
 def _shared_plan(parts: Sequence[Edit | Span], before: str, after: str) -> Plan:
-    """Return the one plan that all parts went by, if it replays the whole; else the plain replacement."""
+    """Return the common plan of all parts if it replays on the whole, else a plain replacement."""
     plans = {part.plan for part in parts}
     if not plans:
         return ()

@@ -17,13 +17,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from running import Server, running
 
 from bench.repair import CORPUS
 from copydesk import cleaning as service
 from copydesk import strict_json
 from copydesk.article import Json, Options
 from copydesk.settings import Settings
+from tests.helpers.server import Server, running
 
 _REQUESTS, _EACH = 20, 100
 _TICKS = os.sysconf("SC_CLK_TCK")

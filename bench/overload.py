@@ -23,11 +23,11 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 import click
-from running import Server, running
 
 from bench.batch import articles, cpu, workers
 from bench.load import Arrivals, Request, Tally, closed, opened, quantile, request
 from copydesk import strict_json
+from tests.helpers.server import Server, running
 
 _CALIBRATION = 5.0
 # Connections that the load may have: more than two workers have threads.

@@ -19,7 +19,8 @@ import sys
 import time
 
 import click
-from balancing import Crowd, Instance, balanced, end, until
+
+from tests.helpers.balancers import Crowd, Instance, balanced, end, until
 
 # As nginx fails over without sending anything twice that may have been received.
 ONCE = {"error timeout http_503 non_idempotent;": "error timeout;"}

@@ -21,7 +21,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import click
-from balancing import Instance, balanced, end
 
 from bench import mix, service
 from bench.load import Arrivals, Request, Tally, at_random, closed, opened, quantile, request
@@ -30,6 +29,7 @@ from copydesk import cleaning as walk
 from copydesk import strict_json
 from copydesk.article import Options
 from copydesk.settings import Settings
+from tests.helpers.balancers import Instance, balanced, end
 
 _ROUNDS = 5
 _LOADS = (0.5, 0.7, 0.8, 0.9, 1.0, 1.2, 2.0)

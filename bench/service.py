@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from running import Server, running
-
 from bench.load import Arrivals, Tally, closed, opened, quantile, request
+from tests.helpers.server import Server, running
 
 _CONNECTIONS = 24  # of a crowd
 

@@ -26,13 +26,13 @@ from pathlib import Path
 from typing import Any
 
 import click
-from running import Server, running
 
 from bench.batch import cpu, workers
 from bench.damage import Case, cases
 from bench.load import Arrivals, Request, Tally, closed, opened, quantile, request
 from bench.repair import CORPUS
 from copydesk import strict_json
+from tests.helpers.server import Server, running
 
 _JSON, _NDJSON = "application/json", "application/x-ndjson"
 # As from many strangers: what waits, waits for the service and not for a connection.

@@ -24,9 +24,7 @@ from typing import Any
 import click
 
 from copydesk import api_keys
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from running import Server, running
+from tests.helpers.server import Server, running
 
 _ROOT = Path(__file__).parent.parent
 # Replaced by a check of our own that knows which bodies no schema can tell from good ones (`fuzz.contract_hooks`).

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-from offline import sitecustomize  # noqa: F401  from here on, no test reaches another host
 
 from copydesk import language
 from copydesk.settings import Settings
 from svc import lifecycle
 from svc.app import create_app
+from tests.offline import sitecustomize  # noqa: F401  from here on, no test reaches another host
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 import yaml
-from balancing import DEPLOY
 
 from copydesk.settings import Settings
 from svc.app import create_app
+from tests.helpers.balancers import DEPLOY
 
 TEXT = (DEPLOY / "compose.yaml").read_text("utf-8")
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 import yaml
-from balancing import installed
 from prometheus_client.metrics import MetricWrapperBase
 
 from copydesk import errors
 from copydesk.settings import Settings
 from svc.app import create_app
 from svc.observability import metrics
+from tests.helpers.balancers import installed
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"

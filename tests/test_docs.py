@@ -19,7 +19,6 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from marshmallow import Schema, fields, validate
-from running import free_port, running
 
 from copydesk.article import Options
 from schemas import batch, clean, options, problem, raw
@@ -32,6 +31,7 @@ from schemas.fields import (
     MAX_LIST_ITEMS,
 )
 from schemas.openapi import NAMES
+from tests.helpers.server import free_port, running
 
 ROOT = Path(__file__).parent.parent
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}

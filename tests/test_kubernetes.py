@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 import yaml
-from balancing import DEPLOY, installed
 from test_deploy import SELECTOR, series
 
 from copydesk import __version__
 from copydesk.settings import PREFIX, Settings
 from svc.app import create_app
+from tests.helpers.balancers import DEPLOY, installed
 
 ROOT = DEPLOY.parent
 PRODUCTION = DEPLOY / "k8s" / "overlays" / "production"

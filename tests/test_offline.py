@@ -8,8 +8,9 @@ import subprocess
 import sys
 
 import pytest
-from offline.sitecustomize import ConnectionForbidden
-from running import OFFLINE
+
+from tests.helpers.server import OFFLINE
+from tests.offline.sitecustomize import ConnectionForbidden
 
 
 def test_a_test_reaches_no_other_host() -> None:

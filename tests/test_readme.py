@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from prometheus_client.metrics import MetricWrapperBase
-from running import Server, running
 
 from copydesk import errors
 from copydesk.settings import PREFIX, Settings
 from schemas import Options
 from svc.observability import metrics
+from tests.helpers.server import Server, running
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

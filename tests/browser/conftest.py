@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from running import Server, running
+
+from tests.helpers.server import Server, running
 
 # Debian's: no browser is fetched. It resolves no name, so that even what no page asked for stays here.
 FLAGS = [

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Dialog, FilePayload, Page, Route, expect
-from running import running
 
 from copydesk import api_keys
 from copydesk.settings import Settings
 from svc.app import create_app
+from tests.helpers.server import running
 
 Axe = Callable[..., list[str]]
 

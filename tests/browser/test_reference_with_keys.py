@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from running import Server, running
 
 from copydesk import api_keys
+from tests.helpers.server import Server, running
 
 KEY = api_keys.generate_key()
 

@@ -15,7 +15,8 @@ import time
 from pathlib import Path
 
 import pytest
-from running import running
+
+from tests.helpers.server import running
 
 ROOT = Path(__file__).parent.parent.parent
 COPYDESK = [sys.executable, "-m", "copydesk"]

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import click
 import pytest
-from running import Server, free_port, running, start
 
 from copydesk.cli import main
+from tests.helpers.server import Server, free_port, running, start
 
 ROOT = Path(__file__).parent.parent.parent
 COMMANDS: dict[str, click.Command] = {"copydesk": main, **main.commands}

@@ -26,7 +26,6 @@ from typing import Any, TypeAlias
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from running import Server, free_port, running
 
 import schemas
 from copydesk import typed_dicts
@@ -44,6 +43,7 @@ from copydesk.client import (
 from copydesk.client._batching import Batch, Entry, LineSplitter
 from copydesk.client._retry import Backoff, parse_retry_after
 from schemas.openapi import NAMES
+from tests.helpers.server import Server, free_port, running
 
 ROOT = Path(__file__).parent.parent.parent
 QUICK = RetryPolicy(initial_backoff=0.001, max_backoff=0.01)

@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import cases
 
 from copydesk.metadata.authors import Name, parse
-from copydesk.metadata.authors.name_case import fix_name_case
-from schemas.fields import MAX_LIST_CHARS, MAX_LIST_ITEMS, MAX_STRING_CHARS
+from copydesk.metadata.authors.naming import cased
+from tests.helpers.cases import cases
 
 CLEAN = """
 John Smith|J. K. Rowling|J.K. Rowling|Michael J. Mooney|Susan B. Glasser|Mark L Goldberg|Nathan AM Smith|MA Sullivan

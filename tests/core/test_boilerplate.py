@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import cases
 
 from copydesk.article import Edit
 from copydesk.boilerplate import duplicates as repeats
@@ -17,6 +16,7 @@ from copydesk.boilerplate.blocks import line_spans
 from copydesk.boilerplate.credits import credit_kind
 from copydesk.changes.plan import replay
 from copydesk.changes.revision import Revision
+from tests.helpers.cases import cases
 
 _LINES = (
     "Read more|Read more: Port closed|Advertisement|Share|Comments|Facebook|Facebook Twitter Email|3 min read|224|Home|"

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import cases
 
 from copydesk.article import Credit
 from copydesk.boilerplate import lines as boilerplate
 from copydesk.boilerplate.credits import credit_kind, find_credits
+from tests.helpers.cases import cases
 
 _PARTS = (
     "Photo|Foto:|©|Getty Images|/|(|)|AP Photo|Reporting by| via |Copyright|2019|Jane Doe|\n|. |图片来源：|a|;".split(

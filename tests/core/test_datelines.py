@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tables import cases
 
 from copydesk.metadata.datelines import HIGH, find
+from tests.helpers.cases import cases
 
 
 @pytest.mark.parametrize("case", cases("datelines"))

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import cases
 
 from copydesk.metadata.dates import Hints, parse
 from copydesk.metadata.dates.words import load_calendar
 from schemas.clean import DATE
+from tests.helpers.cases import cases
 
 # Denser in what the grammar has forms for than any text is by chance.
 PIECES = st.lists(

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import corpus
 
 from copydesk.encoding.charsets import CODECS
 from copydesk.encoding.detect import binary_type, decode, whatwg_name
+from tests.helpers.cases import corpus
 
 TEXTS = {article["language"]: f"{article['title']}\n{article['text']}" for article in corpus()}
 

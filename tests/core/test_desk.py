@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import corpus
 
 from copydesk.article import Article, Change, ChangeCount, CleanArticle, Instant, Json, Options
 from copydesk.changes.plan import replay
 from copydesk.pipeline import clean
+from tests.helpers.cases import corpus
 
 CORPUS = corpus()
 FIELDS = ("title", "subtitle", "text", "source", "section", "authors", "tags")

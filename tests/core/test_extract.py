@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import cases
 
-from copydesk.html.extract import ExtractionError, Page, extract_page
-from copydesk.html.fragment import render_text
-from copydesk.html.sniff import is_markup, is_page, max_depth
+from copydesk.html.extract import Page, Unextractable, fragment, is_markup, is_page, page
+from copydesk.html.sniff import depth
+from tests.helpers.cases import cases
 
 MANY = 250_000
 SENTENCE = "The harbour wall gave way at noon, and nobody was hurt, said the mayor of the town. "

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import cases, corpus
 
 from copydesk.fingerprint import distance, fingerprint
+from tests.helpers.cases import cases, corpus
 
 NEAR = 6
 TEXTS = [article["text"] for article in corpus()]

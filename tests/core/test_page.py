@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import document_fromstring, tostring  # type: ignore[import-untyped]
-from tables import cases
 
 from copydesk.html import linked_data
-from copydesk.html.metadata import read_metadata
+from copydesk.html.metadata import read
+from tests.helpers.cases import cases
 
 KEYS = st.sampled_from(
     [

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import cases
 
 from copydesk.article import Article, Change, Options
 from copydesk.changes.plan import replay
 from copydesk.pipeline import clean
 from copydesk.transforms.entities import unescape_html
+from tests.helpers.cases import cases
 
 
 @pytest.mark.parametrize("case", cases("repair"))

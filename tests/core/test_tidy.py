@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import cases
 
 from copydesk.article import Article, Edit, Options
 from copydesk.changes.revision import Revision
 from copydesk.normalize import unicode as unicode_form
 from copydesk.pipeline import clean
+from tests.helpers.cases import cases
 
 
 @pytest.mark.parametrize("case", cases("tidy"))

@@ -7,10 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import cases
 
 from copydesk.metadata import urls
-from schemas.urls import MAX_URL_CHARS
+from tests.helpers.cases import cases
 
 PIECES = st.sampled_from(
     [

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from tables import corpus
 
 from bench.damage import cases
 from bench.floors import FLOORS, digest, reached
@@ -17,6 +16,7 @@ from copydesk.article import Article, Change
 from copydesk.changes.explain import explain_plan
 from copydesk.changes.plan import replay
 from copydesk.pipeline import clean
+from tests.helpers.cases import corpus
 
 PINNED = json.loads(FLOORS.read_text(encoding="utf-8"))
 

@@ -17,12 +17,12 @@ from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 
 import pytest
-from balancing import Balancer, Crowd, Instance, balanced, end, installed, run, until
-from running import free_port
 
 from bench.batch import workers
 from bench.restarts import ONCE, behind, reloading
 from svc.errors import Overloaded
+from tests.helpers.balancers import Balancer, Crowd, Instance, balanced, end, installed, run, until
+from tests.helpers.server import free_port
 
 needs_nginx = pytest.mark.skipif(not installed("nginx"), reason="nginx is not installed")
 needs_haproxy = pytest.mark.skipif(not installed("haproxy"), reason="HAProxy is not installed")

@@ -12,8 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPResponse
 
 import pytest
-from running import Server, running, start
-from tables import corpus
+
+from tests.helpers.cases import corpus
+from tests.helpers.server import Server, running, start
 
 JSON = "application/json"
 

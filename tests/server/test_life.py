@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from balancing import until
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from running import Server, free_port, running, start
 
 from copydesk import api_keys
 from svc import lifecycle
 from svc.lifecycle import State
 from svc.server import healthcheck as health
+from tests.helpers.balancers import until
+from tests.helpers.server import Server, free_port, running, start
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

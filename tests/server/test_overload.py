@@ -8,10 +8,9 @@ from __future__ import annotations
 import asyncio
 import re
 
-from running import running
-
 from bench.load import closed
 from bench.overload import PROBED, WELL, load, overload
+from tests.helpers.server import running
 
 
 def test_twice_what_it_can_do_gets_answers_or_polite_refusals_and_all_are_counted() -> None:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from balancing import Balancer, article, balanced, installed, until
-from running import Server, running
 
 from bench.batch import workers
+from tests.helpers.balancers import Balancer, article, balanced, installed, until
+from tests.helpers.server import Server, running
 
 # What is long over when nothing is blocked, and far from over when something is. Seconds.
 SOON = 3.0

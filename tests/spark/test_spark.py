@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tables import corpus
 
 from copydesk import cleaning as service
 from copydesk.article import Options
@@ -22,6 +21,7 @@ from copydesk.cli import main
 from copydesk.errors import ProblemError
 from copydesk.settings import Settings
 from copydesk.strict_json import dumps
+from tests.helpers.cases import corpus
 
 pytest.importorskip("pyspark", reason="copydesk[spark] is not installed: make test-spark")
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import corpus
 
 from schemas import CleanArticle, RawArticle
 from schemas.fields import Line, Strings
+from tests.helpers.cases import corpus
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

@@ -11,10 +11,10 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tables import corpus
 
 from copydesk.settings import Settings
 from svc.app import create_app
+from tests.helpers.cases import corpus
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-HERE = Path(__file__).parent
+TESTS = Path(__file__).parent.parent
 
 
 def corpus() -> list[Any]:
     """Return all raw articles of the corpus."""
-    files = sorted((HERE / "corpus").glob("*.json"))
+    files = sorted((TESTS / "corpus").glob("*.json"))
     return [article for file in files for article in json.loads(file.read_text(encoding="utf-8"))]
 
 
 def cases(name: str) -> list[Any]:
     """Return the cases of a table as parameters named by their labels."""
-    table = json.loads((HERE / "cases" / f"{name}.json").read_text(encoding="utf-8"))
+    table = json.loads((TESTS / "cases" / f"{name}.json").read_text(encoding="utf-8"))
     return [pytest.param(case, id=case["label"]) for case in table]

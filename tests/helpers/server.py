@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 # Whatever tests start reaches no other host.
-OFFLINE = Path(__file__).parent / "offline"
+OFFLINE = Path(__file__).parent.parent / "offline"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Servers, balancers, test data and builders that tests share."""

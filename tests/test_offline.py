@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tests.helpers.server import OFFLINE
+from tests.helpers.paths import OFFLINE
 from tests.offline.sitecustomize import ConnectionForbidden
 
 

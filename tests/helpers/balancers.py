@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.helpers.paths import DEPLOY
 from tests.helpers.server import Server, free_port, start
 
-DEPLOY = Path(__file__).parent.parent.parent / "deploy"
 # What deploy/ names, in the order in which `balanced` is given the ports.
 _FIRST, _SECOND = "127.0.0.1:8001", "127.0.0.1:8002"
 # Seconds in which any answer must have come.

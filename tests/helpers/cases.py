@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-TESTS = Path(__file__).parent.parent
+from tests.helpers.paths import TESTS
 
 
 def corpus() -> list[Any]:

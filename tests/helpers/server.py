@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import http.client
 import json
 import os
@@ -17,39 +18,44 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-# Whatever tests start reaches no other host.
-OFFLINE = Path(__file__).parent.parent / "offline"
+from tests.helpers.paths import OFFLINE, ROOT
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running service. What it says goes to a file: a pipe that nobody reads would fill up and stop it."""
+    """A running service. Its output goes to a file, as an unread pipe would fill up and block it."""
 
     process: subprocess.Popen[str]
     port: int
     log: Path
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
-        """Send one request on a connection of its own."""
+        """Send a request on a new connection; return the status and the body of the response."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
-        answer = connection.getresponse()
-        found = answer.status, answer.read()
+        response = connection.getresponse()
+        status, content = response.status, response.read()
         connection.close()
-        return found
+        return status, content
 
     def lines(self) -> list[dict[str, Any]]:
-        """Return what it has logged so far, without the line that is being written."""
-        whole, _, _ = self.log.read_text(encoding="utf-8").rpartition("\n")
-        return [json.loads(line) for line in whole.splitlines()]
+        """Return the complete lines of the log."""
+        complete, _, _ = self.log.read_text(encoding="utf-8").rpartition("\n")
+        return [json.loads(line) for line in complete.splitlines()]
+
+    def worker_pids(self) -> list[int]:
+        """Return the process ids of the gunicorn workers."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in children.read_text(encoding="ascii").split()]
 
     def stop(self) -> int:
-        """Ask it to stop, as an orchestrator does, and return its exit status."""
+        """Stop the service with SIGTERM, as an orchestrator does, and return its exit status."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(30)
 
 
 def free_port() -> int:
+    """Return a TCP port that is free now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -57,7 +63,12 @@ def free_port() -> int:
 
 
 def start(environ: Mapping[str, str], log: IO[str] | None = None) -> subprocess.Popen[str]:
-    """Start the service with more variables than our own. What it says goes to the log, or else to a pipe."""
+    """Start the service without waiting for it.
+
+    Args:
+        environ: variables that are set in addition to those of this process.
+        log: the file for its output; a pipe if there is none.
+    """
     return subprocess.Popen(
         [sys.executable, "-m", "copydesk", "serve"],
         env=os.environ | {"PYTHONPATH": str(OFFLINE)} | dict(environ),
@@ -69,7 +80,7 @@ def start(environ: Mapping[str, str], log: IO[str] | None = None) -> subprocess.
 
 @contextmanager
 def running(port: int = 0, **environ: str) -> Iterator[Server]:
-    """Run the service until the block ends; without a wait before it stops, unless the block wants one."""
+    """Run the service inside the block, with two workers and no drain time unless `environ` says otherwise."""
     port = port or free_port()
     settings = {"COPYDESK_BIND": f"127.0.0.1:{port}", "COPYDESK_WORKERS": "2", "COPYDESK_DRAIN_TIMEOUT": "0"}
     with tempfile.NamedTemporaryFile("w+", suffix=".log") as log:
@@ -81,6 +92,17 @@ def running(port: int = 0, **environ: str) -> Iterator[Server]:
         finally:
             process.terminate()
             process.wait(40)
+
+
+def gunicorn_setting(name: str) -> Any:
+    """Return the literal value of a setting in svc/server/gunicorn_conf.py, which has side effects when imported."""
+    tree = ast.parse((ROOT / "svc" / "server" / "gunicorn_conf.py").read_text(encoding="utf-8"))
+    [value] = [
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name
+    ]
+    return ast.literal_eval(value)
 
 
 def _wait_until_ready(server: Server) -> None:

@@ -10,37 +10,21 @@ from typing import Any
 
 import pytest
 import yaml
-from prometheus_client.metrics import MetricWrapperBase
 
 from copydesk import errors
 from copydesk.settings import Settings
 from svc.app import create_app
-from svc.observability import metrics
 from tests.helpers.balancers import installed
+from tests.helpers.metrics import SELECTOR, series_labels
+from tests.helpers.paths import DEPLOY, ROOT
 
-ROOT = Path(__file__).parent.parent
-DEPLOY = ROOT / "deploy"
 DASHBOARD = json.loads((DEPLOY / "grafana" / "copydesk.json").read_text("utf-8"))
 RULES: list[dict[str, Any]] = [
     rule
     for group in yaml.safe_load((DEPLOY / "prometheus" / "alerts.yml").read_text("utf-8"))["groups"]
     for rule in group["rules"]
 ]
-# What one metric becomes in Prometheus.
-SUFFIXES = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_count", "_sum")}
-SELECTOR = re.compile(r"\b(copydesk_\w+)(?:\{([^}]*)\})?")
 MATCHER = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"([^"]*)"')
-
-
-def series() -> dict[str, set[str]]:
-    """Return the labels of all series that the service has, by name; Prometheus adds its own."""
-    made = [metric for metric in vars(metrics).values() if isinstance(metric, MetricWrapperBase)]
-    found: dict[str, set[str]] = {}
-    for metric in made:
-        family = next(iter(metric.describe()))
-        labels = {*metric._labelnames, "instance", "job"}  # noqa: SLF001
-        found |= {family.name + end: labels | ({"le"} if end == "_bucket" else set()) for end in SUFFIXES[family.type]}
-    return found
 
 
 def on_the_dashboard() -> list[str]:
@@ -53,7 +37,7 @@ def in_alerts() -> list[str]:
 
 @pytest.mark.parametrize("expression", [*on_the_dashboard(), *in_alerts()])
 def test_each_expression_names_metrics_and_labels_that_there_are(expression: str) -> None:
-    known = series()
+    known = series_labels()
     named = SELECTOR.findall(expression)
     assert named or "up{" in expression
     grouped = {label.strip() for labels in re.findall(r"\bby \(([^)]*)\)", expression) for label in labels.split(",")}
@@ -74,7 +58,7 @@ def test_each_value_that_an_alert_asks_for_may_come() -> None:
 
 def test_every_metric_is_on_the_dashboard() -> None:
     shown = {name for expression in on_the_dashboard() for name, _ in SELECTOR.findall(expression)}
-    families = {re.sub("_(bucket|count|sum)$", "", name) for name in series()}
+    families = {re.sub("_(bucket|count|sum)$", "", name) for name in series_labels()}
     assert len(families) >= 12
     assert families - {re.sub("_(bucket|count|sum)$", "", name) for name in shown} == set()
 
@@ -139,3 +123,10 @@ def test_nginx_lets_in_what_the_service_takes() -> None:
     [megabytes] = re.findall(r"client_max_body_size (\d+)m;", told)
     assert int(megabytes) * 1024**2 == Settings().max_batch_bytes
     assert told.count(str(Settings().max_batch_bytes)) == 2  # in the problem that says so
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "haproxy.cfg"])
+def test_balancers_use_problem_types_of_the_service(name: str) -> None:
+    types = re.findall(r"urn:copydesk:problem:([a-z-]+)", (DEPLOY / name).read_text("utf-8"))
+    assert types
+    assert set(types) <= {problem.slug for problem in errors.ProblemError.__subclasses__()}

@@ -20,14 +20,12 @@ def path(tmp_path: Path) -> Path:
 
 def test_keys_are_known_by_name_and_never_stand_in_the_file(path: Path) -> None:
     one, other = api_keys.generate_key(), api_keys.generate_key()
-    path.write_text(
-        f"# two of them\n{api_keys.format_line('crawler', one)}  # since March\n\n{api_keys.format_line('desk-2', other)}\n"
-    )
+    lines = api_keys.format_line("crawler", one), api_keys.format_line("desk-2", other)
+    path.write_text(f"# two of them\n{lines[0]}  # since March\n\n{lines[1]}\n")
     ring = KeyRing(path)
     assert (ring.owner(one), ring.owner(other)) == ("crawler", "desk-2")
-    assert [ring.owner(wrong) for wrong in ("", "x", one[:-1], api_keys.hash_key(one), "schlüssel", "\ud800")] == [
-        None
-    ] * 6
+    wrong = ("", "x", one[:-1], api_keys.hash_key(one), "schlüssel", "\ud800")
+    assert [ring.owner(key) for key in wrong] == [None] * 6
     assert one not in path.read_text()
 
 

@@ -39,7 +39,9 @@ def test_every_route_says_whether_it_needs_a_key(app: Flask) -> None:
 
 @pytest.mark.parametrize("path", ["/v1/articles", "/v1/articles/batch", "/v1/text", "/metrics"])
 @pytest.mark.parametrize(
-    "sent", [None, "", "Bearer", "Bearer wrong", f"Basic {KEY}", KEY, f"Bearer {api_keys.hash_key(KEY)}"], ids=str
+    "sent",
+    [None, "", "Bearer", "Bearer wrong", f"Basic {KEY}", KEY, f"Bearer {api_keys.hash_key(KEY)}"],
+    ids=["none", "empty", "scheme only", "wrong key", "wrong scheme", "key without a scheme", "hash of the key"],
 )
 def test_without_a_known_key_there_is_nothing_to_be_had(locked: FlaskClient, path: str, sent: str | None) -> None:
     method = "GET" if path == "/metrics" else "POST"

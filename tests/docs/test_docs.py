@@ -1,26 +1,26 @@
-"""The manual tells the truth: its commands are run, its tables name all there is, and its links lead somewhere."""
+"""The manual is complete and correct: its tables, its examples and its links."""
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from http.client import HTTPConnection
+from dataclasses import fields as dataclass_fields
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from marshmallow import Schema, fields, validate
 
+from copydesk import errors
 from copydesk.article import Options
+from copydesk.settings import PREFIX, Settings
 from schemas import batch, clean, options, problem, raw
 from schemas.fields import (
     MAX_EXTRA_CHARS,
@@ -31,19 +31,13 @@ from schemas.fields import (
     MAX_LIST_ITEMS,
 )
 from schemas.openapi import NAMES
-from tests.helpers.server import free_port, running
+from tests.helpers.metrics import metric_labels
+from tests.helpers.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-TUTORIAL, FIELDS, OPTIONS = DOCS["tutorial.md"], DOCS["fields.md"], DOCS["options.md"]
-EXTENDING, REPAIR = DOCS["extending.md"], DOCS["repair.md"]
-
-STEP = re.compile(
-    r"^```console\n\$ (.+)\n((?:.*\n)*?)```$|^```python\n([^`]+?)```\n\n```text\n((?:.*\n)*?)```$", re.MULTILINE
-)
-STEPS = [(found[1] or found[3], found[2] or found[4] or "", bool(found[3])) for found in STEP.finditer(TUTORIAL)]
-WINDOWS = re.findall(r"^```sh\n(.+)\n```$", TUTORIAL, re.MULTILINE)
+FIELDS, OPTIONS = DOCS["fields.md"], DOCS["options.md"]
+EXTENDING, REPAIR, OPERATIONS = DOCS["extending.md"], DOCS["repair.md"], DOCS["operations.md"]
 
 
 def section(text: str, heading: str) -> str:
@@ -64,86 +58,6 @@ def code(cell: str) -> Any:
 
 def names(cells: list[list[str]]) -> list[str]:
     return [name for cell, *_ in cells for name in re.findall(r"`(\w+)`", cell)]
-
-
-# The tutorial
-
-
-@contextmanager
-def site(command: str, port: int) -> Iterator[None]:
-    """Serve the site by the tutorial's own command, on another port."""
-    words = command.replace("python3", sys.executable).replace("9000", str(port)).split()
-    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as served:
-        try:
-            _wait_for(port)
-            yield
-        finally:
-            served.terminate()
-
-
-def _wait_for(port: int) -> None:
-    deadline = monotonic() + 20
-    while monotonic() < deadline:
-        connection = HTTPConnection("127.0.0.1", port, timeout=5)
-        try:
-            connection.request("GET", "/")
-            assert connection.getresponse().status == 200
-        except OSError:
-            sleep(0.05)
-        else:
-            return
-        finally:
-            connection.close()
-    raise TimeoutError("the site did not get ready")
-
-
-@pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
-    """Run the whole tutorial in its order, and return what each step prints."""
-    folder, port = tmp_path_factory.mktemp("tutorial"), free_port()
-    environ = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    [serving] = [command for command in WINDOWS if "http.server" in command]
-    with running() as service, site(serving, port):
-        there = {"localhost:8000": f"127.0.0.1:{service.port}", "localhost:9000": f"127.0.0.1:{port}"}
-        there["/tmp/"] = f"{folder}/"  # noqa: S108  what the reader writes there, tests don't
-        outputs = []
-        for command, _, is_python in STEPS:
-            here = command
-            for name, value in there.items():
-                here = here.replace(name, value)
-            # Last, since the tests themselves may be under /tmp.
-            here = re.sub(r"(\.\./\.\./)?\.venv/bin/", f"{Path(sys.executable).parent}/", here)
-            program = [sys.executable, "-c", here] if is_python else ["bash", "-c", here]
-            ran = subprocess.run(program, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
-            outputs.append(ran.stdout)
-        yield outputs
-
-
-@pytest.mark.parametrize("at", range(len(STEPS)), ids=[command[:60] for command, _, _ in STEPS])
-def test_every_step_of_the_tutorial_prints_what_it_says(printed: list[str], at: int) -> None:
-    assert printed[at].rstrip("\n") == STEPS[at][1].rstrip("\n")
-
-
-def test_the_tutorial_has_its_steps() -> None:
-    assert len(STEPS) >= 25
-    assert sum(is_python for *_, is_python in STEPS) == 1
-    assert TUTORIAL.count("```console\n") + 1 == len(STEPS)
-
-
-@pytest.mark.parametrize("command", [command for command in WINDOWS if "http.server" not in command])
-def test_what_the_tutorial_makes_can_be_made(command: str) -> None:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-    ran = subprocess.run(
-        [*command.split(), "--dry-run"], cwd=ROOT, env=environ, capture_output=True, text=True, check=True
-    )
-    assert command != "make serve" or ran.stdout.rstrip().endswith("copydesk serve")
-
-
-def test_the_tutorial_shows_settings_of_the_project_that_it_crawls_with() -> None:
-    settings = (ROOT / "examples/scrapy_project/courier/settings.py").read_text(encoding="utf-8")
-    shown = re.findall(r"^(?:ITEM_PIPELINES|COPYDESK_\w+) = .+$", TUTORIAL, re.MULTILINE)
-    assert len(shown) == 3
-    assert [line for line in shown if line not in settings] == []
 
 
 # Fields
@@ -328,7 +242,7 @@ NAMED = {
 
 
 def test_the_files_modules_and_targets_that_extending_names_are_there() -> None:
-    paths = set(re.findall(r"\b(?:svc|tools|tests|bench)/[\w/]+(?:\.\w+)?", EXTENDING))
+    paths = set(re.findall(r"\b(?:copydesk|svc|tools|tests|bench)/[\w/]+(?:\.\w+)?", EXTENDING))
     paths |= {module.replace(".", "/") + ".py" for module in re.findall(r"python -m (bench\.\w+)", EXTENDING)}
     assert len(paths) >= 15
     assert sorted(path for path in paths if not (ROOT / path).exists()) == []
@@ -344,38 +258,90 @@ def test_the_names_that_extending_tells_are_defined_where_it_says(path: str, nam
     assert re.search(rf"^(?:def )?{name}\b", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
 
 
-LOOKED_AT = """
+EXTENSIONS = ("A line of boilerplate", "An agency", "A word of bylines")
+CLEAN_CASES = """
 import json, sys
 from copydesk.article import Article, Options
 from copydesk.pipeline import clean
-article, expect = json.load(sys.stdin)
-found = clean(Article(text=article.get("text", "-"), authors=tuple(article.get("raw", ()))), Options())
-dateline = found.dateline and {name: getattr(found.dateline, name) for name in ("place", "date", "agency")}
-print(json.dumps({"str": found.text, "list": list(found.authors), "dict": dateline}[type(expect).__name__]))
+results = []
+for case in json.load(sys.stdin):
+    cleaned = clean(Article(text=case.get("text", "-"), authors=tuple(case.get("raw", ()))), Options())
+    dateline = cleaned.dateline and {name: getattr(cleaned.dateline, name) for name in ("place", "date", "agency")}
+    values = {"str": cleaned.text, "list": list(cleaned.authors), "dict": dateline}
+    results.append(values[type(case["expect"]).__name__])
+print(json.dumps(results))
 """
 
 
-@pytest.mark.parametrize("heading", ["A line of boilerplate", "An agency", "A word of bylines"])
-def test_the_lines_of_extending_make_its_case_come_right(heading: str, tmp_path: Path) -> None:
-    told = section(EXTENDING, heading)
-    [path] = re.findall(r"^\| file \| `(.+)` \|$", told, re.MULTILINE)
-    [lines] = re.findall(r"```text\n(.*?)```", told, re.DOTALL)
-    [case] = map(json.loads, re.findall(r"```json\n(.*?)```", told, re.DOTALL))
-    shutil.copytree(ROOT / "svc", tmp_path / "svc", ignore=shutil.ignore_patterns("__pycache__"))
+def case_of(heading: str) -> dict[str, Any]:
+    """Return the case of a section of extending.md."""
+    [case] = map(json.loads, re.findall(r"```json\n(.*?)```", section(EXTENDING, heading), re.DOTALL))
+    assert isinstance(case, dict)
+    return case
 
-    def found() -> Any:
-        environ = os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
-        asked = json.dumps([case, case["expect"]])
-        program = [sys.executable, "-c", LOOKED_AT]
-        ran = subprocess.run(
-            program, cwd=tmp_path, env=environ, input=asked, capture_output=True, text=True, check=True
-        )
-        return json.loads(ran.stdout)
 
-    assert found() != case["expect"], "the table has it already: the manual needs another example"
-    with (tmp_path / path).open("a", encoding="utf-8") as table:
-        table.write(lines)
-    assert found() == case["expect"]
+def clean_cases(root: Path) -> list[Any]:
+    """Return the results of all cases with the copydesk in a directory."""
+    environ = os.environ | {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
+    cases = json.dumps([case_of(heading) for heading in EXTENSIONS])
+    program = [sys.executable, "-c", CLEAN_CASES]
+    ran = subprocess.run(program, cwd=root, env=environ, input=cases, capture_output=True, text=True, check=True)
+    results: list[Any] = json.loads(ran.stdout)
+    return results
+
+
+def test_the_lines_of_extending_make_its_cases_right(tmp_path: Path) -> None:
+    for package in ("copydesk", "schemas"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for heading in EXTENSIONS:
+        told = section(EXTENDING, heading)
+        [path] = re.findall(r"^\| file \| `(.+)` \|$", told, re.MULTILINE)
+        [lines] = re.findall(r"```text\n(.*?)```", told, re.DOTALL)
+        assert (ROOT / path).is_file()
+        with (tmp_path / path).open("a", encoding="utf-8") as table:
+            table.write(lines)
+    expected = [case_of(heading)["expect"] for heading in EXTENSIONS]
+    before, after = clean_cases(ROOT), clean_cases(tmp_path)
+    for heading, old, new in zip(EXTENSIONS, before, expected, strict=True):
+        assert old != new, f"The tables have the case of {heading!r} already: the page needs another example."
+    assert after == expected
+
+
+# Tables of operations.md, metadata.md and README.md
+
+
+def test_operations_has_every_setting_metric_and_problem() -> None:
+    names = [PREFIX + field.name.upper() for field in dataclass_fields(Settings)]
+    names += [problem.slug for problem in errors.ProblemError.__subclasses__()]
+    names += [name for family, labels in metric_labels().items() for name in (family, *labels)]
+    assert len(names) >= 50
+    assert [name for name in names if f"`{name}`" not in OPERATIONS] == []
+
+
+def test_operations_has_no_unknown_setting_or_metric() -> None:
+    first_cells = set(re.findall(r"^\| `([A-Za-z_-]+)`", OPERATIONS, re.MULTILINE))
+    settings = {PREFIX + field.name.upper() for field in dataclass_fields(Settings)}
+    assert {name for name in first_cells if name.startswith(PREFIX)} == settings
+    assert {name for name in first_cells if name.startswith("copydesk_")} == set(metric_labels())
+
+
+def warning_codes() -> set[str]:
+    """Return the codes of all warnings that the code of copydesk makes."""
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "copydesk").rglob("*.py")]
+    trees = [ast.parse(source) for source in sources if "ArticleWarning(" in source]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    made = [call.args[0] for call in calls if ast.unparse(call.func) == "ArticleWarning" and call.args]
+    return {code.value for code in made if isinstance(code, ast.Constant) and isinstance(code.value, str)}
+
+
+def test_every_warning_is_in_the_table() -> None:
+    codes = warning_codes()
+    assert len(codes) >= 10
+    assert [code for code in sorted(codes) if f"`{code}`" not in DOCS["metadata.md"]] == []
+
+
+def test_every_option_is_in_the_readme() -> None:
+    assert [name for name in options.Options().fields if f"`{name}`" not in README] == []
 
 
 # The index, and links

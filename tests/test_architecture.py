@@ -1,55 +1,160 @@
-"""The rules of the house that a program can check."""
+"""Which modules may import which, and that packages have no import cycles."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-MODULES = sorted([*(ROOT / "svc").rglob("*.py"), *(ROOT / "schemas").rglob("*.py")])
+from tests.helpers.paths import ROOT
+
+PACKAGES = ("copydesk", "schemas", "svc")
+# Modules of copydesk that are not pure functions of their arguments. A name stands for all modules below it.
+EDGE = (
+    *("copydesk.cli", "copydesk.client", "copydesk.spark", "copydesk.__main__"),
+    *("copydesk.settings", "copydesk.timeouts", "copydesk.api_keys", "copydesk._layout"),
+)
 
 
-def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+@dataclass(frozen=True)
+class Import:
+    """An import of one module by another. Names that are not modules are those of the module that has them."""
+
+    importer: str
+    imported: str
 
 
-def within(name: str, *packages: str) -> bool:
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Return all modules of our packages by name."""
+    paths = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    return {module_name(path): path for path in sorted(paths)}
+
+
+def is_within(name: str, *packages: str) -> bool:
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_each_layer_imports_only_what_it_may(path: Path) -> None:
-    names = set(imports(path))
-    where = path.relative_to(ROOT).parts
-    if where[0] == "schemas":
-        assert not [name for name in names if within(name, "svc")]
-    if where[:2] == ("svc", "core"):
-        assert not [name for name in names if within(name, "svc") and not within(name, "copydesk")]
-        assert not [name for name in names if within(name, "os", "time", "socket", "random", "schemas", "marshmallow")]
-    if where[:2] == ("svc", "client"):
-        assert not [name for name in names if within(name, "svc", "schemas") and not within(name, "copydesk.client")]
-    if where[:2] != ("svc", "spark"):
-        assert not [name for name in names if within(name, "pyspark", "py4j", "pyarrow", "pandas", "warcio")]
-        assert where == ("svc", "cli", "spark.py") or not [name for name in names if within(name, "copydesk.spark")]
-    if where[:2] != ("svc", "web"):
-        assert not [name for name in names if within(name, "flask", "werkzeug")]
-        assert where[-1] == "wsgi.py" or not [name for name in names if within(name, "svc.http")]
+def runtime_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield all nodes of a tree but those that run for type checkers only."""
+    yield node
+    if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+        children: list[ast.AST] = list(node.orelse)
+    else:
+        children = list(ast.iter_child_nodes(node))
+    for child in children:
+        yield from runtime_nodes(child)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_modules_and_functions_are_short(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 250
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert (node.end_lineno or 0) - node.lineno < 50, node.name
+def imported_names(module: str, node: ast.AST) -> list[str]:
+    """Return the absolute names that a statement imports; none if it is not an import."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if not isinstance(node, ast.ImportFrom):
+        return []
+    base = node.module or ""
+    if node.level:
+        is_package = modules()[module].name == "__init__.py"
+        parents = module.split(".")
+        parents = parents[: len(parents) - node.level + is_package]
+        base = ".".join([*parents, *([base] if base else [])])
+    return [f"{base}.{alias.name}" for alias in node.names]
+
+
+@cache
+def imports() -> list[Import]:
+    """Return all imports at runtime, those in functions too."""
+    found = []
+    for module, path in modules().items():
+        for node in runtime_nodes(ast.parse(path.read_text(encoding="utf-8"))):
+            found += [Import(module, name) for name in imported_names(module, node)]
+    return found
+
+
+Rule = Callable[[str], bool]
+
+
+def outside(*allowed: str) -> Rule:
+    return lambda importer: not is_within(importer, *allowed)
+
+
+def inside(package: str, *but: str) -> Rule:
+    return lambda importer: is_within(importer, package) and not is_within(importer, *but)
+
+
+# What a program that only calls a service need not load.
+LIBRARY = {name for name in modules() if name.count(".") == 1 and is_within(name, "copydesk")} - {
+    *("copydesk.client", "copydesk.errors", "copydesk.typed_dicts")
+}
+# Who may not import what.
+FORBIDDEN: dict[str, tuple[Rule, tuple[str, ...]]] = {
+    "schemas imports nothing of ours": (inside("schemas"), ("copydesk", "svc")),
+    "copydesk does not import the service": (inside("copydesk"), ("svc", "flask", "werkzeug", "gunicorn")),
+    "copydesk imports schemas in one module": (inside("copydesk", "copydesk._layout"), ("schemas",)),
+    "the service imports schemas through copydesk": (inside("svc"), ("schemas",)),
+    "only spark imports PySpark and Arrow": (
+        outside("copydesk.spark"),
+        ("pyspark", "py4j", "pyarrow", "pandas", "warcio"),
+    ),
+    "only the command line imports spark": (outside("copydesk.spark", "copydesk.cli.spark"), ("copydesk.spark",)),
+    "only html imports the parsers of pages": (outside("copydesk.html"), ("lxml", "lxml_html_clean", "trafilatura")),
+    "only client imports httpx": (outside("copydesk.client"), ("httpx",)),
+    "the client does not load the library": (inside("copydesk.client"), tuple(sorted(LIBRARY))),
+    "the core is pure": (inside("copydesk", *EDGE), ("os", "time", "socket", "random")),
+}
+
+
+@pytest.mark.parametrize("rule", FORBIDDEN)
+def test_imports_keep_to_the_layers(rule: str) -> None:
+    applies, names = FORBIDDEN[rule]
+    broken = [each for each in imports() if applies(each.importer) and is_within(each.imported, *names)]
+    assert broken == []
+
+
+def packages() -> list[str]:
+    """Return the packages whose parts must not import each other in a circle."""
+    return [name for name, path in modules().items() if path.name == "__init__.py"]
+
+
+def dependencies(package: str) -> dict[str, set[str]]:
+    """Return which subpackages and modules of a package import which others, without its `__init__`."""
+    graph: dict[str, set[str]] = {}
+    for each in imports():
+        if is_within(each.importer, package) and is_within(each.imported, package):
+            importer, imported = part_of(package, each.importer), part_of(package, each.imported)
+            if importer and imported and importer != imported:
+                graph.setdefault(importer, set()).add(imported)
+    return graph
+
+
+def part_of(package: str, name: str) -> str | None:
+    """Return the direct child of a package that a name is in; None for the package itself and its attributes."""
+    child = ".".join(name.split(".")[: package.count(".") + 2])
+    return child if child in modules() and child != package else None
+
+
+@pytest.mark.parametrize("package", packages())
+def test_packages_have_no_import_cycles(package: str) -> None:
+    try:
+        TopologicalSorter(dependencies(package)).prepare()
+    except CycleError as error:
+        pytest.fail(" imports ".join(reversed(error.args[1])))
+
+
+def test_the_graph_sees_relative_and_late_imports() -> None:
+    assert "svc.http" in dependencies("svc")["svc.routes"]
+    assert Import("copydesk._layout", "schemas") in imports()
+    assert Import("copydesk.article", "copydesk._layout.schemas") in imports()
 
 
 def test_no_file_names_a_package_registry() -> None:

@@ -45,9 +45,8 @@ def fault(door: str, data: bytes) -> str | None:
 def told(error: BaseException) -> str:
     """Name an error by its type and the innermost function of ours."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [
-        frame for frame in frames if str(_ROOT / "svc") in frame.filename or str(_ROOT / "schemas") in frame.filename
-    ]
+    folders = tuple(f"{_ROOT / package}/" for package in ("copydesk", "schemas"))
+    ours = [frame for frame in frames if frame.filename.startswith(folders)]
     where = ours[-1] if ours else frames[-1]
     return f"{type(error).__name__} in {Path(where.filename).name}:{where.name}"
 

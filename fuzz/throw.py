@@ -13,7 +13,7 @@ from pathlib import Path
 import atheris
 import click
 
-with atheris.instrument_imports(include=["svc", "schemas"]):
+with atheris.instrument_imports(include=["copydesk", "schemas"]):
     from copydesk import cleaning as service
 
 from fuzz import found, mutate

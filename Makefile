@@ -62,13 +62,13 @@ RUNS ?= 250000
 SECONDS ?= 0
 SEED ?= 0
 .PHONY: fuzz
-fuzz: $(VENV)/dev ## Fuzz the doors, guided by coverage: RUNS at each, or for SECONDS; what is found is kept in fuzz/found
+fuzz: $(VENV)/dev ## Fuzz the targets, guided by coverage: RUNS per target, at most SECONDS; crashes are saved in fuzz/crashes
 	@$(BIN)/python -m fuzz --runs $(RUNS) --seconds $(SECONDS) --seed $(SEED)
 
 CASES ?= 20000
 EACH ?= 1000
 .PHONY: contract
-contract: $(VENV)/dev ## Prove the contract against a running server: CASES by schemathesis, EACH for an operation at a time
+contract: $(VENV)/dev ## Test a running server by its OpenAPI document: at least CASES, EACH per operation and run
 	@$(BIN)/python -m fuzz.contract --cases $(CASES) --each $(EACH)
 
 MINUTES ?= 30

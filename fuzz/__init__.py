@@ -1,6 +1,6 @@
-"""Fuzzing: whatever comes in at a door, the answer is one of those that were promised.
+"""Fuzzing of the parsers, the pipeline and the HTTP contract.
 
-`fuzz.doors` are the doors with what must hold behind each, for any bytes; `python -m fuzz` throws inputs at them that
-grow by what they reach (atheris, libFuzzer); `python -m fuzz.contract` does it over HTTP, by the contract
-(schemathesis).
+- `fuzz.targets`: the fuzz targets. Each takes any bytes and checks the result.
+- `python -m fuzz`: coverage-guided fuzzing of the targets with atheris (libFuzzer).
+- `python -m fuzz.contract`: fuzzing of a running server by its OpenAPI document with schemathesis.
 """

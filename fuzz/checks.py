@@ -1,4 +1,4 @@
-"""What must hold of every answer, whatever came in."""
+"""Invariants of every result."""
 
 from __future__ import annotations
 
@@ -15,94 +15,98 @@ from copydesk._layout import OPENAPI_PATH
 from copydesk.changes.plan import replay
 from copydesk.errors import ProblemError, ProcessingTimeout
 
-Answer = Mapping[str, Any]
+JsonObject = Mapping[str, Any]
 
-# What changes and remarks quote stands as it came, lone surrogates and all; these are what the caller goes on with.
-_FIELDS = ("title", "subtitle", "authors", "tags", "source", "section", "url", "canonical_url", "image", "extra")
+# Clients store these. Changes and warnings quote the raw input, which may have lone surrogates.
+_FIELDS = (
+    *("text", "title", "subtitle", "authors", "tags", "source", "section"),
+    *("url", "canonical_url", "image", "extra"),
+)
 
 
-class Broken(AssertionError):
-    """Raised when an answer breaks a promise; `rule` names the promise, alike for all inputs that break it alike."""
+class InvariantViolation(AssertionError):
+    """Raised when a result violates an invariant.
+
+    Attributes:
+        rule: the name of the invariant, equal for all inputs that violate it in the same way.
+    """
 
     def __init__(self, rule: str, detail: object = "") -> None:
-        """Keep the rule beside the message."""
         super().__init__(f"{rule}: {detail!r}")
         self.rule = rule
 
 
-def holds(rule: str, *, when: bool, detail: object = "") -> None:
-    """Raise Broken unless something is so."""
-    if not when:
-        raise Broken(rule, detail)
+def require(rule: str, *, condition: bool, detail: object = "") -> None:
+    """Raise InvariantViolation unless a condition holds."""
+    if not condition:
+        raise InvariantViolation(rule, detail)
 
 
-def problem(error: ProblemError) -> None:
-    """Check an error: the caller's own, told as the contract says.
+def check_error(error: ProblemError) -> None:
+    """Check that an error is the caller's and conforms to the contract.
 
-    That an article takes too long is ours as well: inputs are small here.
+    A timeout is a failure, too: the inputs are small.
     """
-    holds(
-        f"no error of ours, {type(error).__name__}",
-        when=error.status < 500 and not isinstance(error, ProcessingTimeout),
-    )
-    conforms("Problem", error.to_problem())
+    is_client_error = error.status < 500 and not isinstance(error, ProcessingTimeout)
+    require(f"client error, {type(error).__name__}", condition=is_client_error)
+    check_schema("Problem", error.to_problem())
 
 
-def article(answer: Answer) -> None:
+def check_article(result: JsonObject) -> None:
     """Check a clean article."""
-    written(answer)
-    conforms("CleanArticle", answer)
-    changes(answer)
+    check_encoding(result)
+    check_schema("CleanArticle", result)
+    check_changes(result)
 
 
-def text(answer: Answer) -> None:
+def check_text(result: JsonObject) -> None:
     """Check a clean text."""
-    written(answer)
-    conforms("CleanText", answer)
-    changes(answer)
+    check_encoding(result)
+    check_schema("CleanText", result)
+    check_changes(result)
 
 
-def conforms(schema: str, answer: Answer) -> None:
-    """Check that an answer is valid by a schema of the contract."""
-    error = next(iter(_validator(schema).iter_errors(answer)), None)
-    holds(f"valid by {schema}, {error and error.instance_path}", when=error is None, detail=error and error.message)
+def check_schema(schema: str, result: JsonObject) -> None:
+    """Check that a result is valid by a schema of the OpenAPI document."""
+    error = next(iter(_validator(schema).iter_errors(result)), None)
+    require(f"valid {schema}, {error and error.instance_path}", condition=error is None, detail=error and error.message)
 
 
-def written(answer: Answer) -> None:
-    """Check that an answer is written as JSON in UTF-8, and that no field holds what no text can."""
-    body = strict_json.dumps(answer)
-    holds("read as it was written", when=json.loads(body.decode()) == answer, detail=body)
-    for name in ("text", *(name for name in _FIELDS if name in answer)):
+def check_encoding(result: JsonObject) -> None:
+    """Check that a result can be written as JSON in UTF-8, and that its fields have no lone surrogates."""
+    body = strict_json.dumps(result)
+    require("JSON round trip", condition=json.loads(body.decode()) == result, detail=body)
+    for name in (name for name in _FIELDS if name in result):
         try:
-            json.dumps(answer[name], ensure_ascii=False).encode()
+            json.dumps(result[name], ensure_ascii=False).encode()
         except UnicodeEncodeError as error:
-            raise Broken(f"no surrogates in {name}", answer[name]) from error
+            raise InvariantViolation(f"no surrogates in {name}", result[name]) from error
 
 
-def changes(answer: Answer) -> None:
-    """Check that each change stands where it says and replays."""
-    for change in cast("list[dict[str, Any]]", answer["changes"]):
+def check_changes(result: JsonObject) -> None:
+    """Check the position of each change, and that its plan replays."""
+    for change in cast("list[dict[str, Any]]", result["changes"]):
         if "start" not in change:
             continue  # a summary
-        returned = at_path(answer, change["field"])
-        stands = returned[change["start"] : change["end"]] == change["after"]
-        holds(f"a change stands in its place, {change['kind']}", when=stands, detail=(change, returned))
+        value = value_at(result, change["field"])
+        is_at_position = value[change["start"] : change["end"]] == change["after"]
+        require(f"position of a change, {change['kind']}", condition=is_at_position, detail=(change, value))
         replays = replay(tuple(tuple(step) for step in change["plan"]), change["before"]) == change["after"]
-        holds(f"a plan replays, {change['kind']}", when=replays, detail=change)
+        require(f"plan replays, {change['kind']}", condition=replays, detail=change)
 
 
-def settled(what: str, once: object, twice: object, told: object) -> None:
-    """Check that something that was clean is as it was after it was cleaned again."""
-    holds(f"clean stays clean: {what}", when=once == twice, detail=(once, twice, told))
+def check_idempotence(name: str, once: object, twice: object, changes: object) -> None:
+    """Check that a value that was clean is unchanged after a second cleaning."""
+    require(f"idempotent {name}", condition=once == twice, detail=(once, twice, changes))
 
 
-def at_path(answer: Answer, path: str) -> str:
-    """Return the string at the path of a change; what was left out of a list stands nowhere."""
-    found: Any = answer
-    for key in path.split("/"):
-        name = key.replace("~1", "/").replace("~0", "~")
-        found = found[int(name)] if isinstance(found, list) else found[name]
-    return found if isinstance(found, str) else ""
+def value_at(result: JsonObject, path: str) -> str:
+    """Return the string at the path of a change; "" for an item that was removed from a list."""
+    value: Any = result
+    for part in path.split("/"):
+        key = part.replace("~1", "/").replace("~0", "~")
+        value = value[int(key)] if isinstance(value, list) else value[key]
+    return value if isinstance(value, str) else ""
 
 
 @cache

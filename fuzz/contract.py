@@ -1,12 +1,11 @@
-r"""Prove the contract over HTTP: what it allows and what it doesn't, thrown at a real server by schemathesis.
+r"""Test a running server by its OpenAPI document with schemathesis.
 
 \b
 python -m fuzz.contract --cases 20000
 
-All phases run (examples, coverage, fuzzing, stateful where the contract has links), again and again with another seed
-until so many cases are done. Any answer that the contract doesn't tell of, in its status, its headers or its body, is a
-failure; so is a 5xx, a request that needs a key and is served without one, and one that is refused though the contract
-allows it.
+All phases run: examples, coverage, fuzzing, and stateful testing if the document has links. They are repeated with new
+seeds until enough cases are done. A failure is a response that the document does not describe (status, headers, body),
+a 5xx, a request without a key that is served, or a valid request that is rejected.
 """
 
 from __future__ import annotations
@@ -27,13 +26,13 @@ from copydesk import api_keys
 from tests.helpers.server import Server, running
 
 _ROOT = Path(__file__).parent.parent
-# Replaced by a check of our own that knows which bodies no schema can tell from good ones (`fuzz.contract_hooks`).
-_REPLACED = "positive_data_acceptance"
+# `fuzz.contract_hooks` replaces this check.
+_EXCLUDED_CHECK = "positive_data_acceptance"
 
 
 @dataclass(frozen=True, slots=True)
-class Pass:
-    """One run through all phases."""
+class Report:
+    """The result of one run of schemathesis."""
 
     cases: int
     failures: int
@@ -41,46 +40,46 @@ class Pass:
 
 
 @click.command(help=__doc__)
-@click.option("--cases", type=click.IntRange(min=1), default=20_000, show_default=True, help="cases, at least")
+@click.option("--cases", type=click.IntRange(min=1), default=20_000, show_default=True, help="Minimum number of cases.")
 @click.option(
-    "--each", type=click.IntRange(min=1), default=1_000, show_default=True, help="cases an operation and pass"
+    "--each", type=click.IntRange(min=1), default=1_000, show_default=True, help="Maximum cases per operation and run."
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="the seed of the first pass")
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the first run.")
 def main(cases: int, each: int, seed: int) -> None:
-    """Prove the contract."""
-    done = failures = 0
+    """Test the contract."""
+    case_count = failure_count = 0
     with tempfile.TemporaryDirectory() as directory:
-        key, file = api_keys.generate_key(), Path(directory) / "keys"
-        file.write_text(api_keys.format_line("contract", key) + "\n", encoding="ascii")
-        with running(COPYDESK_API_KEYS_FILE=str(file)) as server:
-            while done < cases:
-                found = _once(server, key, each, seed, Path(directory))
-                done, failures, seed = done + found.cases, failures + found.failures, seed + 1
-                told = ", ".join(f"{name} {status}" for name, status in found.phases.items())
-                click.echo(f"{done} cases, {failures} failures ({told})")
-    if failures:
-        raise click.ClickException("The service does not keep to its contract: see above.")
+        key, key_file = api_keys.generate_key(), Path(directory) / "keys"
+        key_file.write_text(api_keys.format_line("contract", key) + "\n", encoding="ascii")
+        with running(COPYDESK_API_KEYS_FILE=str(key_file)) as server:
+            while case_count < cases:
+                report = _run_schemathesis(server, key, each, seed, Path(directory))
+                case_count, failure_count, seed = case_count + report.cases, failure_count + report.failures, seed + 1
+                phases = ", ".join(f"{name} {status}" for name, status in report.phases.items())
+                click.echo(f"{case_count} cases, {failure_count} failures ({phases})")
+    if failure_count:
+        raise click.ClickException("The service violates its contract; see the output above.")
 
 
-def _once(server: Server, key: str, each: int, seed: int, directory: Path) -> Pass:
-    """Run all phases; what fails is told by schemathesis itself."""
-    report = directory / "report.json"
-    report.unlink(missing_ok=True)
+def _run_schemathesis(server: Server, key: str, max_examples: int, seed: int, directory: Path) -> Report:
+    """Run all phases once. Failures are printed."""
+    report_path = directory / "report.json"
+    report_path.unlink(missing_ok=True)
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"http://127.0.0.1:{server.port}/openapi.json"]
-    command += ["--header", f"Authorization: Bearer {key}", "--checks", "all", "--exclude-checks", _REPLACED]
-    command += ["--max-examples", str(each), "--seed", str(seed), "--continue-on-failure", "--no-color"]
-    command += ["--generation-database", "none", "--report", "json", "--report-json-path", str(report)]
-    # Hypothesis and schemathesis keep files where they run.
+    command += ["--header", f"Authorization: Bearer {key}", "--checks", "all", "--exclude-checks", _EXCLUDED_CHECK]
+    command += ["--max-examples", str(max_examples), "--seed", str(seed), "--continue-on-failure", "--no-color"]
+    command += ["--generation-database", "none", "--report", "json", "--report-json-path", str(report_path)]
+    # Hypothesis and schemathesis write files to the current directory.
     environ = os.environ | {"SCHEMATHESIS_HOOKS": "fuzz.contract_hooks", "PYTHONPATH": str(_ROOT)}
-    ran = subprocess.run(command, cwd=directory, env=environ, capture_output=True, text=True, check=False)  # noqa: S603  ourselves
-    if not report.exists():
-        raise click.ClickException(f"schemathesis gave up:\n{ran.stdout}{ran.stderr}")
-    found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
-    failures = found["test_cases"]["unique_failures"] + len(found["errors"])
-    if failures or ran.returncode:
-        click.echo(ran.stdout)
-    phases = {name: phase["skip_reason"] or phase["status"] for name, phase in found["phases"].items()}
-    return Pass(found["test_cases"]["generated"], max(failures, ran.returncode), phases)
+    completed = subprocess.run(command, cwd=directory, env=environ, capture_output=True, text=True, check=False)  # noqa: S603  ourselves
+    if not report_path.exists():
+        raise click.ClickException(f"schemathesis failed:\n{completed.stdout}{completed.stderr}")
+    report: dict[str, Any] = json.loads(report_path.read_text(encoding="utf-8"))
+    failures = report["test_cases"]["unique_failures"] + len(report["errors"])
+    if failures or completed.returncode:
+        click.echo(completed.stdout)
+    phases = {name: phase["skip_reason"] or phase["status"] for name, phase in report["phases"].items()}
+    return Report(report["test_cases"]["generated"], max(failures, completed.returncode), phases)
 
 
 if __name__ == "__main__":

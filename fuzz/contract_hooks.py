@@ -1,4 +1,4 @@
-"""What schemathesis doesn't know of this contract: how to write NDJSON, and which refusals no schema can foretell."""
+"""Extensions of schemathesis: NDJSON bodies, and errors that a schema cannot express."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import Any
 import schemathesis
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-# No schema can say that bytes are those of a picture, or that base64 is.
-_UNFORESEEN = b"urn:copydesk:problem:unreadable-content"
+# A schema cannot say that bytes are not an image, nor that a string is base64 of a text.
+_INEXPRESSIBLE = b"urn:copydesk:problem:unreadable-content"
 
 
 @schemathesis.serializer("application/x-ndjson")
-def ndjson(_: Any, value: Any) -> bytes:
-    """Send anything at all as lines."""
+def serialize_ndjson(_: Any, value: Any) -> bytes:
+    """Send any value as one line of NDJSON."""
     return value if isinstance(value, bytes) else json.dumps(value).encode()
 
 
 @schemathesis.check
-def what_the_contract_allows_is_accepted(
+def valid_data_is_accepted(
     ctx: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case[Any]
 ) -> bool | None:
-    """Refuse what the contract allows only where there is no article in it."""
-    if _UNFORESEEN in response.content:
+    """Check that valid data is accepted, unless it has no readable article."""
+    if _INEXPRESSIBLE in response.content:
         return None
     return positive_data_acceptance(ctx, response, case)

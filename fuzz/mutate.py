@@ -1,82 +1,74 @@
-"""Mutations that leave JSON whole: a mutated byte nearly always breaks it, and then nothing behind it is ever met."""
+"""Mutations that keep JSON valid. Random byte mutations nearly always break it and never get past the parser."""
 
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-Mutate = Callable[[bytes, int], bytes]
+MutateBytes = Callable[[bytes, int], bytes]
+"""Mutates bytes. The second argument is the maximum size of the result."""
 
 _NAMES = (
-    *(
-        "text",
-        "title",
-        "subtitle",
-        "authors",
-        "tags",
-        "published",
-        "fetched_at",
-        "url",
-        "canonical_url",
-        "image",
-        "html",
-    ),
-    *("language", "source", "section", "extra", "declared_charset", "content_base64", "content_type", "id", "options"),
+    *("text", "title", "subtitle", "authors", "tags", "published", "fetched_at", "url", "canonical_url", "image"),
+    *("html", "language", "source", "section", "extra", "declared_charset", "content_base64", "content_type", "id"),
+    "options",
 )
-_VALUES: tuple[Any, ...] = (None, True, 0, -1, 1.5, 1e308, 2**63, "", [], {}, ["x"], {"a": "b"}, "\ud800")
-_VALUES += ({"repair": "aggressive"}, {"normalization": "none"}, {"whitespace": "keep"}, {"strip_dateline": True})
+_VALUES: tuple[Any, ...] = (
+    *(None, True, 0, -1, 1.5, 1e308, 2**63, "", [], {}, ["x"], {"a": "b"}, "\ud800"),
+    *({"repair": "aggressive"}, {"normalization": "none"}, {"whitespace": "keep"}, {"strip_dateline": True}),
+)
 
 
-def document(data: bytes, most: int, seed: int, mutate: Mutate) -> bytes:
-    """Mutate one string of a JSON document, or put something else in the place of one of its values.
+def mutate_document(data: bytes, max_bytes: int, seed: int, mutate: MutateBytes) -> bytes:
+    """Mutate one string of a JSON document, or replace one of its values.
 
-    One time in four, and where there is no JSON to be read, its bytes are mutated as they are.
+    Invalid JSON is mutated as bytes, and so is valid JSON one time in four.
 
     Args:
         data: the document.
-        most: how many bytes may come back.
-        seed: decides what is done.
-        mutate: makes bytes of bytes, so many at most.
+        max_bytes: the maximum size of the result.
+        seed: the seed of the random choices.
+        mutate: mutates bytes.
     """
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     try:
         root = [json.loads(data)]
     except (ValueError, RecursionError):
         root = []
-    if not root or dice.random() < 0.25:
-        return mutate(data, most)
-    places = list(_places(root))
-    holder, key = dice.choice(places)
-    was = holder[key]
-    if isinstance(was, dict) and dice.random() < 0.5:
-        was[dice.choice(_NAMES)] = dice.choice(_VALUES)
-    elif isinstance(was, str) and dice.random() < 0.9:
-        whole = was.encode("utf-8", "surrogatepass")
-        holder[key] = mutate(whole, len(whole) + max(1, most - len(data))).decode("utf-8", "surrogateescape")
+    if not root or rng.random() < 0.25:
+        return mutate(data, max_bytes)
+    parent, key = rng.choice(list(_slots(root)))
+    value = parent[key]
+    if isinstance(value, dict) and rng.random() < 0.5:
+        value[rng.choice(_NAMES)] = rng.choice(_VALUES)
+    elif isinstance(value, str) and rng.random() < 0.9:
+        encoded = value.encode("utf-8", "surrogatepass")
+        max_string_bytes = len(encoded) + max(1, max_bytes - len(data))
+        parent[key] = mutate(encoded, max_string_bytes).decode("utf-8", "surrogateescape")
     else:
-        holder[key] = dice.choice(_VALUES)
-    written = json.dumps(root[0], ensure_ascii=dice.random() < 0.5).encode("utf-8", "surrogatepass")
-    return written if len(written) <= most else mutate(data, most)
+        parent[key] = rng.choice(_VALUES)
+    body = json.dumps(root[0], ensure_ascii=rng.random() < 0.5).encode("utf-8", "surrogatepass")
+    return body if len(body) <= max_bytes else mutate(data, max_bytes)
 
 
-def lines(data: bytes, most: int, seed: int, mutate: Mutate) -> bytes:
-    """Mutate one line of NDJSON as a document."""
-    parts = data.split(b"\n")
-    at = seed % len(parts)
-    rest = len(data) - len(parts[at])
-    parts[at] = document(parts[at], max(1, most - rest), seed, mutate)
-    return b"\n".join(parts)[:most]
+def mutate_lines(data: bytes, max_bytes: int, seed: int, mutate: MutateBytes) -> bytes:
+    """Mutate one line of NDJSON as a document. The arguments are those of `mutate_document`."""
+    lines = data.split(b"\n")
+    i = seed % len(lines)
+    other_bytes = len(data) - len(lines[i])
+    lines[i] = mutate_document(lines[i], max(1, max_bytes - other_bytes), seed, mutate)
+    return b"\n".join(lines)[:max_bytes]
 
 
-def _places(holder: Any) -> Any:
-    """Yield where each value stands: what holds it, and under which index or key."""
-    items = holder.items() if isinstance(holder, dict) else enumerate(holder)
+def _slots(parent: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the parent and the index or key of each value."""
+    items = parent.items() if isinstance(parent, dict) else enumerate(parent)
     for key, value in list(items):
-        yield holder, key
+        yield parent, key
         if isinstance(value, (dict, list)):
-            yield from _places(value)
+            yield from _slots(value)
 
 
-BY_DOOR = {"json": document, "lines": lines}
+MUTATORS = {"json": mutate_document, "lines": mutate_lines}

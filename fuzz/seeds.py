@@ -1,4 +1,4 @@
-"""What fuzzing starts from: small inputs of each kind, from the project's own corpus and tables of cases."""
+"""Seeds of the fuzzer: small inputs from the corpus and the test cases, and a dictionary."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from copydesk.encoding.charsets import CODECS
-from fuzz.doors import LABELS
+from fuzz.targets import LABELS
 
 _ROOT = Path(__file__).parent.parent
 _CASES = _ROOT / "tests" / "cases"
-# Characters: paragraphs are cut so that an execution stays cheap.
-_SHORT = 160
+# Short texts keep an execution fast.
+_MAX_TEXT_CHARS = 160
 
-# What rules look for, for the fuzzer to put in.
+# The dictionary: strings that rules match.
 TOKENS = (
     *"â€™ â€œ Ã© Ð¿Ñ€Ð¸ РїСЂРё Ïðèâåò ГЎ Ã¢â‚¬â„¢ 鈥檚 ΓÇÖ ï¿½ ï»¿ f¨¹r konularýnýn caf\ufffd don?t".split(" "),
     *r"&amp; &amp;amp; &lt;p&gt; &#8217; &#x92; &#xD800; &nbsp; \u2019 \ud83d\ude00 \xe2\x80\x99".split(" "),
@@ -41,21 +41,21 @@ TOKENS = (
 )
 
 
-def seeds(door: str) -> list[bytes]:
-    """Return the inputs that fuzzing of a door starts from, each once."""
-    return list(dict.fromkeys(_SEEDS[door]()))
+def seeds(target: str) -> list[bytes]:
+    """Return the seeds of a target, without duplicates."""
+    return list(dict.fromkeys(_SEEDS[target]()))
 
 
 def _articles() -> Iterator[dict[str, Any]]:
     for path in sorted((_ROOT / "tests" / "corpus").glob("*.json")):
         for raw in json.loads(path.read_text(encoding="utf-8"))[:1]:
-            yield raw | {"text": raw["text"][:_SHORT]}
+            yield raw | {"text": raw["text"][:_MAX_TEXT_CHARS]}
 
 
 def _documents() -> Iterator[Any]:
     yield json.loads((_ROOT / "examples" / "article.json").read_text(encoding="utf-8"))
     yield from _articles()
-    for name, field in _FIELDS.items():
+    for name, field in _FIELD_OF_TABLE.items():
         for case in json.loads((_CASES / f"{name}.json").read_text(encoding="utf-8")):
             for key in ("damaged", "raw", "text", "title", "declared", "html"):
                 if key in case:
@@ -68,7 +68,8 @@ def _documents() -> Iterator[Any]:
     yield {"txt": "x", "url": "example.com", "authors": [1], "published": 1709627400.5, "options": {"repair": "of"}}
 
 
-_FIELDS = {
+# By table of test cases, the field that its cases go into.
+_FIELD_OF_TABLE = {
     "repair": "text",
     "tidy": "text",
     "datelines": "text",
@@ -82,7 +83,7 @@ _FIELDS = {
 }
 
 
-def _json() -> Iterator[bytes]:
+def _json_seeds() -> Iterator[bytes]:
     for document in _documents():
         yield json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")
     yield from (
@@ -103,19 +104,19 @@ def _json() -> Iterator[bytes]:
     )
 
 
-def _lines() -> Iterator[bytes]:
-    documents = list(_json())
-    for at in range(0, len(documents), 5):
-        yield b"\n".join(documents[at : at + 3]) + (b"\r\n\n" if at % 2 else b"")
+def _line_seeds() -> Iterator[bytes]:
+    documents = list(_json_seeds())
+    for start in range(0, len(documents), 5):
+        yield b"\n".join(documents[start : start + 3]) + (b"\r\n\n" if start % 2 else b"")
     yield from (b"", b"\n\n", b"{broken\n{}", b'{"text":"x"}\x0b\n\x0c\n\x1c\n', b'{"text":"x"}\r{"text":"y"}')
 
 
-def _bytes() -> Iterator[bytes]:
-    for at, raw in enumerate(_articles()):
-        for number, label in enumerate(LABELS):
+def _byte_seeds() -> Iterator[bytes]:
+    for i, raw in enumerate(_articles()):
+        for label_index, label in enumerate(LABELS):
             codec = CODECS.get(label or "utf-8")
-            if codec and number % 4 == at % 4:
-                yield bytes((number, at % 20)) + raw["text"].encode(codec, "ignore")
+            if codec and label_index % 4 == i % 4:
+                yield bytes((label_index, i % 20)) + raw["text"].encode(codec, "ignore")
     yield from (
         b"",
         b"\0",
@@ -127,7 +128,7 @@ def _bytes() -> Iterator[bytes]:
     )
 
 
-def _html() -> Iterator[bytes]:
+def _html_seeds() -> Iterator[bytes]:
     page = (_ROOT / "examples" / "page.html").read_bytes()
     yield from (b"\0\0" + page, b"\0\0" + page + b"\n")
     for case in json.loads((_CASES / "pages.json").read_text(encoding="utf-8")):
@@ -137,4 +138,4 @@ def _html() -> Iterator[bytes]:
             yield bytes((1, len(html) % 7)) + html + b" "
 
 
-_SEEDS = {"json": _json, "lines": _lines, "bytes": _bytes, "html": _html}
+_SEEDS = {"json": _json_seeds, "lines": _line_seeds, "bytes": _byte_seeds, "html": _html_seeds}

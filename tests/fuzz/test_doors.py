@@ -17,13 +17,13 @@ from copydesk import article, batch
 from copydesk import cleaning as service
 from copydesk import pipeline as desk
 from copydesk.article import Change, CleanArticle
-from fuzz import found, mutate
+from fuzz import crashes, mutate
 from fuzz.__main__ import main
-from fuzz.checks import Broken
-from fuzz.doors import DOORS
+from fuzz.checks import InvariantViolation
 from fuzz.seeds import TOKENS, seeds
+from fuzz.targets import TARGETS
 
-SEEDS = {door: seeds(door) for door in DOORS}
+SEEDS = {door: seeds(door) for door in TARGETS}
 ENCODED = [token.encode("utf-8", "surrogatepass") for token in TOKENS]
 
 
@@ -38,22 +38,22 @@ def mutations(draw: st.DrawFn, door: str) -> bytes:
     return data
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("door", TARGETS)
 def test_there_is_enough_to_start_from(door: str) -> None:
     assert len(SEEDS[door]) > 100
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("door", TARGETS)
 def test_nothing_that_fuzzing_starts_from_breaks_a_door(door: str) -> None:
-    assert {said for seed in SEEDS[door][::3] if (said := found.fault(door, seed))} == set()
+    assert {said for seed in SEEDS[door][::3] if (said := crashes.find_fault(door, seed))} == set()
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("door", TARGETS)
 def test_no_mutation_breaks_a_door(door: str) -> None:
     @settings(max_examples=150, derandomize=True, database=None)
     @given(mutations(door))
     def thrown(data: bytes) -> None:
-        DOORS[door](data)
+        TARGETS[door](data)
 
     thrown()
 
@@ -65,7 +65,7 @@ def test_a_mutated_document_is_no_longer_than_allowed_and_json_unless_its_bytes_
     def insert(was: bytes, most: int) -> bytes:
         return (was[: len(was) // 2] + piece + was[len(was) // 2 :])[:most]
 
-    mutated = mutate.document(data, 2_048, seed, insert)
+    mutated = mutate.mutate_document(data, 2_048, seed, insert)
     assert len(mutated) <= 2_048
     if mutated != insert(data, 2_048):
         json.loads(mutated)
@@ -88,11 +88,11 @@ def displaced(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("displaced")
 @pytest.mark.parametrize("door", ["json", "lines"])
 def test_a_change_that_stands_elsewhere_than_it_says_is_noticed(door: str) -> None:
-    with pytest.raises(Broken, match="a change stands in its place, mojibake"):
-        DOORS[door]('{"text": "cafÃ© noir"}'.encode())
+    with pytest.raises(InvariantViolation, match="position of a change, mojibake"):
+        TARGETS[door]('{"text": "cafÃ© noir"}'.encode())
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("door", TARGETS)
 def test_an_error_of_our_own_is_noticed_and_told_by_where_it_is_from(
     monkeypatch: pytest.MonkeyPatch, door: str
 ) -> None:
@@ -101,15 +101,15 @@ def test_an_error_of_our_own_is_noticed_and_told_by_where_it_is_from(
 
     monkeypatch.setattr(desk, "clean", fails)
     data = {"bytes": b"\0\0It rains.", "html": b"\0\0<p>It rains.</p>"}.get(door, b'{"text": "It rains."}')
-    said = found.fault(door, data)
+    said = crashes.find_fault(door, data)
     assert said is not None
     assert "KeyError in cleaning.py:clean_" in said
 
 
 def test_an_answer_that_the_contract_does_not_know_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(article, "__version__", 1)
-    with pytest.raises(Broken, match="valid by CleanArticle"):
-        DOORS["json"](b'{"text": "x"}')
+    with pytest.raises(InvariantViolation, match="valid CleanArticle"):
+        TARGETS["json"](b'{"text": "x"}')
 
 
 def test_what_does_not_settle_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,20 +119,20 @@ def test_what_does_not_settle_is_noticed(monkeypatch: pytest.MonkeyPatch) -> Non
         return clean_text(came | {"text": came["text"] + "x"}, *rest)
 
     monkeypatch.setattr(service, "clean_text", grows)
-    assert any(found.fault("json", seed) == "clean stays clean: a text" for seed in SEEDS["json"])
+    assert any(crashes.find_fault("json", seed) == "idempotent text" for seed in SEEDS["json"])
 
 
 def test_what_is_found_is_made_small_and_kept_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def fails(data: bytes) -> None:
         if b"{" in data and b"Z" in data:
-            raise Broken("no Z")
+            raise InvariantViolation("no Z")
 
-    monkeypatch.setitem(DOORS, "json", fails)
-    monkeypatch.setattr(found, "FOUND", tmp_path)
-    small = found.smallest("json", b'{"text": "A to Z", "title": "more"}', "no Z")
+    monkeypatch.setitem(TARGETS, "json", fails)
+    monkeypatch.setattr(crashes, "CRASHES_DIR", tmp_path)
+    small = crashes.minimize("json", b'{"text": "A to Z", "title": "more"}', "no Z")
     assert small == b"{Z"
-    assert found.keep("json", small) == found.keep("json", small)
-    assert [path.read_bytes() for path in found.kept("json")] == [b"{Z"]
+    assert crashes.save_input("json", small) == crashes.save_input("json", small)
+    assert [path.read_bytes() for path in crashes.saved_inputs("json")] == [b"{Z"]
 
 
 def test_without_atheris_the_command_says_so_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:

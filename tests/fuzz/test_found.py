@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from fuzz import found
-from fuzz.doors import DOORS
+from fuzz import crashes
+from fuzz.targets import TARGETS
 
-KEPT = [(door, path) for door in DOORS for path in found.kept(door)]
+KEPT = [(door, path) for door in TARGETS for path in crashes.saved_inputs(door)]
 
 
 @pytest.mark.parametrize(("door", "path"), KEPT, ids=[f"{door}-{path.name}" for door, path in KEPT])
 def test_what_was_once_found_is_taken_well_now(door: str, path: Path) -> None:
-    DOORS[door](path.read_bytes())
+    TARGETS[door](path.read_bytes())
 
 
 def test_all_that_was_kept_belongs_to_a_door() -> None:
-    assert {path.name for path in found.FOUND.glob("*")} <= set(DOORS)
+    assert {path.name for path in crashes.CRASHES_DIR.glob("*")} <= set(TARGETS)

@@ -8,13 +8,13 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from bench.figures import HEAD
-from bench.sizes import KNOWN, LOOP, SIZES, costs
+from bench.measurement import HEAD
+from bench.throughput import KNOWN, LOOP, SIZES, costs
 
 _README = Path(__file__).parent / "README.md"
 _PLOT = Path(__file__).parent.parent / "docs" / "images" / "speed.svg"
 _FIGURES = re.compile(r"(<!-- figures -->\n).*?(<!-- /figures -->)", re.DOTALL)
-# Of each kind, in the order of `bench.sizes`, its colour; what is not damaged is told apart by its line.
+# Of each kind, in the order of `bench.throughput`, its colour; what is not damaged is told apart by its line.
 _COLOURS = ("#1a7f37", "#0969da", "#b35900", "#cf222e", "#8250df", "#1a7f37", "#57606a")
 _LINES = {KNOWN: ":", LOOP: "--"}
 

@@ -23,7 +23,7 @@ from pathlib import Path
 import click
 import ftfy
 
-from bench.damage import Case, cases
+from bench.corruption import Case, cases
 from copydesk.article import Article, Change, CleanArticle, Options
 from copydesk.pipeline import clean
 from copydesk.repairs import warm_up

@@ -28,7 +28,7 @@ from typing import Any
 import click
 
 from bench.batch import cpu, workers
-from bench.damage import Case, cases
+from bench.corruption import Case, cases
 from bench.load import Arrivals, Request, Tally, closed, opened, quantile, request
 from bench.repair import CORPUS
 from copydesk import strict_json

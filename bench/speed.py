@@ -5,7 +5,7 @@ python -m bench.speed            all of it, with what each may cost at most
 python -m bench.speed --write    and write the figures to bench/README.md and the plot to docs/images/
 
 Seconds are of the CPU, never of the clock, and all ratios are of one run: the loop takes its turn between the others,
-round by round, and of the rounds the median counts. The articles are those of `bench.mix`, with everything on.
+round by round, and of the rounds the median counts. The articles are those of `bench.workload`, with everything on.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from typing import Any
 
 import click
 
-from bench import mix, proofs, service
-from bench.figures import HEAD, Figure
+from bench import invariants as proofs
+from bench import service
+from bench import workload as mix
+from bench.measurement import HEAD, Figure
 from bench.timing import forget, loop, seconds
 from copydesk import cleaning as walk
 from copydesk import pipeline as desk

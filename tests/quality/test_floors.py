@@ -1,6 +1,6 @@
 """What repair reaches on the project's own corpus may get better, never worse.
 
-`python -m bench.floors` raises the floors; lowering one takes `--lower` as well, and a reason in the commit.
+`python -m bench.baselines` raises the floors; lowering one takes `--lower` as well, and a reason in the commit.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import json
 
 import pytest
 
-from bench.damage import cases
-from bench.floors import FLOORS, digest, reached
+from bench.baselines import FLOORS, digest, reached
+from bench.corruption import cases
 from bench.repair import OPTIONS, copydesk, sentences, titles
 from copydesk.article import Article, Change
 from copydesk.changes.explain import explain_plan

@@ -1,8 +1,8 @@
 """The floors: what repair reaches on the project's own corpus, pinned in tests/quality/floors.json.
 
 \b
-python -m bench.floors             pin what is reached now, if nothing is worse than before
-python -m bench.floors --lower     pin it even so
+python -m bench.baselines             pin what is reached now, if nothing is worse than before
+python -m bench.baselines --lower     pin it even so
 """
 
 from __future__ import annotations

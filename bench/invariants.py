@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from unittest.mock import patch
 
-from bench import language, mix
-from bench.damage import Chain
-from bench.figures import Figure
+from bench import language
+from bench import workload as mix
+from bench.corruption import Chain
+from bench.measurement import Figure
 from bench.timing import forget
 from copydesk import normalize
 from copydesk import pipeline as desk

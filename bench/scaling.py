@@ -1,10 +1,10 @@
 """What hostile articles and pages cost as they grow: nothing may cost more than its size.
 
 \b
-python -m bench.growth                  all kinds, at 10 k, 100 k and 1 M
-python -m bench.growth --kind NAME      those kinds whose name holds NAME
-python -m bench.growth --options plain  with other options than the default: safe, aggressive, plain, kept
-python -m bench.growth --over 2         only what costs more than so many seconds at the largest size
+python -m bench.scaling                  all kinds, at 10 k, 100 k and 1 M
+python -m bench.scaling --kind NAME      those kinds whose name holds NAME
+python -m bench.scaling --options plain  with other options than the default: safe, aggressive, plain, kept
+python -m bench.scaling --over 2         only what costs more than so many seconds at the largest size
 """
 
 from __future__ import annotations

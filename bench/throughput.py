@@ -1,6 +1,6 @@
 """What a core does in a second, by the length of the articles and by what is wrong with them.
 
-python -m bench.sizes    articles a second and core, in process; the loop that Copydesk replaces in the last line
+python -m bench.throughput    articles a second and core, in process; the loop that Copydesk replaces in the last line
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from bench import mix
+from bench import workload as mix
 from bench.timing import forget, loop, seconds
 from copydesk import cleaning as service
 from copydesk import pipeline as desk

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import schemas
-from bench.damage import Chain, damage
+from bench.corruption import Chain, damage
 from copydesk import ingest as arrival
 from copydesk.article import Article
 

@@ -1,4 +1,4 @@
-"""Measurements, each a module that is run: `python -m bench.NAME`. README.md says what they found.
+"""Benchmarks. Each is a module: `python -m bench.NAME`. README.md has the results.
 
-They start services and balancers as the tests do, with tests/helpers.
+They start servers and load balancers with the helpers in tests/.
 """

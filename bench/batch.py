@@ -1,119 +1,90 @@
-"""What a batch costs beside cleaning its articles in process, and what a hundred thousand of them do to memory.
+"""CPU of a batch relative to the library, and memory over many articles.
 
 \b
-python -m bench.batch               the CPU of the service for NDJSON, 100 articles a request, beside that in process
-python -m bench.batch --many N      N articles through clean_many: the memory of client and workers; a worker is killed
+python -m bench.batch               CPU of the service for NDJSON, 100 articles per request, relative to the library
+python -m bench.batch --many N      N articles by Client.clean_many: memory of client and workers; one worker is killed
 """
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import signal
 import sys
-import time
-from collections.abc import Iterator
-from pathlib import Path
+from itertools import islice
 
 import click
 
-from bench.repair import CORPUS
-from copydesk import cleaning as service
-from copydesk import strict_json
+from bench.corpus import generate_articles
+from bench.processes import cpu_time, memory, worker_pids
+from bench.timing import cpu_seconds
+from copydesk import cleaning, strict_json
 from copydesk.article import Json, Options
-from copydesk.settings import Settings
-from tests.helpers.server import Server, running
+from copydesk.limits import Limits
 
-_REQUESTS, _EACH = 20, 100
-_TICKS = os.sysconf("SC_CLK_TCK")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
-# Characters: as long as the story that the project began with.
-_LONG = 2_700
-
-
-def articles() -> Iterator[dict[str, Json]]:
-    """Yield seed-sized articles without end: those of the corpus, each made as long as that, no two alike."""
-    raws = [article for path in sorted(CORPUS.glob("*.json")) for article in json.loads(path.read_text("utf-8"))[:1]]
-    number = 0
-    while True:
-        for raw in raws:
-            text = "\n\n".join(f"{raw['text']} {number}.{part}" for part in range(-(-_LONG // len(raw["text"]))))
-            yield raw | {"id": str(number), "text": text[:_LONG]}
-            number += 1
-
-
-def workers(server: Server) -> list[int]:
-    """Return the processes that do the work."""
-    return [
-        int(pid) for pid in Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
-    ]
-
-
-def cpu(pids: list[int]) -> float:
-    """Return the seconds of CPU that processes have used."""
-    return sum(sum(map(int, _stat(pid)[11:13])) for pid in pids) / _TICKS
-
-
-def memory(pids: list[int]) -> int:
-    """Return the bytes of memory that processes hold, shared ones counted in each."""
-    return sum(int(_stat(pid)[21]) for pid in pids) * _PAGE
-
-
-def _stat(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+_REQUESTS, _BATCH_SIZE = 20, 100
+_WARM_UP_ARTICLES = 1_000
 
 
 def measure_cpu(server: Server) -> None:
-    """Print what a request of 100 articles costs as a multiple of cleaning them in process."""
-    source = articles()
-    batches = [[next(source) for _ in range(_EACH)] for _ in range(_REQUESTS)]
-    bodies = [b"".join(map(strict_json.dumps, batch)) for batch in batches]
-    service.warm_up()
-    ours = theirs = 0.0
-    for batch, body in zip(batches, bodies, strict=True):
-        start = time.process_time()
-        for raw in batch:
-            strict_json.dumps(service.clean_article(raw, Options(), Settings()).to_dict())
-        ours += time.process_time() - start
-        start = cpu(workers(server))
-        status, _ = server.ask("POST", "/v1/articles/batch", body, Content_Type="application/x-ndjson")
-        theirs += cpu(workers(server)) - start
-        assert status == 200  # noqa: S101  else nothing was measured
-    told = (
-        f"{ours / _REQUESTS / _EACH * 1e3:.2f} ms of CPU in process, {theirs / _REQUESTS / _EACH * 1e3:.2f} as NDJSON"
+    """Print the CPU of an article in the library, in a batch, and their ratio."""
+    source = generate_articles()
+    cleaning.warm_up()
+    library = service = 0.0
+    for _ in range(_REQUESTS):
+        batch = list(islice(source, _BATCH_SIZE))
+        library += sum(cpu_seconds(lambda raw=raw: _clean(raw)) for raw in batch)  # type: ignore[misc]
+        start = cpu_time(worker_pids(server))
+        body = b"".join(map(strict_json.dumps, batch))
+        status, content = server.ask("POST", "/v1/articles/batch", body, Content_Type="application/x-ndjson")
+        service += cpu_time(worker_pids(server)) - start
+        if status != 200:
+            raise click.ClickException(f"{status}: {content[:300]!r}")
+    library_ms, service_ms = (1e3 * seconds / _REQUESTS / _BATCH_SIZE for seconds in (library, service))
+    click.echo(
+        f"article      {library_ms:.2f} ms of CPU in process, {service_ms:.2f} as NDJSON: {service / library:.2f} ×"
     )
-    click.echo(f"an article   {told}: {theirs / ours:.2f} ×")
 
 
-def measure_many(server: Server, count: int) -> None:
-    """Print the memory of client and workers over many articles, while one worker is killed in the middle."""
-    from copydesk.client import Client  # noqa: PLC0415  an extra: the CPU can be measured without it
+def _clean(raw: Json) -> None:
+    strict_json.dumps(cleaning.clean_article(raw, Options(), Limits()).to_dict())
 
-    source, seen = articles(), set()
-    first = 0
+
+def measure_memory(server: Server, count: int) -> None:
+    """Print the memory of client and workers over many articles. One worker is killed after half of them.
+
+    Args:
+        server: the service.
+        count: the number of articles.
+    """
+    from copydesk.client import Client  # noqa: PLC0415  an extra; `measure_cpu` works without it
+
+    keys = set()
+    results = 0
+    first = 0.0
     with Client(f"http://127.0.0.1:{server.port}") as client:
-        for done, result in enumerate(client.clean_many(next(source) for _ in range(count)), 1):
-            seen.add(result.key)
-            if done == min(1_000, count // 4):
-                first = memory(workers(server))
-            if done == count // 2:
-                os.kill(workers(server)[0], signal.SIGKILL)
-    last = memory(workers(server))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    click.echo(f"answers      {done} of {count}, {done - len(seen)} twice, a worker killed on the way")
-    click.echo(f"client       {peak / 1e6:.0f} MB at most")
-    grown = f"{first / 1e6:.0f} MB after the first thousand, {last / 1e6:.0f} at the end: {last / first - 1:+.1%}"
-    click.echo(f"workers      {grown}")
+        for result in client.clean_many(islice(generate_articles(), count)):
+            results += 1
+            keys.add(result.key)
+            if results == min(_WARM_UP_ARTICLES, count // 4):
+                first = memory(worker_pids(server)).rss
+            if results == count // 2:
+                os.kill(worker_pids(server)[0], signal.SIGKILL)
+    last = memory(worker_pids(server)).rss
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    click.echo(f"results      {results} of {count}, {results - len(keys)} twice, one worker killed")
+    click.echo(f"client       {peak_mb:.0f} MB at most")
+    growth = f"{first:.0f} MB after {_WARM_UP_ARTICLES} articles, {last:.0f} at the end: {last / first - 1:+.1%}"
+    click.echo(f"workers      {growth}")
 
 
 @click.command(help=__doc__)
-@click.option("--many", type=int, help="how many articles")
+@click.option("--many", type=click.IntRange(min=4), help="Number of articles.")
 def main(many: int | None) -> None:
     """Measure."""
     with running() as server:
         if many:
-            measure_many(server, many)
+            measure_memory(server, many)
         else:
             measure_cpu(server)
 

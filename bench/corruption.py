@@ -1,19 +1,24 @@
-"""Damage, made on purpose: every charset that a language was ever written in, misread in every way seen on the web."""
+"""Generated encoding damage: texts in their usual charsets, decoded with other ones as seen on the web."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from copydesk.encoding.charsets import CODECS
 
 Chain = tuple[tuple[str, str], ...]
+"""Pairs of charsets: the actual one, and the one that the bytes were decoded as. Later pairs are applied later."""
+
 Texts = Mapping[str, Sequence[str]]
+"""Texts by language tag."""
 
 _CENTRAL = ("windows-1250", "iso-8859-2")
 _WESTERN = ("windows-1252", "macintosh", "ibm850")
-NATIVE = (
+# The legacy charsets of each language.
+NATIVE_CHARSETS = (
     dict.fromkeys(("ru", "bg"), ("windows-1251", "koi8-r", "ibm866", "iso-8859-5", "x-mac-cyrillic"))
     | dict.fromkeys(("uk", "be", "mk", "sr"), ("windows-1251", "iso-8859-5"))
     | dict.fromkeys(("el",), ("windows-1253", "iso-8859-7"))
@@ -30,8 +35,8 @@ NATIVE = (
     | dict.fromkeys(("lt", "lv", "et"), ("windows-1257",))
     | dict.fromkeys(("fr", "de", "es", "pt", "it", "sv", "da", "nb", "fi", "is", "ca", "nl"), _WESTERN)
 )
-# How each script's legacy bytes were misread beside windows-1252 and ISO 8859-1, which all were.
-_MISREAD_TOO = {
+# Legacy bytes of all charsets were decoded as windows-1252 and ISO 8859-1, and of these also as:
+_ALSO_DECODED_AS = {
     "windows-1251": ("koi8-r", "ibm866", "x-mac-cyrillic"),
     "koi8-r": ("windows-1251", "ibm866"),
     "ibm866": ("windows-1251", "koi8-r"),
@@ -44,18 +49,26 @@ _MISREAD_TOO = {
     "windows-1253": ("iso-8859-7",),
     "euc-kr": (),
 }
-_UTF8_MISREAD = (
+_UTF8_DECODED_AS = (
     *("windows-1252", "iso-8859-1", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1257"),
     *("iso-8859-2", "iso-8859-5", "iso-8859-15", "macintosh", "x-mac-cyrillic", "ibm437", "ibm850", "ibm852", "ibm866"),
     *("koi8-r", "windows-1255", "windows-1256", "windows-874", "gbk", "big5", "shift_jis", "euc-kr"),
 )
-_AGAIN = ("windows-1252", "iso-8859-1")
-_LATIN = ("windows-1250", "iso-8859-2", "windows-1254", "windows-1257", *_WESTERN)
+_UTF8_TWICE_DECODED_AS = ("windows-1252", "iso-8859-1")
+_LATIN_CHARSETS = ("windows-1250", "iso-8859-2", "windows-1254", "windows-1257", *_WESTERN)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One text, how it was damaged, and what became of it."""
+    """A damaged text.
+
+    Attributes:
+        family: the kind of damage.
+        chain: the pairs of charsets.
+        language: the language of the text.
+        clean: the undamaged text.
+        damaged: the damaged text.
+    """
 
     family: str
     chain: Chain
@@ -64,43 +77,47 @@ class Case:
     damaged: str
 
 
-def cases(texts: Texts, each: int, seed: int = 1) -> Iterator[Case]:
-    """Damage texts of each language in every way that fits it, at most so many of each."""
+def generate_cases(texts: Texts, limit: int, seed: int = 1) -> Iterator[Case]:
+    """Yield texts of each language with each kind of damage that applies to it.
+
+    Args:
+        texts: the undamaged texts.
+        limit: the maximum number of cases per chain and language.
+        seed: the seed of the sample.
+    """
     for family, chain, languages in _chains(texts):
         for language in languages:
             pool = list(texts[language])
             random.Random(seed).shuffle(pool)
-            found = 0
-            for text in pool:
-                damaged = damage(text, chain)
-                if damaged is not None and damaged != text:
-                    yield Case(family, chain, language, text, damaged)
-                    found += 1
-                    if found == each:
-                        break
+            corrupted = ((text, corrupt(text, chain)) for text in pool)
+            changed = ((text, damaged) for text, damaged in corrupted if damaged is not None and damaged != text)
+            for text, damaged in islice(changed, limit):
+                yield Case(family, chain, language, text, damaged)
 
 
-def damage(text: str, chain: Chain) -> str | None:
-    """Write a text in one charset and read it in another, as often as the chain says; None where that fails."""
+def corrupt(text: str, chain: Chain) -> str | None:
+    """Encode and decode a text by a chain. Return None if that fails or loses characters."""
     try:
-        for true, misread in chain:
-            text = text.encode(CODECS[true]).decode(CODECS[misread])
+        for actual, decoded_as in chain:
+            text = text.encode(CODECS[actual]).decode(CODECS[decoded_as])
     except UnicodeError:
         return None
     return None if "\ufffd" in text else text
 
 
 def _chains(texts: Texts) -> Iterator[tuple[str, Chain, Sequence[str]]]:
-    everyone = sorted(texts)
-    for misread in _UTF8_MISREAD:
-        yield "UTF-8 misread", (("utf-8", misread),), everyone
-    for misread in _AGAIN:
-        yield "UTF-8 misread twice", (("utf-8", misread),) * 2, everyone
-    yield "UTF-8 misread thrice", (("utf-8", "windows-1252"),) * 3, everyone
-    for true in dict.fromkeys(charset for language in everyone for charset in NATIVE.get(language, ())):
-        languages = [language for language in everyone if true in NATIVE.get(language, ())]
-        for misread in ("windows-1252", "iso-8859-1", *_MISREAD_TOO.get(true, ())):
-            if misread != true and (true, misread) != ("windows-1252", "iso-8859-1"):
-                latin = true in _LATIN and misread != "windows-1251"
-                family = "legacy within Latin script" if latin else "legacy read as another's"
-                yield family, ((true, misread),), languages
+    """Yield each kind of damage, its chain, and the languages that it applies to."""
+    all_languages = sorted(texts)
+    for decoded_as in _UTF8_DECODED_AS:
+        yield "UTF-8 misread", (("utf-8", decoded_as),), all_languages
+    for decoded_as in _UTF8_TWICE_DECODED_AS:
+        yield "UTF-8 misread twice", (("utf-8", decoded_as),) * 2, all_languages
+    yield "UTF-8 misread thrice", (("utf-8", "windows-1252"),) * 3, all_languages
+    charsets = (charset for language in all_languages for charset in NATIVE_CHARSETS.get(language, ()))
+    for actual in dict.fromkeys(charsets):
+        languages = [language for language in all_languages if actual in NATIVE_CHARSETS.get(language, ())]
+        for decoded_as in ("windows-1252", "iso-8859-1", *_ALSO_DECODED_AS.get(actual, ())):
+            if decoded_as != actual and (actual, decoded_as) != ("windows-1252", "iso-8859-1"):
+                is_latin = actual in _LATIN_CHARSETS and decoded_as != "windows-1251"
+                family = "legacy within Latin script" if is_latin else "legacy read as another's"
+                yield family, ((actual, decoded_as),), languages

@@ -1,27 +1,27 @@
-"""Articles that are made to cost: deterministic builders of hostile articles of n code points, by name.
+"""Hostile articles: deterministic builders of expensive articles of a given number of code points, by name.
 
-Each holds one thing again and again that some rule may look at, tell or compose again and again; or words that nobody
-has seen before, so that nothing learned of one helps with the next. Growth from size to size tells what is worse than
-linear.
+Most repeat one pattern that a rule may match, report or compose again and again. Others have only words that are not
+cached. If the cost grows faster than the size, a rule is worse than linear.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from functools import cache
 from random import Random
 
-from bench.repair import CORPUS
+from bench.corpus import read_corpus
 from copydesk.article import Article
 
 Kind = Callable[[int], Article]
+"""Builds an article of a size in code points."""
 
 _SENTENCE = "Die Brücke über den Fluß wurde gestern für “alle” geöffnet – спасибо, café. "
-_READ_AS = (
+_UTF8_DECODED_AS = (
     *("windows-1252", "latin-1", "cp1250", "cp1251", "cp1253", "cp1254", "cp437", "cp850", "mac-roman", "koi8-r"),
     *("gb18030", "cp950", "cp932", "cp949"),
 )
+# By name: a text, its charset, and the charset that it was decoded as.
 _LEGACY = {
     "windows-1251 as windows-1252": ("Президент прибыл в Москву. ", "cp1251", "cp1252"),
     "KOI8-R as windows-1251": ("Президент прибыл в Москву. ", "koi8-r", "cp1251"),
@@ -57,53 +57,52 @@ _BLOCKS = {
 }
 
 
-def _times(piece: str, size: int) -> str:
+def _fill(piece: str, size: int) -> str:
     return (piece * (size // len(piece) + 1))[:size]
 
 
-def _repeated(piece: str) -> Kind:
-    """Return a builder of articles whose text is one piece again and again."""
-    return lambda size: Article(text=_times(piece, size))
+def _repeat(piece: str) -> Kind:
+    """Return a builder of articles with a repeated piece."""
+    return lambda size: Article(text=_fill(piece, size))
 
 
-def _misread(text: str, true: str, misread: str, times: int = 1) -> str:
-    """Return what becomes of a text whose bytes are read in another charset, so many times."""
+def _decode_as(text: str, actual: str, decoded_as: str, times: int = 1) -> str:
+    """Encode a text in one charset and decode it as another."""
     for _ in range(times):
-        text = text.encode(true).decode(misread, "ignore")
+        text = text.encode(actual).decode(decoded_as, "ignore")
     return text
 
 
-def _drawn(first: int, last: int) -> Kind:
-    """Return a builder of texts of characters of a block, drawn one by one, with a blank here and there."""
+def _random_characters(first: int, last: int) -> Kind:
+    """Return a builder of texts with random characters of a block and some spaces."""
 
     def build(size: int) -> Article:
-        random = Random(first)
-        return Article(text="".join(" " if at % 9 == 8 else chr(random.randint(first, last)) for at in range(size)))
+        rng = Random(first)
+        return Article(text="".join(" " if i % 9 == 8 else chr(rng.randint(first, last)) for i in range(size)))
 
     return build
 
 
 @cache
-def _corpus() -> tuple[tuple[str, ...], ...]:
-    """Return the words of each language of the tests' corpus."""
-    raws = (json.loads(path.read_text("utf-8")) for path in sorted(CORPUS.glob("*.json")))
-    return tuple(tuple(" ".join(raw["text"] for raw in listed).split()) for listed in raws)
+def _corpus_words() -> tuple[tuple[str, ...], ...]:
+    """Return the words of each language of the corpus."""
+    return tuple(tuple(" ".join(raw["text"] for raw in raws).split()) for raws in read_corpus().values())
 
 
-def _new_words(random: Random) -> Iterator[str]:
-    """Yield words that nobody has seen, sixty of each language in turn: halves of two words of that language."""
+def _new_words(rng: Random) -> Iterator[str]:
+    """Yield words that are not cached: halves of two words of a language, sixty per language in turn."""
     while True:
-        for known in _corpus():
+        for words in _corpus_words():
             for _ in range(60):
-                one, other = random.choice(known), random.choice(known)
-                yield one[: 1 + len(one) // 2] + other[len(other) // 2 :]
+                first, second = rng.choice(words), rng.choice(words)
+                yield first[: 1 + len(first) // 2] + second[len(second) // 2 :]
             yield "\n\n"
 
 
 def _prose(size: int, seed: int = 1) -> str:
-    """Return paragraphs in all languages of the corpus by turns, in words that nobody has seen."""
-    random, words, length = Random(seed), [], 0
-    for word in _new_words(random):
+    """Return paragraphs of words that are not cached, in all languages of the corpus."""
+    words, length = [], 0
+    for word in _new_words(Random(seed)):
         words.append(word)
         length += len(word) + 1
         if length > size:
@@ -111,49 +110,49 @@ def _prose(size: int, seed: int = 1) -> str:
     return " ".join(words)[:size]
 
 
-def _counted(before: str, after: str = "\n") -> Kind:
-    """Return a builder of texts in which each piece has a number of its own."""
+def _number(before: str, after: str = "\n") -> Kind:
+    """Return a builder of texts with a repeated piece and a different number in each."""
 
     def build(size: int) -> Article:
-        each = len(before) + len(after) + 6
-        return Article(text="".join(f"{before}{at:06}{after}" for at in range(size // each + 1))[:size])
+        piece_chars = len(before) + len(after) + 6
+        return Article(text="".join(f"{before}{i:06}{after}" for i in range(size // piece_chars + 1))[:size])
 
     return build
 
 
-def _mixed(size: int) -> Article:
-    """Return all repeated pieces by turns, in an order that is drawn."""
-    random, pieces, length = Random(3), [], 0
+def _mix(size: int) -> Article:
+    """Return an article with all repeated pieces in random order."""
+    rng, pieces, length = Random(3), [], 0
     while length < size:
-        pieces.append(random.choice(list(_UNITS.values())) * random.randint(1, 40))
+        pieces.append(rng.choice(list(_PIECES.values())) * rng.randint(1, 40))
         length += len(pieces[-1])
     return Article(text="".join(pieces)[:size])
 
 
 def _in_title(piece: str) -> Kind:
-    return lambda size: Article(text=_prose(2_000), title=_times(piece, size), subtitle=_times(piece, size))
+    return lambda size: Article(text=_prose(2_000), title=_fill(piece, size), subtitle=_fill(piece, size))
 
 
-def _listed(size: int) -> Article:
-    """Return a thousand authors and tags, of which the longest are as long as all of them may be."""
-    names = tuple(_times(f"By Anna{at} Ã© Bell and Max  Müller, Rio &amp; Co. ", size // 2_000) for at in range(1_000))
+def _many_names(size: int) -> Article:
+    """Return an article with a thousand authors and tags."""
+    names = tuple(_fill(f"By Anna{i} Ã© Bell and Max  Müller, Rio &amp; Co. ", size // 2_000) for i in range(1_000))
     return Article(text=_prose(2_000), authors=names, tags=names)
 
 
-def _carried(size: int) -> Article:
-    """Return an object of very many short strings."""
-    return Article(text="cafÃ©", extra={f"key{at}": f"Ã© &amp; {at}" for at in range(size // 10)})
+def _many_strings(size: int) -> Article:
+    """Return an article with many short strings in `extra`."""
+    return Article(text="cafÃ©", extra={f"key{i}": f"Ã© &amp; {i}" for i in range(size // 10)})
 
 
-def _nested(size: int) -> Article:
-    """Return strings in lists as deep as JSON may come."""
-    deep = ["Ã©"]
+def _nested_lists(size: int) -> Article:
+    """Return an article with strings in lists that are nested as deep as JSON may be."""
+    nested = ["Ã©"]
     for _ in range(60):
-        deep = [deep, "cafÃ© &amp;"]  # type: ignore[list-item]  # each level holds the next
-    return Article(text="x", extra={"deep": [deep] * (size // 600 + 1)})  # type: ignore[list-item]
+        nested = [nested, "cafÃ© &amp;"]  # type: ignore[list-item]  # each level has the next one
+    return Article(text="x", extra={"deep": [nested] * (size // 600 + 1)})  # type: ignore[list-item]
 
 
-_UNITS = {
+_PIECES = {
     "ZERO WIDTH SPACE": "\u200b",
     "word and ZERO WIDTH SPACE": "ab\u200b ",
     "letters and ZERO WIDTH SPACE by turns": "a\u200b",
@@ -291,26 +290,26 @@ _UNITS = {
     "verses": "The river rose\n",
 }
 _MIXES = {
-    "mixed": _mixed,
+    "mixed": _mix,
     "never seen": lambda size: Article(text=_prose(size)),
-    "never seen, misread": lambda size: Article(text=_misread(_prose(size // 2), "utf-8", "latin-1")[:size]),
+    "never seen, misread": lambda size: Article(text=_decode_as(_prose(size // 2), "utf-8", "latin-1")[:size]),
     "never seen in one line": lambda size: Article(text=_prose(size).replace("\n", " ")),
     "never seen, a word a line": lambda size: Article(text="\n".join(_prose(size).split())),
     "never seen without blanks": lambda size: Article(text="".join(_prose(size).split())),
     "noise read as ISO 8859-1": lambda size: Article(text=Random(7).randbytes(size).decode("latin-1")),
     "noise read as windows-1251": lambda size: Article(text=Random(7).randbytes(size).decode("cp1251", "ignore")),
-    "entities, all different": _counted("é&#"),
-    "mojibake, all different": _counted("cafÃ©"),
-    "mojibake, all different, in one line": _counted("cafÃ©", " "),
+    "entities, all different": _number("é&#"),
+    "mojibake, all different": _number("cafÃ©"),
+    "mojibake, all different, in one line": _number("cafÃ©", " "),
     "blanks, all different": lambda size: Article(
-        text="a".join(" " * (at % 900 + 2) for at in range(size // 400 + 1))[:size]
+        text="a".join(" " * (i % 900 + 2) for i in range(size // 400 + 1))[:size]
     ),
     "marks, all different": lambda size: Article(
-        text=" ".join("a" + "\u0301\u0316" * (at % 90 + 1) for at in range(size // 90 + 1))[:size]
+        text=" ".join("a" + "\u0301\u0316" * (i % 90 + 1) for i in range(size // 90 + 1))[:size]
     ),
     "paragraphs twice": lambda size: Article(text=f"{_prose(size // 2)}\n\n{_prose(size // 2)}"),
-    "numbered boilerplate": _counted("Read more: Port ", "\n\n"),
-    "title at the top": lambda size: Article(text=_times("Fire at the port\n", size), title="Fire at the port"),
+    "numbered boilerplate": _number("Read more: Port ", "\n\n"),
+    "title at the top": lambda size: Article(text=_fill("Fire at the port\n", size), title="Fire at the port"),
 }
 _OF_OTHER_FIELDS = {
     "title of blanks": _in_title(" a  "),
@@ -318,17 +317,17 @@ _OF_OTHER_FIELDS = {
     "title of bars": _in_title("|"),
     "title of mojibake": _in_title("cafÃ© "),
     "title of marks": _in_title("a\u0301\u0316"),
-    "a thousand authors and tags": _listed,
-    "a hundred thousand strings": _carried,
-    "deep nests": _nested,
+    "a thousand authors and tags": _many_names,
+    "a hundred thousand strings": _many_strings,
+    "deep nests": _nested_lists,
 }
 
 KINDS: dict[str, Kind] = (
-    {name: _repeated(piece) for name, piece in _UNITS.items()}
-    | {f"UTF-8 as {charset}": _repeated(_misread(_SENTENCE, "utf-8", charset)) for charset in _READ_AS}
-    | {f"UTF-8 as {name} twice": _repeated(_misread(_SENTENCE, "utf-8", name, 2)) for name in ("latin-1", "cp437")}
-    | {name: _repeated(_misread(*told)) for name, told in _LEGACY.items()}
-    | {f"characters: {name}": _drawn(*bounds) for name, bounds in _BLOCKS.items()}
+    {name: _repeat(piece) for name, piece in _PIECES.items()}
+    | {f"UTF-8 as {charset}": _repeat(_decode_as(_SENTENCE, "utf-8", charset)) for charset in _UTF8_DECODED_AS}
+    | {f"UTF-8 as {name} twice": _repeat(_decode_as(_SENTENCE, "utf-8", name, 2)) for name in ("latin-1", "cp437")}
+    | {name: _repeat(_decode_as(*damage)) for name, damage in _LEGACY.items()}
+    | {f"characters: {name}": _random_characters(*bounds) for name, bounds in _BLOCKS.items()}
     | _MIXES
     | _OF_OTHER_FIELDS
 )

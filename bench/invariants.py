@@ -1,4 +1,4 @@
-"""That speed costs nothing: the screens change no answer, and languages are named no worse than by langdetect."""
+"""Invariants of fast paths: prefilters change no result, and language detection is at least as good as langdetect."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from unittest.mock import patch
 
-from bench import language
-from bench import workload as mix
+from bench import language, workload
 from bench.corruption import Chain
-from bench.measurement import Figure
-from bench.timing import forget
-from copydesk import normalize
-from copydesk import pipeline as desk
+from bench.measurement import Measurement
+from bench.timing import clear_caches
+from copydesk import normalize, pipeline
 from copydesk.article import Article
 from copydesk.repairs import surrogates, weight
 
@@ -26,37 +24,36 @@ _CHAINS: tuple[Chain, ...] = (
 )
 
 
-def screens() -> Figure:
-    """Count the articles that come out otherwise with every screen open, so that nothing is spared its search."""
-    articles = list(_spoilt())
-    screened = list(map(desk.clean, articles))
-    forget()
-    with ExitStack() as opened:
-        opened.enter_context(patch.object(normalize, "is_printable", lambda _: False))
-        opened.enter_context(patch.object(surrogates, "_is_encodable", lambda _: False))
-        opened.enter_context(patch.object(weight, "_as_plain", lambda _: None))
-        searched = list(map(desk.clean, articles))
-    forget()
-    changed = sum(one != other for one, other in zip(screened, searched, strict=True))
-    return Figure(f"of {len(articles):,} articles, damaged and not, changed by a screen", changed, 0)
+def check_prefilters() -> Measurement:
+    """Count the articles with another result when no prefilter skips a search."""
+    articles = list(_articles())
+    filtered = list(map(pipeline.clean, articles))
+    clear_caches()
+    with ExitStack() as patches:
+        patches.enter_context(patch.object(normalize, "is_printable", lambda _: False))
+        patches.enter_context(patch.object(surrogates, "_is_encodable", lambda _: False))
+        patches.enter_context(patch.object(weight, "_as_plain", lambda _: None))
+        unfiltered = list(map(pipeline.clean, articles))
+    clear_caches()
+    changed = sum(result != other for result, other in zip(filtered, unfiltered, strict=True))
+    return Measurement(f"of {len(articles):,} articles, damaged and undamaged, changed by a prefilter", changed, 0)
 
 
-def _spoilt() -> Iterator[Article]:
-    for raw in mix.clean():
-        for ways in _CHAINS:
-            spoilt = mix.spoilt(raw, ways)
-            if spoilt != raw or not ways:
-                yield mix.arrived(spoilt)
+def _articles() -> Iterator[Article]:
+    for raw in workload.read_articles():
+        for chain in _CHAINS:
+            corrupted = workload.corrupt_article(raw, chain)
+            if corrupted != raw or not chain:
+                yield workload.to_article(corrupted)
 
 
-def languages() -> Iterator[Figure]:
-    """Count the texts of the corpus whose likeliest language is wrong, beside those of langdetect, by length."""
-    for length, by_tag in language.texts(None).items():
-        cases = [(tag, text) for tag, found in by_tag.items() if language.profiled(tag) for text in found]
-        ours, theirs = (
-            sum(not language.same(tag, name(text)) for tag, text in cases)
-            for name in (language.best_language, language.by_langdetect)
+def compare_languages() -> Iterator[Measurement]:
+    """Count the texts of the corpus with a wrong most likely language, relative to langdetect, by length."""
+    for length, by_tag in language.sample_texts(None).items():
+        cases = [(tag, text) for tag, texts in by_tag.items() if language.is_known(tag) for text in texts]
+        ours, reference = (
+            sum(not language.is_same(tag, detect(text)) for tag, text in cases)
+            for detect in (language.most_likely_language, language.detect_with_langdetect)
         )
-        yield Figure(
-            f"languages named wrong of {len(cases)} ({length}) beside langdetect's {theirs} ×", ours / max(theirs, 1), 1
-        )
+        name = f"wrong languages of {len(cases)} ({length}), relative to langdetect's {reference} ×"
+        yield Measurement(name, ours / max(reference, 1), 1)

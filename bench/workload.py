@@ -1,7 +1,7 @@
-"""The mix that speed is measured on: 41 invented articles in 12 languages, 0.5 to 18 kB, one in ten of them damaged.
+"""The workload: 41 articles in 12 languages, 0.5 to 18 kB, one in ten of them damaged.
 
-They were written for this benchmark, under the project's licence, and lie in `articles/`, a file a language, as a
-pipeline would send them. Languages take turns, so that what is known of the words of one is not used at once.
+The articles were written for this benchmark under the license of the project. `articles/` has a file per language.
+Languages alternate, so that the caches of one language do not help the next article.
 """
 
 from __future__ import annotations
@@ -12,20 +12,21 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
-import schemas
-from bench.corruption import Chain, damage
-from copydesk import ingest as arrival
+from bench.corruption import Chain, corrupt
+from copydesk import contract
 from copydesk.article import Article
+from copydesk.ingest import build_article
 
-ARTICLES = Path(__file__).parent / "articles"
+RawArticle = dict[str, Any]
 
-# UTF-8 read as the web reads it, twice as well; and what else each language was written in.
-_CHAINS: tuple[Chain, ...] = (
+_ARTICLES_DIR = Path(__file__).parent / "articles"
+# UTF-8 decoded as on the web, once and twice.
+_UTF8_CHAINS: tuple[Chain, ...] = (
     (("utf-8", "windows-1252"),),
     (("utf-8", "iso-8859-1"),),
     (("utf-8", "windows-1252"), ("utf-8", "windows-1252")),
 )
-_LEGACY: dict[str, Chain] = {
+_LEGACY_CHAINS: dict[str, Chain] = {
     "ru": (("windows-1251", "iso-8859-1"),),
     "pl": (("windows-1250", "windows-1252"),),
     "tr": (("windows-1254", "windows-1250"),),
@@ -34,57 +35,72 @@ _LEGACY: dict[str, Chain] = {
     "zh-Hans": (("gbk", "iso-8859-1"),),
     "ja": (("shift_jis", "iso-8859-1"),),
 }
-_SPACELESS = ("ja", "zh-Hans")
-_FIELDS = ("title", "subtitle", "text")
-EACH = 10
+_WITHOUT_SPACES = ("ja", "zh-Hans")
+_TEXT_FIELDS = ("title", "subtitle", "text")
+_DAMAGE_INTERVAL = 10
 
 
-def clean() -> list[dict[str, Any]]:
-    """Return the articles as they were written."""
-    files = [json.loads(path.read_text("utf-8")) for path in sorted(ARTICLES.glob("*.json"))]
-    return [article for article in chain.from_iterable(zip_longest(*files)) if article]
+def read_articles() -> list[RawArticle]:
+    """Return the undamaged articles."""
+    files = [json.loads(path.read_text("utf-8")) for path in sorted(_ARTICLES_DIR.glob("*.json"))]
+    return [raw for raw in chain.from_iterable(zip_longest(*files)) if raw]
 
 
-def mixed() -> list[dict[str, Any]]:
-    """Return the articles, every tenth damaged, each in another way."""
-    return [_damaged(raw, at // EACH) if at % EACH == EACH // 2 else raw for at, raw in enumerate(clean())]
+def build_workload() -> list[RawArticle]:
+    """Return the articles of the workload. Every tenth is damaged, each in another way."""
+    return [_damage(raw, i // _DAMAGE_INTERVAL) if is_damaged(i) else raw for i, raw in enumerate(read_articles())]
 
 
-def arrived(raw: dict[str, Any]) -> Article:
-    """Return an article as it reaches the desk."""
-    stated: dict[str, Any] = schemas.RawArticle().load(raw)
-    return arrival.build_article(stated)
+def is_damaged(index: int) -> bool:
+    """Return whether the article of the workload at an index is damaged."""
+    return index % _DAMAGE_INTERVAL == _DAMAGE_INTERVAL // 2
 
 
-def _damaged(raw: dict[str, Any], at: int) -> dict[str, Any]:
-    chains = [_LEGACY.get(raw["language"], _CHAINS[0]), *_CHAINS]
-    return next(spoilt(raw, ways) for ways in chains[at % len(chains) :] + chains if spoilt(raw, ways) != raw)
+def to_article(raw: RawArticle) -> Article:
+    """Validate a raw article."""
+    return build_article(contract.load_article(raw))
 
 
-def spoilt(raw: dict[str, Any], ways: Chain) -> dict[str, Any]:
-    """Return an article with its texts damaged; those that can't be so stay as they are."""
-    return raw | {name: damage(raw[name], ways) or raw[name] for name in _FIELDS if raw.get(name)}
+def corrupt_article(raw: RawArticle, damage: Chain) -> RawArticle:
+    """Return an article with corrupted texts. A text that the charsets cannot encode is unchanged."""
+    return raw | {name: corrupt(raw[name], damage) or raw[name] for name in _TEXT_FIELDS if raw.get(name)}
 
 
-def lengthened(characters: int, language: str | None = None) -> dict[str, Any]:
-    """Return one article of a length: paragraphs of a language, or of all that are written with spaces by turns."""
-    among = [raw for raw in clean() if raw["language"] == language or not (language or raw["language"] in _SPACELESS)]
-    texts = [raw["text"].split("\n\n") for raw in among]
+def _damage(raw: RawArticle, index: int) -> RawArticle:
+    """Corrupt an article by the first chain from an index on that changes it."""
+    chains = [_LEGACY_CHAINS.get(raw["language"], _UTF8_CHAINS[0]), *_UTF8_CHAINS]
+    corrupted = (corrupt_article(raw, damage) for damage in chains[index % len(chains) :] + chains)
+    return next(article for article in corrupted if article != raw)
+
+
+def build_long_article(length: int, language: str | None = None) -> RawArticle:
+    """Return an article of a given length.
+
+    Args:
+        length: the number of characters of the text.
+        language: the language of the paragraphs. Default: all languages with spaces between words, alternating.
+    """
+    raws = [raw for raw in read_articles() if raw["language"] == language or _is_spaced(raw, language)]
+    texts = [raw["text"].split("\n\n") for raw in raws]
     paragraphs = [text for text in chain.from_iterable(zip_longest(*texts)) if text]
-    return {"id": str(characters), "text": _joined(paragraphs, characters)}
+    return {"id": str(length), "text": _repeat_to_length(paragraphs, length)}
 
 
-def _joined(paragraphs: list[str], characters: int) -> str:
+def _is_spaced(raw: RawArticle, language: str | None) -> bool:
+    return not language and raw["language"] not in _WITHOUT_SPACES
+
+
+def _repeat_to_length(paragraphs: list[str], length: int) -> str:
     def numbered() -> Iterator[str]:
-        # The same paragraph twice would be left out as a repeat.
-        for at in range(characters // len(paragraphs) + 1):
-            yield from (f"{text} {at}" if at else text for text in paragraphs)
+        # A repeated paragraph would be removed as a duplicate.
+        for i in range(length // len(paragraphs) + 1):
+            yield from (f"{text} {i}" if i else text for text in paragraphs)
 
-    found: list[str] = []
-    length = 0
+    repeated: list[str] = []
+    total = 0
     for text in numbered():
-        found.append(text)
-        length += len(text) + 2
-        if length >= characters:
+        repeated.append(text)
+        total += len(text) + 2
+        if total >= length:
             break
-    return "\n\n".join(found)[:characters]
+    return "\n\n".join(repeated)[:length]

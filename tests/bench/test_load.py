@@ -8,8 +8,8 @@ import math
 
 import pytest
 
-from bench.load import Arrivals, Tally, closed, opened, quantile, request
-from bench.soak import load, slope
+from bench.load import Arrivals, LoadResult, build_request, quantile, run_closed_loop, run_open_loop
+from bench.soak import generate_requests, slope
 
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{}\n"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{}\n\r\n0\r\n\r\n"
@@ -20,7 +20,7 @@ REFUSED = (
 FAILED = b"HTTP/1.1 500 No\r\nContent-Length: 3\r\n\r\n{}\n"
 SHORT = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 PROBLEM = b'HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{"problem": {}}'.replace(b" {}", b"{}\n")
-ASKED = request("/v1/text", b"{}", "application/json")
+ASKED = build_request("/v1/text", b"{}", "application/json")
 
 
 class Canned:
@@ -32,7 +32,7 @@ class Canned:
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        while await reader.read(len(ASKED.sent)):
+        while await reader.read(len(ASKED.data)):
             answer = next(self.answers)
             writer.write(answer)
             if b"close" in answer or not answer:
@@ -40,13 +40,13 @@ class Canned:
         writer.close()
 
 
-async def asked(canned: Canned, count: int) -> Tally:
+async def asked(canned: Canned, count: int) -> LoadResult:
     """Ask so many times in an open loop, one after the other."""
-    tally = Tally()
+    tally = LoadResult()
     async with await asyncio.start_server(canned.answer, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         arrivals = Arrivals(itertools.repeat(ASKED), seconds=0.001 * count, rate=1_000)
-        await opened(arrivals, port, 1, tally)
+        await run_open_loop(arrivals, port, 1, tally)
     return tally
 
 
@@ -54,23 +54,23 @@ async def asked(canned: Canned, count: int) -> Tally:
 def test_right_answers_are_timed_and_come_by_one_connection(answer: bytes) -> None:
     canned = Canned(answer)
     tally = asyncio.run(asked(canned, 50))
-    assert (tally.errors, len(tally.refused), canned.connections) == (0, 0, 1)
-    assert len(tally.took) == tally.statuses["200"] > 10
-    assert min(tally.took) > 0
+    assert (tally.errors, len(tally.rejection_latencies), canned.connections) == (0, 0, 1)
+    assert len(tally.latencies) == tally.statuses["200"] > 10
+    assert min(tally.latencies) > 0
 
 
 @pytest.mark.parametrize("answer", [FAILED, SHORT, PROBLEM, b""], ids=["500", "a line short", "problem", "hangs up"])
 def test_any_other_answer_is_an_error(answer: bytes) -> None:
     tally = asyncio.run(asked(Canned(answer, WHOLE), 40))
     assert tally.errors > 5
-    assert len(tally.refused) == 0
+    assert len(tally.rejection_latencies) == 0
 
 
 def test_a_refusal_is_counted_on_its_own_and_a_closed_connection_is_opened_anew() -> None:
     canned = Canned(REFUSED, WHOLE)
     tally = asyncio.run(asked(canned, 40))
-    assert (tally.errors, len(tally.refused)) == (0, tally.statuses["503 overloaded"])
-    assert canned.connections >= len(tally.refused) > 5
+    assert (tally.errors, len(tally.rejection_latencies)) == (0, tally.statuses["503 overloaded"])
+    assert canned.connections >= len(tally.rejection_latencies) > 5
 
 
 def test_a_refusal_that_does_not_say_until_when_is_told() -> None:
@@ -79,10 +79,10 @@ def test_a_refusal_that_does_not_say_until_when_is_told() -> None:
 
 
 def test_a_closed_loop_tells_the_answers_a_second() -> None:
-    async def run() -> tuple[Tally, float]:
+    async def run() -> tuple[LoadResult, float]:
         async with await asyncio.start_server(Canned(WHOLE).answer, "127.0.0.1", 0) as server:
             port = server.sockets[0].getsockname()[1]
-            return await closed(port, itertools.repeat(ASKED), 2, 0.05)
+            return await run_closed_loop(port, itertools.repeat(ASKED), 2, 0.05)
 
     tally, rate = asyncio.run(run())
     assert tally.errors == 0
@@ -90,11 +90,11 @@ def test_a_closed_loop_tells_the_answers_a_second() -> None:
 
 
 def test_the_load_is_the_same_each_time_and_has_all_kinds() -> None:
-    first, second = (list(itertools.islice(load(), 120)) for _ in range(2))
+    first, second = (list(itertools.islice(generate_requests(), 120)) for _ in range(2))
     assert first == second
-    assert {asked.sent.split(b" ", 2)[1] for asked in first} == {b"/v1/articles", b"/v1/text", b"/v1/articles/batch"}
+    assert {asked.data.split(b" ", 2)[1] for asked in first} == {b"/v1/articles", b"/v1/text", b"/v1/articles/batch"}
     assert all(
-        asked.sent.count(b"\n", asked.sent.index(b"\r\n\r\n") + 4) == asked.lines for asked in first if asked.lines > 1
+        asked.data.count(b"\n", asked.data.index(b"\r\n\r\n") + 4) == asked.lines for asked in first if asked.lines > 1
     )
 
 
@@ -103,7 +103,7 @@ def test_the_figures_are_right() -> None:
     assert slope([(1, 5)]) == 0
     assert quantile(sorted(range(100)), 0.99) == 99
     assert math.isnan(quantile([], 0.5))
-    tally = Tally()
+    tally = LoadResult()
     for due in range(10):
-        tally.add(due, 10 - due, "200", right=True)
-    assert tally.between(2, 5) == [6, 7, 8]
+        tally.add(due, 10 - due, "200", is_correct=True)
+    assert tally.latencies_between(2, 5) == [6, 7, 8]

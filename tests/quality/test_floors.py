@@ -9,25 +9,26 @@ import json
 
 import pytest
 
-from bench.baselines import FLOORS, digest, reached
-from bench.corruption import cases
-from bench.repair import OPTIONS, copydesk, sentences, titles
+from bench.baselines import BASELINES_PATH, corpus_digest, measure
+from bench.corpus import cut_to_titles, read_sentences
+from bench.corruption import generate_cases
+from bench.repair import REPAIR_ONLY, repair_with_copydesk
 from copydesk.article import Article, Change
 from copydesk.changes.explain import explain_plan
 from copydesk.changes.plan import replay
 from copydesk.pipeline import clean
 from tests.helpers.cases import corpus
 
-PINNED = json.loads(FLOORS.read_text(encoding="utf-8"))
+PINNED = json.loads(BASELINES_PATH.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
 def now() -> dict[str, tuple[float, float]]:
-    return reached()
+    return measure()
 
 
 def test_the_floors_were_measured_on_the_corpus_as_it_is() -> None:
-    assert PINNED["digest"] == digest(), "The corpus has changed: pin the floors anew."
+    assert PINNED["digest"] == corpus_digest(), "The corpus has changed: pin the floors anew."
 
 
 @pytest.mark.parametrize("name", PINNED["floors"])
@@ -38,14 +39,14 @@ def test_no_kind_of_damage_is_repaired_less_or_made_worse_more(name: str, now: d
 
 
 def test_every_change_replays_at_its_place_whatever_the_damage_and_cleaning_again_changes_nothing() -> None:
-    for case in cases(titles(sentences(None)), 1, seed=3):
-        found = clean(Article(text=case.damaged), OPTIONS)
+    for case in generate_cases(cut_to_titles(read_sentences()), 1, seed=3):
+        found = clean(Article(text=case.damaged), REPAIR_ONLY)
         for change in found.changes:
             assert isinstance(change, Change)
             assert replay(change.plan, change.before) == change.after
             assert found.text[change.start : change.end] == change.after
             assert explain_plan(change.plan, change.before)
-        assert clean(Article(text=found.text), OPTIONS).text == found.text, case
+        assert clean(Article(text=found.text), REPAIR_ONLY).text == found.text, case
 
 
 @pytest.mark.parametrize("article", corpus(), ids=lambda article: str(article["language"]))
@@ -56,5 +57,5 @@ def test_no_clean_text_is_touched_however_it_is_cut_or_cased(article: dict[str, 
     # Programs that know the capitals of ASCII alone write FACILITéS.
     pieces |= {line.encode().upper().decode() for line in text.splitlines()}
     pieces |= {line.upper() for line in text.splitlines()} | {line.title() for line in text.splitlines()}
-    harmed = {piece: found for piece in pieces if (found := copydesk(piece)) != piece}
+    harmed = {piece: found for piece in pieces if (found := repair_with_copydesk(piece)) != piece}
     assert not harmed

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.batch import workers
-from bench.restarts import ONCE, behind, reloading
+from bench.processes import worker_pids
+from bench.restarts import NO_RETRIES, reload_under_load, restart_behind_balancer
 from svc.errors import Overloaded
 from tests.helpers.balancers import Balancer, Crowd, Instance, balanced, end, installed, run, until
 from tests.helpers.server import free_port
@@ -43,7 +43,7 @@ def two(**environ: str) -> Iterator[tuple[Instance, Instance]]:
 def restart_both(balancer: Balancer, pair: tuple[Instance, Instance]) -> Crowd:
     # With pauses, so that the machine has time to start an instance.
     crowd = Crowd(balancer.port, pause=0.1)
-    behind(crowd, pair, 2, 2_000)
+    restart_behind_balancer(crowd, pair, 2, 2_000)
     assert crowd.asked >= 2_000
     return crowd
 
@@ -58,7 +58,7 @@ def test_restarts_behind_haproxy_lose_no_request_and_none_is_sent_twice() -> Non
 @needs_nginx
 def test_restarts_behind_nginx_lose_no_request_even_where_none_that_was_received_may_be_sent_again() -> None:
     # What nobody took, because nobody listened, goes to the other instance. For that nginx needs no drain.
-    with two(COPYDESK_DRAIN_TIMEOUT="0") as pair, balanced("nginx", (pair[0].port, pair[1].port), ONCE) as nginx:
+    with two(COPYDESK_DRAIN_TIMEOUT="0") as pair, balanced("nginx", (pair[0].port, pair[1].port), NO_RETRIES) as nginx:
         assert restart_both(nginx, pair).failures == {}
         assert nginx.second_tries() > 0
 
@@ -98,7 +98,7 @@ def test_a_reload_under_load_loses_no_request(alone: Instance) -> None:
 
     async def scene() -> None:
         await alone.ready()
-        await reloading(crowd, alone, 1, 2_000)
+        await reload_under_load(crowd, alone, 1, 2_000)
 
     run(scene())
     assert (crowd.failures, crowd.asked >= 2_000) == ({}, True)
@@ -124,7 +124,7 @@ def test_a_worker_that_is_killed_costs_only_the_requests_in_it(alone: Instance) 
         await alone.ready()
         asking = asyncio.create_task(crowd.ask(lambda: crowd.over))
         await asyncio.to_thread(until, lambda: crowd.asked >= 300)
-        killed = workers(alone.server)[0]
+        killed = worker_pids(alone.server)[0]
         os.kill(killed, signal.SIGKILL)
         await asyncio.to_thread(until, lambda: booted(alone) == 3)
         already = crowd.asked

@@ -8,21 +8,22 @@ from __future__ import annotations
 import asyncio
 import re
 
-from bench.load import closed
-from bench.overload import PROBED, WELL, load, overload
-from tests.helpers.server import running
+from running import running
+
+from bench.load import run_closed_loop
+from bench.overload import EXPECTED_PROBES, EXPECTED_STATUSES, generate_requests, run_overload
 
 
 def test_twice_what_it_can_do_gets_answers_or_polite_refusals_and_all_are_counted() -> None:
     with running(COPYDESK_QUEUE_TIMEOUT="0.1") as server:
-        _, most = asyncio.run(closed(server.port, load(), 4, 2))
+        _, most = asyncio.run(run_closed_loop(server.port, generate_requests(), 4, 2))
         before = shed(server.ask("GET", "/metrics")[1])
         # Were the machine busy just then, it would be less than twice what it can do later; four times is not.
-        tally, probes = asyncio.run(overload(server, most * 4, 5))
+        tally, probes = asyncio.run(run_overload(server, most * 4, 5))
         told = server.ask("GET", "/metrics")[1]
-        assert set(tally.statuses) == WELL
-        assert set(probes.statuses) == PROBED
-        assert shed(told) - before == len(tally.refused)
+        assert set(tally.statuses) == EXPECTED_STATUSES
+        assert set(probes.statuses) == EXPECTED_PROBES
+        assert shed(told) - before == len(tally.rejection_latencies)
         # Afterwards it is as before.
         assert server.ask("GET", "/readyz")[0] == 200
         assert b"copydesk_http_requests_in_flight 1.0" in told

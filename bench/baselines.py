@@ -7,34 +7,12 @@ python -m bench.baselines --lower     write it in any case
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
-from pathlib import Path
 
 import click
 
-from bench.corpus import CORPUS_DIR, read_sentences
-from bench.repair import measure_accuracy, repair_with_copydesk
-
-BASELINES_PATH = Path(__file__).parent.parent / "tests" / "quality" / "floors.json"
-
-Accuracy = dict[str, tuple[float, float]]
-"""The shares of right and of wrong repairs by family and length."""
-
-
-def measure() -> Accuracy:
-    """Measure the accuracy of repair on the corpus."""
-    tally = measure_accuracy(read_sentences(), 1, {"copydesk": repair_with_copydesk})
-    return {
-        f"{family}, {length}": (round(counts["right"] / counts.total(), 4), round(counts["wrong"] / counts.total(), 4))
-        for (family, length, _), counts in tally.items()
-    }
-
-
-def corpus_digest() -> str:
-    """Return a digest of the corpus. The baselines are only valid for the corpus that they were measured on."""
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(CORPUS_DIR.glob("*.json")))).hexdigest()
+from tests.helpers.accuracy import BASELINES_PATH, corpus_digest, measure
 
 
 def _is_worse(current: tuple[float, float], right: float, wrong: float) -> bool:

@@ -15,12 +15,13 @@ from itertools import islice
 
 import click
 
-from bench.corpus import generate_articles
 from bench.processes import cpu_time, memory, worker_pids
 from bench.timing import cpu_seconds
 from copydesk import cleaning, strict_json
 from copydesk.article import Json, Options
 from copydesk.limits import Limits
+from tests.helpers.corpus import generate_articles
+from tests.helpers.server import Server, running
 
 _REQUESTS, _BATCH_SIZE = 20, 100
 _WARM_UP_ARTICLES = 1_000

@@ -7,12 +7,12 @@ from contextlib import ExitStack
 from unittest.mock import patch
 
 from bench import language, workload
-from bench.corruption import Chain
 from bench.measurement import Measurement
 from bench.timing import clear_caches
 from copydesk import normalize, pipeline
 from copydesk.article import Article
 from copydesk.repairs import surrogates, weight
+from tests.helpers.corruption import Chain
 
 _CHAINS: tuple[Chain, ...] = (
     (),

@@ -25,9 +25,9 @@ from statistics import mean, median
 import click
 import langdetect
 
-from bench.corpus import read_sentences
 from bench.timing import cpu_seconds
 from copydesk import language
+from tests.helpers.corpus import read_sentences
 
 Detect = Callable[[str], str]
 """Detects the language of a text and returns its tag, or `und`."""

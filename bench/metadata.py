@@ -28,7 +28,6 @@ import click
 import ftfy
 import langdetect
 
-from bench.corpus import CORPUS_DIR, Sentences, read_corpus, read_sentences
 from bench.timing import mean_wall_seconds, wall_seconds
 from copydesk import pipeline
 from copydesk.article import Article, Options
@@ -37,6 +36,7 @@ from copydesk.boilerplate.credits import find_credits
 from copydesk.fingerprint import distance, fingerprint
 from copydesk.metadata import authors, datelines, dates, tags, titles, urls
 from copydesk.metadata.dates import Hints
+from tests.helpers.corpus import CORPUS_DIR, Sentences, read_corpus, read_sentences
 
 _CASES_DIR = CORPUS_DIR.parent / "cases"
 _YEAR = re.compile(r"\d{4}")

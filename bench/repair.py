@@ -11,7 +11,6 @@ python -m bench.repair --speed          the time of a clean and a damaged articl
 from __future__ import annotations
 
 import sys
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,32 +20,18 @@ from pathlib import Path
 import click
 import ftfy
 
-from bench.corpus import Sentences, cut_to_titles, join_to_paragraphs, read_sentences
-from bench.corruption import Case, generate_cases
 from bench.timing import mean_wall_seconds, wall_seconds
 from copydesk import pipeline, repairs
-from copydesk.article import Article, Change, CleanArticle, Options
+from copydesk.article import Article, Change, CleanArticle
+from tests.helpers.accuracy import REPAIR_ONLY, Repair, Tally, is_same, measure_accuracy, repair_with_copydesk
+from tests.helpers.corpus import Sentences, cut_to_titles, read_sentences
+from tests.helpers.corruption import generate_cases
 
-REPAIR_ONLY = Options(detect_language=False, whitespace="keep", boilerplate="keep", extract_metadata=False)
 _FTFY_CONFIG = ftfy.TextFixerConfig(
     unescape_html=False, uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False
 )
 _CONFIDENCE_BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 _ARTICLE_CHARS = 2_700
-
-Repair = Callable[[str], str]
-Tally = dict[tuple[str, str, str], Counter[str]]
-"""The outcomes of cases by family, length and tool."""
-
-
-def repair_with_copydesk(text: str) -> str:
-    """Repair a text with Copydesk."""
-    return pipeline.clean(Article(text=text), REPAIR_ONLY).text
-
-
-def repair_title(body: str, title: str) -> str:
-    """Repair the title of an article with a body."""
-    return pipeline.clean(Article(title=title, text=body), REPAIR_ONLY).title or ""
 
 
 def repair_with_ftfy(text: str) -> str:
@@ -62,44 +47,6 @@ def other_tools() -> dict[str, Repair]:
     except ImportError:
         return tools
     return {**tools, "plsfix": plsfix.fix_text}
-
-
-def classify(case: Case, repaired: str) -> str:
-    """Return the outcome of a case: `right`, `left` or `wrong`."""
-    if _is_same(repaired, case.clean):
-        return "right"
-    return "left" if _is_same(repaired, case.damaged) else "wrong"
-
-
-def _is_same(text: str, other: str) -> bool:
-    return unicodedata.normalize("NFC", text).split() == unicodedata.normalize("NFC", other).split()
-
-
-def measure_accuracy(sentences: Sentences, limit: int, tools: dict[str, Repair], *, by_pair: bool = False) -> Tally:
-    """Count the outcomes of each kind of damage.
-
-    Args:
-        sentences: the undamaged sentences.
-        limit: the maximum number of cases per chain, language and length.
-        tools: the tools to compare.
-        by_pair: count each chain and language by itself.
-    """
-    texts_by_length = {"paragraph": join_to_paragraphs(sentences), "title": cut_to_titles(sentences)}
-    tally: Tally = defaultdict(Counter)
-    for length, texts in texts_by_length.items():
-        for case in generate_cases(texts, limit):
-            chain = " ".join(f"{actual} as {decoded_as}" for actual, decoded_as in case.chain)
-            key = f"{case.family}: {chain}: {case.language}" if by_pair else case.family
-            for tool, repair in tools.items():
-                tally[key, length, tool][classify(case, repair(case.damaged))] += 1
-    body_cases = generate_cases(texts_by_length["paragraph"], 1, seed=2)
-    bodies = {(case.language, case.chain): case.damaged for case in body_cases}
-    for case in generate_cases(texts_by_length["title"], limit):
-        body = bodies.get((case.language, case.chain))
-        if body:
-            outcome = classify(case, repair_title(body, case.damaged))
-            tally[case.family, "title in article", "copydesk"][outcome] += 1
-    return tally
 
 
 def print_accuracy(tally: Tally) -> None:
@@ -127,7 +74,7 @@ def print_calibration(sentences: Sentences, limit: int) -> None:
         cleaned = pipeline.clean(Article(text=case.damaged), options)
         confidence = _confidence_bin(cleaned)
         if confidence is not None:
-            bins[confidence][_is_same(cleaned.text, case.clean)] += 1
+            bins[confidence][is_same(cleaned.text, case.clean)] += 1
     for confidence, counts in sorted(bins.items()):
         click.echo(f"confidence from {confidence:.2f}: {counts[True] / counts.total():7.2%} right of {counts.total()}")
 

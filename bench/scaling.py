@@ -19,13 +19,13 @@ from pathlib import Path
 
 import click
 
-from bench.hostile import KINDS
-from bench.hostile_pages import PAGES
 from bench.timing import cpu_seconds
 from copydesk import pipeline
 from copydesk.article import Article, CleanArticle, Options
 from copydesk.errors import UnreadableContent
 from copydesk.ingest import Content, build_article
+from tests.helpers.hostile import KINDS
+from tests.helpers.hostile_pages import PAGES
 
 _DEFAULT_SIZES = (10_000, 100_000, 1_000_000)
 _PLAIN = dict.fromkeys(("quotes", "dashes", "ellipsis", "ligatures", "width"), "plain")

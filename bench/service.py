@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from running import Server, running
-
-from bench.load import Arrivals, LoadResult, build_request, quantile, run_closed_loop, run_open_loop
 from bench.processes import cpu_time, memory, service_pids
+from tests.helpers.load import Arrivals, LoadResult, build_request, quantile, run_closed_loop, run_open_loop
+from tests.helpers.server import Server, running
 
 _CONNECTIONS = 24
 _JSON = "application/json"

@@ -24,11 +24,11 @@ from typing import Any
 
 import click
 
-from bench.corpus import read_corpus
-from bench.corruption import Case, generate_cases
-from bench.load import Arrivals, LoadResult, Request, build_request, quantile, run_closed_loop, run_open_loop
 from bench.processes import Memory, cpu_time, memory, service_pids
 from copydesk import strict_json
+from tests.helpers.corpus import read_corpus
+from tests.helpers.corruption import Case, generate_cases
+from tests.helpers.load import Arrivals, LoadResult, Request, build_request, quantile, run_closed_loop, run_open_loop
 from tests.helpers.server import Server, running
 
 _JSON, _NDJSON = "application/json", "application/x-ndjson"

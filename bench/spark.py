@@ -20,7 +20,6 @@ from pathlib import Path
 
 import click
 
-from bench.corpus import generate_articles
 from copydesk import cleaning
 from copydesk.article import Options
 from copydesk.errors import ProblemError
@@ -28,6 +27,7 @@ from copydesk.settings import Settings
 from copydesk.spark import job, session
 from copydesk.spark.rows import Desk
 from copydesk.strict_json import dumps, loads
+from tests.helpers.corpus import generate_articles
 
 _FILES = 20
 _INVALID_INTERVAL = 100

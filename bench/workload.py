@@ -12,10 +12,10 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
-from bench.corruption import Chain, corrupt
 from copydesk import contract
 from copydesk.article import Article
 from copydesk.ingest import build_article
+from tests.helpers.corruption import Chain, corrupt
 
 RawArticle = dict[str, Any]
 

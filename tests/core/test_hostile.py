@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.hostile import KINDS
 from copydesk.article import Article, Change, CleanArticle, Edit, Options
 from copydesk.changes.coalesce import COALESCE_ABOVE
 from copydesk.changes.edits import LazyEdits
@@ -17,6 +16,7 @@ from copydesk.changes.plan import replay
 from copydesk.changes.revision import Revision
 from copydesk.pipeline import clean
 from copydesk.transforms import unicode_form as normal_form
+from tests.helpers.hostile import KINDS
 
 FEW, MORE = 5_000, 20_000
 OPTIONS = Options(detect_language=False)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench.hostile_pages import PAGES
 from copydesk.errors import UnreadableContent
 from copydesk.html import linked_data
 from copydesk.html.extract import extract_page
 from copydesk.html.sniff import has_too_many_attributes, is_markup, is_too_large
 from copydesk.ingest import Content, build_article
+from tests.helpers.hostile_pages import PAGES
 
 if TYPE_CHECKING:
     from types import CodeType, FrameType

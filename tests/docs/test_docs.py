@@ -237,7 +237,7 @@ def test_damage_is_repaired_as_the_manual_says_and_left_where_it_says_nothing(
 NAMED = {
     "copydesk/encoding/charsets.py": "CODECS DECODED_AS_CHARSETS _AS_WESTERN_COSTS _FAMILIES _WHATWG prior_cost",
     "tools/derive_languages.py": "MORE_NAMES MORE_CODES",
-    "bench/corruption.py": "NATIVE_CHARSETS",
+    "tests/helpers/corruption.py": "NATIVE_CHARSETS",
 }
 
 

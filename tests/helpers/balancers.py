@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import shutil
 import signal
@@ -23,6 +24,10 @@ from tests.helpers.server import Server, free_port, start
 
 # What deploy/ names, in the order in which `balanced` is given the ports.
 _FIRST, _SECOND = "127.0.0.1:8001", "127.0.0.1:8002"
+# nginx.conf without retries of requests that an instance may have received.
+NO_RETRIES = {"error timeout http_503 non_idempotent;": "error timeout;"}
+_PAUSE_BETWEEN_RESTARTS_S = 1.5  # the load balancer must notice that the instance is back
+_PAUSE_AFTER_RELOAD_S = 4.0
 # Seconds in which any answer must have come.
 _PATIENCE = 30.0
 
@@ -218,3 +223,51 @@ def article(name: str) -> bytes:
 def run(scene: Any) -> None:
     """Run a scene of clients and servers, for two minutes at most."""
     asyncio.run(asyncio.wait_for(scene, 120))
+
+
+async def restart_under_load(
+    clients: Crowd, instances: tuple[Instance, Instance], restarts: int, min_requests: int
+) -> None:
+    """Restart the instances in turn while clients send requests.
+
+    Args:
+        clients: the clients.
+        instances: the instances.
+        restarts: the number of restarts.
+        min_requests: the number of requests after which the clients stop.
+    """
+    sending = asyncio.create_task(clients.ask(lambda: clients.over))
+    for i in range(restarts):
+        await asyncio.sleep(_PAUSE_BETWEEN_RESTARTS_S)
+        await instances[i % 2].restart()
+    await asyncio.sleep(1.0)
+    await _finish(clients, sending, min_requests)
+
+
+async def reload_under_load(clients: Crowd, instance: Instance, reloads: int, min_requests: int) -> None:
+    """Reload an instance (SIGHUP) while clients send requests. The arguments are those of `restart_under_load`."""
+    sending = asyncio.create_task(clients.ask(lambda: clients.over))
+    for _ in range(reloads):
+        await asyncio.sleep(1.0)
+        os.kill(instance.server.process.pid, signal.SIGHUP)
+        await asyncio.sleep(_PAUSE_AFTER_RELOAD_S)
+    await _finish(clients, sending, min_requests)
+
+
+async def _finish(clients: Crowd, sending: asyncio.Task[None], min_requests: int) -> None:
+    await asyncio.to_thread(until, lambda: clients.asked >= min_requests)
+    clients.over = True
+    await sending
+
+
+def restart_behind_balancer(
+    clients: Crowd, instances: tuple[Instance, Instance], restarts: int, min_requests: int
+) -> None:
+    """Wait until the instances are ready, then restart them under load."""
+
+    async def scenario() -> None:
+        await asyncio.gather(*(instance.ready() for instance in instances))
+        await asyncio.sleep(2.5)  # HAProxy has checked both instances
+        await restart_under_load(clients, instances, restarts, min_requests)
+
+    asyncio.run(scenario())

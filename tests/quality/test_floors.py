@@ -9,15 +9,14 @@ import json
 
 import pytest
 
-from bench.baselines import BASELINES_PATH, corpus_digest, measure
-from bench.corpus import cut_to_titles, read_sentences
-from bench.corruption import generate_cases
-from bench.repair import REPAIR_ONLY, repair_with_copydesk
 from copydesk.article import Article, Change
 from copydesk.changes.explain import explain_plan
 from copydesk.changes.plan import replay
 from copydesk.pipeline import clean
+from tests.helpers.accuracy import BASELINES_PATH, REPAIR_ONLY, corpus_digest, measure, repair_with_copydesk
 from tests.helpers.cases import corpus
+from tests.helpers.corpus import cut_to_titles, read_sentences
+from tests.helpers.corruption import generate_cases
 
 PINNED = json.loads(BASELINES_PATH.read_text(encoding="utf-8"))
 

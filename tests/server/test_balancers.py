@@ -18,10 +18,20 @@ from pathlib import Path
 
 import pytest
 
-from bench.processes import worker_pids
-from bench.restarts import NO_RETRIES, reload_under_load, restart_behind_balancer
 from svc.errors import Overloaded
-from tests.helpers.balancers import Balancer, Crowd, Instance, balanced, end, installed, run, until
+from tests.helpers.balancers import (
+    NO_RETRIES,
+    Balancer,
+    Crowd,
+    Instance,
+    balanced,
+    end,
+    installed,
+    reload_under_load,
+    restart_behind_balancer,
+    run,
+    until,
+)
 from tests.helpers.server import free_port
 
 needs_nginx = pytest.mark.skipif(not installed("nginx"), reason="nginx is not installed")
@@ -124,7 +134,7 @@ def test_a_worker_that_is_killed_costs_only_the_requests_in_it(alone: Instance) 
         await alone.ready()
         asking = asyncio.create_task(crowd.ask(lambda: crowd.over))
         await asyncio.to_thread(until, lambda: crowd.asked >= 300)
-        killed = worker_pids(alone.server)[0]
+        killed = alone.server.worker_pids()[0]
         os.kill(killed, signal.SIGKILL)
         await asyncio.to_thread(until, lambda: booted(alone) == 3)
         already = crowd.asked

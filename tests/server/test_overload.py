@@ -8,10 +8,9 @@ from __future__ import annotations
 import asyncio
 import re
 
-from running import running
-
-from bench.load import run_closed_loop
-from bench.overload import EXPECTED_PROBES, EXPECTED_STATUSES, generate_requests, run_overload
+from tests.helpers.load import run_closed_loop
+from tests.helpers.overload import EXPECTED_PROBES, EXPECTED_STATUSES, generate_requests, run_overload
+from tests.helpers.server import running
 
 
 def test_twice_what_it_can_do_gets_answers_or_polite_refusals_and_all_are_counted() -> None:

@@ -12,7 +12,8 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from bench.processes import worker_pids
+from tests.helpers.balancers import Balancer, article, balanced, installed, until
+from tests.helpers.server import Server, running
 
 # What is long over when nothing is blocked, and far from over when something is. Seconds.
 SOON = 3.0
@@ -150,7 +151,7 @@ def test_behind_nginx_eighty_rude_clients_cost_the_others_nothing(
 @pytest.fixture(scope="module")
 def brisk() -> Iterator[Server]:
     with running(COPYDESK_SOCKET_TIMEOUT="1", COPYDESK_QUEUE_TIMEOUT="60", COPYDESK_WORKERS="1") as found:
-        assert len(worker_pids(found)) == 1
+        assert len(found.worker_pids()) == 1
         yield found
 
 

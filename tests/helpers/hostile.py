@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from random import Random
 
-from bench.corpus import read_corpus
 from copydesk.article import Article
+from tests.helpers.corpus import read_corpus
 
 Kind = Callable[[int], Article]
 """Builds an article of a size in code points."""

@@ -1,4 +1,4 @@
-"""The load of the soak counts what is wrong, times from when requests were due, and keeps its connections."""
+"""The load generator counts errors, times requests from when they were due, and keeps its connections."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import math
 
 import pytest
 
-from bench.load import Arrivals, LoadResult, build_request, quantile, run_closed_loop, run_open_loop
-from bench.soak import generate_requests, slope
+from tests.helpers.load import Arrivals, LoadResult, build_request, quantile, run_closed_loop, run_open_loop
 
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{}\n"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{}\n\r\n0\r\n\r\n"
@@ -89,18 +88,7 @@ def test_a_closed_loop_tells_the_answers_a_second() -> None:
     assert rate > 0
 
 
-def test_the_load_is_the_same_each_time_and_has_all_kinds() -> None:
-    first, second = (list(itertools.islice(generate_requests(), 120)) for _ in range(2))
-    assert first == second
-    assert {asked.data.split(b" ", 2)[1] for asked in first} == {b"/v1/articles", b"/v1/text", b"/v1/articles/batch"}
-    assert all(
-        asked.data.count(b"\n", asked.data.index(b"\r\n\r\n") + 4) == asked.lines for asked in first if asked.lines > 1
-    )
-
-
 def test_the_figures_are_right() -> None:
-    assert slope([(0, 1), (1, 3), (2, 5)]) == 2
-    assert slope([(1, 5)]) == 0
     assert quantile(sorted(range(100)), 0.99) == 99
     assert math.isnan(quantile([], 0.5))
     tally = LoadResult()

@@ -9,7 +9,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-CORPUS_DIR = Path(__file__).parent.parent / "tests" / "corpus"
+from tests.helpers.paths import TESTS
+
+CORPUS_DIR = TESTS / "corpus"
 
 Sentences = dict[str, list[str]]
 """Sentences by language tag."""

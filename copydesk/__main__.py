@@ -1,4 +1,4 @@
-"""`python -m svc`: the command line, whose code is in copydesk/cli."""
+"""`python -m copydesk`: the command line."""
 
 from copydesk.cli import main
 

@@ -8,8 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from copydesk import __version__
-from copydesk.cli import main
-from copydesk.cli import readers as inputs
+from copydesk.cli import main, readers
 
 ROOT = Path(__file__).parent.parent
 
@@ -63,7 +62,7 @@ ARRAYS = {
 def test_each_item_of_an_array_is_an_article(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, array: str, block: int
 ) -> None:
-    monkeypatch.setattr(inputs, "_BLOCK", block)
+    monkeypatch.setattr(readers, "_BLOCK_BYTES", block)
     lines = run("clean", "--format", "ndjson", stdin="\n".join(map(json.dumps, ITEMS)))[1]
     (tmp_path / "items.json").write_text(array, encoding="utf-8")
     assert run("clean", stdin=array.encode()) == (0, lines, "")

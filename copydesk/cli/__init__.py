@@ -1,26 +1,30 @@
-"""The command line: what the service does, without one; and the service itself.
+"""The command `copydesk`.
 
-copydesk clean    files, folders, pipes: on all cores, or by a service       clean.py
-copydesk repair   one text, before and after, in words                       repair.py
-copydesk spark    crawls of any size, with Apache Spark                      spark.py
-copydesk serve    the service                                                serve.py
-copydesk openapi  its contract                                               serve.py
-copydesk key      an API key for it                                          serve.py
+    copydesk clean      clean files, folders and standard input     clean.py, clean_files.py
+    copydesk repair     show the repair of one text                 repair.py, repair_report.py
+    copydesk spark      clean a crawl with Apache Spark             spark.py
+    copydesk serve      start the HTTP service                      serve.py
+    copydesk openapi    print the OpenAPI document                  openapi.py
+    copydesk key        generate an API key                         keys.py
+
+The modules of the commands import the rest of the package when a command runs, so that `--help` is fast.
 """
 
 import click
 
 from copydesk import __version__
 from copydesk.cli.clean import clean
+from copydesk.cli.keys import key
+from copydesk.cli.openapi import openapi
 from copydesk.cli.repair import repair
-from copydesk.cli.serve import key, openapi, serve
+from copydesk.cli.serve import serve
 from copydesk.cli.spark import spark
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="copydesk", message="%(prog)s %(version)s")
 def main() -> None:
-    """Copydesk takes raw articles, returns clean ones and says what it changed.
+    """Repair, clean and normalize scraped articles, with a record of every change.
 
     \b
     Examples:

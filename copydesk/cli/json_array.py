@@ -1,8 +1,7 @@
-"""A JSON array, read item by item, so that it may be as long as a crawl is.
+"""Streaming reader of a JSON array, item by item.
 
-Only what divides items is looked at here: strings, brackets, commas. Whether an item is JSON is for its reader to say,
-so that a broken one is a problem in its place and its neighbours are read. An array that is cut off, or that something
-follows, is told at the end: what stands before has been given out by then.
+It only looks at what separates items: strings, brackets and commas. The items themselves are parsed later, so that a
+malformed item does not fail the others. An error of the array itself comes after its items.
 """
 
 from __future__ import annotations
@@ -12,68 +11,74 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _MARK = re.compile(rb'["\[\]{},]')
-# The end of a string, or what a backslash keeps from being one, be it in the next block.
-_IN_STRING = re.compile(rb'"|\\(?:.|\Z)', re.DOTALL)
+# A quote or an escape sequence; the latter may continue in the next block.
+_MARK_IN_STRING = re.compile(rb'"|\\(?:.|\Z)', re.DOTALL)
 
 
-class Piece(NamedTuple):
-    """An item as it stands there, or the beginning of one that is too long; or what is wrong with the array."""
+class ArrayItem(NamedTuple):
+    """An item of the array, or an error of the array itself.
+
+    Attributes:
+        raw: the JSON of the item; only its start if it is too long.
+        size: the number of bytes that it takes in the array.
+        error: the message of an error of the array itself.
+    """
 
     raw: bytes
     size: int
-    wrong: str = ""
+    error: str = ""
 
 
-def pieces(blocks: Iterator[bytes], most: int) -> Iterator[Piece]:
+def split_items(blocks: Iterator[bytes], max_item_bytes: int) -> Iterator[ArrayItem]:
     """Yield the items of an array.
 
     Args:
-        blocks: its bytes, which begin with its bracket, a byte order mark and blanks aside.
-        most: of an item with more bytes than this, only one more is given out.
+        blocks: the bytes of the array. Only white space and a byte order mark may precede its bracket.
+        max_item_bytes: a longer item is truncated to one byte more than this.
 
-    >>> [piece.raw for piece in pieces(iter([b'[{"a": [1, 2]}, {"b', b'": "],"}]']), 100)]
+    >>> [item.raw for item in split_items(iter([b'[{"a": [1, 2]}, {"b', b'": "],"}]']), 100)]
     [b'{"a": [1, 2]}', b'{"b": "],"}']
     """
-    held, size, found, closed = bytearray(), 0, False, False
-    for part, end in _parts(blocks):
-        held += part[: most + 1 - len(held)]
-        size += len(part) + len(end)
-        if closed and held.strip():
-            yield Piece(b"", size, "Something follows after the end of the array; it was not read.")
+    buffer, size, has_items, is_closed = bytearray(), 0, False, False
+    for part, delimiter in _split_parts(blocks):
+        buffer += part[: max_item_bytes + 1 - len(buffer)]
+        size += len(part) + len(delimiter)
+        if is_closed and buffer.strip():
+            yield ArrayItem(b"", size, "Unexpected data after the end of the array.")
             return
-        if end:
-            closed, raw = end == b"]", bytes(held.strip())
-            if raw or found or not closed:
-                yield Piece(raw, size)
-            held, size, found = bytearray(), 0, True
-    if not closed:
-        if raw := bytes(held.strip()):
-            yield Piece(raw, size)
-        yield Piece(b"", 0, "The array is cut off: the bracket that closes it is missing.")
+        if delimiter:
+            is_closed, raw = delimiter == b"]", bytes(buffer.strip())
+            if raw or has_items or not is_closed:
+                yield ArrayItem(raw, size)
+            buffer, size, has_items = bytearray(), 0, True
+    if not is_closed:
+        if raw := bytes(buffer.strip()):
+            yield ArrayItem(raw, size)
+        yield ArrayItem(b"", 0, "The array is truncated: expected a comma or the closing bracket.")
 
 
-def _parts(blocks: Iterator[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """Yield pieces of items, each with what ends it: the comma, the last bracket, or nothing where its block ends."""
-    depth, in_string, said = 0, False, b""
+def _split_parts(blocks: Iterator[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Yield parts of items with their delimiters: a comma, the closing bracket, or nothing at the end of a block."""
+    depth, in_string, mark = 0, False, b""
     for block in blocks:
-        # A backslash that was the last of its block keeps the first of this one from ending the string.
-        start, at, said = 0, int(in_string and said == b"\\"), b""
-        while mark := (_IN_STRING if in_string else _MARK).search(block, at):
-            said, at = mark[0], mark.end()
+        # A backslash at the end of a block escapes the first byte of the next one.
+        start, position, mark = 0, int(in_string and mark == b"\\"), b""
+        while match := (_MARK_IN_STRING if in_string else _MARK).search(block, position):
+            mark, position = match[0], match.end()
             if in_string:
-                in_string = said != b'"'
-            elif said == b'"':
+                in_string = mark != b'"'
+            elif mark == b'"':
                 in_string = True
-            elif said in b"[{":
+            elif mark in b"[{":
                 depth += 1
-                start = at if depth == 1 else start
+                start = position if depth == 1 else start
             elif depth > 1:
-                depth -= said in b"]}"
-            elif said in b",]":
-                yield block[start : at - 1], said
-                start = at
-                if said == b"]":
-                    yield block[at:], b""
+                depth -= mark in b"]}"
+            elif mark in b",]":
+                yield block[start : position - 1], mark
+                start = position
+                if mark == b"]":
+                    yield block[position:], b""
                     yield from ((rest, b"") for rest in blocks)
                     return
         yield block[start:], b""

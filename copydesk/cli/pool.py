@@ -1,7 +1,9 @@
-"""A crew of processes that clean, one a core, with their results in the order of the documents.
+"""A pool of worker processes with ordered results that survives a killed worker.
 
-Each process has a pipe of its own and one batch at a time: there are no threads and no shared queue whose lock could be
-left locked, so that a process may be killed at any moment. (The pools of the standard library hang when theirs are.)
+Each worker has its own pipe and cleans one batch at a time. There are no threads and no locks between processes.
+
+`concurrent.futures.ProcessPoolExecutor` is not used: its workers share one pipe for results, so that it waits forever
+when a worker is killed while it writes a large result.
 """
 
 from __future__ import annotations
@@ -19,109 +21,113 @@ from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
-_Do: TypeAlias = Callable[[_In], _Out]
+_Function: TypeAlias = Callable[[_In], _Out]
 
-# Results that are ready early wait for those before them; so many batches for each process are held at most.
-_HELD_EACH = 4
+# Results wait for those of earlier batches. This limits the memory that they take.
+_MAX_BATCHES_PER_WORKER = 4
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-class CrewError(Exception):
-    """Raised when one of the processes died."""
+class WorkerDied(Exception):
+    """Raised when a worker process dies."""
 
 
 @dataclass(slots=True)
-class _Slot(Generic[_In, _Out]):
-    """A batch, and its result when there is one."""
+class _Task(Generic[_In, _Out]):
+    """A batch and, when it is done, its result."""
 
     batch: _In
     result: _Out | None = None
 
 
-def spread(
-    batches: Iterable[_In], do: _Do[_In, _Out], jobs: int, prepare: Callable[[], None]
+def map_ordered(
+    batches: Iterable[_In], function: _Function[_In, _Out], jobs: int, prepare: Callable[[], None]
 ) -> Generator[tuple[_In, _Out]]:
-    """Do something to each batch in one of several processes.
+    """Call a function with each batch in one of several processes.
 
     Args:
-        batches: what is to be done; read only as far as it is needed.
-        do: what to do with each; a function of a module, for it may have to be pickled.
-        jobs: how many processes.
-        prepare: what each process needs before it can begin.
+        batches: the batches. They are read only when a worker needs one.
+        function: the function. It must be picklable, and must not return None.
+        jobs: the number of processes.
+        prepare: loads the tables that the function needs.
 
-    Returns:
-        Each batch with its result, in order. Closing the iterator kills the processes.
+    Yields:
+        Each batch with its result, in the order of the batches. Closing the generator kills the workers.
 
     Raises:
-        CrewError: a process died.
+        WorkerDied: a worker died.
     """
-    # Linux forks safely where there are no threads, and shares what is prepared; elsewhere each prepares itself.
+    # On Linux, forked workers share the prepared tables. A fork is safe, because there are no threads.
     fork = sys.platform == "linux"
     if fork:
         prepare()
-    crew: dict[Connection, BaseProcess] = {}
+    workers: dict[Connection, BaseProcess] = {}
     try:
         for _ in range(jobs):
-            _hire(crew, do, prepare, fork=fork)
-        yield from _work(batches, list(crew))
-        for line in crew:
-            line.close()
+            _start_worker(workers, function, prepare, fork=fork)
+        yield from _run_tasks(batches, list(workers))
+        for pipe in workers:
+            pipe.close()
     except (EOFError, ConnectionError) as error:
-        raise CrewError from error
+        raise WorkerDied from error
     finally:
-        for process in crew.values():
+        for process in workers.values():
             if sys.exc_info()[0]:
                 process.kill()
             process.join()
-        for line in crew:
-            line.close()
+        for pipe in workers:
+            pipe.close()
 
 
-def _hire(crew: dict[Connection, BaseProcess], do: _Do[Any, Any], prepare: Callable[[], None], *, fork: bool) -> None:
-    ours, theirs = get_context().Pipe()
-    others = (*crew, ours) if fork else ()
-    make = get_context("fork").Process if fork else get_context("spawn").Process
-    process = make(target=_serve, args=(theirs, others, do, None if fork else prepare), daemon=True)
-    with _signals_held():
+def _start_worker(
+    workers: dict[Connection, BaseProcess], function: _Function[Any, Any], prepare: Callable[[], None], *, fork: bool
+) -> None:
+    pipe, worker_pipe = get_context().Pipe()
+    inherited = (*workers, pipe) if fork else ()
+    create_process = get_context("fork").Process if fork else get_context("spawn").Process
+    process = create_process(
+        target=_serve, args=(worker_pipe, inherited, function, None if fork else prepare), daemon=True
+    )
+    with _block_signals():
         process.start()
-    theirs.close()
-    crew[ours] = process
+    worker_pipe.close()
+    workers[pipe] = process
 
 
-def _work(batches: Iterable[_In], idle: list[Connection]) -> Iterator[tuple[_In, Any]]:
-    most = len(idle) * _HELD_EACH
-    slots: deque[_Slot[_In, Any]] = deque()
-    busy: dict[Connection, _Slot[_In, Any]] = {}
+def _run_tasks(batches: Iterable[_In], idle: list[Connection]) -> Iterator[tuple[_In, Any]]:
+    max_tasks = len(idle) * _MAX_BATCHES_PER_WORKER
+    tasks: deque[_Task[_In, Any]] = deque()
+    busy: dict[Connection, _Task[_In, Any]] = {}
     for batch in batches:
-        while not idle or len(slots) >= most:
-            idle += _collect(busy)
-            yield from _finished(slots)
-        slot, line = _Slot[_In, Any](batch), idle.pop()
-        line.send(batch)
-        slots.append(slot)
-        busy[line] = slot
-    while slots:
-        _collect(busy)
-        yield from _finished(slots)
+        while not idle or len(tasks) >= max_tasks:
+            idle += _receive_results(busy)
+            yield from _pop_done(tasks)
+        task, pipe = _Task[_In, Any](batch), idle.pop()
+        pipe.send(batch)
+        tasks.append(task)
+        busy[pipe] = task
+    while tasks:
+        _receive_results(busy)
+        yield from _pop_done(tasks)
 
 
-def _collect(busy: dict[Connection, _Slot[Any, Any]]) -> list[Connection]:
-    """Wait for results, and return who is idle now."""
-    done = cast("list[Connection]", wait(list(busy)))
-    for line in done:
-        busy.pop(line).result = line.recv()
-    return done
+def _receive_results(busy: dict[Connection, _Task[Any, Any]]) -> list[Connection]:
+    """Wait for results and return the pipes of the workers that are idle now."""
+    ready = cast("list[Connection]", wait(list(busy)))
+    for pipe in ready:
+        busy.pop(pipe).result = pipe.recv()
+    return ready
 
 
-def _finished(slots: deque[_Slot[_In, Any]]) -> Iterator[tuple[_In, Any]]:
-    while slots and slots[0].result is not None:
-        slot = slots.popleft()
-        yield slot.batch, slot.result
+def _pop_done(tasks: deque[_Task[_In, Any]]) -> Iterator[tuple[_In, Any]]:
+    while tasks and tasks[0].result is not None:
+        task = tasks.popleft()
+        yield task.batch, task.result
 
 
 @contextmanager
-def _signals_held() -> Iterator[None]:
-    """Let signals wait while a process starts, and have it deaf to them from its first moment on."""
+def _block_signals() -> Iterator[None]:
+    """Block signals while a worker starts. The worker inherits this and keeps them blocked."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -133,15 +139,18 @@ def _signals_held() -> Iterator[None]:
 
 
 def _serve(
-    line: Connection, others: Iterable[Connection], do: _Do[Any, Any], prepare: Callable[[], None] | None
+    pipe: Connection,
+    inherited: Iterable[Connection],
+    function: _Function[Any, Any],
+    prepare: Callable[[], None] | None,
 ) -> None:
-    """Be one of the crew, until the parent has no more to do or is gone. Signals are for the parent to deal with."""
+    """Process batches until the parent closes the pipe or dies. Only the parent handles signals."""
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)
-    for other in others:
+    for other in inherited:
         other.close()
     if prepare:
         prepare()
     with suppress(EOFError, ConnectionError):
         while True:
-            line.send(do(line.recv()))
+            pipe.send(function(pipe.recv()))

@@ -1,9 +1,9 @@
-"""Inputs: files, folders and standard input, read document by document, so that a crawl of any size fits in memory.
+"""Readers of files, folders and standard input, one document at a time.
 
-A file's ending tells what it holds; standard input is looked at. An array in JSON is as many documents as it has items
-(arrays.py). Folders are walked in order of name, and what has no ending that is known is left out and counted, as are
-hidden files. No document larger than the limit is held: it becomes a problem in its place, as does a file that can't be
-read.
+A file's extension decides its format; the format of standard input is detected. A JSON array has one document per item
+(`json_array`). Folders are walked in order of name; hidden files and unknown extensions are skipped.
+
+A document over the size limit is not held in memory. It becomes a problem in its place, as does an unreadable file.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, TypeAlias
 
 from copydesk.article import Json
-from copydesk.cli.json_array import pieces
+from copydesk.cli.json_array import split_items
 from copydesk.errors import LimitExceeded, MalformedJSON, ProblemError, UnreadableContent
 from copydesk.strict_json import loads
 
-Form = Literal["json", "ndjson", "text", "html"]
+InputFormat: TypeAlias = Literal["json", "ndjson", "text", "html"]
+ItemFormat: TypeAlias = Literal["json", "text", "html"]
 
-_ENDINGS: dict[str, Form] = {
+_FORMATS: dict[str, InputFormat] = {
     ".json": "json",
     ".ndjson": "ndjson",
     ".jsonl": "ndjson",
@@ -34,39 +35,46 @@ _ENDINGS: dict[str, Form] = {
     ".html": "html",
     ".htm": "html",
 }
-_TYPES = {"text": "text/plain", "html": "text/html"}
+_CONTENT_TYPES = {"text": "text/plain", "html": "text/html"}
 _BOM = b"\xef\xbb\xbf"
-_BLOCK = 1 << 16
+_BLOCK_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One document as it came: `name` to find it again, its bytes and what they hold.
+    """One document of the input.
 
-    `name` is that of a file, its line or its item: `crawl.ndjson:17`, `items.json[16]`. `size` is how many bytes of
-    the input it took; `problem` says why the document could not be read at all.
+    Attributes:
+        name: the file with the line or the array index: `crawl.ndjson:17`, `items.json[16]`.
+        item_format: the format of `raw`.
+        raw: the bytes of the document.
+        size: the number of bytes that it takes in the input.
+        problem: the problem details object of a document that could not be read.
     """
 
     name: str
-    form: Literal["json", "text", "html"]
+    item_format: ItemFormat
     raw: bytes
     size: int
     problem: dict[str, Json] | None = None
 
-    def document(self, max_depth: int) -> Json:
+    def load(self, max_depth: int) -> Json:
         """Return the raw article.
 
-        Raises:
-            MalformedJSON: it is none.
-        """
-        if self.form == "json":
-            return loads(self.raw, max_depth)
-        return {"content_base64": b64encode(self.raw).decode(), "content_type": _TYPES[self.form]}
+        Args:
+            max_depth: the maximum nesting depth of JSON.
 
-    def kept(self, max_depth: int) -> dict[str, Json]:
-        """Return all of it, for whoever wants to mend it: a raw article where it is one, else the text or the bytes."""
+        Raises:
+            MalformedJSON: the document is not JSON.
+        """
+        if self.item_format == "json":
+            return loads(self.raw, max_depth)
+        return {"content_base64": b64encode(self.raw).decode(), "content_type": _CONTENT_TYPES[self.item_format]}
+
+    def quote(self, max_depth: int) -> dict[str, Json]:
+        """Return the document as members of a problem: the raw article if it is JSON, else the text or the bytes."""
         try:
-            return {"raw": self.document(max_depth)}
+            return {"raw": self.load(max_depth)}
         except (ProblemError, RecursionError):
             pass
         try:
@@ -77,36 +85,36 @@ class Item:
 
 @dataclass(slots=True)
 class Inputs:
-    """What to read, and what of it was left out.
+    """The documents of files and folders.
 
     Attributes:
-        paths: files and folders; `-` is standard input, which is also meant by none at all.
-        form: what they hold, where their endings are not to tell.
-        most: the most bytes of one document.
-        ours: files that are not read though they may lie in a folder: those that we write.
-        left_out: files of folders that have no ending that we know.
+        paths: files and folders; `-` is standard input, which is also the default.
+        input_format: the format of all files; None if it depends on the file.
+        max_bytes: the maximum size of a document.
+        excluded: files that are not read: those that the run writes.
+        skipped: the files of folders that have an unknown extension; set while reading.
     """
 
     paths: tuple[str, ...]
-    form: Form | None
-    most: int
-    ours: Collection[Path] = ()
-    left_out: list[str] = field(default_factory=list)
+    input_format: InputFormat | None
+    max_bytes: int
+    excluded: Collection[Path] = ()
+    skipped: list[str] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Item]:
-        """Read document by document."""
-        self.left_out.clear()
+        """Yield the documents."""
+        self.skipped.clear()
         for path in self._files():
             try:
-                with _opened(path) as (file, name):
-                    yield from self._items(file, name)
+                with _open(path) as (file, name):
+                    yield from self._read_items(file, name)
             except OSError as error:
-                yield _unreadable(path, error)
+                yield _unreadable_file(path, error)
 
-    def size(self) -> int | None:
-        """Return how many bytes there are to read, or None where nobody can know."""
+    def total_bytes(self) -> int | None:
+        """Return the number of bytes to read; None if it is unknown."""
         try:
-            sizes = [_size(path) for path in self._files()]
+            sizes = [_file_size(path) for path in self._files()]
         except OSError:
             return None
         return None if None in sizes else sum(filter(None, sizes))
@@ -119,92 +127,92 @@ class Inputs:
                 yield path
 
     def _walk(self, top: str) -> Iterator[str]:
-        for folder, below, names in os.walk(top):
-            below[:] = sorted(name for name in below if not name.startswith("."))
+        for folder, subfolders, names in os.walk(top):
+            subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
             for path in (Path(folder, name) for name in sorted(names) if not name.startswith(".")):
-                if path.resolve() in self.ours:
+                if path.resolve() in self.excluded:
                     continue
-                if self.form or path.suffix.lower() in _ENDINGS:
+                if self.input_format or path.suffix.lower() in _FORMATS:
                     yield str(path)
                 else:
-                    self.left_out.append(str(path))
+                    self.skipped.append(str(path))
 
-    def _items(self, file: BinaryIO, name: str) -> Iterator[Item]:
-        form = self.form or _ENDINGS.get(Path(name).suffix.lower())
+    def _read_items(self, file: BinaryIO, name: str) -> Iterator[Item]:
+        input_format = self.input_format or _FORMATS.get(Path(name).suffix.lower())
         head: list[bytes] = []
-        if form is None:
-            form, head = _look(file, self.most)
-        elif form == "json":
-            _next_line(file, self.most, head)
-        if form == "ndjson":
-            yield from self._lines(file, name, head)
-        elif form == "json" and _plain(head).startswith(b"["):
-            yield from self._array(file, name, head)
+        if input_format is None:
+            input_format, head = _detect_format(file, self.max_bytes)
+        elif input_format == "json":
+            _read_next_line(file, self.max_bytes, head)
+        if input_format == "ndjson":
+            yield from self._read_lines(file, name, head)
+        elif input_format == "json" and _strip_head(head).startswith(b"["):
+            yield from self._read_array(file, name, head)
         else:
-            yield self._whole(file, name, form, head)
+            yield self._read_whole(file, name, input_format, head)
 
-    def _whole(self, file: BinaryIO, name: str, form: Literal["json", "text", "html"], head: list[bytes]) -> Item:
-        read = b"".join(head)
-        read += file.read(max(self.most + 1 - len(read), 0))
-        if len(read) <= self.most:
-            return Item(name, form, read, len(read))
-        return Item(name, form, b"", len(read), self._too_long())
+    def _read_whole(self, file: BinaryIO, name: str, item_format: ItemFormat, head: list[bytes]) -> Item:
+        data = b"".join(head)
+        data += file.read(max(self.max_bytes + 1 - len(data), 0))
+        if len(data) <= self.max_bytes:
+            return Item(name, item_format, data, len(data))
+        return Item(name, item_format, b"", len(data), self._size_problem())
 
-    def _lines(self, file: BinaryIO, name: str, head: list[bytes]) -> Iterator[Item]:
-        for number, (line, size) in enumerate(_bounded(file, head, self.most), 1):
-            if size > self.most:
-                yield Item(f"{name}:{number}", "json", b"", size, self._too_long())
+    def _read_lines(self, file: BinaryIO, name: str, head: list[bytes]) -> Iterator[Item]:
+        for number, (line, size) in enumerate(_split_lines(file, head, self.max_bytes), 1):
+            if size > self.max_bytes:
+                yield Item(f"{name}:{number}", "json", b"", size, self._size_problem())
             elif stripped := line.strip():
                 yield Item(f"{name}:{number}", "json", stripped, size)
 
-    def _array(self, file: BinaryIO, name: str, head: list[bytes]) -> Iterator[Item]:
-        blocks = chain(head, iter(lambda: file.read(_BLOCK), b""))
-        for number, piece in enumerate(pieces(blocks, self.most)):
-            if piece.wrong:
-                yield Item(name, "json", b"", piece.size, MalformedJSON(piece.wrong).to_problem())
-            elif len(piece.raw) > self.most:
-                yield Item(f"{name}[{number}]", "json", b"", piece.size, self._too_long())
+    def _read_array(self, file: BinaryIO, name: str, head: list[bytes]) -> Iterator[Item]:
+        blocks = chain(head, iter(lambda: file.read(_BLOCK_BYTES), b""))
+        for index, item in enumerate(split_items(blocks, self.max_bytes)):
+            if item.error:
+                yield Item(name, "json", b"", item.size, MalformedJSON(item.error).to_problem())
+            elif len(item.raw) > self.max_bytes:
+                yield Item(f"{name}[{index}]", "json", b"", item.size, self._size_problem())
             else:
-                yield Item(f"{name}[{number}]", "json", piece.raw, piece.size)
+                yield Item(f"{name}[{index}]", "json", item.raw, item.size)
 
-    def _too_long(self) -> dict[str, Json]:
-        error = LimitExceeded(f"The document has more than {self.most} bytes.", limit=self.most, unit="bytes")
+    def _size_problem(self) -> dict[str, Json]:
+        error = LimitExceeded(f"The document has more than {self.max_bytes} bytes.", limit=self.max_bytes, unit="bytes")
         return error.to_problem()
 
 
-def _bounded(file: BinaryIO, head: list[bytes], most: int) -> Iterator[tuple[bytes, int]]:
-    """Yield lines with their sizes; of a line that is too long only the size is true."""
-    for line in chain(head, iter(lambda: file.readline(most + 2), b"")):
+def _split_lines(file: BinaryIO, head: list[bytes], max_bytes: int) -> Iterator[tuple[bytes, int]]:
+    """Yield lines with their sizes. A line over the limit is truncated; its size is exact."""
+    for line in chain(head, iter(lambda: file.readline(max_bytes + 2), b"")):
         size = len(line)
-        piece = line
-        while size > most and not piece.endswith(b"\n") and (piece := file.readline(most)):
-            size += len(piece)
+        rest = line
+        while size > max_bytes and not rest.endswith(b"\n") and (rest := file.readline(max_bytes)):
+            size += len(rest)
         yield line, size
 
 
-def _look(file: BinaryIO, most: int) -> tuple[Form, list[bytes]]:
-    """Tell what a stream holds by its first lines, which are returned too."""
+def _detect_format(file: BinaryIO, max_bytes: int) -> tuple[InputFormat, list[bytes]]:
+    """Detect the format of a stream and return it with the lines that were read for it."""
     head: list[bytes] = []
-    _next_line(file, most, head)
-    first = _plain(head)
-    if first.startswith(b"["):  # a text may begin so, too
-        then = (first[1:] or _next_line(file, most, head)).strip()
-        return ("json" if then.startswith(b"{") or then == b"]" else "text"), head
+    _read_next_line(file, max_bytes, head)
+    first = _strip_head(head)
+    if first.startswith(b"["):  # a text may start with a bracket, too
+        following = (first[1:] or _read_next_line(file, max_bytes, head)).strip()
+        return ("json" if following.startswith(b"{") or following == b"]" else "text"), head
     if not first.startswith(b"{"):
         return ("html" if first.startswith(b"<") else "text"), head
-    many = first.endswith(b"}") and _next_line(file, most, head).lstrip().startswith(b"{")
-    return ("ndjson" if many else "json"), head
+    has_lines = first.endswith(b"}") and _read_next_line(file, max_bytes, head).lstrip().startswith(b"{")
+    return ("ndjson" if has_lines else "json"), head
 
 
-def _plain(head: list[bytes]) -> bytes:
-    """Return what was read so far, without a byte order mark and the blanks around it."""
+def _strip_head(head: list[bytes]) -> bytes:
+    """Return the lines without white space around them and a byte order mark."""
     return b"".join(head).strip().removeprefix(_BOM).strip()
 
 
-def _next_line(file: BinaryIO, most: int, head: list[bytes]) -> bytes:
-    """Read on to a line that is not blank."""
+def _read_next_line(file: BinaryIO, max_bytes: int, head: list[bytes]) -> bytes:
+    """Read lines into `head` up to one that is not blank, and return that one."""
     size = 0
-    while size <= most and (line := file.readline(most + 2)):
+    while size <= max_bytes and (line := file.readline(max_bytes + 2)):
         head.append(line)
         size += len(line)
         if line.strip():
@@ -212,14 +220,14 @@ def _next_line(file: BinaryIO, most: int, head: list[bytes]) -> bytes:
     return b""
 
 
-def _size(path: str) -> int | None:
-    """Return how long a file is; None for what is no file, such as a pipe."""
-    found = os.fstat(sys.stdin.fileno()) if path == "-" else Path(path).stat()
-    return found.st_size if stat.S_ISREG(found.st_mode) else None
+def _file_size(path: str) -> int | None:
+    """Return the size of a regular file, else None."""
+    status = os.fstat(sys.stdin.fileno()) if path == "-" else Path(path).stat()
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[tuple[BinaryIO, str]]:
+def _open(path: str) -> Iterator[tuple[BinaryIO, str]]:
     if path == "-":
         yield sys.stdin.buffer, "<stdin>"
     else:
@@ -227,6 +235,6 @@ def _opened(path: str) -> Iterator[tuple[BinaryIO, str]]:
             yield file, path
 
 
-def _unreadable(path: str, error: OSError) -> Item:
-    said = UnreadableContent(f"The file can't be read: {error.strerror or error}.")
-    return Item(path, "text", b"", 0, said.to_problem())
+def _unreadable_file(path: str, error: OSError) -> Item:
+    problem = UnreadableContent(f"Cannot read the file: {error.strerror or error}.").to_problem()
+    return Item(path, "text", b"", 0, problem)

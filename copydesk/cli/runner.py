@@ -1,7 +1,7 @@
-"""The work: documents become clean articles or problems, here on all cores or there at a service, in their order.
+"""Cleaning of documents in several processes or by a service, in the order of the input.
 
-Only so many documents are in flight that memory stays flat however long the input is. One that can't be cleaned is a
-problem in its place and costs its neighbours nothing.
+A limited number of documents is in flight, so that memory does not grow with the input. A document that cannot be
+cleaned becomes a problem in its place and does not fail the others.
 """
 
 from __future__ import annotations
@@ -12,182 +12,207 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import chain
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, cast
 
 from copydesk import cleaning
-from copydesk.article import Json, Options
-from copydesk.cli.pool import CrewError, spread
+from copydesk.article import CleanArticle, Json, Options
+from copydesk.cli.pool import WorkerDied, map_ordered
 from copydesk.cli.readers import Item
 from copydesk.errors import ProblemError, ValidationFailed
-from copydesk.settings import Settings
+from copydesk.limits import Limits
 from copydesk.strict_json import dumps
 
-# A batch is what a process takes at once: enough that handing it over costs nothing, little enough to spread the work.
-_BATCH_ITEMS, _BATCH_BYTES = 16, 256 * 1024
+# A worker gets a batch at a time: large enough to make the transfer cheap, small enough to balance the load.
+_MAX_BATCH_ITEMS, _MAX_BATCH_BYTES = 16, 256 * 1024
 
-# Problems found here wait for the articles before them; the service is let come to an end when so many do.
-_MOST_WAITING = 1_000
-
-
-class WorkError(Exception):
-    """Raised when the work can't go on; the message is one line."""
+# Problems that are found before sending wait for the results of earlier documents. After this many, the client is
+# drained so that they are written.
+_MAX_WAITING_PROBLEMS = 1_000
 
 
-class Outcome(NamedTuple):
-    """A line of the output, or of the errors."""
+class RunError(Exception):
+    """Raised when a run cannot continue. The message is one line."""
 
-    clean: bool
+
+class OutputLine(NamedTuple):
+    """The line for one document: a clean article for the output, or a problem for the errors."""
+
+    is_clean: bool
     line: bytes
 
 
-Result: TypeAlias = tuple[Item, Outcome]
+Result: TypeAlias = tuple[Item, OutputLine]
+_Pending: TypeAlias = deque[tuple[Item, OutputLine | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """How documents are cleaned; `keep_raw` puts what failed beside its problem."""
+class Cleaner:
+    """Cleans documents of the input.
+
+    Attributes:
+        options: the options.
+        limits: the limits.
+        quote_raw: whether a problem quotes its document.
+    """
 
     options: Options
-    settings: Settings
-    keep_raw: bool
+    limits: Limits
+    quote_raw: bool
 
-    def outcome(self, item: Item) -> Outcome:
+    def clean_item(self, item: Item) -> OutputLine:
         """Clean one document."""
         if item.problem:
-            return self.failure(item, item.problem)
-        clean = partial(cleaning.clean_article, options=self.options, limits=self.settings)
-        article, error, _ = cleaning.clean_item(partial(self.document, item), clean, cleaning.show_fault)
-        if article is not None:
-            return Outcome(clean=True, line=dumps(article.to_dict()))
-        return self.failure(item, error.to_problem() if error else {})
+            return self.format_problem(item, item.problem)
+        clean = partial(cleaning.clean_article, options=self.options, limits=self.limits)
+        article, error, _ = cleaning.clean_item(partial(self.load, item), clean, cleaning.show_fault)
+        if error is not None:
+            return self.format_problem(item, error.to_problem())
+        return OutputLine(is_clean=True, line=dumps(cast("CleanArticle", article).to_dict()))
 
-    def outcomes(self, items: list[Item]) -> list[Outcome]:
+    def clean_batch(self, items: list[Item]) -> list[OutputLine]:
         """Clean several documents."""
-        return [self.outcome(item) for item in items]
+        return [self.clean_item(item) for item in items]
 
-    def document(self, item: Item) -> Json:
-        """Return the raw article of an item."""
-        return item.document(self.settings.max_json_depth)
+    def load(self, item: Item) -> Json:
+        """Return the raw article of a document.
 
-    def failure(self, item: Item, problem: dict[str, Json]) -> Outcome:
-        """Tell what failed, and why."""
-        kept = item.kept(self.settings.max_json_depth) if self.keep_raw and not item.problem else {}
-        return Outcome(clean=False, line=dumps({"input": item.name} | problem | kept))
+        Raises:
+            MalformedJSON: the document is not JSON.
+        """
+        return item.load(self.limits.max_json_depth)
+
+    def format_problem(self, item: Item, problem: Mapping[str, object]) -> OutputLine:
+        """Return the line for a problem: with the name of the document and, if wanted, the document."""
+        raw = item.quote(self.limits.max_json_depth) if self.quote_raw and not item.problem else {}
+        return OutputLine(is_clean=False, line=dumps({"input": item.name, **problem, **raw}))
 
 
-def clean_here(items: Iterable[Item], desk: Desk, jobs: int) -> Generator[Result]:
-    """Clean in this process, or in several when there is enough to do for them.
+def clean_locally(items: Iterable[Item], cleaner: Cleaner, jobs: int) -> Generator[Result]:
+    """Clean documents in this process or, if there is more than one batch, in several.
 
     Raises:
-        WorkError: one of the processes died.
+        RunError: a worker died.
     """
     if jobs == 1:
-        yield from ((item, desk.outcome(item)) for item in items)
+        yield from ((item, cleaner.clean_item(item)) for item in items)
         return
-    batches = _batches(items)
+    batches = _split_batches(items)
     first, second = next(batches, []), next(batches, [])
     if second:
-        yield from _spread(chain((first, second), batches), desk, jobs)
+        yield from _clean_in_pool(chain((first, second), batches), cleaner, jobs)
     else:
-        yield from ((item, desk.outcome(item)) for item in first)
+        yield from ((item, cleaner.clean_item(item)) for item in first)
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A service that runs elsewhere, and the key for it."""
-
-    url: str
-    key: str | None
-
-    def headers(self) -> dict[str, str]:
-        """Return the headers that open its door."""
-        return {"Authorization": f"Bearer {self.key}"} if self.key else {}
-
-
-def clean_there(items: Iterable[Item], desk: Desk, there: Service) -> Generator[Result]:
-    """Clean by a service that runs elsewhere.
-
-    Raises:
-        WorkError: it can't be reached, or doesn't do its work.
-    """
-    try:
-        from copydesk import client as http  # noqa: PLC0415  an extra, for those who have a service
-    except ImportError as error:
-        raise WorkError("--url needs the client: pip install 'copydesk[client]'.") from error
-    source, waiting = iter(items), deque[tuple[Item, Outcome | None]]()
-    try:
-        with http.Client(there.url, options=_said(desk.options), headers=there.headers()) as client:
-            for first in source:
-                for result in client.clean_many(_documents(chain((first,), source), desk, waiting)):
-                    yield from _ready(waiting)
-                    item, _ = waiting.popleft()
-                    yield item, _answered(item, desk, result.article, result.problem)
-                yield from _ready(waiting)
-    except (http.ClientError, ValueError) as error:
-        raise WorkError(str(error)) from error
-
-
-def _said(options: Options) -> dict[str, str | bool]:
-    """Return the options that differ from the defaults."""
-    default = asdict(Options())
-    return {name: value for name, value in asdict(options).items() if value != default[name]}
-
-
-def _answered(item: Item, desk: Desk, article: Mapping[str, Any] | None, problem: Mapping[str, Any] | None) -> Outcome:
-    return desk.failure(item, dict(problem or {})) if article is None else Outcome(clean=True, line=dumps(article))
-
-
-def _documents(
-    items: Iterable[Item], desk: Desk, waiting: deque[tuple[Item, Outcome | None]]
-) -> Iterator[tuple[str, dict[str, Json]]]:
-    """Yield what a service can be asked; what needn't be sent waits with its problem for its turn."""
-    failed = 0
-    for item in items:
-        outcome: Outcome | None = desk.failure(item, item.problem) if item.problem else None
-        document: dict[str, Json] = {}
-        if outcome is None:
-            try:
-                document = _object(desk.document(item))
-            except ProblemError as error:
-                outcome = desk.failure(item, error.to_problem())
-        waiting.append((item, outcome))
-        if outcome is None:
-            yield item.name, document
-        failed += outcome is not None
-        if failed > _MOST_WAITING:
-            return
-
-
-def _object(document: Json) -> dict[str, Json]:
-    if not isinstance(document, dict):
-        raise ValidationFailed([{"pointer": "", "detail": "Send an object."}])
-    return document
-
-
-def _ready(waiting: deque[tuple[Item, Outcome | None]]) -> Iterator[Result]:
-    while waiting and waiting[0][1]:
-        item, outcome = waiting.popleft()
-        if outcome:
-            yield item, outcome
-
-
-def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+def _split_batches(items: Iterable[Item]) -> Iterator[list[Item]]:
     batch: list[Item] = []
     size = 0
     for item in items:
         batch.append(item)
         size += item.size
-        if len(batch) == _BATCH_ITEMS or size >= _BATCH_BYTES:
+        if len(batch) == _MAX_BATCH_ITEMS or size >= _MAX_BATCH_BYTES:
             yield batch
             batch, size = [], 0
     if batch:
         yield batch
 
 
-def _spread(batches: Iterable[list[Item]], desk: Desk, jobs: int) -> Generator[Result]:
+def _clean_in_pool(batches: Iterable[list[Item]], cleaner: Cleaner, jobs: int) -> Generator[Result]:
     try:
-        with closing(spread(batches, desk.outcomes, jobs, cleaning.warm_up)) as done:
-            for batch, outcomes in done:
-                yield from zip(batch, outcomes, strict=True)
-    except CrewError as error:
-        raise WorkError("A process was killed, perhaps for want of memory: fewer --jobs need less.") from error
+        with closing(map_ordered(batches, cleaner.clean_batch, jobs, cleaning.warm_up)) as results:
+            for batch, lines in results:
+                yield from zip(batch, lines, strict=True)
+    except WorkerDied as error:
+        raise RunError("A worker process was killed; if memory ran out, use fewer --jobs.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteService:
+    """A service to clean with.
+
+    Attributes:
+        url: its base URL.
+        key: the API key.
+    """
+
+    url: str
+    key: str | None
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers with the API key."""
+        return {"Authorization": f"Bearer {self.key}"} if self.key else {}
+
+
+def clean_remotely(items: Iterable[Item], cleaner: Cleaner, service: RemoteService) -> Generator[Result]:
+    """Clean documents by a service.
+
+    Raises:
+        RunError: the service cannot be reached or rejects the requests.
+    """
+    try:
+        from copydesk.client import Client
+        from copydesk.errors import ClientError
+    except ImportError as error:
+        raise RunError("--url requires the client: pip install 'copydesk[client]'.") from error
+    source = iter(items)
+    pending: _Pending = deque()
+    try:
+        with Client(service.url, options=_changed_options(cleaner.options), headers=service.headers()) as client:
+            for first in source:
+                documents = _load_documents(chain((first,), source), cleaner, pending)
+                for result in client.clean_many(documents):
+                    yield from _pop_ready(pending)
+                    item, _ = pending.popleft()
+                    if result.article is None:
+                        yield item, cleaner.format_problem(item, result.problem or {})
+                    else:
+                        yield item, OutputLine(is_clean=True, line=dumps(result.article))
+                yield from _pop_ready(pending)
+    except (ClientError, ValueError) as error:
+        raise RunError(str(error)) from error
+
+
+def _changed_options(options: Options) -> dict[str, str | bool]:
+    """Return the options that differ from the defaults."""
+    default = asdict(Options())
+    return {name: value for name, value in asdict(options).items() if value != default[name]}
+
+
+def _load_documents(
+    items: Iterable[Item], cleaner: Cleaner, pending: _Pending
+) -> Iterator[tuple[str, dict[str, Json]]]:
+    """Yield the documents to send with their names. All items are added to `pending`, with the problem if there is one.
+
+    It stops after `_MAX_WAITING_PROBLEMS` problems; the rest of `items` can be read by another call.
+    """
+    problems = 0
+    for item in items:
+        document = _load_object(item, cleaner)
+        if isinstance(document, OutputLine):
+            pending.append((item, document))
+            problems += 1
+            if problems > _MAX_WAITING_PROBLEMS:
+                return
+        else:
+            pending.append((item, None))
+            yield item.name, document
+
+
+def _load_object(item: Item, cleaner: Cleaner) -> dict[str, Json] | OutputLine:
+    """Return the JSON object of a document, or the line for its problem."""
+    if item.problem:
+        return cleaner.format_problem(item, item.problem)
+    try:
+        document = cleaner.load(item)
+        if not isinstance(document, dict):
+            raise ValidationFailed([{"pointer": "", "detail": "Send an object."}])
+    except ProblemError as error:
+        return cleaner.format_problem(item, error.to_problem())
+    return document
+
+
+def _pop_ready(pending: _Pending) -> Iterator[Result]:
+    """Yield the problems that no document before them holds up."""
+    while pending and (line := pending[0][1]):
+        item, _ = pending.popleft()
+        yield item, line

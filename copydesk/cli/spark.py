@@ -1,4 +1,4 @@
-"""`copydesk spark`: crawls of any size, on all cores of a machine or of a cluster."""
+"""`copydesk spark`: clean a crawl with Apache Spark."""
 
 from __future__ import annotations
 
@@ -10,42 +10,43 @@ import click
 from copydesk.cli import settings
 
 if TYPE_CHECKING:
-    from copydesk.spark.job import Form
-
-_MISSING = "This needs Apache Spark: pip install 'copydesk[spark,html]'."
+    from copydesk.spark.job import InputFormat
 
 
 @click.command()
 @click.option(
-    "--input", "source", required=True, metavar="PATH", help="A file, a folder or a pattern, wherever Spark can read."
+    "--input", "source", required=True, metavar="PATH", help="A file, folder or pattern in any storage of Spark."
 )
-@click.option("--output", required=True, metavar="PATH", help="The folder where the clean articles go, as Parquet.")
+@click.option("--output", required=True, metavar="PATH", help="The folder for the clean articles, as Parquet.")
 @click.option(
     "--format",
-    "form",
+    "input_format",
     type=click.Choice(["json", "parquet", "warc"]),
     required=True,
-    help="What the input is: an article a line, rows of raw fields, or web archives.",
+    help="The input format: one article per line, rows of raw fields, or web archives.",
 )
 @click.option(
-    "--partitions", type=click.IntRange(1), help="How many parts the files make; by default one each, 200 at most."
+    "--partitions",
+    type=click.IntRange(1),
+    help="The number of parts to divide the files into. Default: one per file, at most 200.",
 )
-@click.option("--keep", multiple=True, metavar="COLUMN", help="A column of Parquet files that passes through.")
+@click.option("--keep", multiple=True, metavar="COLUMN", help="A column of Parquet files to pass through.")
 @settings.option
-@click.option("--conf", multiple=True, metavar="KEY=VALUE", help="A setting of Spark: spark.master=local[4].")
+@click.option("--conf", multiple=True, metavar="KEY=VALUE", help="A setting of Spark, such as spark.master=local[4].")
 def spark(  # noqa: PLR0913, PLR0917  the options of a command
     source: str,
     output: str,
-    form: Form,
+    input_format: InputFormat,
     partitions: int | None,
     keep: tuple[str, ...],
     options: tuple[str, ...],
     conf: tuple[str, ...],
 ) -> None:
-    """Clean a crawl with Apache Spark: a row for each article has its main fields and all of it as JSON, or a problem.
+    """Clean a crawl with Apache Spark.
 
-    The same command goes on with an interrupted run: what is done of its parts is not done again. The exit status is 0
-    if all articles are clean, 1 if some are problems or the run could not go on, and 2 if the command is wrong.
+    Each article becomes a row with its main fields and its JSON, or a problem. The same command resumes an interrupted
+    run: parts that are done are skipped. Exit status: 0 if all articles are clean, 1 if some are problems or the run
+    failed, 2 for invalid usage.
 
     \b
     Examples:
@@ -53,31 +54,32 @@ def spark(  # noqa: PLR0913, PLR0917  the options of a command
       copydesk spark --format json --input crawl/ --output clean --partitions 1 --conf spark.master=local[2]
     """  # noqa: D301  \b keeps the lines as they are
     try:
-        from copydesk.spark import job, session
-        from copydesk.spark import rows as columns  # noqa: PLC0415  an extra, for those who have Spark
+        from copydesk.spark.job import Job, JobError
+        from copydesk.spark.rows import Cleaner
+        from copydesk.spark.session import start_session
     except ImportError as error:
-        raise settings.CommandError(_MISSING) from error
-    if keep and form != "parquet":
-        raise settings.CommandError("--keep is for columns of Parquet files.")
-    desk = columns.Desk(settings.parse_options(options), settings.read_settings())
+        raise settings.CommandError("This requires Apache Spark: pip install 'copydesk[spark,html]'.") from error
+    if keep and input_format != "parquet":
+        raise settings.CommandError("--keep requires --format parquet.")
+    cleaner = Cleaner(settings.parse_options(options), settings.read_settings())
     try:
-        work = job.Job(session.begin(_pairs(conf)), form, desk, output.rstrip("/"), keep)
-        parts = work.plan(source, partitions)
-    except job.JobError as error:
+        job = Job(start_session(_parse_conf(conf)), input_format, cleaner, output.rstrip("/"), keep)
+        parts = job.plan(source, partitions)
+    except JobError as error:
         raise settings.CommandError(str(error)) from error
-    left = work.left(parts)
-    if len(left) < len(parts):
-        click.echo(f"{len(parts) - len(left):,} of {len(parts):,} parts are done.", err=True)
+    remaining = job.list_remaining(parts)
+    if len(remaining) < len(parts):
+        click.echo(f"{len(parts) - len(remaining):,} of {len(parts):,} parts are done.", err=True)
     try:
-        work.run(left, lambda part: click.echo(f"{part.name} is done.", err=True))
-    except job.JobError as error:
-        raise click.ClickException(f"{error} The same command goes on.") from error
-    clean, problems = work.count()
+        job.run(remaining, lambda part: click.echo(f"{part.name} is done.", err=True))
+    except JobError as error:
+        raise click.ClickException(f"{error} Run the same command to resume.") from error
+    clean, problems = job.count_articles()
     click.echo(f"{clean:,} clean, {problems:,} problems")
     sys.exit(1 if problems else 0)
 
 
-def _pairs(conf: tuple[str, ...]) -> dict[str, str]:
-    if wrong := [pair for pair in conf if "=" not in pair]:
-        raise settings.CommandError(f"--conf takes KEY=VALUE, not {wrong[0]!r}.")
-    return dict(pair.split("=", 1) for pair in conf)
+def _parse_conf(pairs: tuple[str, ...]) -> dict[str, str]:
+    if invalid := [pair for pair in pairs if "=" not in pair]:
+        raise settings.CommandError(f"--conf requires KEY=VALUE, not {invalid[0]!r}.")
+    return dict(pair.split("=", 1) for pair in pairs)

@@ -1,21 +1,22 @@
-"""Copydesk inside Apache Spark: what the service does to one article, to a DataFrame of any size.
+"""Cleaning of DataFrames inside Apache Spark.
 
     from copydesk.spark import Options, clean_articles
 
     clean = clean_articles(spark.read.parquet("crawl"), Options(changes="none"))
 
-clean_articles    a DataFrame of raw articles becomes one of clean ones     frame.py
-columns           how a row is read, and what is written of it              columns.py
-warc              web archives, record by record                            warc.py
-session           Spark, begun for the command line                         session.py
-job               files become files, in parts that are done once each      job.py
+    frame      cleans a DataFrame of raw articles
+    rows       converts rows to raw articles, and clean articles to rows
+    warc       reads web archives
+    session    starts Spark for the command
+    job        cleans files in parts, each of them once
 
-Nothing is sent to the executors but options and limits: Copydesk is installed there, and each Python worker loads its
+Executors need their own installation of Copydesk. They receive only options and limits; each Python worker loads the
 tables once.
 """
 
 from copydesk.article import Options
+from copydesk.limits import Limits
 from copydesk.settings import Settings
 from copydesk.spark.frame import clean_articles
 
-__all__ = ["Options", "Settings", "clean_articles"]
+__all__ = ["Limits", "Options", "Settings", "clean_articles"]

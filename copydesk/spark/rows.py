@@ -1,7 +1,7 @@
-"""The columns: how a row of a DataFrame becomes a raw article, and what is written of the clean one.
+"""Conversion of DataFrame rows to raw articles, and of clean articles to rows.
 
-The main fields have columns of their own, to filter, join and group by; `article` holds all of them as the JSON of the
-service, so that this table needn't follow each of its fields. Exactly one of `article` and `problem` is null.
+The main fields have their own columns, for filters, joins and groups. The column `article` has all fields as the JSON
+of the service. Either `article` or `problem` is null.
 """
 
 from __future__ import annotations
@@ -13,17 +13,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, partial
-from typing import Any
+from typing import Any, TypeAlias, cast
 
 import pyarrow as pa
 
 from copydesk import cleaning
-from copydesk.article import Json, Options
-from copydesk.errors import InternalError, ProblemError, ValidationFailed
-from copydesk.settings import Settings
+from copydesk.article import CleanArticle, Json, Options
+from copydesk.errors import ProblemError, ValidationFailed
+from copydesk.limits import Limits
 from copydesk.strict_json import dumps
 
-# By name: the type that Spark knows it by, and Arrow's.
 COLUMNS: Mapping[str, tuple[str, Any]] = {
     "id": ("string", pa.string()),
     "url": ("string", pa.string()),
@@ -32,7 +31,7 @@ COLUMNS: Mapping[str, tuple[str, Any]] = {
     "title": ("string", pa.string()),
     "text": ("string", pa.string()),
     "authors": ("array<string>", pa.list_(pa.string())),
-    # As text: a timestamp can't tell a day from its midnight.
+    # A string, because a timestamp cannot distinguish a day from its midnight.
     "published": ("string", pa.string()),
     "language": ("string", pa.string()),
     "word_count": ("bigint", pa.int64()),
@@ -41,125 +40,145 @@ COLUMNS: Mapping[str, tuple[str, Any]] = {
     "article": ("string", pa.string()),
     "problem": ("string", pa.string()),
 }
-_TAKEN = frozenset(COLUMNS) - {"published", "language", "article", "problem"}
+"""The output columns by name, each with its type in the DDL of Spark SQL and in Arrow."""
 
-Read = Callable[[], Json]
-Row = dict[str, Any]
+_COPIED_FIELDS = frozenset(COLUMNS) - {"published", "language", "article", "problem"}
+
+ReadDocument: TypeAlias = Callable[[], Json]
+Row: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """How rows are cleaned."""
+class Cleaner:
+    """Cleans rows.
+
+    Attributes:
+        options: the options; those of a row take precedence.
+        limits: the limits.
+    """
 
     options: Options
-    settings: Settings
+    limits: Limits
 
-    def row(self, read: Read, known: Json = None) -> Row:
-        """Clean what `read` returns; whatever goes wrong on the way is this row's problem and no other's.
+    def clean_row(self, read: ReadDocument, row: Json = None) -> Row:
+        """Clean one document. Every error becomes the problem of its row.
 
-        What is `known` of it before it is read tells which it was.
+        Args:
+            read: returns the raw article.
+            row: the `id` and `url` for the problem of a document that cannot be read.
         """
-        clean = partial(cleaning.clean_article, options=self.options, limits=self.settings)
+        clean = partial(cleaning.clean_article, options=self.options, limits=self.limits)
         article, error, document = cleaning.clean_item(read, clean, cleaning.show_fault)
-        if article is None:
-            return failed(error or InternalError("No result."), known if document is None else document)
-        row: Row = {name: getattr(article, name) for name in _TAKEN}
-        row["published"] = article.published.value
-        row["language"] = article.language.tag
-        row["article"] = _written(article.to_dict())
-        return row
+        if error is not None:
+            return problem_row(error, row if document is None else document)
+        return _article_row(cast("CleanArticle", article))
 
 
-def failed(error: ProblemError, document: Json = None) -> Row:
-    """Return the row of what can't be cleaned: its problem, with the id and address that it came with."""
-    known = document if isinstance(document, dict) else {}
-    return {"id": _told(known.get("id")), "url": _told(known.get("url")), "problem": _written(error.to_problem())}
+def _article_row(article: CleanArticle) -> Row:
+    row: Row = {name: getattr(article, name) for name in _COPIED_FIELDS}
+    row["published"] = article.published.value
+    row["language"] = article.language.tag
+    row["article"] = _dump_json(article.to_dict())
+    return row
 
 
-def _told(value: Json) -> str | None:
-    """Return what can stand in a column: a lone surrogate can't, and may be what the document is refused for."""
+def problem_row(error: ProblemError, document: Json = None) -> Row:
+    """Return the row of an article that cannot be cleaned: its problem, and the `id` and `url` of the document."""
+    fields = document if isinstance(document, dict) else {}
+    return {
+        "id": _column_text(fields.get("id")),
+        "url": _column_text(fields.get("url")),
+        "problem": _dump_json(error.to_problem()),
+    }
+
+
+def _column_text(value: Json) -> str | None:
+    """Return a value as text for a column. Lone surrogates are replaced, because Arrow cannot store them."""
     return str(value).encode("utf-8", "replace").decode() if isinstance(value, (str, int)) else None
 
 
-def _written(document: Mapping[str, object]) -> str:
-    """Write JSON as the service answers it, but for the line feed at its end."""
+def _dump_json(document: Mapping[str, object]) -> str:
+    """Serialize an object as the service does, without the final line feed."""
     return dumps(document).decode().removesuffix("\n")
 
 
 @cache
 def warm_up() -> None:
-    """Load all tables, once in each process: Spark keeps its Python workers from task to task."""
+    """Load all tables, once per process: Spark reuses its Python workers."""
     cleaning.warm_up()
 
 
-def arrays(rows: Iterable[Row]) -> list[Any]:
-    """Return rows as the arrays of `COLUMNS`, in their order."""
+def build_arrays(rows: Iterable[Row]) -> list[Any]:
+    """Return rows as Arrow arrays, in the order of `COLUMNS`."""
     listed = list(rows)
     return [pa.array([row.get(name) for row in listed], kind) for name, (_, kind) in COLUMNS.items()]
 
 
-def documents(batch: Any, fields: list[str]) -> Iterator[tuple[Read, Row]]:
-    """Yield, for each row of a RecordBatch, what makes a raw article of its fields, and the fields."""
-    columns = [_values(batch.column(name)) for name in fields]
+def read_rows(batch: Any, fields: list[str]) -> Iterator[tuple[ReadDocument, Row]]:
+    """Yield, for each row of a RecordBatch, a function that returns its raw article, and the row."""
+    columns = [_column_values(batch.column(name)) for name in fields]
     for values in zip(*columns, strict=True):
         row = dict(zip(fields, values, strict=True))
-        yield partial(_document, row), row
+        yield partial(_build_document, row), row
 
 
-def _values(column: Any) -> list[Any]:
-    """Return the values of a column; in the place of one that Python can't hold stands what was raised.
+def _column_values(column: Any) -> list[Any]:
+    """Return the values of a column. A value that Python cannot represent is replaced by its exception.
 
-    Spark's strings may be no UTF-8, and its times beyond the year 9999: that is a problem of its row only.
+    Strings of Spark may be invalid UTF-8, and its timestamps may be after the year 9999.
     """
     try:
         values: list[Any] = column.to_pylist(maps_as_pydicts="lossy")
     except (ValueError, OverflowError):
-        return [_value(one) for one in column]
+        return [_scalar_value(scalar) for scalar in column]
     return values
 
 
-def _value(one: Any) -> Any:
+def _scalar_value(scalar: Any) -> Any:
     try:
-        return one.as_py(maps_as_pydicts="lossy")
+        return scalar.as_py(maps_as_pydicts="lossy")
     except (ValueError, OverflowError) as error:
         return error
 
 
-def _document(row: Row) -> dict[str, Json]:
-    """Return a raw article; what is null was not sent, nor were the options of a struct that are null."""
-    document = {name: _json(value, name) for name, value in row.items() if value is not None}
+def _build_document(row: Row) -> dict[str, Json]:
+    """Return the raw article of a row, without null fields and null options."""
+    document = {name: _to_json(value, name) for name, value in row.items() if value is not None}
     options = document.get("options")
     if isinstance(options, dict):
         document["options"] = {name: value for name, value in options.items() if value is not None}
     return document
 
 
-def _json(value: Any, field: str) -> Json:
-    """Return a value of a column as JSON has it.
+def _to_json(value: Any, field: str) -> Json:
+    """Convert a value of a column to JSON.
 
     Raises:
-        ValidationFailed: JSON has no such value.
+        ValidationFailed: the value has no JSON form.
     """
     if value is None or isinstance(value, (str, int)):
         return value
     if isinstance(value, Exception):
-        raise ValidationFailed(
-            [{"pointer": f"/{field}", "detail": f"This can't be read: {value}. Bytes go into content_base64."}]
-        )
+        raise _invalid_value(field, f"Cannot read the value: {value}. Use content_base64 for bytes.")
     if isinstance(value, dict):
-        return {str(name): _json(inner, field) for name, inner in value.items()}
+        return {str(name): _to_json(inner, field) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_json(inner, field) for inner in value]
+        return [_to_json(inner, field) for inner in value]
     if isinstance(value, (date, datetime)):
-        return _moment(value)
+        return _format_date(value)
     if isinstance(value, bytes):
         return b64encode(value).decode()
     if isinstance(value, (float, Decimal)) and math.isfinite(value):
         return float(value)
-    raise ValidationFailed([{"pointer": f"/{field}", "detail": f"JSON has no {value!r}."}])
+    raise _invalid_value(field, f"Not a JSON value: {value!r}.")
 
 
-def _moment(value: date) -> str:
-    """Write a date, or a time: one of a known zone in UTC, as the zone that it comes in is only the session's."""
-    zoned = isinstance(value, datetime) and value.tzinfo
-    return (value.astimezone(UTC) if zoned else value).isoformat()  # type: ignore[attr-defined]
+def _invalid_value(field: str, detail: str) -> ValidationFailed:
+    return ValidationFailed([{"pointer": f"/{field}", "detail": detail}])
+
+
+def _format_date(value: date) -> str:
+    """Format a date or time as ISO 8601. A time with a zone is in UTC, because Spark only knows the session's zone."""
+    if isinstance(value, datetime) and value.tzinfo:
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat()

@@ -1,4 +1,4 @@
-"""The session of `copydesk spark`."""
+"""The Spark session of `copydesk spark`."""
 
 from __future__ import annotations
 
@@ -11,27 +11,30 @@ from pyspark.sql import SparkSession
 
 from copydesk.spark.job import JobError
 
-_USUAL = {
-    # Articles may have megabytes: of Spark's ten thousand in a batch there would not be room.
+_DEFAULT_CONF = {
+    # Articles can have megabytes; Spark's default of ten thousand rows per batch would take too much memory.
     "spark.sql.execution.arrow.maxRecordsPerBatch": "500",
-    # Java only carries rows: to compile that thoroughly, and to collect garbage on all cores, costs more than it saves.
-    # Of 20,000 articles it takes 12 s of CPU instead of 25 (python -m bench.spark --count 20000).
+    # Java only transfers rows: optimized compilation and parallel garbage collection cost more CPU than they save
+    # (python -m bench.spark --count 20000: 12 s of CPU instead of 25).
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 }
 
 
-def begin(conf: Mapping[str, str]) -> SparkSession:
-    """Begin a session with such settings, or take that which is there.
+def start_session(conf: Mapping[str, str]) -> SparkSession:
+    """Start a Spark session, or return the active one.
+
+    Args:
+        conf: settings of Spark. They take precedence over the defaults of Copydesk.
 
     Raises:
-        JobError: Spark can't be started.
+        JobError: Spark cannot be started.
     """
-    # Workers on this machine are of this environment; where they are elsewhere, the variable tells which is theirs.
+    # Local workers use this interpreter. If executors have another one, the user sets the variable.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("copydesk")
-    for name, value in (_USUAL | dict(conf)).items():
+    for name, value in (_DEFAULT_CONF | dict(conf)).items():
         builder = builder.config(name, value)
     try:
         return builder.getOrCreate()
     except PySparkRuntimeError as error:
-        raise JobError("Spark can't be started. What it said stands above; it needs Java 17 or newer.") from error
+        raise JobError("Cannot start Spark; its output is above. It requires Java 17 or newer.") from error

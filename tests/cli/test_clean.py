@@ -86,7 +86,7 @@ def test_an_interrupted_run_goes_on_and_has_each_article_once_and_in_order(
     said = run.communicate(timeout=30)[1].decode()
     assert run.returncode == status
     assert "Traceback" not in said
-    assert status < 0 or ("Go on with: copydesk clean crawl.ndjson" in said and said.endswith("--resume\n"))
+    assert status < 0 or ("Resume with: copydesk clean crawl.ndjson" in said and said.endswith("--resume\n"))
     assert copydesk(*words, cwd=tmp_path).returncode == 2  # what is there is not overwritten
     done = copydesk(*words, "--resume", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (1, b"")
@@ -115,7 +115,7 @@ def test_a_run_does_not_go_on_with_other_inputs_or_options_or_without_its_ledger
     was = (tmp_path / "crawl.ndjson").read_bytes()
     (tmp_path / "crawl.ndjson").write_bytes(was.replace(b"mayor", b"major", 1))
     changed = copydesk(*words, "--resume", cwd=tmp_path)
-    assert (changed.returncode, b"inputs are not those" in changed.stderr) == (2, True)
+    assert (changed.returncode, b"inputs differ from those" in changed.stderr) == (2, True)
     assert (tmp_path / "out.ndjson.resume").read_bytes() == had
     (tmp_path / "out.ndjson.resume").unlink()
     finished = copydesk(*words, "--resume", cwd=tmp_path)
@@ -143,7 +143,7 @@ def test_a_folder_is_walked_in_order_and_what_is_left_out_is_told(tmp_path: Path
     words = ("clean", "pages", "--output", "pages/out.ndjson", "--errors", "pages/err.ndjson")
     for _ in range(2):  # the second time, the output of the first lies there
         ran = copydesk(*words, cwd=tmp_path)
-        assert (ran.returncode, ran.stderr) == (1, b"Left out for their endings: pages/c.bin.\n")
+        assert (ran.returncode, ran.stderr) == (1, b"Skipped files of unknown type: pages/c.bin.\n")
         texts = [json.loads(line)["text"][:5] for line in (pages / "out.ndjson").read_bytes().splitlines()]
         assert texts == ["first", "La ri"]
         failed = json.loads((pages / "err.ndjson").read_bytes())
@@ -212,7 +212,7 @@ def test_a_key_is_introduced_on_a_terminal_and_stands_alone_in_a_file(tmp_path: 
     ours, theirs = pty.openpty()
     subprocess.run([*COPYDESK, "key", "crawler"], cwd=tmp_path, env=environ(), stderr=theirs, check=True)
     os.close(theirs)
-    assert os.read(ours, 4096).startswith(b"The key of crawler, shown this once: cd_")
+    assert os.read(ours, 4096).startswith(b"The key of crawler, shown only once: cd_")
     os.close(ours)
 
 

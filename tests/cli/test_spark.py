@@ -17,7 +17,10 @@ def test_without_spark_one_line_says_what_to_install(monkeypatch: pytest.MonkeyP
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     ran = CliRunner().invoke(main, [*COMMAND, "json"])
-    assert (ran.exit_code, ran.output) == (2, "Error: This needs Apache Spark: pip install 'copydesk[spark,html]'.\n")
+    assert (ran.exit_code, ran.output) == (
+        2,
+        "Error: This requires Apache Spark: pip install 'copydesk[spark,html]'.\n",
+    )
 
 
 def test_a_format_that_is_none_is_refused() -> None:

@@ -18,7 +18,8 @@ import pytest
 from copydesk import cleaning as service
 from copydesk.article import Options
 from copydesk.cli import main
-from copydesk.errors import ProblemError
+from copydesk.errors import ProblemError, ValidationFailed
+from copydesk.limits import Limits
 from copydesk.settings import Settings
 from copydesk.strict_json import dumps
 from tests.helpers.cases import corpus
@@ -40,13 +41,14 @@ if java() < 17:
 
 from pyspark.sql import DataFrame, SparkSession  # noqa: E402
 
-from copydesk.spark import clean_articles, warc  # noqa: E402
+from copydesk.spark import clean_articles  # noqa: E402
 from copydesk.spark.job import Job, JobError, Part  # noqa: E402
-from copydesk.spark.rows import COLUMNS, Desk  # noqa: E402
+from copydesk.spark.rows import COLUMNS, Cleaner  # noqa: E402
+from copydesk.spark.warc import clean_archive  # noqa: E402
 
 ROOT = Path(__file__).parent.parent.parent
 FIELDS = "id string, url string, title string, text string, authors array<string>, published string, language string"
-DESK = Desk(Options(), Settings())
+CLEANER = Cleaner(Options(), Limits())
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +67,7 @@ def spark() -> Iterator[SparkSession]:
 def expected(document: Any, options: Options | None = None) -> tuple[str | None, str | None]:
     """Return what the service says of a document: the article, or else the problem."""
     try:
-        return dumps(service.clean_article(document, options or Options(), Settings()).to_dict()).decode().strip(
+        return dumps(service.clean_article(document, options or Options(), Limits()).to_dict()).decode().strip(
             "\n"
         ), None
     except ProblemError as error:
@@ -116,9 +118,25 @@ def test_options_of_the_call_and_of_a_row_are_done(spark: SparkSession) -> None:
     assert texts == {"1": '"a…"', "2": "“a…”"}
 
 
-def test_limits_are_those_of_the_settings(spark: SparkSession) -> None:
+def test_invalid_options_are_rejected_by_name(spark: SparkSession) -> None:
+    df = spark.createDataFrame([("1", "a")], "id string, text string")
+    for options in ({"quotes": "round"}, Options(quotes="round")):  # type: ignore[arg-type]
+        with pytest.raises(ValidationFailed) as caught:
+            clean_articles(df, options)
+        assert [error["pointer"] for error in caught.value.errors] == ["/options/quotes"]
+    [row] = clean_articles(spark.createDataFrame([("“a”",)], "text string"), {"quotes": "plain"}).collect()
+    assert row.text == '"a"'
+
+
+def test_settings_are_limits(spark: SparkSession) -> None:
     df = spark.createDataFrame([("1", "too long")], "id string, text string")
-    [row] = clean_articles(df, settings=Settings(max_text_characters=3)).collect()
+    [row] = clean_articles(df, limits=Settings(max_text_characters=3)).collect()
+    assert json.loads(row.problem)["limit"] == 3
+
+
+def test_limits_are_those_of_the_call(spark: SparkSession) -> None:
+    df = spark.createDataFrame([("1", "too long")], "id string, text string")
+    [row] = clean_articles(df, limits=Limits(max_text_characters=3)).collect()
     assert (json.loads(row.problem)["limit"], row.id) == (3, "1")
 
 
@@ -138,7 +156,7 @@ def test_values_of_other_types_than_json_has_are_read_for_what_they_are(spark: S
 def test_a_value_that_json_has_not_is_a_problem_of_its_row(spark: SparkSession) -> None:
     df = spark.createDataFrame([("1", "a", float("nan")), ("2", "a", None)], "id string, text string, published double")
     found = told(clean_articles(df))
-    assert json.loads(found["1"][1] or "")["errors"] == [{"pointer": "/published", "detail": "JSON has no nan."}]
+    assert json.loads(found["1"][1] or "")["errors"] == [{"pointer": "/published", "detail": "Not a JSON value: nan."}]
     assert found["2"][1] is None
 
 
@@ -192,7 +210,7 @@ def wrote(folder: Path, files: int, each: int = 20) -> list[Any]:
 
 def test_a_run_that_was_cut_off_goes_on_where_it_was(spark: SparkSession, tmp_path: Path) -> None:
     raws = wrote(tmp_path / "in", 4)
-    job = Job(spark, "json", DESK, str(tmp_path / "out"))
+    job = Job(spark, "json", CLEANER, str(tmp_path / "out"))
     parts = job.plan(str(tmp_path / "in"))
     first, second, *_ = parts
     job.run([first, second], lambda _: None)
@@ -202,17 +220,17 @@ def test_a_run_that_was_cut_off_goes_on_where_it_was(spark: SparkSession, tmp_pa
     assert len(parts) == 4
     assert job.plan(str(tmp_path / "in")) == parts
     done: list[Part] = []
-    job.run(job.left(parts), done.append)
+    job.run(job.list_remaining(parts), done.append)
     assert {part.name for part in done} == {part.name for part in parts} - {first.name}
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / first.name).iterdir()} == before
-    assert job.left(parts) == []
+    assert job.list_remaining(parts) == []
     assert told(spark.read.parquet(str(tmp_path / "out"))) == {raw["id"]: expected(raw) for raw in raws}
-    assert job.count() == (72, 8)
+    assert job.count_articles() == (72, 8)
 
 
 def test_parts_of_another_run_are_not_mixed_in(spark: SparkSession, tmp_path: Path) -> None:
     wrote(tmp_path / "in", 2, 2)
-    job = Job(spark, "json", DESK, str(tmp_path / "out"))
+    job = Job(spark, "json", CLEANER, str(tmp_path / "out"))
     job.run(job.plan(str(tmp_path / "in")), lambda _: None)
     with pytest.raises(JobError, match="of another run"):
         job.plan(str(tmp_path / "in"), 1)
@@ -225,7 +243,7 @@ def test_parts_of_another_run_are_not_mixed_in(spark: SparkSession, tmp_path: Pa
 def test_a_line_that_is_no_article_is_kept_with_its_problem(spark: SparkSession, tmp_path: Path) -> None:
     lines = [b'{"text": "\xff"}', b'{"id": "\\ud800", "text": "a"}', b"{broken", b"[" * 100, b'{"id": 1, "text": "a"}']
     (tmp_path / "in.ndjson").write_bytes(b"\r\n\n".join(lines))
-    job = Job(spark, "json", DESK, str(tmp_path / "out"))
+    job = Job(spark, "json", CLEANER, str(tmp_path / "out"))
     job.run(job.plan(str(tmp_path / "in.ndjson")), lambda _: None)
     rows = spark.read.parquet(str(tmp_path / "out")).collect()
     assert sorted(bytes(row.raw) for row in rows if row.problem) == sorted(lines[:4])
@@ -238,7 +256,7 @@ def test_parquet_is_read_and_written(spark: SparkSession, tmp_path: Path) -> Non
     spark.createDataFrame([raw | {"score": 1} for raw in raws], f"{FIELDS}, score int").write.parquet(
         str(tmp_path / "in")
     )
-    job = Job(spark, "parquet", DESK, str(tmp_path / "out"), ("score",))
+    job = Job(spark, "parquet", CLEANER, str(tmp_path / "out"), ("score",))
     job.run(job.plan(str(tmp_path / "in"), 1), lambda _: None)
     written = spark.read.parquet(str(tmp_path / "out"))
     assert told(written) == {raw["id"]: expected(raw) for raw in raws}
@@ -247,7 +265,7 @@ def test_parquet_is_read_and_written(spark: SparkSession, tmp_path: Path) -> Non
 
 def test_a_file_that_can_not_be_read_is_named(spark: SparkSession, tmp_path: Path) -> None:
     (tmp_path / "a.parquet").write_bytes(b"no parquet")
-    job = Job(spark, "parquet", DESK, str(tmp_path / "out"))
+    job = Job(spark, "parquet", CLEANER, str(tmp_path / "out"))
     with pytest.raises(JobError, match=r"a\.parquet") as raised:
         job.run(job.plan(str(tmp_path)), lambda _: None)
     assert "\n" not in str(raised.value)
@@ -257,7 +275,7 @@ def test_columns_that_can_mean_nothing_are_refused_before_anything_runs(spark: S
     spark.createDataFrame([("a", 1)], "text string, crawler int").write.parquet(str(tmp_path / "in"))
     for keep, said in (((), "crawler"), (("crawlr",), "crawlr")):
         with pytest.raises(JobError, match=said):
-            Job(spark, "parquet", DESK, str(tmp_path / "out"), keep).plan(str(tmp_path / "in"))
+            Job(spark, "parquet", CLEANER, str(tmp_path / "out"), keep).plan(str(tmp_path / "in"))
 
 
 # Archives
@@ -296,7 +314,7 @@ def test_the_pages_of_archives_are_cleaned_and_what_is_no_archive_is_named(spark
     (folder / "cut.warc.gz").write_bytes(whole[: len(whole) // 2])
     (folder / "cut.warc").write_bytes(plain[: plain.index("fermé".encode("latin-1"))])
     (folder / "none.warc").write_bytes(b"no archive\n")
-    job = Job(spark, "warc", DESK, str(tmp_path / "out"))
+    job = Job(spark, "warc", CLEANER, str(tmp_path / "out"))
     job.run(job.plan(str(folder)), lambda _: None)
     rows = spark.read.parquet(str(tmp_path / "out")).collect()
     by_file: dict[str, list[Any]] = {}
@@ -318,7 +336,7 @@ def test_a_record_that_can_not_be_read_costs_the_archive_no_other(tmp_path: Path
     page = PAGE.format(STORY).encode()
     coded = "text/html; charset=utf-8\r\nContent-Encoding: br"
     archived(tmp_path / name, [("200 OK", coded, page), ("200 OK", "text/html; charset=utf-8", page)])
-    first, second = warc.rows(f"file:{tmp_path / name}", DESK)
+    first, second = clean_archive(f"file:{tmp_path / name}", CLEANER)
     assert (first["id"], first["url"]) == (f"<urn:{name}:0>", "https://courier.example/0")
     assert "'br'" in first["problem"]
     assert second["text"] == STORY
@@ -336,7 +354,7 @@ def test_a_status_line_that_is_no_usual_one_costs_the_archive_no_other(tmp_path:
     (tmp_path / "a.warc").write_bytes(
         b"%smsgtype=response\r\nContent-Length: %d\r\n%s" % (head, int(length) + longer, rest)
     )
-    *_, last = warc.rows(f"file:{tmp_path / 'a.warc'}", DESK)
+    *_, last = clean_archive(f"file:{tmp_path / 'a.warc'}", CLEANER)
     assert last["id"] == "<urn:a.warc:1>"
     assert last["text"] == STORY
 
@@ -345,11 +363,11 @@ def test_a_status_line_that_is_no_usual_one_costs_the_archive_no_other(tmp_path:
 def test_an_archive_that_is_cut_within_a_record_says_so(tmp_path: Path, name: str) -> None:
     html = ("200 OK", "text/html; charset=iso-8859-1", PAGE.format(STORY).encode("latin-1"))
     one, two = archived(tmp_path / name, [html]), archived(tmp_path / name, [html, html])
-    assert ["problem" in row for row in warc.rows(f"file:{tmp_path / name}", DESK)] == [False, False]
+    assert ["problem" in row for row in clean_archive(f"file:{tmp_path / name}", CLEANER)] == [False, False]
     # The line breaks and the checksum after a record are no part of it.
     for at in range(len(one) + 1, len(two) - 12, 3):
         (tmp_path / name).write_bytes(two[:at])
-        first, *_, last = warc.rows(f"file:{tmp_path / name}", DESK)
+        first, *_, last = clean_archive(f"file:{tmp_path / name}", CLEANER)
         assert ("problem" in first, name in last.get("problem", "")) == (False, True), at
 
 
@@ -375,7 +393,7 @@ def test_the_examples_of_the_command_run(line: str, tmp_path: Path) -> None:
     for name in ("crawl.ndjson", "crawl/1.ndjson", "crawl/2.ndjson"):
         (tmp_path / name).write_bytes(b"".join(dumps(raw) for raw in many(5)))
     ran = subprocess.run(
-        ["bash", "-c", line.replace("copydesk", f"{sys.executable} -m svc", 1)],
+        ["bash", "-c", line.replace("copydesk", f"{sys.executable} -m copydesk", 1)],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(ROOT), "SPARK_LOCAL_IP": "127.0.0.1"},
         capture_output=True,

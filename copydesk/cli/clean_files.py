@@ -1,0 +1,172 @@
+"""The run of `copydesk clean`: from the inputs to the output and the errors."""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn, TextIO
+
+import click
+
+from copydesk.cli.checkpoint import CheckpointError, ResumableOutput, StreamOutput, checkpoint_path
+from copydesk.cli.progress import Progress
+from copydesk.cli.readers import InputFormat, Inputs
+from copydesk.cli.runner import Cleaner, RemoteService, RunError, clean_locally, clean_remotely
+from copydesk.cli.settings import CommandError, parse_options, read_settings
+from copydesk.settings import cpu_quota
+
+
+@dataclass(frozen=True, slots=True)
+class CleanArguments:
+    """The arguments of `copydesk clean`; its help describes them."""
+
+    files: tuple[str, ...]
+    input_format: InputFormat | None
+    options: tuple[str, ...]
+    output: Path | None
+    errors: Path | None
+    resume: bool
+    jobs: int | None
+    url: str | None
+    key_file: TextIO | None
+
+
+def clean_files(arguments: CleanArguments) -> int:
+    """Clean all inputs.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        ClickException: the arguments are invalid, or a file cannot be read or written.
+    """
+    options, settings = parse_options(arguments.options), read_settings()
+    output, errors, resume = arguments.output, arguments.errors, arguments.resume
+    if resume and not output:
+        raise CommandError("--resume requires --output.")
+    written = _written_files(arguments.files, output, errors)
+    inputs = Inputs(arguments.files, arguments.input_format, settings.max_body_bytes, written)
+    cleaner = Cleaner(options, settings, quote_raw=errors is not None)
+    service = _remote_service(arguments)
+    run_settings = shlex.join([*sorted(arguments.options), str(arguments.input_format)])
+    with _catch_signals() as signals, _one_line_errors():
+        sink = _open_output(output, errors, run_settings, resume=resume)
+        try:
+            with sink:
+                worker = service or arguments.jobs or cpu_quota()
+                _write_results(inputs, cleaner, sink, worker, show_progress=_can_show_progress(output))
+        except (KeyboardInterrupt, RunError) as error:
+            _report_interruption(sink, str(error), resume=resume)
+            return 128 + signals[0] if signals else 1
+    _report_skipped(inputs.skipped)
+    return 1 if sink.state.failed else 0
+
+
+def _written_files(files: tuple[str, ...], output: Path | None, errors: Path | None) -> frozenset[Path]:
+    """Return the files that the run writes, and check that none of them is an input."""
+    paths = [path for path in (output, errors) if path]
+    written = frozenset(path.resolve() for path in (*paths, *map(checkpoint_path, paths)))
+    if len(paths) > len({path.resolve() for path in paths}):
+        raise CommandError("--output and --errors are the same file.")
+    for name in files:
+        if name != "-" and Path(name).is_file() and Path(name).resolve() in written:
+            raise CommandError(f"{name} is both an input and an output.")
+    return written
+
+
+def _remote_service(arguments: CleanArguments) -> RemoteService | None:
+    if not arguments.url:
+        return None
+    return RemoteService(arguments.url, arguments.key_file.read().strip() if arguments.key_file else None)
+
+
+def _open_output(
+    output: Path | None, errors: Path | None, run_settings: str, *, resume: bool
+) -> ResumableOutput | StreamOutput:
+    """Open the output. Only a regular file, or a new one, can be resumed."""
+    if output and (output.is_file() or not output.exists()):
+        return ResumableOutput(output, errors, run_settings, resume=resume)
+    if resume:
+        raise CommandError("--resume requires an --output that is a file.")
+    return StreamOutput(output, errors)
+
+
+def _can_show_progress(output: Path | None) -> bool:
+    """Return whether there is a terminal for the progress bar that the output does not use."""
+    return sys.stderr.isatty() and (output is not None or not sys.stdout.isatty())
+
+
+def _write_results(
+    inputs: Inputs,
+    cleaner: Cleaner,
+    sink: ResumableOutput | StreamOutput,
+    worker: RemoteService | int,
+    *,
+    show_progress: bool,
+) -> None:
+    """Clean all inputs with a service or with a number of processes, and write the results."""
+    total = inputs.total_bytes() if show_progress else None
+    items = iter(inputs)
+    done_bytes = sum(item.size for item in sink.skip_done(items))
+    results = (
+        clean_locally(items, cleaner, worker) if isinstance(worker, int) else clean_remotely(items, cleaner, worker)
+    )
+    with closing(results), Progress(total, done_bytes, is_shown=show_progress) as progress:
+        for item, result in results:
+            if not result.is_clean and not cleaner.quote_raw:
+                progress.write_line(result.line)
+            sink.write(item, result)
+            progress.advance(item.size, failed=not result.is_clean)
+
+
+@contextmanager
+def _catch_signals() -> Iterator[list[int]]:
+    """Turn the first SIGINT or SIGTERM into KeyboardInterrupt and ignore further ones. Yields the signals received."""
+    received: list[int] = []
+
+    def interrupt(number: int, _: FrameType | None) -> NoReturn:
+        received.append(number)
+        for other in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(other, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    handlers = [(number, signal.signal(number, interrupt)) for number in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        yield received
+    finally:
+        for number, handler in handlers:
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    """Turn errors of files into messages of one line. click handles a broken pipe."""
+    try:
+        yield
+    except CheckpointError as error:
+        raise CommandError(str(error)) from error
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or 'The output'}: {error.strerror or error}.") from error
+
+
+def _report_interruption(sink: ResumableOutput | StreamOutput, reason: str, *, resume: bool) -> None:
+    message = f"{reason} " if reason else ""
+    message += f"Stopped after {sink.state.done:,} articles."
+    if sink.can_resume:
+        words = sys.argv[1:] if resume else [*sys.argv[1:], "--resume"]
+        message += f" Resume with: {shlex.join(['copydesk', *words])}"
+    click.echo(message, err=True)
+
+
+def _report_skipped(names: list[str]) -> None:
+    if names:
+        others = f" and {len(names) - 1:,} more" if names[1:] else ""
+        click.echo(f"Skipped files of unknown type: {names[0]}{others}.", err=True)

@@ -1,4 +1,4 @@
-"""`copydesk clean` as a shell runs it."""
+"""`copydesk clean`: in this process, or as a process where signals, pipes and terminals matter."""
 
 from __future__ import annotations
 
@@ -12,11 +12,16 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import chdir
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from running import running
 
-from tests.helpers.server import running
+from copydesk.cli import main
+from copydesk.cli.checkpoint import ResumableOutput
 
 ROOT = Path(__file__).parent.parent.parent
 COPYDESK = [sys.executable, "-m", "copydesk"]
@@ -31,11 +36,18 @@ def crawl(path: Path, count: int, repeat: int = 4) -> Path:
     return path
 
 
-def copydesk(*words: object, cwd: Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def copydesk(*words: str, cwd: Path, stdin: bytes = b"", **environ: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a command in this process."""
+    with chdir(cwd):
+        ran = CliRunner(env=environ).invoke(main, list(words), stdin, catch_exceptions=False)
+    return subprocess.CompletedProcess(words, ran.exit_code, ran.stdout_bytes, ran.stderr_bytes)
+
+
+def copydesk_process(*words: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [*COPYDESK, *map(str, words)],
+        [*COPYDESK, *words],
         cwd=cwd,
-        input=stdin,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
         env=environ(),
@@ -56,10 +68,10 @@ def start(*words: str, cwd: Path) -> subprocess.Popen[bytes]:
 
 
 def wait_until_written(path: Path) -> None:
-    """Wait until a second entry is in the ledger: the first is made before anything is done."""
-    ledger = path.with_name(f"{path.name}.resume")
+    """Wait for the second checkpoint: the first is saved before anything is done."""
+    checkpoint = path.with_name(f"{path.name}.resume")
     for _ in range(600):
-        if ledger.exists() and json.loads(ledger.read_bytes())["entry"]["done"]:
+        if checkpoint.exists() and json.loads(checkpoint.read_bytes())["entry"]["done"]:
             return
         time.sleep(0.05)
     raise TimeoutError
@@ -67,13 +79,14 @@ def wait_until_written(path: Path) -> None:
 
 def test_many_processes_give_the_same_bytes_in_the_same_order_as_one(tmp_path: Path) -> None:
     crawl(tmp_path / "crawl.ndjson", 100)
-    one = copydesk("clean", "crawl.ndjson", "--jobs", 1, cwd=tmp_path)
-    many = copydesk("clean", "crawl.ndjson", "--jobs", 3, cwd=tmp_path)
+    one = copydesk("clean", "crawl.ndjson", "--jobs", "1", cwd=tmp_path)
+    many = copydesk_process("clean", "crawl.ndjson", "--jobs", "3", cwd=tmp_path)
     assert (one.returncode, one.stdout, one.stderr) == (many.returncode, many.stdout, many.stderr)
     assert len(many.stdout.splitlines()) == 99
     assert json.loads(many.stderr)["input"] == "crawl.ndjson:8"
 
 
+@pytest.mark.server
 @pytest.mark.parametrize(("number", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGKILL", -9)])
 def test_an_interrupted_run_goes_on_and_has_each_article_once_and_in_order(
     tmp_path: Path, number: str, status: int
@@ -96,19 +109,33 @@ def test_an_interrupted_run_goes_on_and_has_each_article_once_and_in_order(
     assert not (tmp_path / "out.ndjson.resume").exists()
 
 
-def interrupted(folder: Path) -> tuple[str, ...]:
-    """Leave an unfinished run of which a part is done, and return its command."""
-    words = ("clean", "crawl.ndjson", "--jobs", "1", "--output", "out.ndjson")
-    crawl(folder / "crawl.ndjson", 3_000)
-    run = start(*words, cwd=folder)
-    wait_until_written(folder / "out.ndjson")
-    run.kill()
-    run.communicate()
-    return words
+INTERRUPTED = ("clean", "crawl.ndjson", "--jobs", "1", "--output", "out.ndjson")
 
 
-def test_a_run_does_not_go_on_with_other_inputs_or_options_or_without_its_ledger(tmp_path: Path) -> None:
-    words = interrupted(tmp_path)
+@pytest.fixture
+def interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, ...]:
+    """Leave an unfinished run in the folder, with half a line after its checkpoint, and return its command."""
+    crawl(tmp_path / "crawl.ndjson", 60)
+    write, written = ResumableOutput.write, []
+
+    def write_forty(self: ResumableOutput, *result: Any) -> None:
+        written.append(result)
+        if len(written) > 40:
+            raise KeyboardInterrupt
+        write(self, *result)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ResumableOutput, "write", write_forty)
+        assert copydesk(*INTERRUPTED, cwd=tmp_path).returncode == 1
+    with (tmp_path / "out.ndjson").open("ab") as file:
+        file.write(b'{"id": "4')
+    return INTERRUPTED
+
+
+def test_a_run_does_not_go_on_with_other_inputs_or_options_or_without_its_ledger(
+    tmp_path: Path, interrupted: tuple[str, ...]
+) -> None:
+    words = interrupted
     had = (tmp_path / "out.ndjson.resume").read_bytes()
     other = copydesk(*words, "-o", "changes=none", "--resume", cwd=tmp_path)
     assert (other.returncode, b"other options" in other.stderr) == (2, True)
@@ -122,14 +149,14 @@ def test_a_run_does_not_go_on_with_other_inputs_or_options_or_without_its_ledger
     assert (finished.returncode, finished.stderr.count(b"\n")) == (2, 1)
 
 
-def test_inputs_may_grow_and_come_by_a_pipe(tmp_path: Path) -> None:
-    words = interrupted(tmp_path)
+def test_inputs_may_grow_and_come_by_a_pipe(tmp_path: Path, interrupted: tuple[str, ...]) -> None:
+    words = interrupted
     lines = (tmp_path / "crawl.ndjson").read_bytes().splitlines(keepends=True)
     done = json.loads((tmp_path / "out.ndjson.resume").read_bytes())["entry"]["done"]
-    shorter = b"".join(lines[: done + 20]) + json.dumps({"id": "9999", "text": "x"}).encode()
+    shorter = b"".join(lines[: done + 10]) + json.dumps({"id": "9999", "text": "x"}).encode()
     again = copydesk("clean", "-", *words[2:], "--resume", cwd=tmp_path, stdin=shorter)
     assert again.returncode == 1
-    assert ids(tmp_path / "out.ndjson") == [n for n in (*range(done + 20), 9999) if n != 7]
+    assert ids(tmp_path / "out.ndjson") == [n for n in (*range(done + 10), 9999) if n != 7]
 
 
 def test_a_folder_is_walked_in_order_and_what_is_left_out_is_told(tmp_path: Path) -> None:
@@ -152,14 +179,8 @@ def test_a_folder_is_walked_in_order_and_what_is_left_out_is_told(tmp_path: Path
 
 def test_a_line_that_is_too_long_is_a_problem_and_its_neighbours_are_cleaned(tmp_path: Path) -> None:
     lines = [b'{"text": "a"}', b'{"text": "' + b"x" * 500 + b'"}', b"\xff", b'{"text": "b"}']
-    ran = subprocess.run(
-        [*COPYDESK, "clean", "--errors", "err.ndjson"],
-        input=b"\r\n\n".join(lines),
-        cwd=tmp_path,
-        env=environ() | {"COPYDESK_MAX_BODY_BYTES": "100"},
-        capture_output=True,
-        check=False,
-    )
+    words = ("clean", "--errors", "err.ndjson")
+    ran = copydesk(*words, cwd=tmp_path, stdin=b"\r\n\n".join(lines), COPYDESK_MAX_BODY_BYTES="100")
     assert [json.loads(line)["text"] for line in ran.stdout.splitlines()] == ["a", "b"]
     long, wrong = map(json.loads, (tmp_path / "err.ndjson").read_bytes().splitlines())
     assert (long["input"], long["limit"]) == ("<stdin>:3", 100)
@@ -184,6 +205,7 @@ def test_what_can_not_be_done_is_one_line_and_harms_nothing(tmp_path: Path, word
     assert (tmp_path / "a.json").read_text() == '{"text": "x"}'
 
 
+@pytest.mark.server
 def test_a_reader_that_goes_away_ends_the_run_quietly(tmp_path: Path) -> None:
     crawl(tmp_path / "crawl.ndjson", 200)
     command = f"{sys.executable} -m copydesk clean crawl.ndjson 2> err | head -1 | wc -l"
@@ -192,6 +214,7 @@ def test_a_reader_that_goes_away_ends_the_run_quietly(tmp_path: Path) -> None:
     assert b"Traceback" not in (tmp_path / "err").read_bytes()
 
 
+@pytest.mark.server
 def test_a_service_gives_the_same_files(tmp_path: Path) -> None:
     crawl(tmp_path / "crawl.ndjson", 40)
     with (tmp_path / "crawl.ndjson").open("ab") as file:
@@ -216,6 +239,7 @@ def test_a_key_is_introduced_on_a_terminal_and_stands_alone_in_a_file(tmp_path: 
     os.close(ours)
 
 
+@pytest.mark.server
 def test_a_service_that_asks_for_a_key_is_given_the_one_in_a_file(tmp_path: Path) -> None:
     crawl(tmp_path / "crawl.ndjson", 3)
     made = copydesk("key", "crawler", cwd=tmp_path)
@@ -230,6 +254,7 @@ def test_a_service_that_asks_for_a_key_is_given_the_one_in_a_file(tmp_path: Path
     assert b"API key" in stranger.stderr
 
 
+@pytest.mark.server
 def test_a_bar_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
     crawl(tmp_path / "crawl.ndjson", 60)
     words = ["clean", "crawl.ndjson", "--output", "out.ndjson", "--errors", "err.ndjson"]
@@ -251,6 +276,7 @@ def test_a_bar_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
     assert "left" in shown.decode()
 
 
+@pytest.mark.server
 @pytest.mark.skipif(not shutil.which("jq"), reason="the example is one for jq, which is not installed here")
 def test_the_pipeline_of_the_examples_separates_articles_from_problems(tmp_path: Path) -> None:
     crawl(tmp_path / "crawl.ndjson", 20)

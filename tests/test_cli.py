@@ -19,8 +19,8 @@ RAW = {"id": "a-1", "title": "Envoyâ€™s answer", "text": "Russiaâ€™s  
 
 
 def run(*words: str, stdin: str | bytes = "") -> tuple[int, bytes, str]:
-    found = CliRunner().invoke(main, list(words), stdin, catch_exceptions=False)
-    return found.exit_code, found.stdout_bytes, found.stderr
+    ran = CliRunner().invoke(main, list(words), stdin, catch_exceptions=False)
+    return ran.exit_code, ran.stdout_bytes, ran.stderr
 
 
 def test_the_command_and_the_service_give_the_same_bytes(client: FlaskClient, tmp_path: Path) -> None:

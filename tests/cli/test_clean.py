@@ -96,10 +96,10 @@ def test_an_interrupted_run_goes_on_and_has_each_article_once_and_in_order(
     run = start(*words, cwd=tmp_path)
     wait_until_written(tmp_path / "out.ndjson")
     os.killpg(run.pid, signal.Signals[number]) if number != "SIGKILL" else run.kill()
-    said = run.communicate(timeout=30)[1].decode()
+    message = run.communicate(timeout=30)[1].decode()
     assert run.returncode == status
-    assert "Traceback" not in said
-    assert status < 0 or ("Resume with: copydesk clean crawl.ndjson" in said and said.endswith("--resume\n"))
+    assert "Traceback" not in message
+    assert status < 0 or ("Resume with: copydesk clean crawl.ndjson" in message and message.endswith("--resume\n"))
     assert copydesk(*words, cwd=tmp_path).returncode == 2  # what is there is not overwritten
     done = copydesk(*words, "--resume", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (1, b"")
@@ -107,6 +107,24 @@ def test_an_interrupted_run_goes_on_and_has_each_article_once_and_in_order(
     problem = json.loads((tmp_path / "err.ndjson").read_bytes())
     assert (problem["input"], problem["raw"]) == ("crawl.ndjson:8", "{broken")
     assert not (tmp_path / "out.ndjson.resume").exists()
+
+
+@pytest.mark.server
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the workers in /proc")
+def test_a_killed_worker_ends_the_run_and_it_can_be_resumed(tmp_path: Path) -> None:
+    crawl(tmp_path / "crawl.ndjson", 2_000)
+    words = ("clean", "crawl.ndjson", "--jobs", "2", "--output", "out.ndjson")
+    run = start(*words, cwd=tmp_path)
+    wait_until_written(tmp_path / "out.ndjson")
+    workers = [int(pid) for pid in Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()]
+    assert len(workers) == 2
+    os.kill(workers[0], signal.SIGKILL)
+    message = run.communicate(timeout=30)[1].decode()
+    assert run.returncode == 1
+    assert "A worker process was killed" in message
+    assert message.endswith("Resume with: copydesk clean crawl.ndjson --jobs 2 --output out.ndjson --resume\n")
+    assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+    assert json.loads((tmp_path / "out.ndjson.resume").read_bytes())["entry"]["done"]
 
 
 INTERRUPTED = ("clean", "crawl.ndjson", "--jobs", "1", "--output", "out.ndjson")

@@ -14,8 +14,8 @@ BROKEN = "Russiaâ€™s  envoy"
 
 
 def run(*words: str, stdin: bytes = b"", color: bool = False) -> tuple[int, str]:
-    found = CliRunner().invoke(main, list(words), stdin, catch_exceptions=False, color=color)
-    return found.exit_code, found.output
+    ran = CliRunner().invoke(main, list(words), stdin, catch_exceptions=False, color=color)
+    return ran.exit_code, ran.output
 
 
 def test_a_text_is_shown_before_and_after_with_the_steps_in_words() -> None:

@@ -27,16 +27,16 @@ from tests.helpers.cases import corpus
 pytest.importorskip("pyspark", reason="copydesk[spark] is not installed: make test-spark")
 
 
-def java() -> int:
+def java_version() -> int:
     """Return the version of Java, 0 where there is none."""
     try:
-        said = subprocess.run(["java", "-version"], capture_output=True, text=True, check=True).stderr
+        output = subprocess.run(["java", "-version"], capture_output=True, text=True, check=True).stderr
     except (OSError, subprocess.CalledProcessError):
         return 0
-    return int(found[1]) if (found := re.search(r'version "(\d+)', said)) else 0
+    return int(match[1]) if (match := re.search(r'version "(\d+)', output)) else 0
 
 
-if java() < 17:
+if java_version() < 17:
     pytest.skip("Spark needs Java 17 or newer, and there is none", allow_module_level=True)
 
 from pyspark.sql import DataFrame, SparkSession  # noqa: E402
@@ -74,14 +74,14 @@ def expected(document: Any, options: Options | None = None) -> tuple[str | None,
         return None, dumps(error.to_problem()).decode().strip("\n")
 
 
-def told(df: DataFrame) -> dict[str, tuple[str | None, str | None]]:
+def collect_results(df: DataFrame) -> dict[str, tuple[str | None, str | None]]:
     rows = df.select("id", "article", "problem").collect()
-    found = {row.id: (row.article, row.problem) for row in rows}
-    assert len(found) == len(rows)
-    return found
+    results = {row.id: (row.article, row.problem) for row in rows}
+    assert len(results) == len(rows)
+    return results
 
 
-def many(count: int) -> list[dict[str, Any]]:
+def make_articles(count: int) -> list[dict[str, Any]]:
     """Return articles, one in ten of them broken: without a text, or with an address that is none."""
     known = [raw for raw in corpus() if isinstance(raw.get("authors", []), list)]
     names = [part.split()[0] for part in FIELDS.split(", ")]
@@ -94,14 +94,14 @@ def many(count: int) -> list[dict[str, Any]]:
 
 
 def test_every_row_is_there_once_and_is_what_the_service_makes_of_it(spark: SparkSession) -> None:
-    raws = many(300)
-    found = told(clean_articles(spark.createDataFrame(raws, FIELDS).repartition(4)))
-    assert found == {raw["id"]: expected(raw) for raw in raws}
-    assert sum(article is None for article, _ in found.values()) == 30
+    raws = make_articles(300)
+    results = collect_results(clean_articles(spark.createDataFrame(raws, FIELDS).repartition(4)))
+    assert results == {raw["id"]: expected(raw) for raw in raws}
+    assert sum(article is None for article, _ in results.values()) == 30
 
 
 def test_the_columns_say_what_the_article_says(spark: SparkSession) -> None:
-    row = clean_articles(spark.createDataFrame(many(1), FIELDS)).first()
+    row = clean_articles(spark.createDataFrame(make_articles(1), FIELDS)).first()
     assert row is not None
     article = json.loads(row.article)
     assert list(row.asDict()) == list(COLUMNS)
@@ -155,19 +155,21 @@ def test_values_of_other_types_than_json_has_are_read_for_what_they_are(spark: S
 
 def test_a_value_that_json_has_not_is_a_problem_of_its_row(spark: SparkSession) -> None:
     df = spark.createDataFrame([("1", "a", float("nan")), ("2", "a", None)], "id string, text string, published double")
-    found = told(clean_articles(df))
-    assert json.loads(found["1"][1] or "")["errors"] == [{"pointer": "/published", "detail": "Not a JSON value: nan."}]
-    assert found["2"][1] is None
+    results = collect_results(clean_articles(df))
+    assert json.loads(results["1"][1] or "")["errors"] == [
+        {"pointer": "/published", "detail": "Not a JSON value: nan."}
+    ]
+    assert results["2"][1] is None
 
 
 def test_a_value_that_python_has_not_is_a_problem_of_its_row(spark: SparkSession) -> None:
     values = [("1", b"Caf\xe9", "2024-01-01"), ("2", b"a", "+12345-01-01"), ("3", b"a", "2024-01-01")]
     df = spark.createDataFrame(values, "id string, text binary, published string")
     df = df.selectExpr("id", "CAST(text AS STRING) text", "CAST(published AS TIMESTAMP) published")
-    found = told(clean_articles(df))
+    results = collect_results(clean_articles(df))
     for row, pointer in (("1", "/text"), ("2", "/published")):
-        assert [error["pointer"] for error in json.loads(found[row][1] or "")["errors"]] == [pointer]
-    assert found["3"][1] is None
+        assert [error["pointer"] for error in json.loads(results[row][1] or "")["errors"]] == [pointer]
+    assert results["3"][1] is None
 
 
 def test_what_is_kept_passes_through(spark: SparkSession) -> None:
@@ -177,7 +179,7 @@ def test_what_is_kept_passes_through(spark: SparkSession) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "keep", "said"),
+    ("fields", "keep", "message"),
     [
         ("text string, autors string", [], "'autors'. Did you mean 'authors'?"),
         ("text string, crawler string, spider string", ["spider"], "'crawler'"),
@@ -189,27 +191,27 @@ def test_what_is_kept_passes_through(spark: SparkSession) -> None:
     ],
 )
 def test_columns_that_can_mean_nothing_are_refused_by_name(
-    spark: SparkSession, fields: str, keep: list[str], said: str
+    spark: SparkSession, fields: str, keep: list[str], message: str
 ) -> None:
-    with pytest.raises(ValueError, match=re.escape(said)):
+    with pytest.raises(ValueError, match=re.escape(message)):
         clean_articles(spark.createDataFrame([], fields), keep=keep)
 
 
 # Files
 
 
-def wrote(folder: Path, files: int, each: int = 20) -> list[Any]:
+def write_files(folder: Path, files: int, each: int = 20) -> list[Any]:
     """Write files of articles, one a line, and return what they hold."""
     folder.mkdir()
-    raws = many(files * each)
-    for at in range(files):
-        lines = [dumps(raw) for raw in raws[at * each : (at + 1) * each]]
-        (folder / f"crawl [{at}].ndjson").write_bytes(b"".join(lines))
+    raws = make_articles(files * each)
+    for i in range(files):
+        lines = [dumps(raw) for raw in raws[i * each : (i + 1) * each]]
+        (folder / f"crawl [{i}].ndjson").write_bytes(b"".join(lines))
     return raws
 
 
 def test_a_run_that_was_cut_off_goes_on_where_it_was(spark: SparkSession, tmp_path: Path) -> None:
-    raws = wrote(tmp_path / "in", 4)
+    raws = write_files(tmp_path / "in", 4)
     job = Job(spark, "json", CLEANER, str(tmp_path / "out"))
     parts = job.plan(str(tmp_path / "in"))
     first, second, *_ = parts
@@ -224,12 +226,12 @@ def test_a_run_that_was_cut_off_goes_on_where_it_was(spark: SparkSession, tmp_pa
     assert {part.name for part in done} == {part.name for part in parts} - {first.name}
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / first.name).iterdir()} == before
     assert job.list_remaining(parts) == []
-    assert told(spark.read.parquet(str(tmp_path / "out"))) == {raw["id"]: expected(raw) for raw in raws}
+    assert collect_results(spark.read.parquet(str(tmp_path / "out"))) == {raw["id"]: expected(raw) for raw in raws}
     assert job.count_articles() == (72, 8)
 
 
 def test_parts_of_another_run_are_not_mixed_in(spark: SparkSession, tmp_path: Path) -> None:
-    wrote(tmp_path / "in", 2, 2)
+    write_files(tmp_path / "in", 2, 2)
     job = Job(spark, "json", CLEANER, str(tmp_path / "out"))
     job.run(job.plan(str(tmp_path / "in")), lambda _: None)
     with pytest.raises(JobError, match="of another run"):
@@ -252,14 +254,14 @@ def test_a_line_that_is_no_article_is_kept_with_its_problem(spark: SparkSession,
 
 
 def test_parquet_is_read_and_written(spark: SparkSession, tmp_path: Path) -> None:
-    raws = many(40)
+    raws = make_articles(40)
     spark.createDataFrame([raw | {"score": 1} for raw in raws], f"{FIELDS}, score int").write.parquet(
         str(tmp_path / "in")
     )
     job = Job(spark, "parquet", CLEANER, str(tmp_path / "out"), ("score",))
     job.run(job.plan(str(tmp_path / "in"), 1), lambda _: None)
     written = spark.read.parquet(str(tmp_path / "out"))
-    assert told(written) == {raw["id"]: expected(raw) for raw in raws}
+    assert collect_results(written) == {raw["id"]: expected(raw) for raw in raws}
     assert {row.score for row in written.collect()} == {1}
 
 
@@ -273,8 +275,8 @@ def test_a_file_that_can_not_be_read_is_named(spark: SparkSession, tmp_path: Pat
 
 def test_columns_that_can_mean_nothing_are_refused_before_anything_runs(spark: SparkSession, tmp_path: Path) -> None:
     spark.createDataFrame([("a", 1)], "text string, crawler int").write.parquet(str(tmp_path / "in"))
-    for keep, said in (((), "crawler"), (("crawlr",), "crawlr")):
-        with pytest.raises(JobError, match=said):
+    for keep, message in (((), "crawler"), (("crawlr",), "crawlr")):
+        with pytest.raises(JobError, match=message):
             Job(spark, "parquet", CLEANER, str(tmp_path / "out"), keep).plan(str(tmp_path / "in"))
 
 
@@ -289,13 +291,13 @@ def record(kind: str, more: str, block: bytes) -> bytes:
     return head.encode() + block + b"\r\n\r\n"
 
 
-def archived(path: Path, bodies: list[tuple[str, str, bytes]]) -> bytes:
+def write_archive(path: Path, bodies: list[tuple[str, str, bytes]]) -> bytes:
     """Write an archive of responses, given as status, type and body."""
     records = [record("warcinfo", "Content-Type: application/warc-fields\r\n", b"software: a test\r\n")]
-    for at, (status, kind, body) in enumerate(bodies):
+    for i, (status, kind, body) in enumerate(bodies):
         more = (
-            f"WARC-Record-ID: <urn:{path.name}:{at}>\r\nWARC-Date: 2024-03-06T00:00:00Z\r\n"
-            f"WARC-Target-URI: https://courier.example/{at}\r\nContent-Type: application/http; msgtype=response\r\n"
+            f"WARC-Record-ID: <urn:{path.name}:{i}>\r\nWARC-Date: 2024-03-06T00:00:00Z\r\n"
+            f"WARC-Target-URI: https://courier.example/{i}\r\nContent-Type: application/http; msgtype=response\r\n"
         )
         head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
         records.append(record("response", more, head.encode() + body))
@@ -309,8 +311,8 @@ def test_the_pages_of_archives_are_cleaned_and_what_is_no_archive_is_named(spark
     picture = ("200 OK", "text/html", b"\x89PNG\r\n\x1a\n\0\0\0\0")
     folder = tmp_path / "in"
     folder.mkdir()
-    whole = archived(folder / "a.warc.gz", [html, html, picture, *others])
-    plain = archived(folder / "b.warc", [html, *others])
+    whole = write_archive(folder / "a.warc.gz", [html, html, picture, *others])
+    plain = write_archive(folder / "b.warc", [html, *others])
     (folder / "cut.warc.gz").write_bytes(whole[: len(whole) // 2])
     (folder / "cut.warc").write_bytes(plain[: plain.index("fermé".encode("latin-1"))])
     (folder / "none.warc").write_bytes(b"no archive\n")
@@ -322,7 +324,7 @@ def test_the_pages_of_archives_are_cleaned_and_what_is_no_archive_is_named(spark
         by_file.setdefault(row.input.rpartition("/")[2], []).append(row)
     pages = [row for row in by_file["a.warc.gz"] if row.article]
     assert [(row.id, row.url, row.text) for row in sorted(pages)] == [
-        (f"<urn:a.warc.gz:{at}>", f"https://courier.example/{at}", STORY) for at in (0, 1)
+        (f"<urn:a.warc.gz:{i}>", f"https://courier.example/{i}", STORY) for i in (0, 1)
     ]
     assert json.loads(pages[0].article)["fetched_at"] == "2024-03-06T00:00:00Z"
     assert [row.id for row in by_file["a.warc.gz"] if row.problem] == ["<urn:a.warc.gz:2>"]
@@ -335,7 +337,7 @@ def test_the_pages_of_archives_are_cleaned_and_what_is_no_archive_is_named(spark
 def test_a_record_that_can_not_be_read_costs_the_archive_no_other(tmp_path: Path, name: str) -> None:
     page = PAGE.format(STORY).encode()
     coded = "text/html; charset=utf-8\r\nContent-Encoding: br"
-    archived(tmp_path / name, [("200 OK", coded, page), ("200 OK", "text/html; charset=utf-8", page)])
+    write_archive(tmp_path / name, [("200 OK", coded, page), ("200 OK", "text/html; charset=utf-8", page)])
     first, second = clean_archive(f"file:{tmp_path / name}", CLEANER)
     assert (first["id"], first["url"]) == (f"<urn:{name}:0>", "https://courier.example/0")
     assert "'br'" in first["problem"]
@@ -345,7 +347,7 @@ def test_a_record_that_can_not_be_read_costs_the_archive_no_other(tmp_path: Path
 @pytest.mark.parametrize("line", ["HTTP/2 200", "ICY 200 OK", "what is this"])
 def test_a_status_line_that_is_no_usual_one_costs_the_archive_no_other(tmp_path: Path, line: str) -> None:
     page = ("200 OK", "text/html; charset=utf-8", PAGE.format(STORY).encode())
-    whole = archived(tmp_path / "a.warc", [page, page])
+    whole = write_archive(tmp_path / "a.warc", [page, page])
     # The length of the record is that of another head now.
     longer = len(line) - len("HTTP/1.1 200 OK")
     head, _, rest = whole.partition(b"msgtype=response\r\nContent-Length: ")
@@ -362,13 +364,13 @@ def test_a_status_line_that_is_no_usual_one_costs_the_archive_no_other(tmp_path:
 @pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
 def test_an_archive_that_is_cut_within_a_record_says_so(tmp_path: Path, name: str) -> None:
     html = ("200 OK", "text/html; charset=iso-8859-1", PAGE.format(STORY).encode("latin-1"))
-    one, two = archived(tmp_path / name, [html]), archived(tmp_path / name, [html, html])
+    one, two = write_archive(tmp_path / name, [html]), write_archive(tmp_path / name, [html, html])
     assert ["problem" in row for row in clean_archive(f"file:{tmp_path / name}", CLEANER)] == [False, False]
     # The line breaks and the checksum after a record are no part of it.
-    for at in range(len(one) + 1, len(two) - 12, 3):
-        (tmp_path / name).write_bytes(two[:at])
+    for i in range(len(one) + 1, len(two) - 12, 3):
+        (tmp_path / name).write_bytes(two[:i])
         first, *_, last = clean_archive(f"file:{tmp_path / name}", CLEANER)
-        assert ("problem" in first, name in last.get("problem", "")) == (False, True), at
+        assert ("problem" in first, name in last.get("problem", "")) == (False, True), i
 
 
 # The command
@@ -376,9 +378,9 @@ def test_an_archive_that_is_cut_within_a_record_says_so(tmp_path: Path, name: st
 
 def test_the_manual_names_the_columns_and_the_options_of_the_command() -> None:
     manual = (ROOT / "docs" / "spark.md").read_text(encoding="utf-8")
-    [table] = re.findall(r"^\| what comes out \| \|\n((?:\|.*\n)+)", manual, re.MULTILINE)
-    told = [name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])]
-    assert sorted(told) == sorted(COLUMNS)
+    [table] = re.findall(r"^\| output column \| content \|\n((?:\|.*\n)+)", manual, re.MULTILINE)
+    names = [name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])]
+    assert sorted(names) == sorted(COLUMNS)
     options = {name for option in main.commands["spark"].params for name in option.opts if name.startswith("--")}
     assert sorted(name for name in options - {"--option"} if name not in manual) == []
 
@@ -391,7 +393,7 @@ def examples() -> list[str]:
 def test_the_examples_of_the_command_run(line: str, tmp_path: Path) -> None:
     (tmp_path / "crawl").mkdir()
     for name in ("crawl.ndjson", "crawl/1.ndjson", "crawl/2.ndjson"):
-        (tmp_path / name).write_bytes(b"".join(dumps(raw) for raw in many(5)))
+        (tmp_path / name).write_bytes(b"".join(dumps(raw) for raw in make_articles(5)))
     ran = subprocess.run(
         ["bash", "-c", line.replace("copydesk", f"{sys.executable} -m copydesk", 1)],
         cwd=tmp_path,

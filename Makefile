@@ -17,19 +17,30 @@ help: ## Show this list
 serve: $(VENV)/run ## Start the service on 127.0.0.1:8000 (COPYDESK_BIND to change)
 	@$(BIN)/copydesk serve
 
+# Tests that start real servers have the mark `server`. These directories need seconds per test, or other programs.
+SLOW_TESTS := tests/server tests/deploy tests/packaging tests/quality
+JOBS ?= auto
 .PHONY: test
-test: $(VENV)/dev ## Run the tests
-	@$(BIN)/python -m pytest
+test: $(VENV)/dev ## Run the fast tests on all CPUs: units, contract, service, schemas, documentation (JOBS processes)
+	@$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile -m "not server" $(SLOW_TESTS:%=--ignore=%)
 
-# No part of `make test`, so that the tests need no browser.
+.PHONY: test-slow
+test-slow: $(VENV)/dev ## Run the tests of real servers, load balancers, deployment, wheels, supply chain and repair quality
+	@$(BIN)/python -m pytest -m server $(SLOW_TESTS:%=--ignore=%)
+	@$(BIN)/python -m pytest $(SLOW_TESTS)
+
 .PHONY: test-browser
-test-browser: $(VENV)/dev ## Run the tests of the pages in a browser (Debian's chromium; skipped where there is none)
+test-browser: $(VENV)/dev ## Run the tests of the web pages in chromium (skipped without it)
 	@$(BIN)/python -m pytest tests/browser
 
-# In an environment of their own: Spark is 500 MB, and needs Java.
+# Spark has its own environment, as it takes 500 MB.
 .PHONY: test-spark
-test-spark: $(VENV)/spark/made ## Run the tests of copydesk[spark] on a local Spark (skipped where there is no Java 17)
-	@$(VENV)/spark/bin/python -m pytest tests/spark copydesk/spark || test $$? -eq 5  # all of them were skipped
+test-spark: $(VENV)/spark/made ## Run the tests of copydesk[spark] with a local Spark (skipped without Java 17)
+	@$(VENV)/spark/bin/python -m pytest tests/spark copydesk/spark || test $$? -eq 5  # all tests were skipped
+
+.PHONY: test-all
+test-all: test test-slow test-browser ## Run all tests, those of Spark only if there is Java
+	@if command -v java >/dev/null; then $(MAKE) test-spark; else echo "Spark is not tested: there is no Java"; fi
 
 .PHONY: check
 check: $(VENV)/dev ## Run the linters, the type checker and the OpenAPI checks

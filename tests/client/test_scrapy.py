@@ -76,7 +76,7 @@ def site() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def crawls(site: str, service_url: str) -> dict[str, Any]:
     """The items and stats of each crawl. Scrapy takes long to start, so that all run in one process."""
-    environ = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}:{PROJECT}"}
+    environ = os.environ | {"PYTHONPATH": f"{ROOT}:{PROJECT}"}
     command = [sys.executable, __file__, site, service_url, f"http://127.0.0.1:{free_port()}"]
     process = subprocess.run(command, env=environ, capture_output=True, text=True, check=True, timeout=60)
     assert "Traceback" not in process.stderr, process.stderr

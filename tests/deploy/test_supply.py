@@ -14,9 +14,9 @@ from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 
 from copydesk import __version__
+from tests.helpers.paths import ROOT
 from tools.audit import verdict
 
-ROOT = Path(__file__).parent.parent
 # Each package of the lock, read by another's parser than that which is tested.
 PACKAGES = [
     Requirement(line.removesuffix(" \\"))

@@ -63,11 +63,12 @@ def measure_memory(server: Server, count: int) -> None:
     keys = set()
     results = 0
     first = 0.0
+    warm_up = min(_WARM_UP_ARTICLES, count // 4)
     with Client(f"http://127.0.0.1:{server.port}") as client:
         for result in client.clean_many(islice(generate_articles(), count)):
             results += 1
             keys.add(result.key)
-            if results == min(_WARM_UP_ARTICLES, count // 4):
+            if results == warm_up:
                 first = memory(worker_pids(server)).rss
             if results == count // 2:
                 os.kill(worker_pids(server)[0], signal.SIGKILL)
@@ -75,7 +76,7 @@ def measure_memory(server: Server, count: int) -> None:
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
     click.echo(f"results      {results} of {count}, {results - len(keys)} twice, one worker killed")
     click.echo(f"client       {peak_mb:.0f} MB at most")
-    growth = f"{first:.0f} MB after {_WARM_UP_ARTICLES} articles, {last:.0f} at the end: {last / first - 1:+.1%}"
+    growth = f"{first:.0f} MB after {warm_up} articles, {last:.0f} at the end: {last / first - 1:+.1%}"
     click.echo(f"workers      {growth}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,10 +45,11 @@ def cpu_time(pids: Iterable[int]) -> float:
 
 
 def memory(pids: Iterable[int]) -> Memory:
-    """Return the memory of processes."""
+    """Return the memory of processes. A process that has ended has none."""
     rss = pss = 0
     for pid in pids:
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-        sizes = {name: int(size) for name, size in re.findall(r"^(\w+):\s+(\d+) kB$", rollup, re.MULTILINE)}
-        rss, pss = rss + sizes["Rss"], pss + sizes["Pss"]
+        with suppress(FileNotFoundError, ProcessLookupError):
+            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+            sizes = {name: int(size) for name, size in re.findall(r"^(\w+):\s+(\d+) kB$", rollup, re.MULTILINE)}
+            rss, pss = rss + sizes["Rss"], pss + sizes["Pss"]
     return Memory(rss * 1024 / 1e6, pss * 1024 / 1e6)

@@ -1,8 +1,7 @@
-"""Ask for known vulnerabilities of all that the lock files name, and tell what could not be asked for.
+"""Audit the lock files for known vulnerabilities.
 
-`make audit` runs this. The status is 1 when a vulnerability is known. It is 2 when something could not be audited (the
-advisory service can't be reached, or doesn't know a package): no answer is no good news. With `--lenient` that is told
-in a line and is no failure.
+`make audit` runs this. The exit status is 1 if a vulnerability is known, and 2 if a package could not be audited: the
+advisory service is unreachable or does not know it. With `--lenient`, the latter is only reported.
 """
 
 from __future__ import annotations
@@ -18,47 +17,57 @@ ROOT = Path(__file__).parent.parent
 
 
 def audit(lock: Path) -> Mapping[str, Any] | None:
-    """Return what pip-audit says of a lock file; None when it can't say anything."""
+    """Return the report of pip-audit for a lock file; None if it failed."""
     command = ["pip_audit", "--requirement", str(lock), "--require-hashes", "--disable-pip", "--format", "json"]
-    ran = subprocess.run(  # noqa: S603  a tool of our own environment
+    completed = subprocess.run(  # noqa: S603  a tool of our own environment
         [sys.executable, "-m", *command, "--progress-spinner", "off"], capture_output=True, text=True, check=False
     )
     try:
-        found: Mapping[str, Any] = json.loads(ran.stdout)
+        report: Mapping[str, Any] = json.loads(completed.stdout)
     except json.JSONDecodeError:
         return None
-    return found
+    return report
 
 
-def verdict(reports: Iterable[tuple[str, Mapping[str, Any] | None]], *, lenient: bool) -> tuple[int, list[str]]:
-    """Judge what was said of each lock file: the status to end with, and the lines to print."""
-    known, lines = False, []
-    unknown: list[str] = []
+def summarize(reports: Iterable[tuple[str, Mapping[str, Any] | None]], *, lenient: bool) -> tuple[int, list[str]]:
+    """Summarize the reports.
+
+    Args:
+        reports: the names of the lock files with their reports.
+        lenient: do not fail if a package could not be audited.
+
+    Returns:
+        The exit status and the lines to print.
+    """
+    vulnerabilities: list[str] = []
+    not_audited: list[str] = []
     for name, report in reports:
         if report is None:
-            unknown.append(f"all of {name}")
+            not_audited.append(f"all of {name}")
             continue
         packages = report["dependencies"]
-        skipped = [package["name"] for package in packages if "skip_reason" in package]
+        skipped = sum("skip_reason" in package for package in packages)
         if skipped:
-            unknown.append(f"{len(skipped)} of {len(packages)} packages of {name}")
+            not_audited.append(f"{skipped} of {len(packages)} packages of {name}")
         for package in packages:
-            for found in package.get("vulns", ()):
-                fixed = f", fixed in {', '.join(found['fix_versions'])}" if found["fix_versions"] else ""
-                lines.append(f"{name}: {package['name']} {package['version']} has {found['id']}{fixed}")
-                known = True
-    if unknown:
-        lines.append(f"could not be audited: {', '.join(unknown)}")
-    if not lines:
-        lines.append("no known vulnerability")
-    return (1 if known else 2 if unknown and not lenient else 0), lines
+            for vulnerability in package.get("vulns", ()):
+                versions = ", ".join(vulnerability["fix_versions"])
+                fixed = f", fixed in {versions}" if versions else ""
+                vulnerabilities.append(
+                    f"{name}: {package['name']} {package['version']} has {vulnerability['id']}{fixed}"
+                )
+    lines = list(vulnerabilities)
+    if not_audited:
+        lines.append(f"could not be audited: {', '.join(not_audited)}")
+    status = 1 if vulnerabilities else 2 if not_audited and not lenient else 0
+    return status, lines or ["no known vulnerability"]
 
 
 def main() -> None:
     """Audit all lock files."""
     locks = sorted(ROOT.glob("*.lock"))
-    status, lines = verdict(((lock.name, audit(lock)) for lock in locks), lenient="--lenient" in sys.argv)
-    print("\n".join(lines))  # noqa: T201  what it is for
+    status, lines = summarize(((lock.name, audit(lock)) for lock in locks), lenient="--lenient" in sys.argv)
+    print("\n".join(lines))  # noqa: T201  the output
     sys.exit(status)
 
 

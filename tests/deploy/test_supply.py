@@ -14,8 +14,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 
 from copydesk import __version__
-from tests.helpers.paths import ROOT
-from tools.audit import verdict
+from tools.audit import summarize
 
 # Each package of the lock, read by another's parser than that which is tested.
 PACKAGES = [
@@ -109,9 +108,9 @@ def test_an_audit_says_what_is_known_and_what_could_not_be_asked(
     status: int,
     said: str,
 ) -> None:
-    assert verdict([("a.lock", report)], lenient=lenient) == (status, [said])
+    assert summarize([("a.lock", report)], lenient=lenient) == (status, [said])
 
 
 def test_a_vulnerability_is_told_even_where_all_else_could_not_be_asked() -> None:
-    status, lines = verdict([("a.lock", WRONG), ("b.lock", None)], lenient=True)
+    status, lines = summarize([("a.lock", WRONG), ("b.lock", None)], lenient=True)
     assert (status, len(lines)) == (1, 2)

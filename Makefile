@@ -61,7 +61,7 @@ schemas: $(VENV)/dev ## Generate openapi.yaml and copydesk/typed_dicts.py from s
 	@$(BIN)/python -m schemas
 
 .PHONY: bench
-bench: $(VENV)/dev ## Measure speed, repair and language beside their peers; write bench/README.md and its plot
+bench: $(VENV)/dev ## Measure speed, repair and language detection; write bench/README.md and its plot
 	@$(BIN)/python -m bench.speed --write
 	@$(BIN)/python -m bench.repair
 	@$(BIN)/python -m bench.repair --calibration
@@ -84,16 +84,16 @@ contract: $(VENV)/dev ## Test a running server by its OpenAPI document: at least
 
 MINUTES ?= 30
 .PHONY: soak
-soak: $(VENV)/dev ## Keep the service under load for MINUTES, and see what grows
+soak: $(VENV)/dev ## Keep the service under load for MINUTES and report memory, latency and errors
 	@$(BIN)/python -m bench.soak --minutes $(MINUTES)
 
 .PHONY: sbom
-sbom: $(VENV)/dev ## Write what the image is made of to sbom.cdx.json (CycloneDX)
+sbom: $(VENV)/dev ## Write the SBOM of the image to sbom.cdx.json (CycloneDX)
 	@$(BIN)/python -m tools.sbom sbom.cdx.json
 
-# AUDIT=lenient: that something could not be asked for is told, and is no failure.
+# AUDIT=lenient: packages that could not be audited are reported, but are not a failure.
 .PHONY: audit
-audit: $(VENV)/dev ## Ask for known vulnerabilities of all that the lock files name
+audit: $(VENV)/dev ## Audit the lock files for known vulnerabilities
 	@$(BIN)/python -m tools.audit $(if $(filter lenient,$(AUDIT)),--lenient)
 
 .PHONY: profiles

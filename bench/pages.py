@@ -161,7 +161,7 @@ def print_accuracy(samples: list[Sample]) -> None:
             exact.update(_exact_fields("copydesk", normalize(extracted, sample.url), sample.truth))
         exact.update(_exact_fields("trafilatura", extract_reference_metadata(sample), sample.truth))
     precision, recall = (mean(column) for column in zip(*scores, strict=True))
-    f1 = 2 * precision * recall / (precision + recall)
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
     click.echo(f"body      F1 {f1:.4f}  precision {precision:.4f}  recall {recall:.4f}  of {len(samples)} pages")
     click.echo(f"page      {median(times) * 1e3:.1f} ms, {max(times) * 1e3:.0f} ms at most")
     click.echo(f"metadata  {median(metadata_times) * 1e3:.1f} ms of it, with the parsing of the page")

@@ -4,7 +4,7 @@
 python -m bench.scaling                  all kinds, with sizes of 10 k, 100 k and 1 M
 python -m bench.scaling --kind NAME      only kinds that have NAME in their name
 python -m bench.scaling --options plain  with other options: safe, aggressive, plain, kept
-python -m bench.scaling --over 2         only kinds that take at least so many seconds at the largest size
+python -m bench.scaling --over 2         only kinds that take at least 2 seconds at the largest size
 """
 
 from __future__ import annotations

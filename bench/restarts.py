@@ -20,35 +20,35 @@ import click
 
 from tests.helpers.balancers import (
     NO_RETRIES,
-    Crowd,
+    Clients,
     Instance,
-    balanced,
-    end,
     reload_under_load,
     restart_behind_balancer,
+    run_balancer,
+    stop_instances,
 )
 
 
-def _measure_balancer(name: str, restarts: int, min_requests: int) -> Crowd:
+def _measure_balancer(name: str, restarts: int, min_requests: int) -> Clients:
     instances = Instance(), Instance()
     program, changes = ("nginx", NO_RETRIES) if name == "once" else (name, {})
     try:
-        with balanced(program, (instances[0].port, instances[1].port), changes) as balancer:
-            clients = Crowd(balancer.port)
+        with run_balancer(program, (instances[0].port, instances[1].port), changes) as balancer:
+            clients = Clients(balancer.port)
             restart_behind_balancer(clients, instances, restarts, min_requests)
             if program == "nginx":
-                click.echo(f"{balancer.second_tries()} requests were retried on the other instance")
+                click.echo(f"{balancer.count_retries()} requests were retried on the other instance")
             return clients
     finally:
-        end(*instances)
+        stop_instances(*instances)
 
 
-def _measure_single(min_requests: int, reloads: int, **environ: str) -> Crowd:
+def _measure_single(min_requests: int, reloads: int, **environ: str) -> Clients:
     instance = Instance(**environ)
-    clients = Crowd(instance.port)
+    clients = Clients(instance.port)
 
     async def scenario() -> None:
-        await instance.ready()
+        await instance.wait_until_ready()
         await reload_under_load(clients, instance, reloads, min_requests)
 
     try:
@@ -57,14 +57,14 @@ def _measure_single(min_requests: int, reloads: int, **environ: str) -> Crowd:
         click.echo(f"{workers} workers were started")
         return clients
     finally:
-        end(instance)
+        stop_instances(instance)
 
 
-def _report(name: str, clients: Crowd, start: float) -> None:
+def _report(name: str, clients: Clients, start: float) -> None:
     seconds = time.monotonic() - start
     failures = sum(clients.failures.values())
     kinds = ", ".join(f"{count} × {kind}" for kind, count in sorted(clients.failures.items()))
-    click.echo(f"{name}: {clients.asked} requests in {seconds:.0f} s, {failures} failed {kinds}".rstrip())
+    click.echo(f"{name}: {clients.sent} requests in {seconds:.0f} s, {failures} failed {kinds}".rstrip())
 
 
 @click.command(help=__doc__)

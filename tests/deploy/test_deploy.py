@@ -14,7 +14,7 @@ import yaml
 from copydesk import errors
 from copydesk.settings import Settings
 from svc.app import create_app
-from tests.helpers.balancers import installed
+from tests.helpers.balancers import is_installed
 from tests.helpers.metrics import SELECTOR, series_labels
 from tests.helpers.paths import DEPLOY, ROOT
 
@@ -101,14 +101,14 @@ def test_each_alert_is_tested_for_firing_and_for_silence() -> None:
 )
 def test_the_programs_themselves_take_what_is_written_for_them(command: str) -> None:
     program, *arguments = command.split()
-    if not installed(program):
+    if not is_installed(program):
         pytest.skip(f"{program} is not installed")
     ran = subprocess.run([program, *arguments], cwd=DEPLOY, capture_output=True, text=True, check=False, timeout=60)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "WARNING" not in ran.stdout + ran.stderr
 
 
-@pytest.mark.skipif(not installed("nginx"), reason="nginx is not installed")
+@pytest.mark.skipif(not is_installed("nginx"), reason="nginx is not installed")
 def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
     # It makes its directories when it only looks.
     written = tmp_path / "nginx.conf"

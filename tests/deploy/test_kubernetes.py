@@ -14,7 +14,7 @@ import yaml
 from copydesk import __version__
 from copydesk.settings import PREFIX, Settings
 from svc.app import create_app
-from tests.helpers.balancers import installed
+from tests.helpers.balancers import is_installed
 from tests.helpers.dockerfile import instruction
 from tests.helpers.metrics import SELECTOR, series_labels
 from tests.helpers.paths import DEPLOY
@@ -25,7 +25,7 @@ OVERLAYS = ("small", "production")
 # The oldest version that is asked for, and the newest whose schemas are there.
 VERSIONS = ("1.30", "1.37")
 
-pytestmark = pytest.mark.skipif(not installed("kubectl"), reason="kubectl is not installed")
+pytestmark = pytest.mark.skipif(not is_installed("kubectl"), reason="kubectl is not installed")
 
 Resource = dict[str, Any]
 
@@ -210,7 +210,7 @@ def test_the_image_is_of_this_version_and_its_share_of_a_node_is_told(overlay: s
     assert set(told["requests"]) == set(told["limits"]) == {"cpu", "memory"}
 
 
-@pytest.mark.skipif(not installed("promtool"), reason="promtool is not installed")
+@pytest.mark.skipif(not is_installed("promtool"), reason="promtool is not installed")
 def test_prometheus_takes_the_query_as_the_adapter_asks_it(tmp_path: Path) -> None:
     [rule] = yaml.safe_load((PRODUCTION / "adapter-rule.yaml").read_text("utf-8"))["rules"]["custom"]
     [(name, _)] = SELECTOR.findall(rule["seriesQuery"])

@@ -22,20 +22,20 @@ from svc.errors import Overloaded
 from tests.helpers.balancers import (
     NO_RETRIES,
     Balancer,
-    Crowd,
+    Clients,
     Instance,
-    balanced,
-    end,
-    installed,
+    is_installed,
     reload_under_load,
     restart_behind_balancer,
-    run,
-    until,
+    run_balancer,
+    run_scenario,
+    stop_instances,
+    wait_until,
 )
 from tests.helpers.server import free_port
 
-needs_nginx = pytest.mark.skipif(not installed("nginx"), reason="nginx is not installed")
-needs_haproxy = pytest.mark.skipif(not installed("haproxy"), reason="HAProxy is not installed")
+needs_nginx = pytest.mark.skipif(not is_installed("nginx"), reason="nginx is not installed")
+needs_haproxy = pytest.mark.skipif(not is_installed("haproxy"), reason="HAProxy is not installed")
 each_balancer = pytest.mark.parametrize(
     "name", [pytest.param("nginx", marks=needs_nginx), pytest.param("haproxy", marks=needs_haproxy)]
 )
@@ -47,44 +47,47 @@ def two(**environ: str) -> Iterator[tuple[Instance, Instance]]:
     try:
         yield found
     finally:
-        end(*found)
+        stop_instances(*found)
 
 
-def restart_both(balancer: Balancer, pair: tuple[Instance, Instance]) -> Crowd:
+def restart_both(balancer: Balancer, pair: tuple[Instance, Instance]) -> Clients:
     # With pauses, so that the machine has time to start an instance.
-    crowd = Crowd(balancer.port, pause=0.1)
+    crowd = Clients(balancer.port, pause=0.1)
     restart_behind_balancer(crowd, pair, 2, 2_000)
-    assert crowd.asked >= 2_000
+    assert crowd.sent >= 2_000
     return crowd
 
 
 @needs_haproxy
 def test_restarts_behind_haproxy_lose_no_request_and_none_is_sent_twice() -> None:
     # HAProxy has left an instance out two seconds after its SIGTERM.
-    with two(COPYDESK_DRAIN_TIMEOUT="3") as pair, balanced("haproxy", (pair[0].port, pair[1].port)) as haproxy:
+    with two(COPYDESK_DRAIN_TIMEOUT="3") as pair, run_balancer("haproxy", (pair[0].port, pair[1].port)) as haproxy:
         assert restart_both(haproxy, pair).failures == {}
 
 
 @needs_nginx
 def test_restarts_behind_nginx_lose_no_request_even_where_none_that_was_received_may_be_sent_again() -> None:
     # What nobody took, because nobody listened, goes to the other instance. For that nginx needs no drain.
-    with two(COPYDESK_DRAIN_TIMEOUT="0") as pair, balanced("nginx", (pair[0].port, pair[1].port), NO_RETRIES) as nginx:
+    with (
+        two(COPYDESK_DRAIN_TIMEOUT="0") as pair,
+        run_balancer("nginx", (pair[0].port, pair[1].port), NO_RETRIES) as nginx,
+    ):
         assert restart_both(nginx, pair).failures == {}
-        assert nginx.second_tries() > 0
+        assert nginx.count_retries() > 0
 
 
 @pytest.fixture
 def recycled() -> Iterator[Instance]:
     found = Instance(COPYDESK_MAX_REQUESTS="150")
     yield found
-    end(found)
+    stop_instances(found)
 
 
 @pytest.fixture
 def alone() -> Iterator[Instance]:
     found = Instance()
     yield found
-    end(found)
+    stop_instances(found)
 
 
 def booted(instance: Instance) -> int:
@@ -92,26 +95,26 @@ def booted(instance: Instance) -> int:
 
 
 def test_workers_are_recycled_under_load_and_no_request_is_lost(recycled: Instance) -> None:
-    crowd = Crowd(recycled.port)
+    crowd = Clients(recycled.port)
 
     async def scene() -> None:
-        await recycled.ready()
-        await crowd.ask(lambda: crowd.asked >= 2_000)
+        await recycled.wait_until_ready()
+        await crowd.send(lambda: crowd.sent >= 2_000)
 
-    run(scene())
-    assert (crowd.failures, crowd.asked >= 2_000) == ({}, True)
+    run_scenario(scene())
+    assert (crowd.failures, crowd.sent >= 2_000) == ({}, True)
     assert booted(recycled) >= 8
 
 
 def test_a_reload_under_load_loses_no_request(alone: Instance) -> None:
-    crowd = Crowd(alone.port)
+    crowd = Clients(alone.port)
 
     async def scene() -> None:
-        await alone.ready()
+        await alone.wait_until_ready()
         await reload_under_load(crowd, alone, 1, 2_000)
 
-    run(scene())
-    assert (crowd.failures, crowd.asked >= 2_000) == ({}, True)
+    run_scenario(scene())
+    assert (crowd.failures, crowd.sent >= 2_000) == ({}, True)
     assert booted(alone) == 4
 
 
@@ -128,24 +131,24 @@ def files_in_memory(instance: Instance) -> set[str]:
 
 
 def test_a_worker_that_is_killed_costs_only_the_requests_in_it(alone: Instance) -> None:
-    crowd = Crowd(alone.port)
+    crowd = Clients(alone.port)
 
     async def scene() -> None:
-        await alone.ready()
-        asking = asyncio.create_task(crowd.ask(lambda: crowd.over))
-        await asyncio.to_thread(until, lambda: crowd.asked >= 300)
+        await alone.wait_until_ready()
+        asking = asyncio.create_task(crowd.send(lambda: crowd.is_done))
+        await asyncio.to_thread(wait_until, lambda: crowd.sent >= 300)
         killed = alone.server.worker_pids()[0]
         os.kill(killed, signal.SIGKILL)
-        await asyncio.to_thread(until, lambda: booted(alone) == 3)
-        already = crowd.asked
-        await asyncio.to_thread(until, lambda: crowd.asked >= already + 700)
-        crowd.over = True
+        await asyncio.to_thread(wait_until, lambda: booted(alone) == 3)
+        already = crowd.sent
+        await asyncio.to_thread(wait_until, lambda: crowd.sent >= already + 700)
+        crowd.is_done = True
         await asking
 
-    run(scene())
+    run_scenario(scene())
     found = files_in_memory(alone)
     # Each client had one request under way at most; all in the worker that lives went on.
-    assert sum(crowd.failures.values()) <= crowd.clients
+    assert sum(crowd.failures.values()) <= crowd.count
     assert set(crowd.failures) <= {"ConnectionResetError", "IncompleteReadError"}
     # The worker that took its place took its files, too: there are none for a third.
     assert len(found) > 2
@@ -154,7 +157,7 @@ def test_a_worker_that_is_killed_costs_only_the_requests_in_it(alone: Instance) 
     assert told["copydesk_http_requests_in_flight"] == 1  # this one
     answered = told['copydesk_http_requests_total{method="POST",route="/v1/articles",status="200"}']
     # One that was cut off may have been counted, and one not yet counted that was just answered; no other is missing.
-    assert -crowd.clients <= answered - crowd.kinds["right"] <= sum(crowd.failures.values())
+    assert -crowd.count <= answered - crowd.outcomes["right"] <= sum(crowd.failures.values())
 
 
 @contextmanager
@@ -173,14 +176,14 @@ def asked(port: int, path: str, body: bytes | None = None) -> tuple[int, HTTPMes
 
 @needs_nginx
 def test_where_all_instances_are_busy_nginx_passes_their_own_refusal_on() -> None:
-    with two(COPYDESK_QUEUE_TIMEOUT="0") as both, balanced("nginx", (both[0].port, both[1].port)) as nginx:
+    with two(COPYDESK_QUEUE_TIMEOUT="0") as both, run_balancer("nginx", (both[0].port, both[1].port)) as nginx:
         for instance in both:
-            run(instance.ready())
-        crowd = Crowd(nginx.port)
-        run(crowd.ask(lambda: crowd.asked >= 300))
-        assert crowd.kinds["503"] > 0
-        assert set(crowd.kinds) == {"right", "503"}
-        lines = [json.loads(line) for line in until(lambda: nginx.log.read_text("utf-8").splitlines())]
+            run_scenario(instance.wait_until_ready())
+        crowd = Clients(nginx.port)
+        run_scenario(crowd.send(lambda: crowd.sent >= 300))
+        assert crowd.outcomes["503"] > 0
+        assert set(crowd.outcomes) == {"right", "503"}
+        lines = [json.loads(line) for line in wait_until(lambda: nginx.log.read_text("utf-8").splitlines())]
         assert {line["upstream_status"] for line in lines if line["status"] == 503} == {"503, 503"}
 
 
@@ -196,11 +199,11 @@ def all_busy(name: str) -> Iterator[tuple[int, tuple[Instance, Instance]]]:
     with ExitStack() as stack:
         both = stack.enter_context(two())
         for instance in both:
-            run(instance.ready())
-        port = stack.enter_context(balanced(name, (both[0].port, both[1].port), one_each)).port
+            run_scenario(instance.wait_until_ready())
+        port = stack.enter_context(run_balancer(name, (both[0].port, both[1].port), one_each)).port
         with asking(port, path, long) as one, asking(port, path, long) as other:
             # Who asks for the metrics is under way himself.
-            until(lambda: all(metrics_of(instance)[asks] == 2 for instance in both))
+            wait_until(lambda: all(metrics_of(instance)[asks] == 2 for instance in both))
             yield port, both
             batches = [made.getresponse() for made in (one, other)]
             assert [(batch.status, batch.read().count(b"\n")) for batch in batches] == [(200, 9_000)] * 2
@@ -229,8 +232,8 @@ def test_however_busy_all_instances_are_what_costs_nothing_comes_through(name: s
 
 @each_balancer
 def test_where_no_instance_answers_the_balancer_says_so(name: str) -> None:
-    with balanced(name, (free_port(), free_port())) as balancer:
-        until(lambda: name == "nginx" or asked(balancer.port, "/")[0] == 502)  # HAProxy knows after two seconds
+    with run_balancer(name, (free_port(), free_port())) as balancer:
+        wait_until(lambda: name == "nginx" or asked(balancer.port, "/")[0] == 502)  # HAProxy knows after two seconds
         for path in ("/livez", "/v1/articles"):
             status, headers, body = asked(balancer.port, path, ARTICLE)
             assert (status, json.loads(body)["title"]) == (502, "No instance answers")
@@ -240,7 +243,7 @@ def test_where_no_instance_answers_the_balancer_says_so(name: str) -> None:
 @each_balancer
 @pytest.mark.parametrize("path", ["/metrics", "/%6detrics", "//metrics", "/metrics?x"])
 def test_metrics_are_for_nobody_who_comes_through_a_balancer(name: str, path: str) -> None:
-    with balanced(name, (free_port(), free_port())) as balancer:
+    with run_balancer(name, (free_port(), free_port())) as balancer:
         status, headers, body = asked(balancer.port, path)
         assert (status, json.loads(body)["title"]) == (403, "Not for everybody")
         assert headers["Content-Type"] == "application/problem+json"

@@ -21,7 +21,7 @@ from copydesk import api_keys
 from svc import lifecycle
 from svc.lifecycle import State
 from svc.server import healthcheck as health
-from tests.helpers.balancers import until
+from tests.helpers.balancers import wait_until
 from tests.helpers.server import Server, free_port, running, start
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def test_metrics_are_those_of_all_workers_together_and_lines_of_all_are_json() -
         for _ in range(40):
             assert server.ask("POST", "/v1/text", b'{"text": "caf\xc3\x83\xc2\xa9"}', Content_Type=JSON)[0] == 200
         # A request is logged after its answer has gone, so the last line may still be on its way.
-        assert until(lambda: len([line for line in server.lines() if line["event"] == "request"]) == 40)
+        assert wait_until(lambda: len([line for line in server.lines() if line["event"] == "request"]) == 40)
         told = server.ask("GET", "/metrics")[1].decode().splitlines()
         assert "copydesk_articles_total 40.0" in told
         assert 'copydesk_changes_total{kind="mojibake"} 40.0' in told

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from tests.helpers.balancers import Balancer, article, balanced, installed, until
+from tests.helpers.balancers import Balancer, build_request, is_installed, run_balancer, wait_until
 from tests.helpers.server import Server, running
 
 # What is long over when nothing is blocked, and far from over when something is. Seconds.
@@ -101,7 +101,7 @@ def whole(made: socket.socket) -> bytes:
 def answered(port: int) -> float:
     """Ask for a small article and for life, each on a connection of its own; return the seconds of the slower."""
     took = []
-    for sent, told in ((article("1"), "The café of 1."), (LIFE, "alive")):
+    for sent, told in ((build_request("1"), "The café of 1."), (LIFE, "alive")):
         began = time.monotonic()
         with connect(port, sent.replace(b"test", b"test\r\nConnection: close", 1)) as made:
             answer = whole(made)
@@ -130,11 +130,11 @@ def patient() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def nginx(patient: Server) -> Iterator[Balancer]:
-    with balanced("nginx", (patient.port, patient.port)) as found:
+    with run_balancer("nginx", (patient.port, patient.port)) as found:
         yield found
 
 
-@pytest.mark.skipif(not installed("nginx"), reason="nginx is not installed")
+@pytest.mark.skipif(not is_installed("nginx"), reason="nginx is not installed")
 @pytest.mark.parametrize("rude", RUDE, ids=lambda rude: rude.__name__)
 def test_behind_nginx_eighty_rude_clients_cost_the_others_nothing(
     nginx: Balancer, patient: Server, rude: Callable[[int], socket.socket]
@@ -210,7 +210,7 @@ def test_clients_that_never_close_their_side_stall_nobody(brisk: Server) -> None
         assert answered(brisk.port) < usual * 20 + SOON
 
 
-@pytest.mark.skipif(not installed("nginx"), reason="nginx is not installed")
+@pytest.mark.skipif(not is_installed("nginx"), reason="nginx is not installed")
 def test_a_batch_comes_through_nginx_while_it_is_made(nginx: Balancer, patient: Server) -> None:
     lines = b"\n".join(
         json.dumps({"text": f"Story {number}. " + "It rained. " * 400}).encode() for number in range(150)
@@ -230,7 +230,7 @@ def test_a_batch_comes_through_nginx_while_it_is_made(nginx: Balancer, patient: 
         assert whole(made).count(b'"index":') == 150
 
 
-@pytest.mark.skipif(not installed("nginx"), reason="nginx is not installed")
+@pytest.mark.skipif(not is_installed("nginx"), reason="nginx is not installed")
 def test_what_nginx_itself_refuses_is_a_problem_too(nginx: Balancer) -> None:
     def ask(sent: bytes) -> tuple[bytes, dict[str, object]]:
         with connect(nginx.port, sent) as made:
@@ -242,20 +242,20 @@ def test_what_nginx_itself_refuses_is_a_problem_too(nginx: Balancer) -> None:
     status, told = ask(b"POST /v1/articles HTTP/1.1\r\nContent-Length: 67108865\r\n" + closing + b"\r\n")
     assert (status, told["limit"]) == (b"413", 67_108_864)
     assert ask(b"GET /metrics HTTP/1.1\r\n" + closing + b"\r\n")[0] == b"403"
-    with balanced("nginx", (1, 1)) as lonely, connect(lonely.port, CLOSING) as made:
+    with run_balancer("nginx", (1, 1)) as lonely, connect(lonely.port, CLOSING) as made:
         assert whole(made).startswith(b"HTTP/1.1 502")
 
 
-@pytest.mark.skipif(not installed("nginx"), reason="nginx is not installed")
+@pytest.mark.skipif(not is_installed("nginx"), reason="nginx is not installed")
 def test_an_id_and_a_trace_go_through_nginx_and_its_log_has_the_id(nginx: Balancer, patient: Server) -> None:
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
-    sent = article("traced").replace(
+    sent = build_request("traced").replace(
         b"Host: test",
         b"Host: test\r\nConnection: close\r\nX-Request-ID: mine-1\r\nTraceparent: 00-%s-00f067aa0ba902b7-01"
         % trace.encode(),
     )
     with connect(nginx.port, sent) as made:
         assert b"\r\nX-Request-ID: mine-1\r\n" in whole(made)
-    [line] = until(lambda: [line for line in patient.lines() if line.get("request_id") == "mine-1"])
+    [line] = wait_until(lambda: [line for line in patient.lines() if line.get("request_id") == "mine-1"])
     assert line["trace_id"] == trace
-    assert until(lambda: '"request_id":"mine-1"' in nginx.log.read_text("utf-8"))
+    assert wait_until(lambda: '"request_id":"mine-1"' in nginx.log.read_text("utf-8"))

@@ -86,12 +86,12 @@ def _join_articles(lines: list[str]) -> Iterator[str]:
 
 def detect_with_copydesk(text: str) -> str:
     """Detect the language as the service does."""
-    return language.detect(text).tag
+    return language.detect_language(text).tag
 
 
 def most_likely_language(text: str) -> str:
     """Return the most likely language, without a threshold."""
-    return language.best_language(text)[0].tag or "und"
+    return language.find_best_language(text)[0].tag or "und"
 
 
 def detect_with_langdetect(text: str) -> str:
@@ -200,7 +200,7 @@ def print_calibration(texts: Texts) -> None:
         bins: dict[float, list[tuple[float, bool]]] = defaultdict(list)
         for tag, samples in by_tag.items():
             for text in samples:
-                detected = language.detect(text)
+                detected = language.detect_language(text)
                 if detected.tag != "und":
                     lower = max(lower for lower in _CONFIDENCE_BINS if lower <= detected.confidence)
                     bins[lower].append((detected.confidence, is_same(_SIMILAR.get(tag, tag), detected.tag)))
@@ -232,16 +232,16 @@ def print_cost(texts: Texts) -> None:
     for tag, samples in texts["sentence"].items():
         if is_known(tag):
             text = "\n".join(samples * 20).encode()[:_ARTICLE_BYTES].decode(errors="ignore")
-            language.detect(text)
+            language.detect_language(text)
             warm.append(_cost(text))
-            language.forget()
+            language.clear_caches()
             cold.append(_cost(text))
     for name, times in (("cached", warm), ("not cached", cold)):
         click.echo(f"{name:16} {median(times) * 1e3:.3f} ms, {max(times) * 1e3:.3f} ms at most, {len(times)} languages")
 
 
 def _cost(text: str) -> float:
-    return cpu_seconds(lambda: language.detect(text))
+    return cpu_seconds(lambda: language.detect_language(text))
 
 
 @click.command(help=__doc__)

@@ -28,7 +28,6 @@ import click
 import ftfy
 import langdetect
 
-from bench.corpus import CORPUS_DIR, Sentences, read_corpus, read_sentences
 from bench.timing import clear_caches, mean_wall_seconds, wall_seconds
 from copydesk import pipeline
 from copydesk.article import Article, Options
@@ -217,8 +216,8 @@ def _calls(article: Article) -> dict[str, Callable[[], Any]]:
         "URL": partial(urls.normalize, url),
         "domain": partial(urls.domain, url),
         "tags": partial(tags.split, article.tags),
-        "boilerplate": lambda: list(lines.edits(text)),
-        "duplicates": lambda: list(duplicates.edits(text, title)),
+        "boilerplate": lambda: list(lines.propose_edits(text)),
+        "duplicates": lambda: list(duplicates.propose_edits(text, title)),
         "credits": partial(find_credits, text),
         "fingerprint": partial(fingerprint, text),
     }

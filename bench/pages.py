@@ -30,8 +30,8 @@ import trafilatura
 from trafilatura.metadata import extract_metadata
 
 from bench.timing import wall_seconds
-from copydesk.html import metadata
-from copydesk.html.extract import Page, Unextractable, page
+from copydesk.html.extract import ExtractionError, Page, extract_page
+from copydesk.html.metadata import read_metadata
 from copydesk.metadata import authors, dates, titles
 
 _TOKEN = re.compile(r"\w+")
@@ -107,8 +107,8 @@ def _shingles(text: str) -> Counter[tuple[str, ...]]:
 def extract(sample: Sample) -> Page | None:
     """Return the page as Copydesk reads it; None if it is rejected."""
     try:
-        return page(sample.html, sample.url)
-    except Unextractable:
+        return extract_page(sample.html, sample.url)
+    except ExtractionError:
         return None
 
 
@@ -181,7 +181,7 @@ def _exact_fields(tool: str, actual: Metadata, truth: dict[str, Any]) -> Iterato
 def _read_metadata(sample: Sample) -> None:
     tree = trafilatura.load_html(sample.html)
     if tree is not None:
-        metadata.read(tree, sample.url)
+        read_metadata(tree, sample.url)
 
 
 def print_differences(samples: list[Sample]) -> None:

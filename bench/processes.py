@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from running import Server
+from tests.helpers.server import Server
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,16 +47,13 @@ def generate_lines() -> Iterator[bytes]:
             yield invalid[i // _INVALID_INTERVAL % len(invalid)]
 
 
-def loop(sample: list[bytes], cleaner: Cleaner) -> float:
-    """Return how many lines a second of CPU a plain loop cleans."""
+def measure_loop(lines: list[bytes], cleaner: Cleaner) -> float:
+    """Return the lines per second of CPU that a plain loop cleans."""
     start = time.process_time()
     for line in lines:
         try:
-            dumps(
-                service.clean_article(
-                    loads(line, cleaner.limits.max_json_depth), cleaner.options, cleaner.limits
-                ).to_dict()
-            )
+            document = loads(line, cleaner.limits.max_json_depth)
+            dumps(cleaning.clean_article(document, cleaner.options, cleaner.limits).to_dict())
         except ProblemError as error:
             dumps(error.to_problem())
     return len(lines) / (time.process_time() - start)
@@ -95,40 +92,35 @@ def _write_files(folder: Path, lines: Iterator[bytes], lines_per_file: int) -> N
 @click.option("--count", type=int, default=100_000, help="Number of articles, in twenty files.")
 def main(count: int) -> None:
     """Measure."""
-    each = max(1, count // _FILES)
-    count = each * _FILES
+    lines_per_file = max(1, count // _FILES)
+    count = lines_per_file * _FILES
     cleaner = Cleaner(Options(), Settings())
-    service.warm_up()
-    source = lines()
-    sample = list(islice(source, _SAMPLE))
+    cleaning.warm_up()
+    lines = generate_lines()
+    sample = list(islice(lines, _LOOP_LINES))
     with tempfile.TemporaryDirectory() as folder:
-        crawl = Path(folder) / "crawl"
-        crawl.mkdir()
-        for at in range(_FILES):
-            with (crawl / f"{at}.ndjson").open("wb") as file:
-                file.writelines(islice(source, each))
-        before = loop(sample, cleaner)
-        began = time.monotonic()
-        session = start_session({"spark.ui.showConsoleProgress": "false"})
-        work = Job(session, "json", cleaner, f"{folder}/clean")
-        parts = work.plan(str(crawl))
-        started = sum(cpu())
+        source = Path(folder) / "crawl"
+        _write_files(source, lines, lines_per_file)
+        loop_before = measure_loop(sample, cleaner)
+        start = time.monotonic()
+        spark = start_session({"spark.ui.showConsoleProgress": "false"})
+        work = Job(spark, "json", cleaner, f"{folder}/clean")
+        parts = work.plan(str(source))
+        start_cpu = sum(descendant_cpu())
         work.run(parts, lambda _: None)
-        java, python = cpu()
-        used, seconds = java + python, time.monotonic() - began
+        java, python = descendant_cpu()
+        cpu, seconds = java + python, time.monotonic() - start
         clean, problems = work.count_articles()
         rows = work.spark.read.parquet(work.output)
-        seen = rows.where("problem IS NULL").select("id").distinct().count()
-    plain = (before + loop(sample, cleaner)) / 2
-    theirs = count / used
-    click.echo(f"rows         {clean + problems:,} of {count:,}: {clean:,} clean ({seen:,} ids), {problems:,} problems")
-    click.echo(f"a loop       {plain:.0f} rows a second of CPU")
-    click.echo(f"Spark        {theirs:.0f}, {used:.0f} s of CPU in {seconds:.0f} s: {theirs / plain:.2f} ×")
-    click.echo(
-        f"of them      {java:.0f} s in Java, {python:.0f} s in Python; the loop would take {count / plain:.0f} s"
-    )
-    running = count / (used - started) / plain
-    click.echo(f"start        {started:.0f} s of these before the first row; without them {running:.2f} ×")
+        ids = rows.where("problem IS NULL").select("id").distinct().count()
+    loop_rate = (loop_before + measure_loop(sample, cleaner)) / 2
+    spark_rate = count / cpu
+    click.echo(f"rows         {clean + problems:,} of {count:,}: {clean:,} clean ({ids:,} ids), {problems:,} problems")
+    click.echo(f"plain loop   {loop_rate:.0f} rows per second of CPU")
+    click.echo(f"Spark        {spark_rate:.0f}, {cpu:.0f} s of CPU in {seconds:.0f} s: {spark_rate / loop_rate:.2f} ×")
+    click.echo(f"CPU          {java:.0f} s in Java, {python:.0f} s in Python; plain loop {count / loop_rate:.0f} s")
+    without_start = count / (cpu - start_cpu) / loop_rate
+    click.echo(f"start        {start_cpu:.0f} s before the first row; {without_start:.2f} × without them")
 
 
 if __name__ == "__main__":

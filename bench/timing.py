@@ -53,4 +53,4 @@ def clear_caches() -> None:
             value.clear()
         elif isinstance(value, functools._lru_cache_wrapper) and value.cache_parameters()["maxsize"]:  # noqa: SLF001
             value.cache_clear()
-    language.forget()
+    language.clear_caches()

@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from running import running
 
 from copydesk.cli import main
 from copydesk.cli.checkpoint import ResumableOutput
+from tests.helpers.server import running
 
 ROOT = Path(__file__).parent.parent.parent
 COPYDESK = [sys.executable, "-m", "copydesk"]

@@ -18,7 +18,6 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
-from running import Server, free_port, running, start
 
 from copydesk.cli import main
 from tests.helpers.server import Server, free_port, running, start

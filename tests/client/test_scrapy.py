@@ -20,15 +20,15 @@ from typing import Any
 
 import pytest
 import scrapy
-from scrapy.crawler import CrawlerProcess
+from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.settings import Settings
 
 from copydesk.client._batching import Batch, BatchLimits
 from copydesk.client._microbatch import MicroBatcher
 from copydesk.client._result import Result
 from copydesk.client.aio import AsyncClient
-from copydesk.client.scrapy import Setup
-from tests.helpers.server import Server, free_port, running, start
+from copydesk.client.scrapy import PipelineSettings
+from tests.helpers.server import free_port, start
 
 ROOT = Path(__file__).parent.parent.parent
 PROJECT = ROOT / "examples" / "scrapy_project"
@@ -161,17 +161,6 @@ def kill_with_workers(server: subprocess.Popen[str]) -> None:
     for pid in children:
         os.kill(int(pid), signal.SIGKILL)
     server.wait()
-
-
-@pytest.fixture(scope="module")
-def kinds(service: Server) -> dict[str, Any]:
-    """What became of items of every kind, by policy."""
-    environ = os.environ | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, __file__, f"http://127.0.0.1:{service.port}"]
-    ran = subprocess.run(command, env=environ, capture_output=True, text=True, check=True, timeout=60)
-    assert "Traceback" not in ran.stderr
-    found: dict[str, Any] = json.loads(ran.stdout)
-    return found
 
 
 @pytest.mark.parametrize("policy", ["keep", "drop"])

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.metadata.authors import Name, parse
-from copydesk.metadata.authors.naming import cased
+from copydesk.metadata.authors.name_case import fix_name_case
+from schemas.fields import MAX_LIST_CHARS, MAX_LIST_ITEMS, MAX_STRING_CHARS
 from tests.helpers.cases import cases
 
 CLEAN = """

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.html.extract import Page, Unextractable, fragment, is_markup, is_page, page
-from copydesk.html.sniff import depth
+from copydesk.html.extract import ExtractionError, Page, extract_page
+from copydesk.html.fragment import render_text
+from copydesk.html.sniff import is_markup, is_page, max_depth
 from tests.helpers.cases import cases
 
 MANY = 250_000

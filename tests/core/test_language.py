@@ -13,10 +13,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from copydesk.language import best_language, detect, forget, known_languages
-from copydesk.language.ngrams import Words, split
-from copydesk.language.sampling import pieces
-from copydesk.language.scores import read
+from copydesk.language import clear_caches, detect_language, find_best_language, known_languages, ngrams
+from copydesk.language.ngrams import WordScores, split_words
+from copydesk.language.sampling import sample_pieces
+from copydesk.language.scores import decode_scores
 from tests.helpers.cases import corpus
 
 ENGLISH = "The council said on Tuesday that the new bridge would open in the spring."

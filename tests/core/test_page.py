@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lxml.html import document_fromstring, tostring  # type: ignore[import-untyped]
 
 from copydesk.html import linked_data
-from copydesk.html.metadata import read
+from copydesk.html.metadata import read_metadata
 from tests.helpers.cases import cases
 
 KEYS = st.sampled_from(

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.metadata.tags import split
+from schemas.fields import MAX_LIST_CHARS, MAX_LIST_ITEMS, MAX_STRING_CHARS
 from tests.helpers.cases import cases
 
 PIECES = st.sampled_from(

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.metadata.titles import Site, remove_site_name, suffix
-from copydesk.metadata.titles.site_names import fold, known, words
+from copydesk.metadata.titles.site_names import find_site_names, load_section_words
+from copydesk.transforms.folding import fold_to_letters
 from tests.helpers.cases import cases
 
 PIECES = st.sampled_from(

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.metadata import urls
+from schemas.urls import MAX_URL_CHARS
 from tests.helpers.cases import cases
 
 PIECES = st.sampled_from(

@@ -14,6 +14,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 
 from copydesk import __version__
+from tests.helpers.paths import ROOT
 from tools.audit import summarize
 
 # Each package of the lock, read by another's parser than that which is tested.

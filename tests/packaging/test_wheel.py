@@ -14,8 +14,9 @@ from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import pytest
-from helpers.wheel import ROOT, build_wheel, environ, install_wheel, program, run
-from running import free_port
+
+from tests.helpers.server import free_port
+from tests.helpers.wheel import ROOT, build_wheel, environ, install_wheel, program, run
 
 CONSUMER = """
 import copydesk

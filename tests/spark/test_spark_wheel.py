@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("pyspark", reason="Spark is not installed")
 pyarrow_dataset = pytest.importorskip("pyarrow.dataset")
 
-from helpers.wheel import build_wheel, install_wheel, run  # noqa: E402  needs Spark
+from tests.helpers.wheel import build_wheel, install_wheel, run  # noqa: E402  needs Spark
 
 
 @pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java")

@@ -94,7 +94,7 @@ def _legacy_in_words(pair: Pair, changed: Sequence[tuple[str, str]], context: Co
 
 
 def _foreign_in_words(true: str, changed: Sequence[tuple[str, str]]) -> bool:
-    """Return whether the letters that are not Latin are enough, in words of their own, and such as the charset is for."""
+    """Return whether the letters beyond Latin are enough, in words of their own, and fit the charset."""
     foreign = {brought[1] for was, text in changed for brought in _brought_in(was, text) if _is_foreign(brought)}
     if len(foreign) < (_FOREIGN_LETTERS if len(changed) > 1 else _FOREIGN_LETTERS_OF_ONE_WORD):
         return False

@@ -10,17 +10,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+_INSTALLED: Final = find_spec("copydesk.schemas") is not None
+
 if TYPE_CHECKING:
     import schemas
+elif _INSTALLED:
+    from copydesk import schemas
 else:
-    try:
-        from copydesk import schemas
-    except ImportError:
-        import schemas
+    import schemas
 
 __all__ = ["OPENAPI_PATH", "SERVICE_PACKAGE", "schemas"]
 
-_INSTALLED: Final = find_spec("copydesk.svc") is not None
 _HERE: Final = Path(__file__).parent
 
 SERVICE_PACKAGE: Final = "copydesk.svc" if _INSTALLED else "svc"

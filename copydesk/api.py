@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from itertools import islice
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack
 
 from copydesk import contract, stages
 from copydesk.article import Article, ArticleWarning, Change, CleanArticle, Options
-from copydesk.batch import clean_documents
+from copydesk.batch import Read, clean_reads
 from copydesk.changes.explain import explain_plan
 from copydesk.changes.report import report_changes
-from copydesk.cleaning import clean_article, clean_content
-from copydesk.document import Document
+from copydesk.cleaning import Observer, clean_article, clean_content, show_fault
+from copydesk.document import DATE_FIELDS, Document
 from copydesk.errors import ProblemError, ValidationFailed
 from copydesk.ingest import Content
 from copydesk.limits import NO_LIMITS
@@ -26,6 +28,12 @@ AnyArticle: TypeAlias = "str | Mapping[str, Any] | RawArticleDict | Article"
 """An article: its text, a mapping with the fields of `POST /v1/articles`, or an `Article`."""
 
 AnyOptions: TypeAlias = "Options | Mapping[str, object] | OptionsDict"
+
+
+_OBSERVER = Observer(on_fault=show_fault)
+# As in JSON: more digits are too slow to convert.
+_MAX_INTEGER_BITS = 14_000
+_REPAIR_MODES = ("safe", "standard", "aggressive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,7 @@ def clean_page(
         MissingDependency: `data` is a page, and `copydesk[html]` is not installed.
 
     >>> page = clean_page("Le café".encode("latin-1"), content_type="text/plain; charset=iso-8859-1")
-    >>> page.text, page.encoding.name
+    >>> page.text, page.encoding and page.encoding.name
     ('Le café', 'windows-1252')
     """
     merged = contract.merge_options(options, overrides)
@@ -102,10 +110,11 @@ def clean_page(
         document = {"html": data} if url is None else {"html": data, "url": url}
         return clean_article(document, merged, NO_LIMITS)
     if not isinstance(data, bytes | bytearray | memoryview):
-        raise ValidationFailed([{"pointer": "", "detail": "Not bytes or a string."}])
-    if url is not None:
-        contract.check_page_url(url)
-    return clean_content(Content.from_header(bytes(data), content_type), url, merged, NO_LIMITS)
+        raise ValidationFailed([{"pointer": "", "detail": "Send bytes or a string."}])
+    if not isinstance(content_type, str | None):
+        raise ValidationFailed([{"pointer": "/content_type", "detail": "Send a string."}])
+    content = Content.from_header(bytes(data), content_type)
+    return clean_content(content, contract.load_page_url(url), merged, NO_LIMITS)
 
 
 def clean_many(
@@ -126,10 +135,12 @@ def clean_many(
         **overrides: single options by name.
 
     Yields:
-        The clean article, or the error that `clean` would raise, in the order of the articles.
+        The clean article, or the error that `clean` would raise, in the order of the articles. An unexpected exception
+        is yielded as an `InternalError`. An error of the iterable is raised after the results of its articles.
 
     Raises:
         ValidationFailed: an option is invalid.
+        TypeError: `articles` is a single article.
         ValueError: `batch_size` is less than 1.
 
     >>> for result in clean_many(["Russiaâ€™s envoy", {"txt": "A typo."}]):
@@ -137,6 +148,8 @@ def clean_many(
     Russia’s envoy
     2 fields are invalid; see `errors`. /text: Send `text`, `html` or `content_base64`.
     """
+    if isinstance(articles, str | bytes | Mapping | Article):
+        raise TypeError("articles must be an iterable of articles, not one article.")
     if batch_size < 1:
         raise ValueError("batch_size must be at least 1.")
     return _clean_batches(iter(articles), contract.merge_options(options, overrides), batch_size)
@@ -145,12 +158,23 @@ def clean_many(
 def _clean_batches(
     articles: Iterator[AnyArticle], options: Options, batch_size: int
 ) -> Iterator[CleanArticle | ProblemError]:
-    while batch := [_as_document(article) for article in islice(articles, batch_size)]:
-        for article, error, _ in clean_documents(batch, options, NO_LIMITS):
-            if error is not None:
-                yield error
-            elif article is not None:
-                yield article
+    failure: Exception | None = None
+    while failure is None:
+        reads: list[Read] = []
+        try:
+            for article in islice(articles, batch_size):
+                reads.append(partial(_as_document, article))  # noqa: PERF401  keeps the articles before an error
+        except Exception as error:  # noqa: BLE001  the caller's error, raised after the results
+            failure = error
+        if not reads:
+            break
+        for cleaned, problem, _ in clean_reads(reads, options, NO_LIMITS, _OBSERVER):
+            if problem is not None:
+                yield problem
+            elif cleaned is not None:
+                yield cleaned
+    if failure is not None:
+        raise failure
 
 
 def repair(
@@ -162,8 +186,8 @@ def repair(
 
     Args:
         text: the text.
-        mode: how certain a repair must be: `safe` only makes exact repairs without any doubt, `aggressive` also makes
-            likely ones.
+        mode: the value of the option `repair`: `safe` only makes exact repairs without any doubt, `aggressive` also
+            makes likely ones.
         declared_charset: the charset that the text was decoded with, if known.
 
     Returns:
@@ -175,15 +199,18 @@ def repair(
     >>> repair("Russiaâ€™s  envoy").text
     'Russia’s  envoy'
     """
-    raw = contract.load_text({"text": text, "declared_charset": declared_charset, "options": {"repair": mode}})
-    options = Options(**raw.pop("options"))
-    document = stages.repair_until_stable(Document.from_article(Article(**raw)), options)
-    changes = tuple(change for change in report_changes(document.texts, (), "full") if isinstance(change, Change))
+    if mode not in _REPAIR_MODES:
+        raise ValidationFailed([{"pointer": "/mode", "detail": f"Send one of: {', '.join(_REPAIR_MODES)}."}])
+    raw = contract.load_text({"text": text, "declared_charset": declared_charset})
+    document = stages.repair_until_stable(Document.from_article(Article(**raw)), Options(repair=mode))
+    changes = report_changes(document.texts, ())
     return Repair(document.texts["text"].text, changes, tuple(stages.repair_warnings(document)))
 
 
 def fix_text(text: str) -> str:
     r"""Return a text with its encoding repaired: a replacement for `ftfy.fix_text`.
+
+    Nothing else is changed: no quotes, ligatures, widths, line breaks or control characters.
 
     Raises:
         ValidationFailed: `text` is not a string.
@@ -201,22 +228,63 @@ def explain(change: Change | ChangeDict) -> str:
         change: a change of a result, or its JSON.
 
     Raises:
-        KeyError: the change has no plan (`changes: summary`), or its plan has an unknown step.
+        ValueError: the change has no plan, as with `changes="summary"`.
+        KeyError: the plan has an unknown step.
 
     >>> explain(repair("Russiaâ€™s").changes[0])
     'The UTF-8 bytes E2 80 99 had been read as Windows-1252; read as UTF-8 they are ’.'
     """
     if isinstance(change, Change):
         return explain_plan(change.plan, change.before)
+    if not isinstance(change, Mapping) or "plan" not in change:
+        raise ValueError("The change has no plan: clean with changes='full'.")
     return explain_plan(tuple(map(tuple, change["plan"])), change["before"])
 
 
 def _as_document(article: AnyArticle) -> Any:
-    """Return an article as a document of the wire contract. A wrong type is left to the validation."""
+    """Return an article as a document of the wire contract. A wrong type is left to the validation.
+
+    Raises:
+        ValidationFailed: JSON cannot hold a value.
+    """
     if isinstance(article, str):
         return {"text": article}
     if isinstance(article, Article):
-        return contract.dump_article_fields(article)
+        article = contract.dump_article_fields(article)
     if not isinstance(article, Mapping):
         return article
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in article.items()}
+    return {str(name): _field_as_json(str(name), value) for name, value in article.items()}
+
+
+def _field_as_json(name: str, value: Any) -> Any:
+    if name == "extra":
+        return _as_json(value, "/extra", NO_LIMITS.max_json_depth)
+    if isinstance(value, date) and name in DATE_FIELDS:
+        return value.isoformat()
+    if isinstance(value, Options) and name == "options":
+        return asdict(value)
+    if isinstance(value, int) and value.bit_length() > _MAX_INTEGER_BITS:
+        raise ValidationFailed([{"pointer": f"/{name}", "detail": "Number out of range."}])
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _as_json(value: Any, pointer: str, max_depth: int) -> Any:
+    """Return a value of `extra` as JSON has it: dates as strings, tuples as lists.
+
+    Raises:
+        ValidationFailed: JSON has no such value.
+    """
+    if value is None or isinstance(value, str | int) or (isinstance(value, float) and isfinite(value)):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    detail = f"Not a JSON value: {value!r:.80}."
+    if max_depth == 0:
+        detail = f"Nested deeper than {NO_LIMITS.max_json_depth} levels."
+    elif isinstance(value, list | tuple):
+        return [_as_json(item, f"{pointer}/{index}", max_depth - 1) for index, item in enumerate(value)]
+    elif isinstance(value, Mapping):
+        if all(isinstance(key, str) for key in value):
+            return {key: _as_json(item, f"{pointer}/{key}", max_depth - 1) for key, item in value.items()}
+        detail = "Send keys that are strings."
+    raise ValidationFailed([{"pointer": pointer, "detail": detail}])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
@@ -29,10 +30,7 @@ EncodingSource = Literal["bom", "utf-8", "header", "meta", "detected", "default"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The options. By default, text that was correct is not changed.
-
-    The reference of the options describes each value.
-    """
+    """The options. By default, text that was correct is not changed. `docs/options.md` describes each value."""
 
     repair: Literal["off", "safe", "standard", "aggressive"] = "standard"
     quotes: Keep = "keep"
@@ -82,7 +80,7 @@ class Article:
 
     Attributes:
         text: the body.
-        published: a date in any format, or Unix time; so are `modified` and `fetched_at`.
+        published: a date in any format, Unix time, or a `date` or `datetime`; so are `modified` and `fetched_at`.
         declared_charset: the label of the charset that the text was decoded with, if known.
         extra: any JSON object; its strings are repaired.
         encoding: how the bytes of the article were decoded; set by Copydesk.
@@ -96,9 +94,9 @@ class Article:
     title: str | None = None
     subtitle: str | None = None
     authors: tuple[str, ...] = ()
-    published: str | float | None = None
-    modified: str | float | None = None
-    fetched_at: str | float | None = None
+    published: str | float | date | None = None
+    modified: str | float | date | None = None
+    fetched_at: str | float | date | None = None
     declared_charset: str | None = None
     language: str | None = None
     source: str | None = None
@@ -250,9 +248,11 @@ class Credit:
 class CleanArticle:
     """A clean article. Unknown fields are None or empty.
 
-    The fields are those of the HTTP service; `docs/fields.md` describes each. Two more are for statistics:
+    The fields are those of the HTTP service; `docs/fields.md` describes each. The differences:
 
     Attributes:
+        changes: the changes, for the option `changes` = `full` or `explained`; otherwise empty.
+        change_summary: the number of changes by field and kind, for `changes` = `summary`; otherwise empty.
         change_counts: the number of changes by kind, even with `changes: none`.
         charset_repairs: the number of changes by pair of charsets: the actual one, and the one it was decoded as.
     """
@@ -283,10 +283,16 @@ class CleanArticle:
     fingerprint: str
     encoding: Encoding | None
     extra: Mapping[str, Json]
-    changes: tuple[Change | ChangeCount, ...]
+    changes: tuple[Change, ...]
     warnings: tuple[ArticleWarning, ...]
+    change_summary: tuple[ChangeCount, ...]
     change_counts: Mapping[Kind, int]
     charset_repairs: Mapping[tuple[str, str], int]
+
+    @property
+    def reported_changes(self) -> tuple[Change | ChangeCount, ...]:
+        """The changes or their summary: the `changes` of the JSON."""
+        return self.changes or self.change_summary
 
     def to_dict(self) -> CleanArticleDict:
         """Return the article as the HTTP service returns it: a dict for JSON, with the `version` of Copydesk."""

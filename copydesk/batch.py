@@ -14,14 +14,22 @@ from typing import TypeAlias
 
 from copydesk import contract, strict_json
 from copydesk.article import Json, Options
-from copydesk.cleaning import NULL_OBSERVER, ItemContext, Observer, Outcome, clean_article, clean_item
+from copydesk.cleaning import (
+    NULL_OBSERVER,
+    ItemContext,
+    Observer,
+    Outcome,
+    clean_article,
+    clean_item,
+)
 from copydesk.errors import LimitExceeded, ProblemError
 from copydesk.limits import Limits
 from copydesk.metadata import titles
 
 Read: TypeAlias = Callable[[], Json]
+"""A function that returns one article as parsed JSON. It may raise a `ProblemError`."""
 
-# Parsed articles of NDJSON are kept up to this size. In memory they may take thirty times as much.
+# Larger NDJSON is parsed twice instead of kept: in memory, it may take thirty times as much.
 _MAX_KEPT_BYTES = 1 << 21
 
 
@@ -44,25 +52,8 @@ def clean_batch(
             f"The batch has {len(articles)} articles; the limit is {maximum}.", limit=maximum, unit="articles"
         )
     options = contract.merge_options(defaults, raw.get("options") or {})
-    return clean_documents(articles, options, limits, observer, pointer="/articles")
-
-
-def clean_documents(
-    documents: list[Json], options: Options, limits: Limits, observer: Observer = NULL_OBSERVER, *, pointer: str = ""
-) -> Iterator[Outcome]:
-    """Clean parsed articles.
-
-    Args:
-        documents: the articles.
-        options: the options; an article's own `options` take precedence.
-        limits: the limits.
-        observer: the callbacks for metrics.
-        pointer: the JSON Pointer of the list in the request; "" if each article is a document of its own.
-    """
-    suffixes = titles.shared_suffixes(_titles(documents))
-    reads: Iterable[Read] = (partial(_return, document) for document in documents)
-    contexts = (ItemContext(f"{pointer}/{index}" if pointer else "", suffixes) for index in count())
-    return _clean_all(reads, contexts, options, limits, observer)
+    reads = [partial(_return, document) for document in articles]
+    return clean_reads(reads, options, limits, observer, pointer="/articles")
 
 
 def clean_lines(data: bytes, options: Options, limits: Limits, observer: Observer = NULL_OBSERVER) -> Iterator[Outcome]:
@@ -72,21 +63,53 @@ def clean_lines(data: bytes, options: Options, limits: Limits, observer: Observe
         The outcome of each article, in order.
     """
 
-    def reads() -> Iterable[Read]:
+    def reads() -> Iterator[Read]:
         return (partial(strict_json.loads, line, limits.max_json_depth) for line in _lines(data))
 
-    # Titles come first: a first pass reads all lines. A small batch is kept instead of parsed twice.
-    kept = [_kept(read) for read in reads()] if len(data) <= _MAX_KEPT_BYTES else None
-    context = ItemContext(title_suffixes=titles.shared_suffixes(_titles(_readable(kept or reads()))))
-    return _clean_all(kept or reads(), repeat(context), options, limits, observer)
+    if len(data) <= _MAX_KEPT_BYTES:
+        return clean_reads(list(reads()), options, limits, observer)
+    context = ItemContext(title_suffixes=titles.shared_suffixes(_titles(_readable(reads()))))
+    return _clean_all(reads(), repeat(context), options, limits, observer)
+
+
+def clean_reads(
+    reads: Iterable[Read],
+    options: Options,
+    limits: Limits,
+    observer: Observer = NULL_OBSERVER,
+    *,
+    pointer: str = "",
+) -> Iterator[Outcome]:
+    """Clean the articles that functions return.
+
+    All are read first, for the suffixes that titles of one site share, and kept.
+
+    Args:
+        reads: functions that return one article each, as parsed JSON.
+        options: the options; an article's own `options` take precedence.
+        limits: the limits.
+        observer: the callbacks.
+        pointer: the JSON Pointer of the list in the request; "" if each article is a document of its own.
+
+    Returns:
+        The outcome of each article, in order.
+    """
+    kept = [_keep(read) for read in reads]
+    suffixes = titles.shared_suffixes(_titles(_readable(kept)))
+    contexts = (ItemContext(f"{pointer}/{index}" if pointer else "", suffixes) for index in count())
+    return _clean_all(kept, contexts, options, limits, observer)
 
 
 def _clean_all(
-    reads: Iterable[Read], contexts: Iterable[ItemContext], options: Options, limits: Limits, observer: Observer
+    reads: Iterable[Read],
+    contexts: Iterable[ItemContext],
+    options: Options,
+    limits: Limits,
+    observer: Observer,
 ) -> Iterator[Outcome]:
     for read, context in zip(reads, contexts, strict=False):
         clean = partial(clean_article, options=options, limits=limits, context=context, observer=observer)
-        yield clean_item(read, clean)
+        yield clean_item(read, clean, observer.on_fault)
 
 
 def _lines(data: bytes) -> Iterator[bytes]:
@@ -97,7 +120,7 @@ def _return(document: Json) -> Json:
     return document
 
 
-def _kept(read: Read) -> Read:
+def _keep(read: Read) -> Read:
     """Read now and keep the document. An unreadable one is read again in its turn, to report the error."""
     try:
         return partial(_return, read())

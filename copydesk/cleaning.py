@@ -12,11 +12,12 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from copydesk import contract, pipeline, timeouts
 from copydesk.article import Article, CleanArticle, Json, Options
-from copydesk.errors import InternalError, LimitExceeded, MissingDependency, ProblemError, ValidationFailed
+from copydesk.errors import InternalError, LimitExceeded, MissingDependency, ProblemError
 from copydesk.ingest import Content, build_article
 from copydesk.limits import NO_LIMITS, Limits
 from copydesk.metadata import urls
@@ -28,17 +29,30 @@ def _ignore_article(_: CleanArticle) -> None:
     """Do nothing."""
 
 
+def log_fault(error: Exception) -> InternalError:
+    """Log an unexpected exception and describe it without its details, which may be confidential."""
+    _log.error("cleaning an article failed", exc_info=error)
+    return InternalError("Internal error. The log has the details.")
+
+
+def show_fault(error: Exception) -> InternalError:
+    """Describe an unexpected exception with its type and message."""
+    return InternalError(f"{type(error).__name__}: {error}")
+
+
 @dataclass(frozen=True, slots=True)
 class Observer:
-    """Callbacks for metrics.
+    """Callbacks.
 
     Attributes:
         on_article: called with each clean article.
         on_stage: called with the name of each stage when it is done; the first is "ingest".
+        on_fault: called with an unexpected exception of one of many documents; returns the error to report.
     """
 
     on_article: Callable[[CleanArticle], None] = _ignore_article
     on_stage: pipeline.OnStage = pipeline.ignore_stage
+    on_fault: Callable[[Exception], InternalError] = log_fault
 
 
 NULL_OBSERVER = Observer()
@@ -50,7 +64,7 @@ class ItemContext:
 
     Attributes:
         pointer: the JSON Pointer of its document in the request, for the errors.
-        title_suffixes: by site, what titles of the batch end in that is the name of the site.
+        title_suffixes: the folded suffixes that titles of a site share, by site.
     """
 
     pointer: str = ""
@@ -74,7 +88,7 @@ def clean_article(
         options: the options; the article's own `options` take precedence.
         limits: the limits.
         context: the context in a batch.
-        observer: the callbacks for metrics.
+        observer: the callbacks.
 
     Returns:
         The clean article.
@@ -90,17 +104,14 @@ def clean_article(
     options = _own_options(raw, options)
     data, content_type, html = raw.pop("content_base64", None), raw.pop("content_type", None), raw.pop("html", None)
     content = None if data is None else Content.from_header(data, content_type)
-    _check_size(content, limits)
     site_name = raw.pop("site_name", None)
-    with timeouts.limit(limits.article_timeout):
-        article = build_article({"source": site_name} | raw if site_name else raw, html=html, content=content)
-        _check_length(article.text, limits)
-        site = urls.domain(article.url) if context.title_suffixes and article.url else None
-        suffixes = context.title_suffixes.get(site, frozenset()) if site else frozenset()
-        observer.on_stage("ingest")
-        cleaned = pipeline.clean(article, options, suffixes, observer.on_stage)
-    observer.on_article(cleaned)
-    return cleaned
+    stated = {"source": site_name} | raw if site_name else raw
+
+    def build() -> Article:
+        _check_size(content, limits)
+        return build_article(stated, html=html, content=content)
+
+    return _clean(build, options, limits, observer, context.title_suffixes)
 
 
 def clean_content(
@@ -114,27 +125,20 @@ def clean_content(
 
     Args:
         content: the bytes, with the type and charset of their HTTP header.
-        url: the URL of the page, if known; an invalid one is ignored.
+        url: the valid URL of the page, if known.
         options: the options.
         limits: the limits.
-        observer: the callbacks for metrics.
+        observer: the callbacks.
 
     Raises:
         ProblemError: see `clean_article`.
     """
-    _check_size(content, limits)
-    stated: dict[str, Any] = {}
-    if url:
-        with suppress(ValidationFailed):
-            contract.check_page_url(url)
-            stated["url"] = url
-    with timeouts.limit(limits.article_timeout):
-        article = build_article(stated, content=content)
-        _check_length(article.text, limits)
-        observer.on_stage("ingest")
-        cleaned = pipeline.clean(article, options, on_stage=observer.on_stage)
-    observer.on_article(cleaned)
-    return cleaned
+
+    def build() -> Article:
+        _check_size(content, limits)
+        return build_article({"url": url} if url else {}, content=content)
+
+    return _clean(build, options, limits, observer)
 
 
 def clean_text(
@@ -150,26 +154,36 @@ def clean_text(
     Raises:
         ProblemError: see `clean_article`.
     """
-    with timeouts.limit(limits.article_timeout):
-        article, options = _text_article(source, options, limits)
-        observer.on_stage("ingest")
-        options = replace(options, boilerplate="keep", extract_metadata=False)
-        cleaned = pipeline.clean(article, options, on_stage=observer.on_stage)
-    observer.on_article(cleaned)
-    return cleaned
+    raw = {} if isinstance(source, Content) else contract.load_text(source)
+    options = replace(_own_options(raw, options), boilerplate="keep", extract_metadata=False)
 
-
-def _text_article(source: Json | Content, options: Options, limits: Limits) -> tuple[Article, Options]:
-    if isinstance(source, Content):
+    def build() -> Article:
+        if not isinstance(source, Content):
+            return Article(**raw)
         _check_size(source, limits)
         page = build_article({}, content=source)
-        article = Article(text=page.text, encoding=page.encoding, warnings=page.warnings)
-    else:
-        raw = contract.load_text(source)
-        options = _own_options(raw, options)
-        article = Article(**raw)
-    _check_length(article.text, limits)
-    return article, options
+        return Article(text=page.text, encoding=page.encoding, warnings=page.warnings)
+
+    return _clean(build, options, limits, observer)
+
+
+def _clean(
+    build: Callable[[], Article],
+    options: Options,
+    limits: Limits,
+    observer: Observer,
+    title_suffixes: Mapping[str, frozenset[str]] = MappingProxyType({}),
+) -> CleanArticle:
+    """Build an article and clean it within the limits of time and length."""
+    with timeouts.limit(limits.article_timeout):
+        article = build()
+        _check_length(article.text, limits)
+        site = urls.domain(article.url) if title_suffixes and article.url else None
+        suffixes = title_suffixes.get(site, frozenset()) if site else frozenset()
+        observer.on_stage("ingest")
+        cleaned = pipeline.clean(article, options, suffixes, observer.on_stage)
+    observer.on_article(cleaned)
+    return cleaned
 
 
 class Outcome(NamedTuple):
@@ -180,28 +194,17 @@ class Outcome(NamedTuple):
     document: Json
 
 
-def log_fault(error: Exception) -> InternalError:
-    """Log an unexpected exception and describe it without its details, which may be confidential."""
-    _log.error("cleaning an article failed", exc_info=error)
-    return InternalError("Internal error. The log has the details.")
-
-
-def show_fault(error: Exception) -> InternalError:
-    """Describe an unexpected exception with its type and message."""
-    return InternalError(f"{type(error).__name__}: {error}")
-
-
 def clean_item(
     read: Callable[[], Json],
     clean: Callable[[Json], CleanArticle],
-    describe_fault: Callable[[Exception], InternalError] = log_fault,
+    on_fault: Callable[[Exception], InternalError] = log_fault,
 ) -> Outcome:
     """Read and clean one of many documents. No error is raised, so that one document does not fail the others.
 
     Args:
         read: returns the document.
         clean: cleans the document.
-        describe_fault: describes an unexpected exception.
+        on_fault: called with an unexpected exception; returns the error to report.
     """
     document: Json = None
     try:
@@ -210,7 +213,7 @@ def clean_item(
     except ProblemError as error:
         return Outcome(None, error, document)
     except Exception as error:  # noqa: BLE001  a bug must not fail the other documents
-        return Outcome(None, describe_fault(error), document)
+        return Outcome(None, on_fault(error), document)
 
 
 def warm_up() -> None:

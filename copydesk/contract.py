@@ -61,20 +61,30 @@ def merge_options(options: Options | Mapping[str, object] | None, overrides: Map
     Raises:
         ValidationFailed: an option is unknown or has an invalid value.
     """
+    base = _DEFAULT_OPTIONS
     if isinstance(options, Options):
-        base = _checked(options)
-    else:
-        base = _replaced(_DEFAULT_OPTIONS, dict(options) if options else {})
-    return _replaced(base, overrides) if overrides else base
+        base = _check_options(options)
+    elif isinstance(options, Mapping):
+        base = _replace_options(base, options)
+    elif options is not None:
+        raise ValidationFailed([{"pointer": "/options", "detail": "Send an object."}])
+    return _replace_options(base, overrides) if overrides else base
+
+
+def _check_options(options: Options) -> Options:
+    try:
+        return _check_hashable_options(options)
+    except TypeError:  # a value of the wrong type may not be hashable
+        return _replace_options(options, asdict(options))
 
 
 @lru_cache(maxsize=256)
-def _checked(options: Options) -> Options:
-    return _replaced(options, asdict(options))
+def _check_hashable_options(options: Options) -> Options:
+    return _replace_options(options, asdict(options))
 
 
-def _replaced(options: Options, values: Mapping[str, Any]) -> Options:
-    if messages := _OPTIONS.validate(values):
+def _replace_options(options: Options, values: Mapping[str, Any]) -> Options:
+    if messages := _OPTIONS.validate(dict(values)):
         raise ValidationFailed(schemas.pointers(messages, "/options"), limit=schemas.MAX_ERRORS)
     return replace(options, **values)
 
@@ -103,14 +113,17 @@ def parse_url(given: list[str]) -> str:
     return given[0].strip()
 
 
-def check_page_url(url: str) -> None:
-    """Check the URL of a page.
+def load_page_url(url: object) -> str | None:
+    """Check the URL of a page and return it without spaces around it; None if it is blank.
 
     Raises:
         ValidationFailed: the URL is invalid.
     """
-    if messages := _PAGE_URL.validate({"url": url}):
-        raise ValidationFailed(schemas.pointers(messages))
+    try:
+        loaded: str | None = _PAGE_URL.load({"url": url})["url"]
+    except ValidationError as error:
+        raise ValidationFailed(schemas.pointers(error.messages)) from None
+    return loaded
 
 
 def _check_parameters(messages: Mapping[str, Any]) -> None:
@@ -125,5 +138,5 @@ def _load(schema: schemas.StrictSchema, document: object, pointer: str = "") -> 
     try:
         loaded = schema.read(document)
     except ValidationError as error:
-        raise ValidationFailed(schemas.pointers(error.messages, pointer), limit=schemas.MAX_ERRORS) from error
+        raise ValidationFailed(schemas.pointers(error.messages, pointer), limit=schemas.MAX_ERRORS) from None
     return {name: value for name, value in loaded.items() if value is not None}

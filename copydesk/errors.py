@@ -10,7 +10,7 @@
     │   ├── InternalError           500  a bug in Copydesk
     │   └── MissingDependency       501  an optional dependency is not installed
     ├── ClientError                 an error of the HTTP client (`copydesk.client`)
-    │   ├── RequestRejected         the service rejected the request (4xx)
+    │   ├── RequestRejected         the service rejected the request (4xx except 408)
     │   ├── ServiceUnavailable      no response after the last retry
     │   └── InvalidResponse         not a response of Copydesk, or a server error
     └── SettingsError               an invalid or unknown setting
@@ -31,7 +31,18 @@ PROBLEM_TYPE_PREFIX = "urn:copydesk:problem:"
 
 
 class CopydeskError(Exception):
-    """The base class of all errors of Copydesk."""
+    """The base class of all errors of Copydesk. Errors can be pickled and copied."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Restore the attributes instead of calling `__init__`, which has other arguments in subclasses."""
+        return _restore_error, (type(self), self.args, self.__dict__)
+
+
+def _restore_error(kind: type[CopydeskError], args: tuple[Any, ...], attributes: dict[str, Any]) -> CopydeskError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(attributes)
+    return error
 
 
 class ProblemError(CopydeskError):
@@ -158,7 +169,7 @@ class ClientError(CopydeskError):
 
 
 class RequestRejected(ClientError):
-    """Raised when the service rejects a request (4xx). It is not retried."""
+    """Raised when the service rejects a request (4xx except 408). It is not retried."""
 
     def __init__(self, detail: str, problem: ProblemDict) -> None:
         """Store the problem, which a rejection always has."""

@@ -32,4 +32,4 @@ NO_LIMITS = Limits(
     max_batch_articles=sys.maxsize,
     article_timeout=math.inf,
 )
-"""The limits of library calls: none, apart from the depth of JSON."""
+"""The limits of library calls: none of size and time. The limits of single fields and of pages still apply."""

@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from copydesk import language, repairs, stages, text_stats
-from copydesk.article import Article, ArticleWarning, CleanArticle, Options
+from copydesk.article import Article, ArticleWarning, Change, ChangeCount, CleanArticle, Options
 from copydesk.boilerplate.credits import find_credits
-from copydesk.changes.report import count_changes, report_changes
+from copydesk.changes.report import count_changes, report_changes, summarize_changes
 from copydesk.document import Document
 from copydesk.fingerprint import fingerprint
 from copydesk.metadata import urls
@@ -100,6 +100,12 @@ def _build_result(document: Document, options: Options) -> CleanArticle:
     article, text = document.article, document.texts["text"].text
     url, authors = document.url("url"), document.values("authors")
     change_counts, charset_repairs = count_changes(document.texts.values(), document.removed)
+    changes: tuple[Change, ...] = ()
+    summary: tuple[ChangeCount, ...] = ()
+    if options.changes == "summary":
+        summary = summarize_changes(document.texts, document.removed)
+    elif options.changes != "none":
+        changes = report_changes(document.texts, document.removed, explain=options.changes == "explained")
     return CleanArticle(
         id=article.id,
         url=url,
@@ -127,8 +133,9 @@ def _build_result(document: Document, options: Options) -> CleanArticle:
         fingerprint=fingerprint(text),
         encoding=article.encoding,
         extra=document.extra(),
-        changes=report_changes(document.texts, document.removed, options.changes),
+        changes=changes,
         warnings=(*article.warnings, *document.warnings, *_text_warnings(text), *stages.repair_warnings(document)),
+        change_summary=summary,
         change_counts=change_counts,
         charset_repairs=charset_repairs,
     )

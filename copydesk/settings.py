@@ -20,9 +20,8 @@ from copydesk.limits import Limits
 PREFIX = "COPYDESK_"
 
 _CGROUP_CPU = Path("/sys/fs/cgroup/cpu.max")
-_IS_BIND_ADDRESS = validate.Regexp(
-    r"unix:.+|(?:\[[0-9a-fA-F:]+\]|[^:/\s\[\]]+):\d{1,5}", error="expected HOST:PORT or unix:PATH."
-)
+_BIND_ADDRESS = re.compile(r"unix:.+|(?:\[[0-9a-fA-F:]+\]|[^:/\s\[\]]+):(\d{1,5})")
+_MAX_PORT = 65_535
 # As a browser sends it: without a path or a final slash (RFC 6454).
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 
@@ -59,7 +58,7 @@ class Settings(Limits):
         env = Env(eager=False, prefix=PREFIX)
         limits = {name: env.int(name.upper(), value, validate=_at_least(1)) for name, value in default.limits().items()}
         values: dict[str, Any] = limits | {
-            "bind": env.str("BIND", default.bind, validate=_IS_BIND_ADDRESS),
+            "bind": env.str("BIND", default.bind, validate=_is_bind_address),
             "workers": env.int("WORKERS", cpu_quota(), validate=_at_least(1)),
             "max_requests": env.int("MAX_REQUESTS", default.max_requests, validate=_at_least(0)),
             "queue_timeout": env.float("QUEUE_TIMEOUT", default.queue_timeout, validate=_at_least(0)),
@@ -110,6 +109,12 @@ def cpu_quota() -> int:
 
 def _at_least(minimum: float) -> validate.Range:
     return validate.Range(min=minimum)
+
+
+def _is_bind_address(address: str) -> None:
+    match = _BIND_ADDRESS.fullmatch(address)
+    if not match or int(match[1] or 0) > _MAX_PORT:
+        raise ValidationError(f"expected HOST:PORT with a port up to {_MAX_PORT}, or unix:PATH")
 
 
 def _are_origins(origins: list[str]) -> None:

@@ -188,7 +188,7 @@ def _date_hints(document: Document, options: Options) -> dates.Hints:
 def _date_warnings(parsed: dict[str, Instant]) -> Iterator[ArticleWarning]:
     for name, instant in parsed.items():
         if instant.raw is not None and instant.value is None:
-            yield ArticleWarning("date-unparsed", name, "Unknown date format; it is kept as sent.")
+            yield ArticleWarning("date-unparsed", name, "Not a known or plausible date; it is kept as sent.")
         if instant.ambiguous:
             yield ArticleWarning("date-ambiguous", name, "The day or month is ambiguous.")
 

@@ -7,7 +7,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 
 class OptionsDict(TypedDict, total=False):
-    """The options. A missing option has its default, which is the first value in its description."""
+    """The options. A missing option has its default."""
 
     repair: Literal["off", "safe", "standard", "aggressive"]
     quotes: Literal["keep", "plain"]

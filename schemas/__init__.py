@@ -4,7 +4,7 @@ Unknown fields are errors, since silent loss is worse. `extra` carries custom da
 Copydesk.
 """
 
-from .batch import BatchAnswer, BatchRequest
+from .batch import BatchRequest, BatchResponse
 from .clean import CleanArticle, CleanText
 from .compiled import compile_serializer
 from .options import Options
@@ -13,8 +13,8 @@ from .raw import PageUrl, QueryUrl, RawArticle, RawText, StrictSchema
 
 __all__ = [
     "MAX_ERRORS",
-    "BatchAnswer",
     "BatchRequest",
+    "BatchResponse",
     "CleanArticle",
     "CleanText",
     "Options",

@@ -47,7 +47,7 @@ class BatchItem(Schema):
     problem = fields.Nested(Problem)
 
 
-class BatchAnswer(Schema):
+class BatchResponse(Schema):
     """The result of each article, in the order of the request."""
 
     articles = fields.List(fields.Nested(BatchItem), required=True)

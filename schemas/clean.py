@@ -158,7 +158,8 @@ def _encoding() -> fields.Nested:
 
 
 def _changes() -> fields.List[Any]:
-    return fields.List(fields.Nested(Change), required=True, metadata={"description": "All changes."})
+    metadata = {"description": "All changes."}
+    return fields.List(fields.Nested(Change), required=True, attribute="reported_changes", metadata=metadata)
 
 
 def _warnings() -> fields.List[Any]:

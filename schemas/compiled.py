@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, cast
 from marshmallow import Schema, ValidationError, fields, missing, validate
 from marshmallow.utils import get_value
 
-from .fields import MAX_LIST_CHARS, MAX_LIST_ITEMS, Date, Extra, Label, Line, Strings, check_extra
+from .fields import MAX_LIST_CHARS, MAX_LIST_ITEMS, Date, Extra, StrictString, StringOrInteger, Strings, check_extra
 
 Field: TypeAlias = fields.Field[Any]
 Check: TypeAlias = Callable[[Any], bool]
@@ -57,7 +57,7 @@ def _check_by_field(field: Field) -> Check:
 
 def _line(field: Field) -> Check:
     max_lengths = [each.max if isinstance(each, validate.Length) else None for each in field.validators]
-    blank = cast("Line", field).blank
+    blank = cast("StrictString", field).blank
     if not max_lengths and blank:
         return lambda value: type(value) is str
     max_length = max_lengths[0] if max_lengths else None
@@ -100,8 +100,8 @@ def _extra(_: Field) -> Check:
 
 
 _CHECKS: dict[type[Field], Callable[[Field], Check]] = {
-    Line: _line,
-    Label: _line,
+    StrictString: _line,
+    StringOrInteger: _line,
     Date: _date,
     Strings: _strings,
     Extra: _extra,

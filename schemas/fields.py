@@ -43,7 +43,7 @@ def _unless_blank(max_length: int | None) -> Callable[[Any], Any]:
     return none_if_blank
 
 
-class Line(fields.String):
+class StrictString(fields.String):
     """A string, and nothing else."""
 
     default_error_messages = {"invalid": "Send a string."}
@@ -66,7 +66,7 @@ class Line(fields.String):
         return super()._deserialize(value, attr, data, **more)
 
 
-class Label(Line):
+class StringOrInteger(StrictString):
     """A string, or an integer instead of one: ids, titles, tags (`2022`)."""
 
     default_error_messages = {"invalid": "Send a string or an integer."}
@@ -80,7 +80,7 @@ class Label(Line):
         return super()._deserialize(plain, attr, data, **more)
 
 
-class Id(Label):
+class Id(StringOrInteger):
     """The caller's own key. It is returned unchanged, so that it must be a valid string."""
 
     def __init__(self, description: str) -> None:
@@ -99,7 +99,7 @@ class Strings(fields.List[str]):
 
     default_error_messages = {"invalid": "Send a list of strings, or one string."}
 
-    def __init__(self, item: Line, description: str) -> None:
+    def __init__(self, item: StrictString, description: str) -> None:
         """Create the field from the field of an item."""
         one = {"type": [*item.metadata.get("type", ["string"]), "null"], "maxLength": MAX_STRING_CHARS}
         super().__init__(
@@ -124,7 +124,7 @@ class Strings(fields.List[str]):
         return items
 
 
-class Date(Line):
+class Date(StrictString):
     """A date in any format, or Unix time as a number, in seconds or milliseconds."""
 
     default_error_messages = {"invalid": "Send a date as a string, or Unix time as a number."}
@@ -143,7 +143,7 @@ class Date(Line):
             super()._validate(value)
 
 
-class Base64(Line):
+class Base64(StrictString):
     """Bytes in base64 (RFC 4648). Line breaks are allowed."""
 
     def __init__(self, description: str) -> None:
@@ -160,7 +160,7 @@ class Base64(Line):
             raise ValidationError("Send base64 (RFC 4648).") from error
 
 
-class Switch(fields.Field[bool]):
+class StrictBoolean(fields.Field[bool]):
     """A boolean, and nothing that can be converted to one."""
 
     default_error_messages = {"invalid": "Send true or false.", "null": "Send true or false."}
@@ -215,7 +215,9 @@ def check_extra(value: Any) -> None:
         raise ValidationError("Send shorter keys, or fewer values below them.")
 
 
-def _length(key: str) -> int:
+def _length(key: Any) -> int:
+    if not isinstance(key, str):
+        raise ValidationError("Send keys that are strings.")
     if len(key) > MAX_EXTRA_KEY_CHARS:
         raise ValidationError(f"Send keys of at most {MAX_EXTRA_KEY_CHARS:,} characters.")
     if not key.isascii() and SURROGATE.search(key):

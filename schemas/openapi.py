@@ -37,7 +37,7 @@ NAMES: dict[type[Schema], str] = {
     problem.Problem: "Problem",
     batch.BatchRequest: "BatchRequest",
     batch.BatchItem: "BatchItem",
-    batch.BatchAnswer: "BatchAnswer",
+    batch.BatchResponse: "BatchResponse",
 }
 
 

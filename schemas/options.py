@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from .fields import Switch
+from .fields import StrictBoolean
 from .problem import SuggestingSchema
 
 
@@ -17,7 +17,7 @@ def _choice(description: str, *choices: str) -> fields.String:
 
 
 class Options(SuggestingSchema):
-    """The options. A missing option has its default, which is the first value in its description."""
+    """The options. A missing option has its default."""
 
     error_messages = {"unknown": "Unknown option."}
     hints = {"url": "The URL is a field of the article."}
@@ -35,7 +35,7 @@ class Options(SuggestingSchema):
     ellipsis = _choice("`keep` `…`, or make it three `plain` dots.", "keep", "plain")
     ligatures = _choice("`keep` ligatures such as `ﬁ`, or make them `plain` letters.", "keep", "plain")
     width = _choice("`keep` full-width and half-width forms, or make them `plain`.", "keep", "plain")
-    normalization = _choice("The Unicode normalisation form: `NFC`, `NFKC` or `none`.", "NFC", "NFKC", "none")
+    normalization = _choice("The Unicode normalization form: `NFC`, `NFKC` or `none`.", "NFC", "NFKC", "none")
     whitespace = _choice("`tidy` white space, or `keep` it as sent.", "tidy", "keep")
     boilerplate = _choice(
         "`remove` lines that are not part of the article (advertisements, share bars, related links) and paragraphs "
@@ -43,9 +43,10 @@ class Options(SuggestingSchema):
         "remove",
         "keep",
     )
-    strip_dateline = Switch("Whether to remove a certain dateline from the text; `false` by default.")
+    strip_dateline = StrictBoolean("Whether to remove a certain dateline from the text; `false` by default.")
     date_order = _choice(
-        "The order of `02/03/2022`: `DMY` or `MDY`; `auto` uses the weekday, language, country, URL and `fetched_at`.",
+        "The order of `02/03/2022`: `auto` uses the weekday, language, country, URL and `fetched_at`; `DMY` and `MDY` "
+        "fix it.",
         "auto",
         "DMY",
         "MDY",
@@ -57,7 +58,7 @@ class Options(SuggestingSchema):
         "summary",
         "none",
     )
-    detect_language = Switch("Whether to detect the language; `true` by default.")
-    extract_metadata = Switch(
+    detect_language = StrictBoolean("Whether to detect the language; `true` by default.")
+    extract_metadata = StrictBoolean(
         "Whether to normalize URLs, title, authors and tags, and to extract the dateline; `true` by default."
     )

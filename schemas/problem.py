@@ -42,7 +42,7 @@ class SuggestingSchema(Schema):
         if isinstance(error.messages, dict) and isinstance(data, dict):
             for name, _value in self._unknown(data):
                 error.messages.pop(name, None)
-                error.messages[name] = [self._unknown_message(name)]
+                error.messages[name] = [self._unknown_message(str(name))]
 
     def _unknown(self, data: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         return islice(((name, value) for name, value in data.items() if name not in self.load_fields), MAX_ERRORS)

@@ -7,7 +7,7 @@ from typing import Any, cast
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from .compiled import compile_validator
-from .fields import Base64, Date, Extra, Id, Label, Line, Strings
+from .fields import Base64, Date, Extra, Id, StrictString, StringOrInteger, Strings
 from .options import Options
 from .problem import SuggestingSchema
 from .urls import MAX_QUERY_URL_CHARS, AnyUrl, HttpUrl
@@ -46,11 +46,11 @@ class StrictSchema(SuggestingSchema):
         Raises:
             ValidationError: it is invalid.
         """
-        if self.fits(document):
+        if self.is_surely_valid(document):
             return cast("dict[str, Any]", document)
         return cast("dict[str, Any]", self.load(document))
 
-    def fits(self, document: Any) -> bool:
+    def is_surely_valid(self, document: Any) -> bool:
         """Return whether a document is certainly valid and loads unchanged. If not, it may still be valid."""
         return self._is_valid(document)
 
@@ -65,32 +65,32 @@ class RawArticle(StrictSchema):
     id = Id("Your own key, returned unchanged (a number as a string).")
     url = HttpUrl("The URL of the page.")
     canonical_url = HttpUrl("The URL that the page declares as canonical.")
-    title = Label("The headline.")
-    subtitle = Line("The line under the headline.")
-    text = Line(
+    title = StringOrInteger("The headline.")
+    subtitle = StrictString("The line under the headline.")
+    text = StrictString(
         "The body as plain text. Line breaks separate paragraphs. HTML is detected and parsed.",
         max_length=None,
         blank=True,
     )
-    html = Line(
+    html = StrictString(
         "The page as HTML, or a fragment of it. Your fields take precedence over the page's.",
         max_length=None,
         blank=True,
     )
     content_base64 = Base64("The bytes of the page or text.")
-    content_type = Line("The `Content-Type` header of these bytes.", max_length=1_000)
-    declared_charset = Line(
+    content_type = StrictString("The `Content-Type` header of these bytes.", max_length=1_000)
+    declared_charset = StrictString(
         "The charset that the text was decoded with, if known. It is the strongest hint for repair.", max_length=100
     )
-    authors = Strings(Line("One author."), "The authors' names.")
+    authors = Strings(StrictString("One author."), "The authors' names.")
     published = Date("When the article was published: a date in any format, or Unix time.")
     modified = Date("When it was last modified.")
     fetched_at = Date("When you fetched it.")
-    language = Line("The language that the page declares.", max_length=100)
-    source = Line("The name of the site or agency. `site_name` is a second name for this field.")
-    site_name = Line("A second name for `source`; send one of the two.")
-    section = Line("The section of the site.")
-    tags = Strings(Label("One tag."), "Keywords.")
+    language = StrictString("The language that the page declares.", max_length=100)
+    source = StrictString("The name of the site or agency. `site_name` is a second name for this field.")
+    site_name = StrictString("A second name for `source`; send one of the two.")
+    section = StrictString("The section of the site.")
+    tags = Strings(StringOrInteger("One tag."), "Keywords.")
     image = AnyUrl("The URL of the article's image; a relative one is resolved against `url`.")
     extra = Extra(
         keys=fields.String(),
@@ -99,24 +99,24 @@ class RawArticle(StrictSchema):
     )
     options = fields.Nested(Options, allow_none=True, metadata={"description": "The options for this article."})
 
-    def fits(self, document: Any) -> bool:
+    def is_surely_valid(self, document: Any) -> bool:
         """Return whether a document is certainly valid, including the rules about several fields."""
-        if not super().fits(document):
+        if not super().is_surely_valid(document):
             return False
         try:
-            self._one_name(document)
-            self._one_body(document, document)
+            self._check_source_names(document)
+            self._check_body_fields(document, document)
         except ValidationError:
             return False
         return True
 
     @validates_schema(skip_on_field_errors=False)
-    def _one_name(self, data: dict[str, Any], **_: Any) -> None:
+    def _check_source_names(self, data: dict[str, Any], **_: Any) -> None:
         if data.get("source") is not None and data.get("site_name") is not None:
             raise ValidationError("Send `source` or `site_name`, not both.", "site_name")
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
-    def _one_body(self, data: dict[str, Any], original: Any = None, **_: Any) -> None:
+    def _check_body_fields(self, data: dict[str, Any], original: Any = None, **_: Any) -> None:
         # A field with an error is present, and its error is reported already.
         if not isinstance(original, dict):
             return
@@ -147,7 +147,7 @@ class RawText(StrictSchema):
 
     aliases = dict.fromkeys(_ALIASES["text"].split(), "text")
 
-    text = Line(
+    text = StrictString(
         "The text.",
         max_length=None,
         blank=True,
@@ -155,5 +155,5 @@ class RawText(StrictSchema):
         allow_none=False,
         error_messages={"required": "Send a text.", "null": "Send a text."},
     )
-    declared_charset = Line("The charset that the text was decoded with, if known.", max_length=100)
+    declared_charset = StrictString("The charset that the text was decoded with, if known.", max_length=100)
     options = fields.Nested(Options, allow_none=True, metadata={"description": "The options."})

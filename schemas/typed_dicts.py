@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, validate
 
 from .batch import BatchItem
 from .clean import CleanArticle, CleanText
-from .fields import Base64, Date, Id, Label, Strings, Switch
+from .fields import Base64, Date, Id, StrictBoolean, StringOrInteger, Strings
 from .openapi import NAMES
 from .options import Options
 from .problem import FieldError, Problem
@@ -36,9 +36,9 @@ _TYPES: dict[type[fields.Field[Any]], str] = {
     Base64: "str",
     Date: "str | float | date",
     Id: "str | int",
-    Label: "str | int",
+    StringOrInteger: "str | int",
     Strings: "list[str] | str",
-    Switch: "bool",
+    StrictBoolean: "bool",
     fields.Boolean: "bool",
     fields.Dict: "dict[str, Any]",
     fields.Float: "float",

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError
 
-from .fields import SURROGATE, Line
+from .fields import SURROGATE, StrictString
 
 MAX_URL_CHARS = 8_192  # longer than any URL that servers accept
 MAX_QUERY_URL_CHARS = 2_000  # a request line has at most 4,094 bytes (svc/server/gunicorn_conf.py)
@@ -29,7 +29,7 @@ ANY_URL = rf"^\s*$|^{_REST}$"
 _SCHEME = re.compile("https?://", re.IGNORECASE)
 
 
-class AnyUrl(Line):
+class AnyUrl(StrictString):
     """A URL, absolute or relative. Spaces around it are removed."""
 
     pattern: ClassVar[str] = ANY_URL

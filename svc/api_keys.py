@@ -52,7 +52,7 @@ class KeyRing:
         self._version = self._file_version()
         self._hashes: Mapping[str, str] = read_key_file(path)
 
-    def owner(self, key: str) -> str | None:
+    def find_owner(self, key: str) -> str | None:
         """Return the name of a key, or None if it is unknown. The time does not depend on the key."""
         self._reload()
         presented = hash_key(key)

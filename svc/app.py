@@ -13,7 +13,7 @@ from .routes import articles, docs, health, openapi, text, ui
 
 def create_app(settings: Settings) -> Flask:
     """Create the application."""
-    app = Flask("svc", static_folder=None)
+    app = Flask(__name__, static_folder=None)
     app.config["COPYDESK"] = settings
     # Otherwise Flask redirects /v1/text/ to /v1/text.
     app.url_map.strict_slashes = True

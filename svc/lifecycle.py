@@ -1,7 +1,7 @@
-"""The state of the service and the slot of each worker, shared by gunicorn's master and workers.
+"""The state of the service and the number of each worker, shared by gunicorn's master and workers.
 
 The state is one byte of anonymous shared memory, created before the first fork: every worker sees at once what the
-master sets. A slot is the number of a running worker. Unlike a pid, it is reused by the next worker.
+master sets. The number of a running worker is reused by the next one, unlike a pid.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class State(IntEnum):
 
 
 _shared: Final = mmap.mmap(-1, 1)
-_process: Final = {"slot": "master"}
+_process: Final = {"worker_number": "master"}
 
 
 def state() -> State:
@@ -28,16 +28,16 @@ def state() -> State:
     return State(_shared[0])
 
 
-def enter(new_state: State) -> None:
+def set_state(new_state: State) -> None:
     """Set the state in all processes."""
     _shared[0] = new_state
 
 
-def slot() -> str:
-    """Return the slot of this process; `master` in the master."""
-    return _process["slot"]
+def worker_number() -> str:
+    """Return the worker number of this process; `master` in the master."""
+    return _process["worker_number"]
 
 
-def set_slot(number: int) -> None:
-    """Set the slot of this process after the fork."""
-    _process["slot"] = str(number)
+def set_worker_number(number: int) -> None:
+    """Set the worker number of this process after the fork."""
+    _process["worker_number"] = str(number)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 settings.register_profile("copydesk", deadline=None, max_examples=100)
 settings.load_profile("copydesk")
 language.warm_up()
-lifecycle.enter(lifecycle.State.READY)
+lifecycle.set_state(lifecycle.State.READY)
 
 
 @pytest.fixture(scope="session")

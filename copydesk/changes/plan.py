@@ -32,17 +32,21 @@ def replay(plan: Sequence[Sequence[str]], before: str) -> str:
         The `after` of the change.
 
     Raises:
-        UnicodeError: the plan does not fit the text.
+        UnicodeError: the plan cannot be applied to the text.
         KeyError: a step or charset is unknown.
+        ValueError: the plan is malformed.
 
     >>> replay((("encode", "windows-1252"), ("decode", "utf-8")), "Russiaâ€™s")
     'Russia’s'
     """
     value: str | bytes = before
-    for step in plan:
-        value = _STEPS[step[0]](value, step)
+    try:
+        for step in plan:
+            value = _STEPS[step[0]](value, step)
+    except (IndexError, TypeError) as error:
+        raise ValueError(f"Malformed plan: {plan!r:.200}.") from error
     if not isinstance(value, str):
-        raise UnicodeError("the plan ends in bytes")
+        raise UnicodeError("The plan ends with bytes.")
     return value
 
 

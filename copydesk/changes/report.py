@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from itertools import pairwise
 
-from copydesk.article import Change, ChangeCount, Detail, ExplainedChange, Kind, Plan
+from copydesk.article import Change, ChangeCount, ExplainedChange, Kind, Plan
 from copydesk.changes.explain import explain_plan
 from copydesk.changes.plan import replays
 from copydesk.changes.revision import ReportedChange, Revision, Span
@@ -28,28 +28,33 @@ _REPORT_ONCE_ABOVE = 1_000
 
 
 def report_changes(
-    texts: Mapping[str, Revision], removed: Iterable[Change], detail: Detail
-) -> tuple[Change | ChangeCount, ...]:
+    texts: Mapping[str, Revision], removed: Iterable[Change], *, explain: bool = False
+) -> tuple[Change, ...]:
     """Return the changes of all fields, sorted within each field.
 
     Args:
         texts: the revisions by path.
         removed: the changes that removed items from lists.
-        detail: `full` for every change, `explained` to add explanations, `summary` for counts by field and kind,
-            `none` for no changes.
+        explain: whether to add explanations.
     """
-    if detail == "none":
-        return ()
-    if detail == "summary":
-        counted: Counter[tuple[str, Kind]] = Counter()
-        for path, revision in texts.items():
-            for change in revision.reported():
-                counted[path, change.span.kind] += change.count
-        counted.update((removal.field, removal.kind) for removal in removed)
-        return tuple(ChangeCount(path, kind, count) for (path, kind), count in counted.items())
     changed = ((path, revision) for path, revision in texts.items() if revision.spans)
     changes = (*(change for path, revision in changed for change in _field_changes(path, revision)), *removed)
-    return tuple(map(_add_explanation, changes)) if detail == "explained" else changes
+    return tuple(map(_add_explanation, changes)) if explain else changes
+
+
+def summarize_changes(texts: Mapping[str, Revision], removed: Iterable[Change]) -> tuple[ChangeCount, ...]:
+    """Return the number of changes by field and kind.
+
+    Args:
+        texts: the revisions by path.
+        removed: the changes that removed items from lists.
+    """
+    counts: Counter[tuple[str, Kind]] = Counter()
+    for path, revision in texts.items():
+        for change in revision.reported():
+            counts[path, change.span.kind] += change.count
+    counts.update((removal.field, removal.kind) for removal in removed)
+    return tuple(ChangeCount(path, kind, count) for (path, kind), count in counts.items())
 
 
 def _add_explanation(change: Change) -> ExplainedChange:

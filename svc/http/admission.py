@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from flask import Flask, current_app, g
 
@@ -99,13 +99,13 @@ def cpu_slot() -> Iterator[None]:
         slot.release()
 
 
-def _reject(reason: str, detail: str) -> None:
+def _reject(reason: str, detail: str) -> NoReturn:
     metrics.REQUESTS_REJECTED.labels(reason).inc()
     raise Overloaded(f"{detail}. Retry after 1 second.")
 
 
 def interleave(items: Iterator[Item]) -> Iterator[Item]:
-    """Produce the items of an admitted batch, each in a turn of its own. The wait for a turn has no timeout."""
+    """Yield the items of a batch; each holds the CPU slot while it is made. The wait for the slot has no timeout."""
     slot: FairLock = current_app.extensions["copydesk-slot"]
 
     def turns() -> Iterator[Item]:

@@ -46,7 +46,7 @@ def _check_key() -> None:
     if scheme.lower() != "bearer":
         raise Unauthorized("Missing API key. Expected the header `Authorization: Bearer KEY`.")
     ring: KeyRing = current_app.extensions["copydesk-keys"]
-    owner = ring.owner(key.strip())
+    owner = ring.find_owner(key.strip())
     if owner is None:
         raise Unauthorized("Unknown API key.")
     g.key = owner

@@ -18,7 +18,7 @@ from .. import lifecycle
 
 _IS_MULTIPROCESS: Final = "PROMETHEUS_MULTIPROC_DIR" in os.environ
 if _IS_MULTIPROCESS:
-    _by_slot = prometheus_client.values.MultiProcessValue(lifecycle.slot)  # type: ignore[no-untyped-call]
+    _by_slot = prometheus_client.values.MultiProcessValue(lifecycle.worker_number)  # type: ignore[no-untyped-call]
     prometheus_client.values.ValueClass = _by_slot
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"

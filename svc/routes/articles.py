@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import cast
 
 from flask import Blueprint, Response, request
@@ -10,6 +11,7 @@ from flask import Blueprint, Response, request
 from copydesk import batch, cleaning, contract
 from copydesk.article import Json
 from copydesk.cleaning import Observer, Outcome
+from copydesk.errors import ValidationFailed
 from copydesk.ingest import Content
 
 from ..http import request_body, responses
@@ -31,8 +33,7 @@ def clean_article() -> Response:
     is_json = request_body.require_content_type(request, *media_types) == responses.JSON
     query = request.args.to_dict(flat=False)
     given_url = query.pop("url", [])
-    header_url = None if is_json else request.headers.get("Content-Location")
-    url = contract.parse_url(given_url) if given_url else header_url
+    url = contract.parse_url(given_url) if given_url else None if is_json else _header_url()
     options = contract.parse_options(query)
     with timed("receive"):
         body = request_body.read_body(request)
@@ -48,6 +49,13 @@ def clean_article() -> Response:
                 cleaned = cleaning.clean_article(_add_url(source, url), options, limits, observer=observer)
         with timed("write"):
             return responses.json_response(cleaned.to_dict())
+
+
+def _header_url() -> str | None:
+    """Return the URL of the `Content-Location` header, unless it is invalid."""
+    with suppress(ValidationFailed):
+        return contract.load_page_url(request.headers.get("Content-Location"))
+    return None
 
 
 def _add_url(document: Json, url: str | None) -> Json:

@@ -21,7 +21,7 @@ _MEDIA_TYPES = {
 }
 _FOLDER = files(__package__.rpartition(".")[0]) / "static"
 # Listed once, so that no path of a request reaches the file system.
-_NAMES = frozenset(item.name for item in _FOLDER.iterdir() if item.name.rpartition(".")[2] in _MEDIA_TYPES)
+_FILE_NAMES = frozenset(item.name for item in _FOLDER.iterdir() if item.name.rpartition(".")[2] in _MEDIA_TYPES)
 
 # Its own files and its own API; no markup from scripts.
 _CONTENT_SECURITY_POLICY = (
@@ -45,7 +45,7 @@ def file(name: str) -> Response:
     Raises:
         NotFound: there is no such file.
     """
-    if name not in _NAMES:
+    if name not in _FILE_NAMES:
         raise NotFound(f"No route for {request.path}; the page is at /.")
     return _file_response(name)
 

@@ -103,7 +103,7 @@ def _drain_on_sigterm(server: Any) -> None:
         if lifecycle.state() is lifecycle.State.DRAINING:  # a second SIGTERM: stop now
             server.signal(signum, frame)
             return
-        lifecycle.enter(lifecycle.State.DRAINING)
+        lifecycle.set_state(lifecycle.State.DRAINING)
         timer = threading.Timer(_settings.drain_timeout, server.signal, (signum, None))
         timer.daemon = True
         timer.start()
@@ -121,7 +121,7 @@ def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001  gunicorn hands
     """Set the slot of the worker, and a shorter switch interval than 5 ms, so that waiting threads run sooner."""
     # The handler of the master would ignore a signal for the worker, until the worker installs its own.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    lifecycle.set_slot(worker.slot)
+    lifecycle.set_worker_number(worker.slot)
     opentelemetry.start_exporter()
     sys.setswitchinterval(0.001)
 

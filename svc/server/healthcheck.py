@@ -7,6 +7,7 @@ import socket
 import sys
 from contextlib import closing
 
+from copydesk.errors import SettingsError
 from copydesk.settings import Settings
 
 _LOOPBACK = {"0.0.0.0": "127.0.0.1", "[::]": "::1"}  # noqa: S104  read, not bound
@@ -40,4 +41,8 @@ class _UnixConnection(http.client.HTTPConnection):
 
 
 if __name__ == "__main__":
-    sys.exit(0 if is_alive(Settings.from_env().bind) else 1)
+    try:
+        alive = is_alive(Settings.from_env().bind)
+    except SettingsError as error:
+        sys.exit(f"copydesk: {error}")
+    sys.exit(0 if alive else 1)

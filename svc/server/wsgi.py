@@ -13,4 +13,4 @@ app = create_app(Settings.from_env())
 # All objects so far live forever. The garbage collector skips them, and the workers share their memory.
 gc.collect()
 gc.freeze()
-lifecycle.enter(lifecycle.State.READY)
+lifecycle.set_state(lifecycle.State.READY)

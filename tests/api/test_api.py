@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -44,12 +46,25 @@ def test_a_string_is_the_text_of_an_article() -> None:
     assert copydesk.clean("cafÃ©") == copydesk.clean({"text": "cafÃ©"})
 
 
+def test_a_summary_has_counts_and_no_changes() -> None:
+    article = copydesk.clean("cafÃ©  cafÃ©", changes="summary")
+    assert article.changes == ()
+    assert [(each.kind, each.count) for each in article.change_summary] == [("mojibake", 2), ("whitespace", 1)]
+    assert article.to_dict()["changes"] == [
+        {"field": "text", "kind": "mojibake", "count": 2},
+        {"field": "text", "kind": "whitespace", "count": 1},
+    ]
+    with pytest.raises(ValueError, match="no plan"):
+        copydesk.explain(article.to_dict()["changes"][0])
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [(datetime(2024, 3, 5, 9, 30, tzinfo=UTC), "2024-03-05T09:30:00+00:00"), (date(2024, 3, 5), "2024-03-05")],
 )
 def test_dates_may_be_date_objects(value: date, expected: str) -> None:
     assert copydesk.clean({"text": "x", "published": value}).published.value == expected
+    assert copydesk.clean(copydesk.Article(text="x", published=value)).published.value == expected
 
 
 @pytest.mark.parametrize(
@@ -75,6 +90,40 @@ def test_invalid_articles_raise_the_errors_of_the_service(client: FlaskClient, a
     assert caught.value.errors == problem["errors"]
 
 
+@pytest.mark.parametrize(
+    ("article", "pointer"),
+    [
+        ({"text": "x", 5: "y"}, "/5"),
+        ({"text": "x", "extra": {5: "y"}}, "/extra"),
+        ({"text": "x", "extra": {"a": [{"b": object()}]}}, "/extra/a/0/b"),
+        ({"text": "x", "extra": {"a": float("nan")}}, "/extra/a"),
+        ({"text": "x", "extra": {"a": {1, 2}}}, "/extra/a"),
+        ({"text": "x", "published": 10**5000}, "/published"),
+        ({"text": date(2024, 3, 5)}, "/text"),
+        ({"text": b"x"}, "/text"),
+    ],
+    ids=lambda value: str(value)[:40] if isinstance(value, str) else "",
+)
+def test_values_that_json_cannot_hold_name_their_field(article: Any, pointer: str) -> None:
+    with pytest.raises(copydesk.ValidationFailed) as caught:
+        copydesk.clean(article)
+    assert [error["pointer"] for error in caught.value.errors] == [pointer]
+    (result,) = copydesk.clean_many([article])
+    assert isinstance(result, copydesk.ValidationFailed)
+
+
+def test_extra_may_hold_python_values_that_json_has() -> None:
+    extra = {"day": date(2024, 3, 5), "pair": ("cafÃ©", 1), "deep": {"a": [None, True, 1.5]}}
+    document = copydesk.clean({"text": "x", "extra": extra}).to_dict()
+    expected = {"day": "2024-03-05", "pair": ["café", 1], "deep": {"a": [None, True, 1.5]}}
+    assert document["extra"] == json.loads(json.dumps(document))["extra"] == expected
+    nested: Any = "x"
+    for _ in range(500):
+        nested = [nested]
+    with pytest.raises(copydesk.ValidationFailed, match="Nested deeper than 64 levels"):
+        copydesk.clean({"text": "x", "extra": {"nested": nested}})
+
+
 def test_an_invalid_article_object_names_its_field() -> None:
     with pytest.raises(copydesk.ValidationFailed) as caught:
         copydesk.clean(copydesk.Article(text=None))  # type: ignore[arg-type]
@@ -98,6 +147,16 @@ def test_invalid_options_name_the_option(call: Any) -> None:
     assert caught.value.errors == [{"pointer": "/options/quotes", "detail": "Send one of: keep, plain."}]
 
 
+@pytest.mark.parametrize("options", ["plain", ["quotes"], 5, {1: 1}, copydesk.Options(quotes=["plain"])], ids=str)  # type: ignore[arg-type]
+def test_options_of_a_wrong_type_are_invalid(options: Any) -> None:
+    with pytest.raises(copydesk.ValidationFailed, match="/options"):
+        copydesk.clean("x", options)
+
+
+def test_an_article_may_hold_options() -> None:
+    assert copydesk.clean({"text": "“x”", "options": copydesk.Options(quotes="plain")}).text == '"x"'
+
+
 def test_an_unknown_option_is_an_error_with_a_suggestion() -> None:
     with pytest.raises(copydesk.ValidationFailed, match=r"/options/qoutes: Unknown option\. Did you mean `quotes`\?"):
         copydesk.clean("x", qoutes="plain")  # type: ignore[call-arg]
@@ -109,8 +168,9 @@ def test_repair_rejects_other_types(text: Any) -> None:
         with pytest.raises(copydesk.ValidationFailed) as caught:
             function(text)
         assert [error["pointer"] for error in caught.value.errors] == ["/text"]
-    with pytest.raises(copydesk.ValidationFailed):
-        copydesk.repair("x", mode="bold")  # type: ignore[arg-type]
+    for mode in ("bold", "off"):
+        with pytest.raises(copydesk.ValidationFailed, match="/mode"):
+            copydesk.repair("x", mode=mode)  # type: ignore[arg-type]
 
 
 def test_clean_page_decodes_bytes_and_reads_the_page() -> None:
@@ -131,6 +191,13 @@ def test_clean_page_rejects_binary_data_and_other_types() -> None:
         copydesk.clean_page(None)  # type: ignore[arg-type]
     with pytest.raises(copydesk.ValidationFailed, match="/url"):
         copydesk.clean_page(b"x", url="example.com")
+    with pytest.raises(copydesk.ValidationFailed, match="/content_type"):
+        copydesk.clean_page(b"x", content_type=5)  # type: ignore[arg-type]
+
+
+def test_clean_page_ignores_spaces_around_the_url() -> None:
+    assert copydesk.clean_page(b"x", url=" https://a.example/ ", extract_metadata=False).url == "https://a.example/"
+    assert copydesk.clean_page(b"x", url=" ").url is None
 
 
 def test_clean_many_yields_errors_in_place_and_in_order() -> None:
@@ -165,6 +232,20 @@ def test_clean_many_reads_one_batch_at_a_time() -> None:
     assert read == [0, 1]
     with pytest.raises(ValueError, match="batch_size"):
         copydesk.clean_many([], batch_size=0)
+    for article in ("x", {"text": "x"}, copydesk.Article(text="x")):
+        with pytest.raises(TypeError, match="iterable of articles"):
+            copydesk.clean_many(article)  # type: ignore[arg-type]
+
+
+def test_clean_many_yields_all_results_before_an_error_of_the_iterable() -> None:
+    def articles() -> Any:
+        yield from ("one", "two")
+        raise RuntimeError("lost connection")
+
+    results = copydesk.clean_many(articles())
+    assert [next(results), next(results)] == [copydesk.clean("one"), copydesk.clean("two")]
+    with pytest.raises(RuntimeError, match="lost connection"):
+        next(results)
 
 
 @given(st.text())
@@ -184,8 +265,31 @@ def test_a_change_from_json_replays_and_explains_itself() -> None:
     assert copydesk.explain(change) == copydesk.explain(copydesk.repair("Russiaâ€™s").changes[0])
 
 
+@pytest.mark.parametrize("plan", [[[]], [["encode"]], [["replace", "a"]], [5], None], ids=str)
+def test_a_malformed_plan_is_a_value_error(plan: Any) -> None:
+    with pytest.raises(ValueError, match="Malformed plan"):
+        copydesk.replay(plan, "x")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        copydesk.ValidationFailed([{"pointer": "/text", "detail": "Send a text."}]),
+        copydesk.LimitExceeded("Too long.", limit=5, unit="bytes"),
+        copydesk.RequestRejected("No.", {"type": "x", "title": "x", "status": 400, "detail": "x"}),
+        copydesk.ServiceUnavailable("No.", retry_after=5),
+        copydesk.SettingsError("No."),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_errors_survive_pickling_and_copying(error: copydesk.CopydeskError) -> None:
+    for restored in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):  # noqa: S301
+        assert type(restored) is type(error)
+        assert (str(restored), vars(restored)) == (str(error), vars(error))
+
+
 def test_every_public_name_exists() -> None:
     assert [name for name in copydesk.__all__ if not hasattr(copydesk, name)] == []
     assert set(dir(copydesk)) == set(copydesk.__all__)
     with pytest.raises(AttributeError, match="no attribute 'repairer'"):
-        _ = copydesk.repairer
+        _ = copydesk.repairer  # type: ignore[attr-defined]

@@ -23,9 +23,9 @@ def test_keys_are_known_by_name_and_never_stand_in_the_file(path: Path) -> None:
     lines = api_keys.format_line("crawler", one), api_keys.format_line("desk-2", other)
     path.write_text(f"# two of them\n{lines[0]}  # since March\n\n{lines[1]}\n")
     ring = KeyRing(path)
-    assert (ring.owner(one), ring.owner(other)) == ("crawler", "desk-2")
+    assert (ring.find_owner(one), ring.find_owner(other)) == ("crawler", "desk-2")
     wrong = ("", "x", one[:-1], api_keys.hash_key(one), "schlüssel", "\ud800")
-    assert [ring.owner(key) for key in wrong] == [None] * 6
+    assert [ring.find_owner(key) for key in wrong] == [None] * 6
     assert one not in path.read_text()
 
 
@@ -33,7 +33,7 @@ def test_the_command_makes_a_line_for_the_file_and_shows_the_key_once(path: Path
     ran = CliRunner().invoke(main, ["key", "crawler"])
     path.write_text(ran.stdout)
     made = ran.stderr.split()[-1]
-    assert KeyRing(path).owner(made) == "crawler"
+    assert KeyRing(path).find_owner(made) == "crawler"
     assert made not in ran.stdout
     assert CliRunner().invoke(main, ["key", "no:colon"]).exit_code == 2
 
@@ -43,7 +43,7 @@ def test_a_change_of_the_file_counts_at_once(path: Path) -> None:
     path.write_text(api_keys.format_line("one", one))
     ring = KeyRing(path)
     path.write_text(api_keys.format_line("other", other) + "\n")
-    assert (ring.owner(one), ring.owner(other)) == (None, "other")
+    assert (ring.find_owner(one), ring.find_owner(other)) == (None, "other")
 
 
 def test_a_file_that_breaks_leaves_the_keys_as_they_were(path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -52,11 +52,11 @@ def test_a_file_that_breaks_leaves_the_keys_as_they_were(path: Path, caplog: pyt
     ring = KeyRing(path)
     path.write_text("secret-in-the-wrong-place\n")
     with caplog.at_level(logging.ERROR, "copydesk"):
-        assert ring.owner(key) == "one"
+        assert ring.find_owner(key) == "one"
     assert "line 1" in caplog.text
     assert "secret" not in caplog.text
     path.unlink()
-    assert ring.owner(key) == "one"
+    assert ring.find_owner(key) == "one"
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,7 @@ def test_changes_can_be_told_in_words() -> None:
 def test_changes_can_be_told_as_a_summary_or_not_at_all() -> None:
     raw = Article(text="Ã©  Ã¼", title="&amp;")
     assert clean(raw, Options(changes="none")).changes == ()
-    assert clean(raw, Options(changes="summary")).changes == (
+    assert clean(raw, Options(changes="summary")).change_summary == (
         ChangeCount("text", "mojibake", 2),
         ChangeCount("text", "whitespace", 1),
         ChangeCount("title", "entity", 1),

@@ -74,7 +74,7 @@ SECTIONS: dict[str, tuple[type[Schema], ...]] = {
     "change": (clean.Change,),
     "warning": (clean.ArticleWarning,),
     "The clean text": (clean.CleanText,),
-    "The answer to a batch": (batch.BatchAnswer, batch.BatchItem),
+    "The answer to a batch": (batch.BatchResponse, batch.BatchItem),
     "A problem": (problem.Problem, problem.FieldError),
 }
 

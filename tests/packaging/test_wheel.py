@@ -24,6 +24,7 @@ import copydesk
 article = copydesk.clean("x", quotes="plain")
 reveal_type(article.title)
 reveal_type(article.to_dict()["published"])
+reveal_type(article.changes[0].before)
 reveal_type(copydesk.repair("x").changes)
 reveal_type(copydesk.fix_text("x"))
 for result in copydesk.clean_many(["x"]):
@@ -37,6 +38,7 @@ with copydesk.Client("http://127.0.0.1:8000") as client:
 REVEALED = [
     "str | None",
     "str | None",
+    "str",
     "tuple[copydesk.article.Change, ...]",
     "str",
     "copydesk.article.CleanArticle | copydesk.errors.ProblemError",

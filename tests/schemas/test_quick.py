@@ -44,7 +44,7 @@ def documents(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:
 @given(data=st.data())
 def test_what_is_taken_as_fitting_loads_as_it_is(schema: schemas.StrictSchema, data: st.DataObject) -> None:
     document = data.draw(st.one_of(VALUES, documents(schema)))
-    if schema.fits(document):
+    if schema.is_surely_valid(document):
         assert repr(schema.load(document)) == repr(
             {name: document[name] for name in schema.load_fields if name in document}
         )
@@ -73,8 +73,8 @@ def test_what_most_send_is_taken_as_fitting() -> None:
         "extra": {"depth": 3, "seen": [{"é": None}]},
         "options": {"changes": "none", "detect_language": False},
     }
-    assert RAW.fits(document)
-    assert TEXT.fits({"text": "A text.", "declared_charset": None})
+    assert RAW.is_surely_valid(document)
+    assert TEXT.is_surely_valid({"text": "A text.", "declared_charset": None})
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_what_most_send_is_taken_as_fitting() -> None:
     ids=lambda changed: next(iter(changed)),
 )
 def test_what_may_not_fit_or_loads_otherwise_is_left_to_the_schema(changed: dict[str, Any]) -> None:
-    assert not RAW.fits({"text": "A text."} | changed)
+    assert not RAW.is_surely_valid({"text": "A text."} | changed)
 
 
 CONFIDENCES = st.one_of(st.integers(0, 1), st.floats(0, 1))

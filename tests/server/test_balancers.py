@@ -236,7 +236,7 @@ def test_where_no_instance_answers_the_balancer_says_so(name: str) -> None:
         wait_until(lambda: name == "nginx" or asked(balancer.port, "/")[0] == 502)  # HAProxy knows after two seconds
         for path in ("/livez", "/v1/articles"):
             status, headers, body = asked(balancer.port, path, ARTICLE)
-            assert (status, json.loads(body)["title"]) == (502, "No instance answers")
+            assert (status, json.loads(body)["title"]) == (502, "No instance available")
             assert headers["X-Request-ID"]
 
 
@@ -245,6 +245,6 @@ def test_where_no_instance_answers_the_balancer_says_so(name: str) -> None:
 def test_metrics_are_for_nobody_who_comes_through_a_balancer(name: str, path: str) -> None:
     with run_balancer(name, (free_port(), free_port())) as balancer:
         status, headers, body = asked(balancer.port, path)
-        assert (status, json.loads(body)["title"]) == (403, "Not for everybody")
+        assert (status, json.loads(body)["title"]) == (403, "Forbidden")
         assert headers["Content-Type"] == "application/problem+json"
         assert headers["X-Request-ID"]

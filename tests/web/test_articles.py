@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import CleanArticle, RawArticle
-from schemas.fields import Line, Strings
+from schemas.fields import StrictString, Strings
 from tests.helpers.cases import corpus
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def test_what_can_mean_one_thing_only_is_accepted(
 
 
 BODIES = {"text", "html", "content_base64"}
-BLANK = sorted(name for name, field in RawArticle().load_fields.items() if isinstance(field, (Line, Strings)))
+BLANK = sorted(name for name, field in RawArticle().load_fields.items() if isinstance(field, (StrictString, Strings)))
 
 
 @pytest.mark.parametrize("name", sorted({*BLANK} - BODIES - {"id"}))

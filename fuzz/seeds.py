@@ -71,7 +71,7 @@ def _documents() -> Iterator[Any]:
 # By table of test cases, the field that its cases go into.
 _FIELD_OF_TABLE = {
     "repair": "text",
-    "tidy": "text",
+    "normalize": "text",
     "datelines": "text",
     "boilerplate": "text",
     "authors": "authors",

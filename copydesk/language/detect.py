@@ -8,7 +8,7 @@ its confidence is at most its share of the letters.
 
 The scores of words are exact integers, so the result does not depend on the cache or the order. Two things are
 approximations: a long text is sampled, and every second piece is enough if the result is certain.
-`tests/core/test_language.py` compares both with the scores of the whole text.
+`tests/unit/test_language.py` compares both with the scores of the whole text.
 """
 
 from __future__ import annotations

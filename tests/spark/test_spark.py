@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from copydesk import cleaning as service
+from copydesk import cleaning
 from copydesk.article import Options
 from copydesk.cli import main
 from copydesk.errors import ProblemError, ValidationFailed
@@ -67,7 +67,7 @@ def spark() -> Iterator[SparkSession]:
 def expected(document: Any, options: Options | None = None) -> tuple[str | None, str | None]:
     """Return what the service says of a document: the article, or else the problem."""
     try:
-        return dumps(service.clean_article(document, options or Options(), Limits()).to_dict()).decode().strip(
+        return dumps(cleaning.clean_article(document, options or Options(), Limits()).to_dict()).decode().strip(
             "\n"
         ), None
     except ProblemError as error:

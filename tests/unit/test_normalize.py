@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from copydesk.article import Article, Edit, Options
 from copydesk.changes.revision import Revision
-from copydesk.normalize import unicode as unicode_form
+from copydesk.normalize import unicode
 from copydesk.pipeline import clean
 from tests.helpers.cases import cases
 
 
-@pytest.mark.parametrize("case", cases("tidy"))
+@pytest.mark.parametrize("case", cases("normalize"))
 def test_text_is_tidied_and_what_has_work_to_do_stays(case: dict[str, Any]) -> None:
     options = Options(**case.get("options", {}), detect_language=False)
     # JSON writes a character beyond the basic plane as two surrogates; the tables may, too.
@@ -34,7 +34,7 @@ def test_many_alike_blanks_are_one_change_with_a_count() -> None:
 
 @given(st.text(max_size=200), st.sampled_from(["NFC", "NFKC"]))
 def test_normalising_cluster_by_cluster_is_normalising_the_whole(text: str, form: Any) -> None:
-    edits: list[Edit] = list(unicode_form.propose_edits(text, Options(normalization=form)))
+    edits: list[Edit] = list(unicode.propose_edits(text, Options(normalization=form)))
     assert Revision(text).revise(edits).text == unicodedata.normalize(form, text)
 
 
@@ -47,4 +47,4 @@ def test_no_cut_is_made_before_a_character_that_joins_the_one_before_it() -> Non
             first, second = (chr(int(part, 16)) for part in parts)
             if unicodedata.combining(second) == 0 and unicodedata.normalize("NFC", first + second) == chr(code):
                 joins.add(second)
-    assert joins <= unicode_form.COMPOSING_STARTERS
+    assert joins <= unicode.COMPOSING_STARTERS

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from copydesk import text_stats as measure
+from copydesk import text_stats
 from copydesk.cache import MAX_KEY_CHARS, BoundedCache
 from copydesk.encoding.charsets import DECODED_AS_CHARSETS
 from copydesk.normalize import invisible, whitespace
@@ -102,9 +102,9 @@ def test_tokens_are_those_that_the_pattern_finds(text: str) -> None:
 @given(st.one_of(texts, mojibake, st.text(), st.sampled_from(CORPUS)))
 @example("l’été d'hier — well-known 漢字 か5 a\x1fb’\u2028’c")
 def test_words_are_those_that_the_pattern_finds_in_the_whole_text(text: str) -> None:
-    ideograph = measure._IDEOGRAPHS.pattern.removesuffix("+")
+    ideograph = text_stats._IDEOGRAPHS.pattern.removesuffix("+")
     part = f"(?:(?!{ideograph})\\w)+"
-    assert measure.count_words(text) == len(re.findall(f"{ideograph}|{part}(?:['’\\-]{part})*", text))
+    assert text_stats.count_words(text) == len(re.findall(f"{ideograph}|{part}(?:['’\\-]{part})*", text))
 
 
 @given(st.one_of(st.text(max_size=8), st.sampled_from([token for text in CORPUS for token in text.split()]), mojibake))

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from marshmallow import Schema, ValidationError
 
 import schemas
-from copydesk import article
-from copydesk import pipeline as desk
+from copydesk import article, pipeline
 from copydesk.article import Article, CleanArticle, Options
 from schemas.fields import MAX_LIST_ITEMS, MAX_STRING_CHARS
 
@@ -124,7 +123,7 @@ def test_what_is_written_is_what_the_schemas_dump(cleaned: CleanArticle) -> None
 @pytest.mark.parametrize("changes", ["full", "explained", "summary", "none"])
 def test_what_the_desk_makes_is_written_as_the_schemas_dump_it(changes: Any) -> None:
     raw = Article(text="LONDON, Feb 2 (Reuters) - Russiaâ€™s  envoy\n\nPhoto: Anna Bell", published="2 Feb 2022")
-    cleaned = desk.clean(raw, Options(changes=changes))
+    cleaned = pipeline.clean(raw, Options(changes=changes))
     assert json.dumps(schemas.compile_serializer(schemas.CleanArticle())(cleaned)) == json.dumps(
         schemas.CleanArticle().dump(cleaned)
     )

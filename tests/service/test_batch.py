@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from copydesk import batch
-from copydesk import pipeline as desk
+from copydesk import batch, pipeline
 from copydesk.settings import Settings
 from svc.app import create_app
 from tests.helpers.cases import corpus
@@ -80,14 +79,14 @@ def test_json_and_ndjson_say_the_same_and_either_may_be_asked_for(client: FlaskC
 def test_a_fault_of_ours_in_one_article_is_a_problem_in_its_place(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clean = desk.clean
+    clean = pipeline.clean
 
     def faulty(article: Any, *more: Any) -> Any:
         if article.id == "bad":
             raise ZeroDivisionError
         return clean(article, *more)
 
-    monkeypatch.setattr(desk, "clean", faulty)
+    monkeypatch.setattr(pipeline, "clean", faulty)
     found = items(post(client, GOOD, GOOD | {"id": "bad"}, GOOD))
     assert ["article" in item for item in found] == [True, False, True]
     assert found[1]["problem"]["status"] == 500
@@ -95,13 +94,13 @@ def test_a_fault_of_ours_in_one_article_is_a_problem_in_its_place(
 
 def test_nothing_is_cleaned_for_a_client_that_has_gone(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     cleaned: list[Any] = []
-    clean = desk.clean
+    clean = pipeline.clean
 
     def counted(article: Any, *more: Any) -> Any:
         cleaned.append(article)
         return clean(article, *more)
 
-    monkeypatch.setattr(desk, "clean", counted)
+    monkeypatch.setattr(pipeline, "clean", counted)
     answer = post(client, *[GOOD | {"text": "A sentence of the story. " * 400}] * 50)
     pieces = iter(answer.response)
     next(pieces)

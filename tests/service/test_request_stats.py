@@ -15,8 +15,8 @@ from flask.testing import FlaskClient
 from copydesk import api_keys
 from copydesk.settings import Settings
 from svc.app import create_app
-from svc.observability import logging as log
 from svc.observability import metrics
+from svc.observability.logging import formatter
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -54,7 +54,7 @@ def lines() -> Iterator[list[str]]:
             said.append(self.format(record))
 
     handler = Collecting()
-    handler.setFormatter(log.formatter(readable=False))
+    handler.setFormatter(formatter(readable=False))
     logger = logging.getLogger("copydesk")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)

@@ -15,7 +15,7 @@ from copydesk.changes.edits import LazyEdits
 from copydesk.changes.plan import replay
 from copydesk.changes.revision import Revision
 from copydesk.pipeline import clean
-from copydesk.transforms import unicode_form as normal_form
+from copydesk.transforms import unicode_form
 from tests.helpers.hostile import KINDS
 
 FEW, MORE = 5_000, 20_000
@@ -83,9 +83,9 @@ def test_very_many_quotes_are_told_as_two_changes() -> None:
 
 @given(st.text("ae\u0301\u0316\u0323\u0344\u0f73\u3099é \u1100\u1161", max_size=12), st.integers(1, 40))
 def test_normalising_long_runs_of_marks_is_what_unicode_has_it_be(unit: str, times: int) -> None:
-    forms: list[normal_form.Form] = ["NFC", "NFD", "NFKC", "NFKD"]
+    forms: list[unicode_form.Form] = ["NFC", "NFD", "NFKC", "NFKD"]
     for form in forms:
-        assert normal_form.normalize(form, unit * times) == unicodedata.normalize(form, unit * times)
+        assert unicode_form.normalize(form, unit * times) == unicodedata.normalize(form, unit * times)
 
 
 def test_edits_that_are_swept_together_make_the_text_that_they_make_one_by_one() -> None:

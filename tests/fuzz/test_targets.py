@@ -13,9 +13,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copydesk import article, batch
-from copydesk import cleaning as service
-from copydesk import pipeline as desk
+from copydesk import article, batch, cleaning, pipeline
 from copydesk.article import Change, CleanArticle
 from fuzz import crashes, mutate
 from fuzz.__main__ import main
@@ -74,14 +72,14 @@ def test_a_mutated_document_is_no_longer_than_allowed_and_json_unless_its_bytes_
 @pytest.fixture
 def displaced(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the service tell changes one character off."""
-    clean = service.clean_article
+    clean = cleaning.clean_article
 
     def off(*args: Any, **named: Any) -> CleanArticle:
         cleaned = clean(*args, **named)
         changes = (replace(each, start=each.start + 1) for each in cleaned.changes if isinstance(each, Change))
         return replace(cleaned, changes=tuple(changes))
 
-    monkeypatch.setattr(service, "clean_article", off)
+    monkeypatch.setattr(cleaning, "clean_article", off)
     monkeypatch.setattr(batch, "clean_article", off)
 
 
@@ -99,7 +97,7 @@ def test_an_error_of_our_own_is_noticed_and_told_by_where_it_is_from(
     def fails(*_: Any, **__: Any) -> None:
         raise KeyError("anything")
 
-    monkeypatch.setattr(desk, "clean", fails)
+    monkeypatch.setattr(pipeline, "clean", fails)
     data = {"bytes": b"\0\0It rains.", "html": b"\0\0<p>It rains.</p>"}.get(door, b'{"text": "It rains."}')
     said = crashes.find_fault(door, data)
     assert said is not None
@@ -113,12 +111,12 @@ def test_an_answer_that_the_contract_does_not_know_is_noticed(monkeypatch: pytes
 
 
 def test_what_does_not_settle_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    clean_text = service.clean_text
+    clean_text = cleaning.clean_text
 
     def grows(came: Any, *rest: Any) -> CleanArticle:
         return clean_text(came | {"text": came["text"] + "x"}, *rest)
 
-    monkeypatch.setattr(service, "clean_text", grows)
+    monkeypatch.setattr(cleaning, "clean_text", grows)
     assert any(crashes.find_fault("json", seed) == "idempotent text" for seed in SEEDS["json"])
 
 

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.article import Edit
-from copydesk.boilerplate import duplicates as repeats
-from copydesk.boilerplate import lines as boilerplate
+from copydesk.boilerplate import duplicates, lines
 from copydesk.boilerplate.blocks import line_spans
 from copydesk.boilerplate.credits import credit_kind
 from copydesk.changes.plan import replay
@@ -43,11 +42,11 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
 
 
 def without_boilerplate(text: str) -> str:
-    return applied(text, boilerplate.propose_edits(text))
+    return applied(text, lines.propose_edits(text))
 
 
 def without_repeats(text: str, title: str | None) -> str:
-    return applied(text, repeats.propose_edits(text, title))
+    return applied(text, duplicates.propose_edits(text, title))
 
 
 def phrases(wanted: str) -> list[str]:
@@ -63,7 +62,7 @@ def test_what_is_no_part_of_the_article_goes_and_the_article_stays(case: dict[st
 
 def test_each_line_is_an_edit_of_its_own() -> None:
     text = "A fire broke out.\n\nRead more\n\nAdvertisement\n\nNobody was hurt."
-    assert [text[edit.start : edit.end] for edit in boilerplate.propose_edits(text)] == [
+    assert [text[edit.start : edit.end] for edit in lines.propose_edits(text)] == [
         "Read more\n\n",
         "Advertisement\n\n",
     ]
@@ -73,25 +72,25 @@ def test_each_line_is_an_edit_of_its_own() -> None:
 def test_a_line_of_the_table_is_known_however_it_is_written(role: str) -> None:
     for phrase in phrases(role):
         for line in (phrase, phrase.upper(), f"» {phrase} »", f"{phrase}:"):
-            assert boilerplate.classify_line(line) == role, line
+            assert lines.classify_line(line) == role, line
 
 
 def test_a_lead_needs_a_sign_before_the_headline() -> None:
     for phrase in phrases("lead"):
-        assert boilerplate.classify_line(f"{phrase}: Port closed") == "cut", phrase
-        assert boilerplate.classify_line(f"{phrase}xyz: Port closed") != "cut", phrase
+        assert lines.classify_line(f"{phrase}: Port closed") == "cut", phrase
+        assert lines.classify_line(f"{phrase}xyz: Port closed") != "cut", phrase
 
 
 def test_a_link_needs_a_headline() -> None:
     for phrase in phrases("link"):
-        assert boilerplate.classify_line(f"{phrase} Port closed") == "cut", phrase
-        assert boilerplate.classify_line(f"{phrase} the port was closed.") == "text", phrase
+        assert lines.classify_line(f"{phrase} Port closed") == "cut", phrase
+        assert lines.classify_line(f"{phrase} the port was closed.") == "text", phrase
 
 
 def test_an_appeal_is_known_by_its_beginning() -> None:
     for phrase in phrases("start"):
         line = phrase.replace("{network}", "Facebook").replace("*", "Some Name")
-        assert boilerplate.classify_line(f"{line} port") in {"page", "cut"}, phrase
+        assert lines.classify_line(f"{line} port") in {"page", "cut"}, phrase
 
 
 def test_no_line_of_the_table_is_a_credit() -> None:
@@ -114,14 +113,14 @@ def test_removing_repeats_twice_is_removing_them_once(text: str, title: str | No
 
 @given(TEXTS, TITLES)
 def test_what_stays_are_lines_of_the_text_in_their_order(text: str, title: str | None) -> None:
-    lines = iter([text[start:end] for start, end in line_spans(text)])
+    remaining = iter([text[start:end] for start, end in line_spans(text)])
     left = without_repeats(without_boilerplate(text), title)
-    assert all(left[start:end] in lines for start, end in line_spans(left))
+    assert all(left[start:end] in remaining for start, end in line_spans(left))
 
 
 @given(st.text(max_size=300))
 def test_any_line_may_come(line: str) -> None:
-    boilerplate.classify_line(line)
+    lines.classify_line(line)
     without_repeats(without_boilerplate(line), line)
 
 

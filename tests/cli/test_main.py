@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from copydesk import __version__
 from copydesk.cli import main, readers
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 
-from copydesk import batch
-from copydesk import pipeline as desk
-from copydesk import timeouts as watchdog
+from copydesk import batch, pipeline, timeouts
 from copydesk.article import Article, CleanArticle, Options
 from copydesk.errors import ProcessingTimeout
 from copydesk.settings import Settings
@@ -22,7 +20,7 @@ def spin_for_ever() -> None:
 
 
 def test_what_takes_too_long_is_given_up_and_the_log_tells_where(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.ERROR, "copydesk"), pytest.raises(ProcessingTimeout), watchdog.limit(0.1):
+    with caplog.at_level(logging.ERROR, "copydesk"), pytest.raises(ProcessingTimeout), timeouts.limit(0.1):
         spin_for_ever()
     assert "spin_for_ever" in caplog.text
 
@@ -35,17 +33,17 @@ def test_code_that_catches_everything_is_given_up_all_the_same() -> None:
             except Exception:  # noqa: BLE001
                 time.sleep(0)
 
-    with pytest.raises(ProcessingTimeout), watchdog.limit(0.1):
+    with pytest.raises(ProcessingTimeout), timeouts.limit(0.1):
         stubborn()
 
 
 def test_what_is_done_in_time_is_left_alone_and_so_is_what_comes_after() -> None:
     for _ in range(50):
-        with watchdog.limit(0.001):  # over before the watchdog looks, or just when it does
+        with timeouts.limit(0.001):  # ends before the timeout is checked, or at the same moment
             pass
     began = time.monotonic()
     while time.monotonic() - began < 0.5:
-        with watchdog.limit(5):
+        with timeouts.limit(5):
             pass
 
 
@@ -54,7 +52,7 @@ def test_each_thread_has_its_own_time() -> None:
 
     def work(name: str, seconds: float) -> None:
         try:
-            with watchdog.limit(seconds):
+            with timeouts.limit(seconds):
                 began = time.monotonic()
                 while time.monotonic() - began < 0.8:
                     pass
@@ -71,14 +69,14 @@ def test_each_thread_has_its_own_time() -> None:
 
 
 def test_an_article_that_takes_too_long_costs_its_batch_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    clean = desk.clean
+    clean = pipeline.clean
 
     def slow(article: Article, *args: Any, **named: Any) -> CleanArticle:
         if article.text == "endless":
             spin_for_ever()
         return clean(article, *args, **named)
 
-    monkeypatch.setattr(desk, "clean", slow)
+    monkeypatch.setattr(pipeline, "clean", slow)
     lines = b'{"text": "one"}\n{"text": "endless"}\n{"text": "three"}\n'
     items = list(batch.clean_lines(lines, Options(), Settings(article_timeout=0.2)))
     assert [item.article is not None for item in items] == [True, False, True]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.article import Credit
-from copydesk.boilerplate import lines as boilerplate
+from copydesk.boilerplate import lines
 from copydesk.boilerplate.credits import credit_kind, find_credits
 from tests.helpers.cases import cases
 
@@ -40,7 +40,7 @@ def test_every_entry_of_the_table_finds_its_credit_and_none_is_boilerplate() -> 
             credit, place, words = entry.split("\t")
             line = FORMS[place].format(words.replace("0", "2019").replace("*", "Some Name"))
             assert credit_kind(line) == credit, line
-            assert boilerplate.classify_line(line) == "text", line
+            assert lines.classify_line(line) == "text", line
 
 
 def test_credits_stand_where_they_stood() -> None:

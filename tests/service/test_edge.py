@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from copydesk import cleaning as service
+from copydesk import cleaning
 from copydesk.pipeline import STAGES
 from copydesk.settings import Settings
 from svc.app import create_app
@@ -108,7 +108,7 @@ def test_an_unforeseen_error_tells_the_log_everything_and_the_caller_nothing(
     def fail(*_: object) -> None:
         raise RuntimeError("the secret inside")
 
-    monkeypatch.setattr(service, "clean_text", fail)
+    monkeypatch.setattr(cleaning, "clean_text", fail)
     with caplog.at_level(logging.ERROR, "copydesk"):
         answer = app.test_client().post("/v1/text", json={"text": "x"}, headers={"X-Request-ID": "find-me"})
     assert (answer.status_code, answer.headers["X-Request-ID"]) == (500, "find-me")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from svc.routes import ui as pages
+from svc.routes import ui
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-FOLDER = Path(pages.__file__).parent.parent / "static"
+FOLDER = Path(ui.__file__).parent.parent / "static"
 TYPES = {".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -44,9 +44,7 @@ def test_the_page_is_trusted_with_its_own_files_and_this_service_only(client: Fl
     assert "frame-ancestors 'none'" in policy
 
 
-@pytest.mark.parametrize(
-    "name", ["none.js", "../pages.py", "..%2fpages.py", "%2e%2e/pages.py", "", "/etc/passwd", "main.js/"]
-)
+@pytest.mark.parametrize("name", ["none.js", "../ui.py", "..%2fui.py", "%2e%2e/ui.py", "", "/etc/passwd", "main.js/"])
 def test_nothing_else_is_served(client: FlaskClient, name: str) -> None:
     answer = client.get(f"/static/{name}")
     assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")

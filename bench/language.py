@@ -3,7 +3,7 @@
 \b
 python -m bench.language                  accuracy on the corpus of the tests
 python -m bench.language --data DIR       on other sentences: a file <language>.txt each, one sentence per line
-python -m bench.language --strangers      the share of `und` for known languages and for languages without a profile
+python -m bench.language --unknown        the share of `und` for known languages and for languages without a profile
 python -m bench.language --calibration    the accuracy of results by their confidence
 python -m bench.language --mistakes       the most frequent confusions
 python -m bench.language --cost           the cost of an article of 3 kB with and without cached words
@@ -160,8 +160,8 @@ def print_accuracy(texts: Texts) -> None:
             cases = [(tag, text) for tag, samples in by_tag.items() if is_known(tag) for text in samples]
             detected: list[str] = []
             seconds = cpu_seconds(lambda: detected.extend(detect(text) for _, text in cases))  # noqa: B023  runs now
-            tally = Counter(_classify(tag, result) for (tag, _), result in zip(cases, detected, strict=True))
-            shares = "".join(f"{tally[outcome] / len(cases):>8.1%}" for outcome in _OUTCOMES)
+            counts = Counter(_classify(tag, result) for (tag, _), result in zip(cases, detected, strict=True))
+            shares = "".join(f"{counts[outcome] / len(cases):>8.1%}" for outcome in _OUTCOMES)
             cost_us = seconds / len(cases) * 1e6
             click.echo(f"{name if length == 'word' else '':16}{length:10}{shares}{len(cases):>8}{cost_us:>9.1f}")
 
@@ -177,13 +177,15 @@ def print_unknown(texts: Texts) -> None:
     for length, by_tag in texts.items():
         tallies = {tag: Counter(map(detect_with_copydesk, samples)) for tag, samples in by_tag.items()}
         groups: dict[str, Counter[str]] = defaultdict(Counter)
-        for tag, tally in tallies.items():
-            groups[_group(tag)] += tally
-        for group, tally in sorted(groups.items()):
-            others = ", ".join(f"{tag} {n / tally.total():.1%}" for tag, n in tally.most_common(4) if tag != "und")
+        for tag, counts in tallies.items():
+            groups[_group(tag)] += counts
+        for group, counts in sorted(groups.items()):
+            others = ", ".join(f"{tag} {n / counts.total():.1%}" for tag, n in counts.most_common(4) if tag != "und")
             detail = "" if group == "known" else others
-            click.echo(f"{length:10} {group:14} und {tally['und'] / tally.total():6.1%} of {tally.total():6}  {detail}")
-        shares = sorted((tally["und"] / tally.total(), tag) for tag, tally in tallies.items() if not is_known(tag))
+            click.echo(
+                f"{length:10} {group:14} und {counts['und'] / counts.total():6.1%} of {counts.total():6}  {detail}"
+            )
+        shares = sorted((counts["und"] / counts.total(), tag) for tag, counts in tallies.items() if not is_known(tag))
         lowest = ", ".join(f"{tag} {share:.0%}" for share, tag in shares if tag not in _SIMILAR)
         click.echo(f"{'':25} lowest: {lowest}")
 
@@ -246,7 +248,7 @@ def _cost(text: str) -> float:
 
 @click.command(help=__doc__)
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--strangers", "report", flag_value=print_unknown, type=click.UNPROCESSED)
+@click.option("--unknown", "report", flag_value=print_unknown, type=click.UNPROCESSED)
 @click.option("--calibration", "report", flag_value=print_calibration, type=click.UNPROCESSED)
 @click.option("--mistakes", "report", flag_value=print_confusions, type=click.UNPROCESSED)
 @click.option("--cost", "report", flag_value=print_cost, type=click.UNPROCESSED)

@@ -76,14 +76,14 @@ def read_date_cases(folder: Path | None) -> list[DateCase]:
 
 def print_dates(cases: Iterable[DateCase]) -> None:
     """Print the share of right, wrong and unparsed dates. A time zone may shift a date by one day."""
-    tally: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     times = []
     for case in cases:
         parse = partial(dates.parse, case.raw, case.hints)
         times.append(wall_seconds(parse))
         value = parse().value
-        tally["right" if _is_same_day(value, case.day) else "wrong" if value else "unread"] += 1
-    _print_row("dates", tally)
+        counts["right" if _is_same_day(value, case.day) else "wrong" if value else "unread"] += 1
+    _print_row("dates", counts)
     click.echo(f"{'':12} {sum(times) / len(times) * 1e3:.2f} ms each, {max(times) * 1e3:.1f} ms at most")
 
 
@@ -117,12 +117,12 @@ def _format_day(parts: list[int | None] | None) -> str | None:
 
 def print_datelines(cases: Iterable[tuple[str, Dateline | None]]) -> None:
     """Print the share of datelines with the right place, date and agency."""
-    tally: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for text, expected in cases:
         dateline = datelines.find(text)
         value = (dateline.place, dateline.date, dateline.agency) if dateline else None
-        tally["right" if value == expected else "wrong" if value else "unread"] += 1
-    _print_row("datelines", tally)
+        counts["right" if value == expected else "wrong" if value else "unread"] += 1
+    _print_row("datelines", counts)
 
 
 def print_false_datelines(sentences: Sentences) -> None:
@@ -143,8 +143,8 @@ def print_fingerprints(stories_by_tag: Sentences) -> None:
         for story, original in zip(stories, fingerprints, strict=True):
             versions.update(_is_near(original, fingerprint(version)) for version in _versions(story))
         others.update(_is_near(first, second) for first, second in combinations(fingerprints, 2))
-    for name, tally in (("same story", versions), ("other story", others)):
-        click.echo(f"{name:12} {tally[True]} of {tally.total()} within {_MAX_DISTANCE_BITS} bits")
+    for name, counts in (("same story", versions), ("other story", others)):
+        click.echo(f"{name:12} {counts[True]} of {counts.total()} within {_MAX_DISTANCE_BITS} bits")
 
 
 def _is_near(first: str, second: str) -> bool:
@@ -169,9 +169,9 @@ def _join_stories(lines: list[str]) -> list[str]:
     return ["\n".join(lines[start : start + _STORY_SENTENCES]) for start in starts]
 
 
-def _print_row(name: str, tally: Counter[str]) -> None:
-    shares = "  ".join(f"{outcome} {tally[outcome] / tally.total():.1%}" for outcome in _OUTCOMES)
-    click.echo(f"{name:12} {shares}  of {tally.total()}")
+def _print_row(name: str, counts: Counter[str]) -> None:
+    shares = "  ".join(f"{outcome} {counts[outcome] / counts.total():.1%}" for outcome in _OUTCOMES)
+    click.echo(f"{name:12} {shares}  of {counts.total()}")
 
 
 def print_speed() -> None:

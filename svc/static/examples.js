@@ -1,4 +1,4 @@
-// Damaged texts to try, each damaged in another way.
+// Example texts, each with another kind of damage.
 
 export const EXAMPLES = [
   ["English", "Russiaâ€™s envoy said on Tuesday that the talks would not go on â€œbehind closed doorsâ€\u009d.\n\nâ€œWe do not agree,â€\u009d he told reporters at the cafÃ© of the city hall."],
@@ -7,9 +7,9 @@ export const EXAMPLES = [
   ["العربية", "Ø£Ø¹Ù„Ù†Øª Ø§Ù„ÙˆØ²Ø§Ø±Ø© ÙŠÙˆÙ… Ø§Ù„Ø«Ù„Ø§Ø«Ø§Ø¡ Ø£Ù† Ø§Ù„Ù…Ø\u00adØ§Ø¯Ø«Ø§Øª Ø³ØªØ³ØªÙ…Ø± Ù\u0081ÙŠ Ø§Ù„Ø¹Ø§ØµÙ…Ø©."],
   ["Türkçe", "Bakanlýk, görüþmelerin salý günü baþlayacaðýný açýkladý.\nKonuþmacýlar konularýn çoðunda anlaþtý."],
   ["中文", "åŒ—äº¬åŠ¨ç‰©å›\u00adæ˜ŸæœŸäºŒå®£å¸ƒï¼Œæ–°çš„å¤§æ¡¥å°†äºŽæ˜Žå¹´å¼€æ”¾ã€‚"],
-  ["Twice", "Le cafÃƒÂ© de la gare est fermÃƒÂ© depuis mardi : lÃ¢â‚¬â„¢ÃƒÂ©tÃƒÂ© a ÃƒÂ©tÃƒÂ© trop sec, dit le maire."],
-  ["Web leftovers", "The ministry&amp;rsquo;s answer was \\u201cno\\u201d.\u200b\u200b  It didn\ufffdt say more &mdash; and won\ufffdt."],
-  ["A whole article", {
+  ["Double mojibake", "Le cafÃƒÂ© de la gare est fermÃƒÂ© depuis mardi : lÃ¢â‚¬â„¢ÃƒÂ©tÃƒÂ© a ÃƒÂ©tÃƒÂ© trop sec, dit le maire."],
+  ["Entities and escapes", "The ministry&amp;rsquo;s answer was \\u201cno\\u201d.\u200b\u200b  It didn\ufffdt say more &mdash; and won\ufffdt."],
+  ["Full article", {
     title: "Envoyâ€™s answer: no new talks | The Courier",
     url: "HTTPS://www.courier.example/2024/03/05/envoy?utm_source=x",
     authors: "By ANNA BELL and Max MÃ¼ller, staff writers",

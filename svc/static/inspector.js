@@ -1,48 +1,50 @@
-// What happened at one place: the change in words, and the way to its neighbours and its other side.
+// The details of one change, with buttons for its neighbors and for its places on both sides.
 
 import { visible } from "./marks.js";
 
-function part(tag, text, name = "") {
+const MAX_CHARS = 200;
+
+function createElement(tag, text, className = "") {
   const element = document.createElement(tag);
-  element.className = name;
+  element.className = className;
   element.append(text);
   return element;
 }
 
-function cut(text) {
-  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+function truncate(text) {
+  return text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS - 1)}…` : text;
 }
 
-export function show(element, changes, number, go) {
+export function show(element, changes, number, actions) {
   const change = changes[number];
-  const pair = part("p", "", "pair");
-  const now = change.after ? part("bdi", cut(visible(change.after)), "is") : part("em", "nothing");
-  pair.append(part("bdi", cut(visible(change.before)), "was"), " → ", now);
-  const facts = part("p", "", "facts");
+  const pair = createElement("p", "", "pair");
+  const after = change.after ? createElement("bdi", truncate(visible(change.after)), "is") : createElement("em", "removed");
+  pair.append(createElement("bdi", truncate(visible(change.before)), "was"), " → ", after);
+  const facts = createElement("p", "", "facts");
   const meter = document.createElement("meter");
   meter.value = change.confidence;
   meter.setAttribute("aria-label", "Confidence");
-  const sure = part("span", `${Math.round(change.confidence * 100)} % sure `);
-  sure.append(meter);
-  facts.append(part("span", change.kind, "chip"), part("span", change.field, "chip"), sure);
-  if (change.count > 1) facts.append(part("span", `${change.count} alike`));
-  for (const step of change.plan) facts.append(part("span", cut(visible(step.join(" "))), "chip"));
-  const ways = part("p", "", "facts");
-  const way = (said, act, able) => {
-    const button = part("button", said);
+  const confidence = createElement("span", `Confidence ${Math.round(change.confidence * 100)} % `);
+  confidence.append(meter);
+  facts.append(createElement("span", change.kind, "chip"), createElement("span", change.field, "chip"), confidence);
+  if (change.count > 1) facts.append(createElement("span", `${change.count} occurrences`));
+  for (const step of change.plan) facts.append(createElement("span", truncate(visible(step.join(" "))), "chip"));
+  const buttons = createElement("p", "", "facts");
+  const addButton = (label, action, enabled) => {
+    const button = createElement("button", label);
     button.type = "button";
-    button.disabled = !able;
-    button.addEventListener("click", act);
-    ways.append(button);
+    button.disabled = !enabled;
+    button.addEventListener("click", action);
+    buttons.append(button);
   };
-  way("Previous", () => go.to(number - 1), number > 0);
-  way("Next", () => go.to(number + 1), number < changes.length - 1);
-  way("Show as it came", () => go.came(number), go.hasCame(number));
-  way("Show clean", () => go.clean(number), true);
-  way("Close", go.close, true);
-  ways.append(part("span", `${number + 1} of ${changes.length}`));
-  const said = part("p", change.explanation, "said");
-  said.setAttribute("role", "status");
-  element.replaceChildren(pair, said, facts, ways);
+  addButton("Previous", () => actions.goTo(number - 1), number > 0);
+  addButton("Next", () => actions.goTo(number + 1), number < changes.length - 1);
+  addButton("Show in input", () => actions.showInput(number), actions.isInInput(number));
+  addButton("Show in clean text", () => actions.showClean(number), true);
+  addButton("Close", actions.close, true);
+  buttons.append(createElement("span", `${number + 1} of ${changes.length}`));
+  const explanation = createElement("p", change.explanation);
+  explanation.setAttribute("role", "status");
+  element.replaceChildren(pair, explanation, facts, buttons);
   element.hidden = false;
 }

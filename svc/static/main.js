@@ -1,146 +1,145 @@
-// The page: what is on the desk goes to the service a moment after it changes, and what comes back is shown beside it.
+// The page sends the input to the service shortly after each change, and shows the result beside it.
 
 import { EXAMPLES } from "./examples.js";
 import * as link from "./link.js";
 import * as options from "./options.js";
-import { Problem, ask, curl } from "./service.js";
+import { ProblemError, curl, send } from "./service.js";
 import { Sides } from "./sides.js";
 import * as view from "./view.js";
 
-// Milliseconds: after the last key, and until a wait is worth a word.
-const PAUSE = 250;
-const SLOW = 1500;
-// Characters: more than this a browser takes too long to put in as if it were typed.
-const LONG = 200_000;
+const TYPING_PAUSE_MS = 250;
+const SLOW_AFTER_MS = 1500;
+// Browsers insert longer texts too slowly in a way that can be undone.
+const MAX_UNDOABLE_CHARS = 200_000;
 
-const form = document.getElementById("desk");
-const came = document.getElementById("came");
+const form = document.getElementById("editor");
+const input = document.getElementById("input");
 const sides = new Sides(form);
-const typed = { text: "", json: "" }; // what stands in the text area in each mode, kept when the mode changes
+const inputByMode = { text: "", json: "" };
 let file = null;
 let mode = "text";
 let timer;
-let under; // the request under way
-let kept = 0; // how often the desk was kept
+let pending; // the AbortController of the current request
+let saveCount = 0;
 
-function desk() {
+function readState() {
   return {
     mode,
     file,
-    text: mode === "file" ? "" : came.value,
+    text: mode === "file" ? "" : input.value,
     charset: form.elements.declared_charset.value.trim(),
     key: form.elements.key.value.trim(),
-    options: options.chosen(form),
+    options: options.read(form),
   };
 }
 
-function switchTo(next) {
-  if (mode !== "file") typed[mode] = came.value;
-  mode = next;
+function setMode(newMode) {
+  if (mode !== "file") inputByMode[mode] = input.value;
+  mode = newMode;
   form.dataset.mode = mode;
   form.elements.mode.value = mode;
   document.getElementById("file-choice").hidden = mode !== "file";
-  came.readOnly = mode === "file";
-  came.value = mode === "file" ? "" : typed[mode];
+  input.readOnly = mode === "file";
+  input.value = mode === "file" ? "" : inputByMode[mode];
   form.elements.declared_charset.disabled = mode !== "text";
   sides.clear();
 }
 
-function later() {
+function cleanLater() {
   clearTimeout(timer);
-  under?.abort(); // its answer would be about what stood there before
-  timer = setTimeout(clean, PAUSE);
+  pending?.abort(); // its result would belong to the previous input
+  timer = setTimeout(clean, TYPING_PAUSE_MS);
 }
 
 async function clean() {
   clearTimeout(timer);
-  under?.abort();
-  const asked = desk();
-  if (!(asked.mode === "file" ? asked.file : asked.text.trim())) {
-    view.nothing(asked.mode === "file" ? "Choose a file, or drop one anywhere." : "");
+  pending?.abort();
+  const state = readState();
+  if (!(state.mode === "file" ? state.file : state.text.trim())) {
+    view.showEmpty(state.mode === "file" ? "Choose a file, or drop one anywhere on the page." : "");
     sides.clear();
-    return keep(asked);
+    return save(state);
   }
-  const mine = (under = new AbortController());
-  const slow = setTimeout(() => view.say("Still working; what you typed is kept."), SLOW);
-  view.say("Cleaning…");
+  const current = (pending = new AbortController());
+  const slowTimer = setTimeout(() => view.setStatus("Still working. Your input is kept."), SLOW_AFTER_MS);
+  view.setStatus("Cleaning…");
   try {
-    const { article, took } = await ask(asked, mine.signal);
-    const text = asked.mode === "file" ? decoded(asked.file, article) : asked.text;
-    if (asked.mode === "file") came.value = text;
-    sides.show(article, asked, text);
-    view.answered(article, took, curl(asked));
+    const { article, duration } = await send(state, current.signal);
+    const text = state.mode === "file" ? decodeFile(state.file, article) : state.text;
+    if (state.mode === "file") input.value = text;
+    sides.show(article, state, text);
+    view.showArticle(article, duration, curl(state));
   } catch (error) {
-    if (mine.signal.aborted) return;
-    const told = error instanceof Problem ? error.told : { title: "The service did not answer", detail: "Nothing that you typed is lost." };
-    sides.wrong(asked, told);
-    view.problem(told, form, { again: clean, point: (from, to) => sides.select(from, to), place: (item) => sides.place(asked, item) });
+    if (current.signal.aborted) return;
+    const problem = error instanceof ProblemError ? error.problem : { title: "No response", detail: "Your input is kept." };
+    sides.showErrors(state, problem);
+    view.showProblem(problem, form, { retry: clean, select: (start, end) => sides.select(start, end), locate: (item) => sides.locate(state, item) });
   } finally {
-    clearTimeout(slow);
+    clearTimeout(slowTimer);
   }
-  keep(asked);
+  save(state);
 }
 
-// A file is shown as the service decoded it: its names for charsets are the browser's, those of the Encoding Standard.
-function decoded(known, article) {
+// Decode a file as the service did. Both use the charset names of the Encoding Standard.
+function decodeFile({ bytes }, article) {
   try {
-    return new TextDecoder(article.encoding.name).decode(known.bytes);
+    return new TextDecoder(article.encoding.name).decode(bytes);
   } catch {
-    return `(This browser can’t show bytes in ${article.encoding.name}.)`;
+    return `(This browser cannot decode ${article.encoding.name}.)`;
   }
 }
 
-// Keep what is on the desk in the address; a file stays where it is.
-async function keep({ mode: on, text, charset, options: told }) {
-  const mine = (kept += 1);
-  const fragment = on === "file" || !text ? "" : await link.write({ m: on, t: text, c: charset, o: told });
-  if (mine !== kept) return; // of something that was there before
+// Save the state in the address of the page, except for files.
+async function save({ mode, text, charset, options }) {
+  const count = (saveCount += 1);
+  const fragment = mode === "file" || !text ? "" : await link.write({ m: mode, t: text, c: charset, o: options });
+  if (count !== saveCount) return; // a newer state was saved meanwhile
   history.replaceState(null, "", fragment || location.pathname);
-  view.linked(fragment, on);
+  view.setLink(fragment, mode);
 }
 
 async function restore() {
   const state = await link.read(location.hash);
-  if (typeof state?.t !== "string") return link.isOne(location.hash) && view.say("This link was cut off or changed on its way.");
-  switchTo(state.m === "json" ? "json" : "text");
-  came.value = state.t;
+  if (typeof state?.t !== "string") return link.isState(location.hash) && view.setStatus("This link is incomplete or damaged.");
+  setMode(state.m === "json" ? "json" : "text");
+  input.value = state.t;
   form.elements.declared_charset.value = typeof state.c === "string" ? state.c : "";
-  options.choose(form, state.o ?? {});
+  options.write(form, state.o ?? {});
   if (Object.keys(state.o ?? {}).length) document.getElementById("options").open = true;
   await clean();
 }
 
 const TYPES = { html: "text/html", htm: "text/html", xhtml: "application/xhtml+xml", txt: "text/plain", md: "text/plain", json: "application/json" };
 
-async function take(chosen) {
+async function openFile(chosen) {
   let bytes;
   try {
     bytes = await chosen.arrayBuffer();
   } catch {
-    return view.problem({ title: "This can’t be read", detail: "It is a folder, or it is not there any more.", status: 400 }, form, {});
+    return view.showProblem({ title: "Cannot read the file", detail: "It is a folder, or it no longer exists.", status: 400 }, form, {});
   }
-  const ending = chosen.name.toLowerCase().split(".").pop();
-  if (ending === "json" || chosen.type === "application/json") {
-    const text = utf8(bytes);
+  const extension = chosen.name.toLowerCase().split(".").pop();
+  if (extension === "json" || chosen.type === "application/json") {
+    const text = decodeUtf8(bytes);
     if (text !== null) {
-      put("json", text);
+      setInput("json", text);
       return clean();
     }
   }
-  file = { name: chosen.name, bytes, type: TYPES[ending] ?? "application/octet-stream" };
-  switchTo("file");
+  file = { name: chosen.name, bytes, type: TYPES[extension] ?? "application/octet-stream" };
+  setMode("file");
   return clean();
 }
 
-// What is dropped is named where a chosen file is; one at a time.
-function drop(dropped) {
-  const one = new DataTransfer();
-  one.items.add(dropped);
-  document.getElementById("file").files = one.files;
-  take(dropped);
+// Open a dropped file, and show its name in the file control.
+function dropFile(dropped) {
+  const transfer = new DataTransfer();
+  transfer.items.add(dropped);
+  document.getElementById("file").files = transfer.files;
+  openFile(dropped);
 }
 
-function utf8(bytes) {
+function decodeUtf8(bytes) {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
@@ -148,49 +147,49 @@ function utf8(bytes) {
   }
 }
 
-function example(told) {
-  if (typeof told === "string") put("text", told);
-  else put("json", JSON.stringify(told, null, 2));
+function openExample(example) {
+  if (typeof example === "string") setInput("text", example);
+  else setInput("json", JSON.stringify(example, null, 2));
   clean();
 }
 
-// Put a text where another may stand, so that undoing brings that back.
-function put(next, text) {
-  const had = document.activeElement;
-  switchTo(next);
-  came.focus();
-  came.select();
-  if (text.length > LONG || !document.execCommand("insertText", false, text)) came.value = text;
-  had?.focus();
+// Replace the input in a way that the browser can undo.
+function setInput(newMode, text) {
+  const focused = document.activeElement;
+  setMode(newMode);
+  input.focus();
+  input.select();
+  if (text.length > MAX_UNDOABLE_CHARS || !document.execCommand("insertText", false, text)) input.value = text;
+  focused?.focus();
 }
 
 options.build(document.getElementById("choices"));
-for (const [name, told] of EXAMPLES) {
+for (const [name, example] of EXAMPLES) {
   const button = document.createElement("button");
   button.type = "button";
   button.append(name);
-  button.addEventListener("click", () => example(told));
+  button.addEventListener("click", () => openExample(example));
   document.getElementById("examples").append(button);
 }
 form.dataset.mode = mode;
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("input", (event) => {
   if (event.target.name === "mode") {
-    switchTo(event.target.value);
+    setMode(event.target.value);
     return clean();
   }
-  if (event.target.type !== "file") later();
+  if (event.target.type !== "file") cleanLater();
 });
-document.getElementById("file").addEventListener("change", (event) => event.target.files[0] && take(event.target.files[0]));
+document.getElementById("file").addEventListener("change", (event) => event.target.files[0] && openFile(event.target.files[0]));
 for (const name of ["dragover", "dragleave", "drop"]) {
   document.addEventListener(name, (event) => {
     if (![...event.dataTransfer.types].includes("Files")) return;
     event.preventDefault();
     document.body.classList.toggle("dropping", name === "dragover");
-    if (name === "drop" && event.dataTransfer.files.length) drop(event.dataTransfer.files[0]);
+    if (name === "drop" && event.dataTransfer.files.length) dropFile(event.dataTransfer.files[0]);
   });
 }
 addEventListener("hashchange", restore);
 view.start();
 if (location.hash) restore();
-else if (came.value.trim()) clean(); // what a browser filled in again
+else if (input.value.trim()) clean(); // the browser restored the input of an earlier visit

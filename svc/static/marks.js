@@ -1,47 +1,48 @@
-// Texts with what was changed marked in them.
+// Texts with marks at their changes.
 
-const REPAIRS = new Set(["mojibake", "charset", "entity", "escape", "lossy"]);
-const GONE = new Set(["boilerplate", "metadata"]);
-// More than this nobody looks at one by one, and a browser grows slow.
-const MOST = 2000;
+const REPAIR_KINDS = new Set(["mojibake", "charset", "entity", "escape", "lossy"]);
+const REMOVAL_KINDS = new Set(["boilerplate", "metadata"]);
+// More marks slow a browser down.
+const MAX_MARKS = 2000;
 
-function look(kind) {
-  return REPAIRS.has(kind) ? "" : GONE.has(kind) ? "gone" : "tidy";
+function classOf(kind) {
+  if (kind === "wrong") return "wrong";
+  return REPAIR_KINDS.has(kind) ? "" : REMOVAL_KINDS.has(kind) ? "gone" : "tidy";
 }
 
-// Put a text into an element, with marks over [from, to, change's number, kind] of it, in order of place.
+// Put a text into an element, with marks at ranges [start, end, number of the change, kind], sorted by start.
 export function show(element, text, ranges, decorate = () => {}) {
   const parts = [];
-  let at = 0;
-  for (const [from, to, number, kind] of ranges.slice(0, MOST)) {
-    if (from < at) continue;
+  let position = 0;
+  for (const [start, end, number, kind] of ranges.slice(0, MAX_MARKS)) {
+    if (start < position) continue;
     const mark = document.createElement("mark");
-    mark.className = kind === "wrong" ? "wrong" : look(kind);
+    mark.className = classOf(kind);
     mark.dataset.change = number;
-    mark.dataset.from = from;
-    mark.append(text.slice(from, to));
+    mark.dataset.start = start;
+    mark.append(text.slice(start, end));
     decorate(mark, number);
-    parts.push(text.slice(at, from), mark);
-    at = to;
+    parts.push(text.slice(position, start), mark);
+    position = end;
   }
-  element.replaceChildren(...parts, text.slice(at));
+  element.replaceChildren(...parts, text.slice(position));
 }
 
-// Return a function from code points of a text to places in it.
-export function indexed(text) {
-  if (!/[\ud800-\udfff]/.test(text)) return (at) => at;
-  const found = [];
-  let at = 0;
+// Return a function from offsets in code points to offsets in UTF-16 code units.
+export function indexCodePoints(text) {
+  if (!/[\ud800-\udfff]/.test(text)) return (offset) => offset;
+  const offsets = [];
+  let position = 0;
   for (const character of text) {
-    found.push(at);
-    at += character.length;
+    offsets.push(position);
+    position += character.length;
   }
-  found.push(at);
-  return (point) => found[point];
+  offsets.push(position);
+  return (offset) => offsets[offset];
 }
 
-// Write what can't be seen by its number.
+// Replace invisible characters by their code points.
 export function visible(text) {
-  const seen = text.replace(/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, (c) => (c === "\n" ? "↵" : `⟨U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`));
-  return /^ +$/.test(seen) ? "␣".repeat(seen.length) : seen;
+  const result = text.replace(/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, (c) => (c === "\n" ? "↵" : `⟨U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`));
+  return /^ +$/.test(result) ? "␣".repeat(result.length) : result;
 }

@@ -1,16 +1,16 @@
-// The clean article as a reader sees it. Whatever it holds is set as text, never as markup.
+// The clean article as a reader sees it. All content is set as text, never as markup.
 
 const RIGHT_TO_LEFT = new Set(["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"]);
 
-function line(tag, text, name = "") {
+function createLine(tag, text, className = "") {
   const element = document.createElement(tag);
-  element.className = name;
+  element.className = className;
   element.textContent = text;
   element.dir = "auto";
   return element;
 }
 
-function named(tag) {
+function languageName(tag) {
   try {
     return new Intl.DisplayNames(["en"], { type: "language" }).of(tag);
   } catch {
@@ -20,25 +20,25 @@ function named(tag) {
 
 export function show(element, article) {
   const { language, dateline } = article;
-  const known = language.tag !== "und";
-  element.lang = known ? language.tag : "";
-  element.dir = RIGHT_TO_LEFT.has(language.tag.split("-")[0]) ? "rtl" : known ? "ltr" : "auto";
+  const isKnown = language.tag !== "und";
+  element.lang = isKnown ? language.tag : "";
+  element.dir = RIGHT_TO_LEFT.has(language.tag.split("-")[0]) ? "rtl" : isKnown ? "ltr" : "auto";
   const parts = [];
-  const about = (...told) => {
-    const said = told.filter(Boolean).join(" · ");
-    if (said) parts.push(line("p", said, "about"));
+  const addAbout = (...facts) => {
+    const text = facts.filter(Boolean).join(" · ");
+    if (text) parts.push(createLine("p", text, "about"));
   };
-  about(article.source ?? article.domain, article.section);
-  if (article.title) parts.push(line("h2", article.title));
-  if (article.subtitle) parts.push(line("p", article.subtitle));
-  about(article.authors.length && `By ${article.authors.join(", ")}`, article.published);
-  about(dateline && ["Filed from " + (dateline.place ?? "?"), dateline.date, dateline.agency, dateline.byline].filter(Boolean).join(", "));
-  about(known ? `${named(language.tag)}, ${Math.round(language.confidence * 100)} % sure` : "Language not known",
+  addAbout(article.source ?? article.domain, article.section);
+  if (article.title) parts.push(createLine("h2", article.title));
+  if (article.subtitle) parts.push(createLine("p", article.subtitle));
+  addAbout(article.authors.length && `By ${article.authors.join(", ")}`, article.published);
+  addAbout(dateline && ["Filed from " + (dateline.place ?? "?"), dateline.date, dateline.agency, dateline.byline].filter(Boolean).join(", "));
+  addAbout(isKnown ? `${languageName(language.tag)} (confidence ${Math.round(language.confidence * 100)} %)` : "Language unknown",
     `${article.word_count} ${article.word_count === 1 ? "word" : "words"}`, article.encoding && `bytes in ${article.encoding.name} (${article.encoding.source})`);
   const body = document.createElement("div");
   const blocks = article.text.includes("\n\n") ? article.text.split(/\n\n+/) : article.text.split("\n");
-  body.append(...blocks.map((block) => line("p", block)));
+  body.append(...blocks.map((block) => createLine("p", block)));
   parts.push(body);
-  about(article.tags.length && `Tags: ${article.tags.join(", ")}`);
+  addAbout(article.tags.length && `Tags: ${article.tags.join(", ")}`);
   element.replaceChildren(...parts);
 }

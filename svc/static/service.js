@@ -1,61 +1,63 @@
-// The service, asked as anybody would ask it.
+// The client of the service. It uses the public API.
 
-export class Problem extends Error {
-  constructor(told) {
-    super(told.detail);
-    this.told = told;
+export class ProblemError extends Error {
+  constructor(problem) {
+    super(problem.detail);
+    this.problem = problem;
   }
 }
 
-// What to send: { body, type, query }, from what is on the desk.
-export function request(desk) {
-  const query = new URLSearchParams({ ...desk.options, changes: "explained" });
-  if (desk.mode === "file") return { body: desk.file.bytes, type: desk.file.type, query };
-  if (desk.mode === "json") return { body: desk.text, type: "application/json", query };
-  const told = desk.charset ? { text: desk.text, declared_charset: desk.charset } : { text: desk.text };
-  return { body: JSON.stringify(told), type: "application/json", query };
+// Return the request for a state of the form: { body, type, query }.
+export function request(state) {
+  const query = new URLSearchParams({ ...state.options, changes: "explained" });
+  if (state.mode === "file") return { body: state.file.bytes, type: state.file.type, query };
+  if (state.mode === "json") return { body: state.text, type: "application/json", query };
+  const article = state.charset ? { text: state.text, declared_charset: state.charset } : { text: state.text };
+  return { body: JSON.stringify(article), type: "application/json", query };
 }
 
-// Return the clean article and how long the service took, in ms. Throws a Problem, or what fetch throws.
-export async function ask(desk, signal) {
-  const { body, type, query } = request(desk);
+// Return the clean article and the time that the service took, in ms. Throws a ProblemError, or what fetch throws.
+export async function send(state, signal) {
+  const { body, type, query } = request(state);
   const headers = { "Content-Type": type, Accept: "application/json" };
-  if (desk.key) headers.Authorization = `Bearer ${desk.key}`;
-  if (/[^\x21-\x7e]/.test(desk.key)) throw new Problem({ title: "This is no API key", detail: "A key has letters, digits and signs of ASCII only.", status: 401 });
+  if (state.key) headers.Authorization = `Bearer ${state.key}`;
+  if (/[^\x21-\x7e]/.test(state.key)) {
+    throw new ProblemError({ title: "Invalid API key", detail: "An API key has printable ASCII characters only, without spaces.", status: 401 });
+  }
   const response = await fetch(`v1/articles?${query}`, { method: "POST", body, headers, signal, credentials: "omit", cache: "no-store" });
-  if (!response.ok) throw new Problem(await told(response));
-  return { article: await response.json(), took: took(response) };
+  if (!response.ok) throw new ProblemError(await readProblem(response));
+  return { article: await response.json(), duration: readDuration(response) };
 }
 
-// What stands between may answer, too, and not with a problem.
-async function told(response) {
+// A proxy may respond with something else than a problem.
+async function readProblem(response) {
   try {
     return await response.json();
   } catch {
-    return { title: `The answer was ${response.status} ${response.statusText}`, detail: "It did not come from Copydesk, but from something in front of it." };
+    return { title: `Unexpected response: ${response.status} ${response.statusText}`, detail: "It came from a proxy in front of Copydesk." };
   }
 }
 
-function took(response) {
+function readDuration(response) {
   const total = /\btotal;dur=([\d.]+)/.exec(response.headers.get("Server-Timing") ?? "");
   return total ? Number(total[1]) : null;
 }
 
-// A shell takes no longer arguments than some 128 kB; a document after the command may have any length.
-const LONG = 30000;
+// A shell argument is limited to about 128 kB; a here-document is not.
+const MAX_ARGUMENT_CHARS = 30_000;
 
-// The command that asks the same.
-export function curl(desk) {
-  const { body, type, query } = request(desk);
-  const lines = [`curl -s ${quoted(`${new URL("v1/articles", document.baseURI)}?${query}`)}`, `-H ${quoted(`Content-Type: ${type}`)}`];
-  if (desk.key) lines.push('-H "Authorization: Bearer $COPYDESK_API_KEY"');
-  lines.push(`--data-binary ${desk.mode === "file" ? quoted(`@${desk.file.name}`) : quoted(body)}`);
-  if (desk.mode !== "file" && body.length > LONG) {
+// Return the curl command that sends the same request.
+export function curl(state) {
+  const { body, type, query } = request(state);
+  const lines = [`curl -s ${quote(`${new URL("v1/articles", document.baseURI)}?${query}`)}`, `-H ${quote(`Content-Type: ${type}`)}`];
+  if (state.key) lines.push('-H "Authorization: Bearer $COPYDESK_API_KEY"');
+  lines.push(`--data-binary ${state.mode === "file" ? quote(`@${state.file.name}`) : quote(body)}`);
+  if (state.mode !== "file" && body.length > MAX_ARGUMENT_CHARS) {
     lines[lines.length - 1] = `--data-binary @- <<'COPYDESK'\n${body}\nCOPYDESK`;
   }
   return lines.join(" \\\n  ");
 }
 
-function quoted(text) {
+function quote(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

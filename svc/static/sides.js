@@ -1,28 +1,30 @@
-// The two sides: what came, under whose text area the marks lie, and what is clean. A change has its place in both.
+// The two sides: the input, with marks below its text area, and the clean text. A change has a mark on both.
 
 import * as inspector from "./inspector.js";
-import { indexed, show, visible } from "./marks.js";
-import { ofJson, ofPointer, ofText } from "./source.js";
+import { indexCodePoints, show, visible } from "./marks.js";
+import { locateInJson, locateInText, locatePointer } from "./source.js";
+
+const byStart = (one, other) => one[0] - other[0];
 
 export class Sides {
   constructor(form) {
-    this.came = form.querySelector("#came");
+    this.input = form.querySelector("#input");
     this.shadow = form.querySelector("#shadow");
     this.clean = form.querySelector("#clean");
     this.card = form.querySelector("#inspector");
     this.clear();
-    this.came.addEventListener("scroll", () => this.follow());
-    this.came.addEventListener("input", () => this.forget());
-    for (const name of ["click", "keyup"]) this.came.addEventListener(name, () => this.atCaret());
-    this.came.addEventListener("mousemove", (event) => {
-      const under = document.elementsFromPoint(event.clientX, event.clientY).find((e) => e.parentElement === this.shadow);
-      if (under) this.choose(Number(under.dataset.change));
+    this.input.addEventListener("scroll", () => this.syncScroll());
+    this.input.addEventListener("input", () => this.clearInputMarks());
+    for (const name of ["click", "keyup"]) this.input.addEventListener(name, () => this.showAtCursor());
+    this.input.addEventListener("mousemove", (event) => {
+      const mark = document.elementsFromPoint(event.clientX, event.clientY).find((e) => e.parentElement === this.shadow);
+      if (mark) this.choose(Number(mark.dataset.change));
     });
     for (const name of ["mouseover", "focusin"]) {
-      this.clean.addEventListener(name, (event) => this.ofMark(event, (number) => this.choose(number)));
+      this.clean.addEventListener(name, (event) => this.withMark(event, (number) => this.choose(number)));
     }
-    this.clean.addEventListener("click", (event) => this.ofMark(event, (number) => this.toCame(number)));
-    this.clean.addEventListener("keydown", (event) => this.key(event));
+    this.clean.addEventListener("click", (event) => this.withMark(event, (number) => this.showInput(number)));
+    this.clean.addEventListener("keydown", (event) => this.handleKey(event));
   }
 
   clear() {
@@ -33,65 +35,65 @@ export class Sides {
     this.close();
   }
 
-  // What is being typed is not what the marks are of any more; the clean side stays until the answer comes.
-  forget() {
+  // While the user types, the marks of the input are outdated; the clean side stays until the response arrives.
+  clearInputMarks() {
     this.ranges = [];
     this.shadow.replaceChildren();
     this.close();
   }
 
-  // Show both sides of an answer; `text` is what the article was read from, before a text area had its way with it.
-  show(article, asked, text) {
-    // In the order of the clean side: the text is the last of the fields.
+  // Show a result. `text` is the input before the text area normalized its line breaks.
+  show(article, state, text) {
+    // In the order of the clean side: the text is the last field.
     this.changes = article.changes.toSorted((one, other) => (one.field === "text") - (other.field === "text"));
     this.chosen = null;
-    const where = asked.mode === "json" ? ofJson(text) : ofText(text);
+    const locate = state.mode === "json" ? locateInJson(text) : locateInText(text);
     const ranges = this.changes.map((change, number) => {
-      const found = change.before && where(change);
-      return found ? [...found, number, change.kind] : null;
+      const range = change.before && locate(change);
+      return range ? [...range, number, change.kind] : null;
     });
-    // The source of a page is not the text that was read out of it.
-    const isPage = asked.mode === "file" && this.changes.some((c, n) => c.field === "text" && c.before && !ranges[n]);
-    this.ranges = isPage ? [] : ranges.filter(Boolean).sort((one, other) => one[0] - other[0]);
-    show(this.shadow, `${this.came.value}\n`, this.ranges);
-    this.follow();
-    this.clean.replaceChildren(...this.fields(article));
+    // The source of an HTML page is not the text that was extracted from it.
+    const isPage = state.mode === "file" && this.changes.some((c, n) => c.field === "text" && c.before && !ranges[n]);
+    this.ranges = isPage ? [] : ranges.filter(Boolean).sort(byStart);
+    show(this.shadow, `${this.input.value}\n`, this.ranges);
+    this.syncScroll();
+    this.clean.replaceChildren(...this.createFields(article));
     this.close();
   }
 
-  // The text, and before it whatever else was changed.
-  fields(article) {
+  // The text, after all other fields that were changed.
+  createFields(article) {
     const byField = Map.groupBy(this.changes.map((change, number) => ({ ...change, number })), (change) => change.field);
     const names = [...byField.keys()].filter((name) => name !== "text");
-    const parts = names.flatMap((name) => this.block(name, value(article, name), byField.get(name), true));
-    return [...parts, ...this.block("text", article.text, byField.get("text") ?? [], names.length > 0)];
+    const parts = names.flatMap((name) => this.createField(name, valueOf(article, name), byField.get(name), true));
+    return [...parts, ...this.createField("text", article.text, byField.get("text") ?? [], names.length > 0)];
   }
 
-  block(name, text, changes, titled) {
-    const place = indexed(text);
-    const ranges = changes.map((c) => [place(c.start), place(c.end), c.number, c.kind]).sort((one, other) => one[0] - other[0]);
+  createField(name, text, changes, hasTitle) {
+    const toOffset = indexCodePoints(text);
+    const ranges = changes.map((c) => [toOffset(c.start), toOffset(c.end), c.number, c.kind]).sort(byStart);
     const element = document.createElement("div");
     element.dir = "auto";
     show(element, text, ranges, (mark, number) => {
-      mark.tabIndex = number ? -1 : 0; // one stop for the Tab key; the arrows go on from there
+      mark.tabIndex = number ? -1 : 0; // the Tab key stops once; the arrow keys move between marks
       mark.setAttribute("role", "button");
       if (!mark.textContent.trim()) mark.setAttribute("aria-label", `${visible(this.changes[number].before).slice(0, 60)}, changed`);
     });
     const title = document.createElement("h3");
     title.textContent = name;
-    return titled ? [title, element] : [element];
+    return hasTitle ? [title, element] : [element];
   }
 
-  ofMark(event, act) {
+  withMark(event, action) {
     const mark = event.target.closest("mark");
-    if (mark) act(Number(mark.dataset.change));
+    if (mark) action(Number(mark.dataset.change));
   }
 
-  key(event) {
-    const way = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    this.ofMark(event, (number) => {
-      if (way) this.to(number + way);
-      else if (event.key === "Enter" || event.key === " ") this.toCame(number);
+  handleKey(event) {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    this.withMark(event, (number) => {
+      if (step) this.goTo(number + step);
+      else if (event.key === "Enter" || event.key === " ") this.showInput(number);
       else if (event.key === "Escape") this.close();
       else return;
       event.preventDefault();
@@ -105,92 +107,91 @@ export class Sides {
       mark.classList.toggle("chosen", Number(mark.dataset.change) === number);
     }
     inspector.show(this.card, this.changes, number, {
-      to: (other) => this.to(other, true),
-      came: (one) => this.toCame(one),
-      hasCame: (one) => this.ranges.some((range) => range[2] === one),
-      clean: (one) => this.toClean(one, true),
+      goTo: (n) => this.goTo(n, true),
+      showInput: (n) => this.showInput(n),
+      isInInput: (n) => this.ranges.some((range) => range[2] === n),
+      showClean: (n) => this.showClean(n, true),
       close: () => this.close(),
     });
   }
 
-  // Go to another change: on the clean side, or, from the card, with the focus left where it is.
-  to(number, stay = false) {
+  // Go to another change. The focus moves to its mark on the clean side, or stays in the card.
+  goTo(number, keepFocus = false) {
     if (!(number >= 0 && number < this.changes.length)) return;
-    const active = stay ? document.activeElement?.textContent : null;
+    const label = keepFocus ? document.activeElement?.textContent : null;
     this.choose(number);
-    this.toClean(number, !stay);
-    if (!stay) return;
+    this.showClean(number, !keepFocus);
+    if (!keepFocus) return;
     const buttons = [...this.card.querySelectorAll("button:enabled")];
-    (buttons.find((button) => button.textContent === active) ?? buttons[0]).focus();
+    (buttons.find((button) => button.textContent === label) ?? buttons[0]).focus();
   }
 
   close() {
-    // Whoever closes the card from within goes on where it was about.
+    // If the focus is in the card, it moves to the mark of the change.
     if (this.card.contains(document.activeElement)) this.clean.querySelector("mark.chosen")?.focus();
     this.chosen = null;
     this.card.hidden = true;
     for (const mark of document.querySelectorAll("mark.chosen")) mark.classList.remove("chosen");
   }
 
-  toClean(number, focus) {
+  showClean(number, focus) {
     const mark = this.clean.querySelector(`mark[data-change="${number}"]`);
     if (!mark) return;
-    within(this.clean, mark);
+    scrollIntoBox(this.clean, mark);
     if (focus) mark.focus({ preventScroll: true });
     this.choose(number);
   }
 
-  toCame(number) {
+  showInput(number) {
     const range = this.ranges.find((one) => one[2] === number);
     this.choose(number);
     if (range) this.select(range[0], range[1]);
   }
 
-  select(from, to) {
-    const mark = [...this.shadow.children].find((one) => Number(one.dataset.from) === from);
-    this.came.focus();
-    this.came.setSelectionRange(from, to);
-    if (mark) this.came.scrollTop = Math.max(0, mark.offsetTop - this.came.clientHeight / 3);
+  select(start, end) {
+    const mark = [...this.shadow.children].find((one) => Number(one.dataset.start) === start);
+    this.input.focus();
+    this.input.setSelectionRange(start, end);
+    if (mark) this.input.scrollTop = Math.max(0, mark.offsetTop - this.input.clientHeight / 3);
   }
 
-  atCaret() {
-    const at = this.came.selectionStart;
-    const range = this.ranges.find(([from, to]) => from <= at && at < to) ?? this.ranges.find(([, to]) => at === to);
-    if (range) this.toClean(range[2], false);
+  showAtCursor() {
+    const cursor = this.input.selectionStart;
+    const range = this.ranges.find(([start, end]) => start <= cursor && cursor < end) ?? this.ranges.find(([, end]) => cursor === end);
+    if (range) this.showClean(range[2], false);
   }
 
-  follow() {
-    this.shadow.scrollTop = this.came.scrollTop;
+  syncScroll() {
+    this.shadow.scrollTop = this.input.scrollTop;
   }
 
-  // Where a problem is: the place in the text area of what it names, if it names any.
-  place(asked, { pointer, offset }) {
-    if (asked.mode !== "json") return null;
+  // Return the range in the text area that a problem or an error is about, or null.
+  locate(state, { pointer, offset }) {
+    if (state.mode !== "json") return null;
     if (offset !== undefined) {
-      const at = indexed(asked.text)(offset) ?? asked.text.length;
-      return [Math.min(at, Math.max(0, asked.text.length - 1)), Math.min(at + 1, asked.text.length)];
+      const start = indexCodePoints(state.text)(offset) ?? state.text.length;
+      return [Math.min(start, Math.max(0, state.text.length - 1)), Math.min(start + 1, state.text.length)];
     }
-    return pointer === undefined ? null : ofPointer(asked.text, pointer);
+    return pointer === undefined ? null : locatePointer(state.text, pointer);
   }
 
-  wrong(asked, told) {
+  showErrors(state, problem) {
     this.clear();
-    const items = told.errors ?? (told.offset === undefined ? [] : [told]);
-    const places = items.map((item) => this.place(asked, item)).filter(Boolean);
-    const ranges = places.sort((one, other) => one[0] - other[0]).map(([from, to]) => [from, to, -1, "wrong"]);
-    show(this.shadow, `${this.came.value}\n`, ranges);
-    this.follow();
+    const errors = problem.errors ?? (problem.offset === undefined ? [] : [problem]);
+    const ranges = errors.map((error) => this.locate(state, error)).filter(Boolean).sort(byStart);
+    show(this.shadow, `${this.input.value}\n`, ranges.map(([start, end]) => [start, end, -1, "wrong"]));
+    this.syncScroll();
   }
 }
 
-// Return the value of a path of the clean article; what is no text has no marks in it.
-function value(article, path) {
-  const found = path.split("/").reduce((inner, key) => inner?.[key.replaceAll("~1", "/").replaceAll("~0", "~")], article);
+// Return the value at a path of the clean article; only strings have marks.
+function valueOf(article, path) {
   if (path === "language") return article.language.declared ?? "";
-  return typeof found === "string" ? found : "";
+  const value = path.split("/").reduce((parent, key) => parent?.[key.replaceAll("~1", "/").replaceAll("~0", "~")], article);
+  return typeof value === "string" ? value : "";
 }
 
-function within(box, element) {
+function scrollIntoBox(box, element) {
   const [outer, inner] = [box.getBoundingClientRect(), element.getBoundingClientRect()];
   if (inner.top < outer.top || inner.bottom > outer.bottom) box.scrollTop += inner.top - outer.top - outer.height / 3;
 }

@@ -1,60 +1,65 @@
-// Where things stand in the text area: from what the API tells, code points of a field, to places in the source.
+// Source positions of changes: from the API's code points of a field to offsets in the text area.
 
-// Return for each code point of a text, and for its end, the place in the text area's value.
-// A text area has one line feed where a file has two characters: a carriage return before one takes no place.
-function places(text) {
-  const found = [];
-  let at = 0;
+// Return for each code point of a text, and for its end, its offset in the text area's value.
+// A text area has one line feed for each CR LF of a file, so a CR before a LF has no width.
+function textAreaOffsets(text) {
+  const offsets = [];
+  let offset = 0;
   let index = 0;
   for (const character of text) {
-    found.push(at);
+    offsets.push(offset);
     index += character.length;
-    if (character !== "\r" || text[index] !== "\n") at += character.length;
+    if (character !== "\r" || text[index] !== "\n") offset += character.length;
   }
-  found.push(at);
-  return found;
+  offsets.push(offset);
+  return offsets;
 }
 
-// A text by itself: all of it is one field.
-export function ofText(text) {
-  let known;
+// Return a function from changes to ranges, for a plain text: all of it is one field.
+export function locateInText(text) {
+  let source;
   return (change) => {
     if (change.field !== "text") return null;
-    known ??= { at: places(text), characters: Array.from(text) };
-    const was = known.characters.slice(change.original_start, change.original_end).join("");
-    return was === change.before ? [known.at[change.original_start], known.at[change.original_end]] : null;
+    source ??= { offsets: textAreaOffsets(text), characters: Array.from(text) };
+    return rangeOf(source, change);
   };
 }
 
-// An article as JSON: each field has its string somewhere in it.
-export function ofJson(source) {
+// Return a function from changes to ranges, for an article as JSON: each field is a string in it.
+export function locateInJson(source) {
   const members = scan(source);
-  const taken = new Set();
+  const used = new Set();
   return (change) => {
-    for (const pointer of pointers(members, change.field)) {
+    for (const pointer of candidatePointers(members, change.field)) {
       const member = members.get(pointer);
-      const place = `${pointer} ${change.original_start}`;
-      if (!member?.at || taken.has(place)) continue;
-      const was = member.characters.slice(change.original_start, change.original_end).join("");
-      if (was !== change.before) continue;
-      taken.add(place);
-      return [member.at[change.original_start], member.at[change.original_end]];
+      const key = `${pointer} ${change.original_start}`;
+      if (!member?.offsets || used.has(key)) continue;
+      const range = rangeOf(member, change);
+      if (!range) continue;
+      used.add(key);
+      return range;
     }
     return null;
   };
 }
 
-// The places where what became a field may have stood. Items of a list may have moved up, or come from one string.
-function pointers(members, field) {
-  const [, list, index] = /^(authors|tags)(?:\/(\d+))?$/.exec(field) ?? [];
-  if (!list) return field === "source" ? ["/source", "/site_name"] : [`/${field}`];
-  const found = [`/${list}`];
-  for (let at = Number(index ?? 0); members.has(`/${list}/${at}`); at++) found.push(`/${list}/${at}`);
-  return found;
+// Return the range of a change in a text, or null if the text is another one there.
+function rangeOf({ offsets, characters }, change) {
+  const original = characters.slice(change.original_start, change.original_end).join("");
+  return original === change.before ? [offsets[change.original_start], offsets[change.original_end]] : null;
 }
 
-// Where the value of a JSON Pointer stands; of what isn't there, where its parent stands.
-export function ofPointer(source, pointer) {
+// Return the pointers that a field may come from. Items of a list may have moved up, or come from one string.
+function candidatePointers(members, field) {
+  const [, list, index] = /^(authors|tags)(?:\/(\d+))?$/.exec(field) ?? [];
+  if (!list) return field === "source" ? ["/source", "/site_name"] : [`/${field}`];
+  const pointers = [`/${list}`];
+  for (let i = Number(index ?? 0); members.has(`/${list}/${i}`); i++) pointers.push(`/${list}/${i}`);
+  return pointers;
+}
+
+// Return the range of the value of a JSON Pointer, or of its nearest parent that exists.
+export function locatePointer(source, pointer) {
   const members = scan(source);
   for (let path = pointer; ; path = path.slice(0, path.lastIndexOf("/"))) {
     const member = members.get(path);
@@ -63,69 +68,69 @@ export function ofPointer(source, pointer) {
   }
 }
 
-// Read valid JSON: pointer -> where its value stands, and of a string where each of its characters does.
-// What is not valid is read as far as it is.
+// Parse JSON into a map from pointers to the ranges of their values; a string also has its characters and their offsets.
+// Invalid JSON is parsed as far as possible.
 function scan(source) {
   const members = new Map();
-  let at = 0;
-  const skip = () => { while (" \t\n\r".includes(source[at]) && at < source.length) at++; };
-  const string = () => {
-    const found = { characters: [], at: [] };
-    for (at++; at < source.length && source[at] !== '"';) {
-      found.at.push(at);
-      const [character, length] = one(source, at);
-      found.characters.push(character);
-      at += length;
+  let i = 0;
+  const skipSpace = () => { while (" \t\n\r".includes(source[i]) && i < source.length) i++; };
+  const scanString = () => {
+    const string = { characters: [], offsets: [] };
+    for (i++; i < source.length && source[i] !== '"';) {
+      string.offsets.push(i);
+      const [character, length] = readCharacter(source, i);
+      string.characters.push(character);
+      i += length;
     }
-    found.at.push(at++);
-    return found;
+    string.offsets.push(i++);
+    return string;
   };
-  const value = (pointer) => {
-    skip();
-    const start = at;
-    let found = {};
-    if (source[at] === '"') found = string();
-    else if (source[at] === "{" || source[at] === "[") inner(pointer, source[at] === "[");
-    else while (at < source.length && !",]}".includes(source[at])) at++;
-    members.set(pointer, { ...found, start, end: at });
+  const scanValue = (pointer) => {
+    skipSpace();
+    const start = i;
+    let string = {};
+    if (source[i] === '"') string = scanString();
+    else if (source[i] === "{" || source[i] === "[") scanContainer(pointer, source[i] === "[");
+    else while (i < source.length && !",]}".includes(source[i])) i++;
+    members.set(pointer, { ...string, start, end: i });
   };
-  const inner = (pointer, isList) => {
+  const scanContainer = (pointer, isList) => {
     const close = isList ? "]" : "}";
-    at++;
-    for (let index = 0; at < source.length; index++) {
-      skip();
-      if (source[at] === close) break;
+    i++;
+    for (let index = 0; i < source.length; index++) {
+      skipSpace();
+      if (source[i] === close) break;
       let name = index;
-      const start = at;
+      const start = i;
       if (!isList) {
-        name = string().characters.join("").replaceAll("~", "~0").replaceAll("/", "~1");
-        skip();
-        at++;
+        name = scanString().characters.join("").replaceAll("~", "~0").replaceAll("/", "~1");
+        skipSpace();
+        i++;
       }
-      value(`${pointer}/${name}`);
+      scanValue(`${pointer}/${name}`);
       if (!isList) members.get(`${pointer}/${name}`).start = start;
-      skip();
-      if (source[at] !== ",") break;
-      at++;
+      skipSpace();
+      if (source[i] !== ",") break;
+      i++;
     }
-    at++;
+    i++;
   };
-  value("");
+  scanValue("");
   return members;
 }
 
-// Return the character at a place in a JSON string, and how much of the source it takes.
-function one(source, at) {
-  if (source[at] !== "\\") {
-    const character = String.fromCodePoint(source.codePointAt(at));
+// Return the character at an offset in a JSON string, and its length in the source.
+function readCharacter(source, offset) {
+  if (source[offset] !== "\\") {
+    const character = String.fromCodePoint(source.codePointAt(offset));
     return [character, character.length];
   }
-  const escaped = /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[\da-fA-F]{4}|\\./sy;
-  escaped.lastIndex = at;
-  const [found] = escaped.exec(source) ?? ["\\"];
+  const escape = /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[\da-fA-F]{4}|\\./sy;
+  escape.lastIndex = offset;
+  const [sequence] = escape.exec(source) ?? ["\\"];
   try {
-    return [JSON.parse(`"${found}"`), found.length];
+    return [JSON.parse(`"${sequence}"`), sequence.length];
   } catch {
-    return [found, found.length];
+    return [sequence, sequence.length];
   }
 }

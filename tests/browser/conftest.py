@@ -26,7 +26,7 @@ FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-# ReportedChange by the page itself: a browser's console words it differently from release to release.
+# Reported by the page itself: the wording of the console differs between browser releases.
 WATCH_POLICY = """
 document.addEventListener('securitypolicyviolation',
     (event) => tellTest(`policy: ${event.violatedDirective} forbids ${event.blockedURI} at ${event.sourceFile}`));
@@ -34,7 +34,7 @@ document.addEventListener('securitypolicyviolation',
 # The source may be read by no request of its own (preload): the page's policy would forbid it.
 RUN_AXE = """
 async (leftOut) => (await axe.run(leftOut.length ? {exclude: leftOut} : document, {preload: false})).violations.flatMap(
-    (found) => found.nodes.map((node) => `${found.impact}: ${found.id}: ${node.target.join(' ')}`))
+    (rule) => rule.nodes.map((node) => `${rule.impact}: ${rule.id}: ${node.target.join(' ')}`))
 """
 
 
@@ -89,17 +89,19 @@ def page(browser: Browser, service: Server, mishaps: list[str], request: pytest.
 
 def _watch(context: BrowserContext, origin: str, mishaps: list[str]) -> None:
     # Not the method itself: playwright marks the functions that it is given, which one of C does not let it do.
-    context.expose_function("tellTest", lambda told: mishaps.append(told))  # noqa: PLW0108
+    context.expose_function("tellTest", lambda mishap: mishaps.append(mishap))  # noqa: PLW0108
     context.add_init_script(WATCH_POLICY)
     context.on("weberror", lambda error: mishaps.append(f"script: {error.error}"))
-    context.on("console", lambda told: mishaps.append(f"console: {told.text}") if told.type == "error" else None)
+    context.on(
+        "console", lambda message: mishaps.append(f"console: {message.text}") if message.type == "error" else None
+    )
 
-    def ask(url: str) -> None:
+    def check_host(url: str) -> None:
         if not url.startswith((f"{origin}/", "data:", "blob:", "about:")):
             mishaps.append(f"another host: {url}")
 
-    context.on("request", lambda request: ask(request.url))
-    context.on("page", lambda opened: opened.on("websocket", lambda socket: ask(socket.url)))
+    context.on("request", lambda request: check_host(request.url))
+    context.on("page", lambda opened: opened.on("websocket", lambda socket: check_host(socket.url)))
 
 
 @pytest.fixture(scope="session")
@@ -117,7 +119,7 @@ def axe(page: Page, axe_source: str) -> Callable[..., list[str]]:
 
     def violations(*left_out: str) -> list[str]:
         page.evaluate(axe_source)
-        found: Any = page.evaluate(RUN_AXE, list(left_out))
-        return sorted(found)
+        messages: Any = page.evaluate(RUN_AXE, list(left_out))
+        return sorted(messages)
 
     return violations

@@ -34,9 +34,9 @@ def status(page: Page) -> Locator:
 def test_without_a_key_the_answer_is_a_401(page: Page, mishaps: list[str]) -> None:
     page.goto("/docs")
     expect(status(page)).to_contain_text("401")
-    # The browser itself tells its console of each such answer.
-    (told,) = mishaps
-    assert "status of 401" in told
+    # The browser logs each error response to its console.
+    (mishap,) = mishaps
+    assert "status of 401" in mishap
     mishaps.clear()
 
 

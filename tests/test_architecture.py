@@ -75,11 +75,11 @@ def imported_names(module: str, node: ast.AST) -> list[str]:
 @cache
 def imports() -> list[Import]:
     """Return all imports at runtime, those in functions too."""
-    found = []
+    results = []
     for module, path in modules().items():
         for node in runtime_nodes(ast.parse(path.read_text(encoding="utf-8"))):
-            found += [Import(module, name) for name in imported_names(module, node)]
-    return found
+            results += [Import(module, name) for name in imported_names(module, node)]
+    return results
 
 
 Rule = Callable[[str], bool]

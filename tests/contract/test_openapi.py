@@ -84,8 +84,8 @@ def test_the_examples_are_what_the_service_really_answers(
         answer = client.open(path, method=method.upper(), json=body, headers={"Accept": mimetype})
         assert (answer.status_code, answer.mimetype) == (200, mimetype)
         if "example" in content:
-            found = answer.get_data(as_text=True) if mimetype == "text/plain" else answer.get_json()
-            assert found == content["example"]
+            response_body = answer.get_data(as_text=True) if mimetype == "text/plain" else answer.get_json()
+            assert response_body == content["example"]
 
 
 @pytest.fixture(scope="module")

@@ -43,7 +43,7 @@ def test_there_is_enough_to_start_from(door: str) -> None:
 
 @pytest.mark.parametrize("door", TARGETS)
 def test_nothing_that_fuzzing_starts_from_breaks_a_door(door: str) -> None:
-    assert {said for seed in SEEDS[door][::3] if (said := crashes.find_fault(door, seed))} == set()
+    assert {fault for seed in SEEDS[door][::3] if (fault := crashes.find_fault(door, seed))} == set()
 
 
 @pytest.mark.parametrize("door", TARGETS)
@@ -99,9 +99,9 @@ def test_an_error_of_our_own_is_noticed_and_told_by_where_it_is_from(
 
     monkeypatch.setattr(pipeline, "clean", fails)
     data = {"bytes": b"\0\0It rains.", "html": b"\0\0<p>It rains.</p>"}.get(door, b'{"text": "It rains."}')
-    said = crashes.find_fault(door, data)
-    assert said is not None
-    assert "KeyError in cleaning.py:clean_" in said
+    fault = crashes.find_fault(door, data)
+    assert fault is not None
+    assert "KeyError in cleaning.py:clean_" in fault
 
 
 def test_an_answer_that_the_contract_does_not_know_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,13 +39,13 @@ def test_no_kind_of_damage_is_repaired_less_or_made_worse_more(name: str, now: d
 
 def test_every_change_replays_at_its_place_whatever_the_damage_and_cleaning_again_changes_nothing() -> None:
     for case in generate_cases(cut_to_titles(read_sentences()), 1, seed=3):
-        found = clean(Article(text=case.damaged), REPAIR_ONLY)
-        for change in found.changes:
+        cleaned = clean(Article(text=case.damaged), REPAIR_ONLY)
+        for change in cleaned.changes:
             assert isinstance(change, Change)
             assert replay(change.plan, change.before) == change.after
-            assert found.text[change.start : change.end] == change.after
+            assert cleaned.text[change.start : change.end] == change.after
             assert explain_plan(change.plan, change.before)
-        assert clean(Article(text=found.text), REPAIR_ONLY).text == found.text, case
+        assert clean(Article(text=cleaned.text), REPAIR_ONLY).text == cleaned.text, case
 
 
 @pytest.mark.parametrize("article", corpus(), ids=lambda article: str(article["language"]))
@@ -56,5 +56,5 @@ def test_no_clean_text_is_touched_however_it_is_cut_or_cased(article: dict[str, 
     # Programs that know the capitals of ASCII alone write FACILITéS.
     pieces |= {line.encode().upper().decode() for line in text.splitlines()}
     pieces |= {line.upper() for line in text.splitlines()} | {line.title() for line in text.splitlines()}
-    harmed = {piece: found for piece in pieces if (found := repair_with_copydesk(piece)) != piece}
+    harmed = {piece: repaired for piece in pieces if (repaired := repair_with_copydesk(piece)) != piece}
     assert not harmed

@@ -43,11 +43,11 @@ each_balancer = pytest.mark.parametrize(
 
 @contextmanager
 def two(**environ: str) -> Iterator[tuple[Instance, Instance]]:
-    found = Instance(**environ), Instance(**environ)
+    instances = Instance(**environ), Instance(**environ)
     try:
-        yield found
+        yield instances
     finally:
-        stop_instances(*found)
+        stop_instances(*instances)
 
 
 def restart_both(balancer: Balancer, pair: tuple[Instance, Instance]) -> Clients:
@@ -78,16 +78,16 @@ def test_restarts_behind_nginx_lose_no_request_even_where_none_that_was_received
 
 @pytest.fixture
 def recycled() -> Iterator[Instance]:
-    found = Instance(COPYDESK_MAX_REQUESTS="150")
-    yield found
-    stop_instances(found)
+    instance = Instance(COPYDESK_MAX_REQUESTS="150")
+    yield instance
+    stop_instances(instance)
 
 
 @pytest.fixture
 def alone() -> Iterator[Instance]:
-    found = Instance()
-    yield found
-    stop_instances(found)
+    instance = Instance()
+    yield instance
+    stop_instances(instance)
 
 
 def booted(instance: Instance) -> int:
@@ -146,16 +146,16 @@ def test_a_worker_that_is_killed_costs_only_the_requests_in_it(alone: Instance) 
         await asking
 
     run_scenario(scene())
-    found = files_in_memory(alone)
+    names = files_in_memory(alone)
     # Each client had one request under way at most; all in the worker that lives went on.
     assert sum(crowd.failures.values()) <= crowd.count
     assert set(crowd.failures) <= {"ConnectionResetError", "IncompleteReadError"}
     # The worker that took its place took its files, too: there are none for a third.
-    assert len(found) > 2
-    assert {name.rpartition("_")[2] for name in found} <= {"0.db", "1.db", "master.db"}
-    told = metrics_of(alone)
-    assert told["copydesk_http_requests_in_flight"] == 1  # this one
-    answered = told['copydesk_http_requests_total{method="POST",route="/v1/articles",status="200"}']
+    assert len(names) > 2
+    assert {name.rpartition("_")[2] for name in names} <= {"0.db", "1.db", "master.db"}
+    metrics = metrics_of(alone)
+    assert metrics["copydesk_http_requests_in_flight"] == 1  # this one
+    answered = metrics['copydesk_http_requests_total{method="POST",route="/v1/articles",status="200"}']
     # One that was cut off may have been counted, and one not yet counted that was just answered; no other is missing.
     assert -crowd.count <= answered - crowd.outcomes["right"] <= sum(crowd.failures.values())
 
@@ -218,7 +218,7 @@ def test_where_all_instances_have_what_they_may_the_balancer_refuses_as_they_wou
         assert (problem["type"], problem["status"]) == ("urn:copydesk:problem:overloaded", 503)
         assert problem["title"] == Overloaded.title
         # Neither instance has refused anything.
-        assert [told for instance in both for told in metrics_of(instance) if Overloaded.slug in told] == []
+        assert [line for instance in both for line in metrics_of(instance) if Overloaded.slug in line] == []
 
 
 @each_balancer

@@ -22,16 +22,16 @@ JSON = "application/json"
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     # However slow the machine is, none of these is turned away.
-    with running(COPYDESK_MAX_BODY_BYTES="100000", COPYDESK_QUEUE_TIMEOUT="20") as found:
-        yield found
+    with running(COPYDESK_MAX_BODY_BYTES="100000", COPYDESK_QUEUE_TIMEOUT="20") as started:
+        yield started
 
 
 def test_many_at_once_in_many_languages_each_get_their_own_answer(server: Server) -> None:
     def ask(raw: dict[str, object]) -> dict[str, object]:
         status, body = server.ask("POST", "/v1/articles", json.dumps(raw).encode(), Content_Type=JSON)
         assert status == 200
-        found: dict[str, object] = json.loads(body)
-        return found
+        article: dict[str, object] = json.loads(body)
+        return article
 
     articles = corpus() * 3
     with ThreadPoolExecutor(16) as pool:
@@ -81,27 +81,27 @@ def test_the_health_check_of_the_image_tells_life_from_death(server: Server) -> 
 
 
 def test_sigterm_stops_it_with_status_0() -> None:
-    with running() as found:
-        assert found.stop() == 0
+    with running() as started:
+        assert started.stop() == 0
 
 
 def test_an_unknown_setting_refuses_to_start_in_one_line() -> None:
     process = start({"COPYDESK_WORKRES": "2"})
-    _, said = process.communicate(timeout=20)
+    _, stderr = process.communicate(timeout=20)
     assert process.returncode == 1
-    assert said == "Error: COPYDESK_WORKRES is not a setting. Did you mean COPYDESK_WORKERS?\n"
+    assert stderr == "Error: COPYDESK_WORKRES is not a setting. Did you mean COPYDESK_WORKERS?\n"
 
 
 def test_gunicorn_alone_refuses_it_in_one_line_too() -> None:
-    found = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "gunicorn", "-c", "python:svc.server.gunicorn_conf"],
         env=os.environ | {"COPYDESK_WORKERS": "none"},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert found.returncode == 1
-    assert found.stderr == "copydesk: COPYDESK_WORKERS=none: Not a valid integer.\n"
+    assert result.returncode == 1
+    assert result.stderr == "copydesk: COPYDESK_WORKERS=none: Not a valid integer.\n"
 
 
 @pytest.mark.parametrize(

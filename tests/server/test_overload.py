@@ -19,13 +19,13 @@ def test_twice_what_it_can_do_gets_answers_or_polite_refusals_and_all_are_counte
         before = shed(server.ask("GET", "/metrics")[1])
         # Were the machine busy just then, it would be less than twice what it can do later; four times is not.
         tally, probes = asyncio.run(run_overload(server, most * 4, 5))
-        told = server.ask("GET", "/metrics")[1]
+        metrics = server.ask("GET", "/metrics")[1]
         assert set(tally.statuses) == EXPECTED_STATUSES
         assert set(probes.statuses) == EXPECTED_PROBES
-        assert shed(told) - before == len(tally.rejection_latencies)
+        assert shed(metrics) - before == len(tally.rejection_latencies)
         # Afterwards it is as before.
         assert server.ask("GET", "/readyz")[0] == 200
-        assert b"copydesk_http_requests_in_flight 1.0" in told
+        assert b"copydesk_http_requests_in_flight 1.0" in metrics
 
 
 def shed(metrics: bytes) -> float:

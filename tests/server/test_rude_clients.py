@@ -101,12 +101,12 @@ def whole(made: socket.socket) -> bytes:
 def answered(port: int) -> float:
     """Ask for a small article and for life, each on a connection of its own; return the seconds of the slower."""
     took = []
-    for sent, told in ((build_request("1"), "The café of 1."), (LIFE, "alive")):
+    for sent, expected in ((build_request("1"), "The café of 1."), (LIFE, "alive")):
         began = time.monotonic()
         with connect(port, sent.replace(b"test", b"test\r\nConnection: close", 1)) as made:
             answer = whole(made)
         assert answer.startswith(b"HTTP/1.1 200")
-        assert told.encode() in answer
+        assert expected.encode() in answer
         took.append(time.monotonic() - began)
     return max(took)
 
@@ -124,14 +124,14 @@ def complaints(server: Server) -> list[dict[str, object]]:
 @pytest.fixture(scope="module")
 def patient() -> Iterator[Server]:
     # Long enough that no test waits for it: what goes on, goes on in spite of it. However busy, nobody is turned away.
-    with running(COPYDESK_SOCKET_TIMEOUT="60", COPYDESK_QUEUE_TIMEOUT="60", COPYDESK_WORKERS="1") as found:
-        yield found
+    with running(COPYDESK_SOCKET_TIMEOUT="60", COPYDESK_QUEUE_TIMEOUT="60", COPYDESK_WORKERS="1") as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
 def nginx(patient: Server) -> Iterator[Balancer]:
-    with run_balancer("nginx", (patient.port, patient.port)) as found:
-        yield found
+    with run_balancer("nginx", (patient.port, patient.port)) as balancer:
+        yield balancer
 
 
 @pytest.mark.skipif(not is_installed("nginx"), reason="nginx is not installed")
@@ -150,9 +150,9 @@ def test_behind_nginx_eighty_rude_clients_cost_the_others_nothing(
 
 @pytest.fixture(scope="module")
 def brisk() -> Iterator[Server]:
-    with running(COPYDESK_SOCKET_TIMEOUT="1", COPYDESK_QUEUE_TIMEOUT="60", COPYDESK_WORKERS="1") as found:
-        assert len(found.worker_pids()) == 1
-        yield found
+    with running(COPYDESK_SOCKET_TIMEOUT="1", COPYDESK_QUEUE_TIMEOUT="60", COPYDESK_WORKERS="1") as started:
+        assert len(started.worker_pids()) == 1
+        yield started
 
 
 @pytest.mark.parametrize("rude", [says_nothing, sends_half_a_head, sends_half_a_body], ids=lambda rude: rude.__name__)
@@ -220,8 +220,8 @@ def test_a_batch_comes_through_nginx_while_it_is_made(nginx: Balancer, patient: 
     )
 
     def cleaned() -> float:
-        told = patient.ask("GET", "/metrics")[1].decode().splitlines()
-        return next(float(line.split()[1]) for line in told if line.startswith("copydesk_articles_total"))
+        lines = patient.ask("GET", "/metrics")[1].decode().splitlines()
+        return next(float(line.split()[1]) for line in lines if line.startswith("copydesk_articles_total"))
 
     before = cleaned()
     with connect(nginx.port, head + b"Content-Length: %d\r\n\r\n%s" % (len(lines), lines)) as made:
@@ -239,8 +239,8 @@ def test_what_nginx_itself_refuses_is_a_problem_too(nginx: Balancer) -> None:
         return head[9:12], json.loads(body)
 
     closing = b"Host: test\r\nConnection: close\r\n"
-    status, told = ask(b"POST /v1/articles HTTP/1.1\r\nContent-Length: 67108865\r\n" + closing + b"\r\n")
-    assert (status, told["limit"]) == (b"413", 67_108_864)
+    status, problem = ask(b"POST /v1/articles HTTP/1.1\r\nContent-Length: 67108865\r\n" + closing + b"\r\n")
+    assert (status, problem["limit"]) == (b"413", 67_108_864)
     assert ask(b"GET /metrics HTTP/1.1\r\n" + closing + b"\r\n")[0] == b"403"
     with run_balancer("nginx", (1, 1)) as lonely, connect(lonely.port, CLOSING) as made:
         assert whole(made).startswith(b"HTTP/1.1 502")

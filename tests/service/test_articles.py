@@ -124,8 +124,8 @@ def test_an_address_in_the_query_is_that_of_an_article_without_one(
 
 def test_blank_strings_are_nothing_all_at_once_and_beside_those_they_exclude(client: FlaskClient) -> None:
     blank = dict.fromkeys({*BLANK} - BODIES - {"id"}, "")
-    found = client.post("/v1/articles", json={"text": "It rains."} | blank | {"site_name": "The Courier"}).get_json()
-    assert (found["source"], found["changes"], found["warnings"]) == ("The Courier", [], [])
+    article = client.post("/v1/articles", json={"text": "It rains."} | blank | {"site_name": "The Courier"}).get_json()
+    assert (article["source"], article["changes"], article["warnings"]) == ("The Courier", [], [])
 
 
 def test_an_id_comes_back_as_it_came_however_blank(client: FlaskClient) -> None:
@@ -133,7 +133,7 @@ def test_an_id_comes_back_as_it_came_however_blank(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "address", "said"),
+    ("name", "address", "message"),
     [
         ("url", "x.example/a", "starts with http://"),
         ("url", "https://", "with a host"),
@@ -143,9 +143,9 @@ def test_an_id_comes_back_as_it_came_however_blank(client: FlaskClient) -> None:
         ("image", "/a\x7f.jpg", "without control characters"),
     ],
 )
-def test_what_is_said_of_an_address_is_true(client: FlaskClient, name: str, address: str, said: str) -> None:
+def test_what_is_said_of_an_address_is_true(client: FlaskClient, name: str, address: str, message: str) -> None:
     (error,) = client.post("/v1/articles", json={"text": "x", name: address}).get_json()["errors"]
-    assert said in error["detail"]
+    assert message in error["detail"]
 
 
 @pytest.mark.parametrize(

@@ -42,12 +42,12 @@ def test_each_line_is_cleaned_in_order_and_what_is_wrong_with_one_costs_no_other
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, most_kept: int
 ) -> None:
     monkeypatch.setattr(batch, "_MAX_KEPT_BYTES", most_kept)
-    found = items(post(client, GOOD, b"{broken", GOOD | {"autors": "x"}, b'{"text": "\xff"}', GOOD))
-    assert [item["index"] for item in found] == [0, 1, 2, 3, 4]
-    assert [item["article"]["text"] for item in (found[0], found[4])] == ["Russia’s envoy left."] * 2
-    slugs = [item["problem"]["type"].rpartition(":")[2] for item in found[1:4]]
+    results = items(post(client, GOOD, b"{broken", GOOD | {"autors": "x"}, b'{"text": "\xff"}', GOOD))
+    assert [item["index"] for item in results] == [0, 1, 2, 3, 4]
+    assert [item["article"]["text"] for item in (results[0], results[4])] == ["Russia’s envoy left."] * 2
+    slugs = [item["problem"]["type"].rpartition(":")[2] for item in results[1:4]]
     assert slugs == ["malformed-json", "validation-failed", "malformed-json"]
-    assert found[2]["problem"]["errors"][0]["pointer"] == "/autors"
+    assert results[2]["problem"]["errors"][0]["pointer"] == "/autors"
 
 
 def test_blank_lines_are_skipped_and_any_line_end_will_do(client: FlaskClient) -> None:
@@ -57,8 +57,8 @@ def test_blank_lines_are_skipped_and_any_line_end_will_do(client: FlaskClient) -
 
 def test_one_line_too_long_or_unreadable_is_a_problem_in_its_place() -> None:
     small = create_app(Settings(max_text_characters=30)).test_client()
-    found = items(post(small, GOOD, {"text": "x" * 31}, {"content_base64": "iVBORw0KGgoAAAAAAAAA"}, GOOD))
-    assert ["article" in item for item in found] == [True, False, False, True]
+    results = items(post(small, GOOD, {"text": "x" * 31}, {"content_base64": "iVBORw0KGgoAAAAAAAAA"}, GOOD))
+    assert ["article" in item for item in results] == [True, False, False, True]
 
 
 def test_a_line_may_bring_its_own_options_and_the_query_those_for_all(client: FlaskClient) -> None:
@@ -87,9 +87,9 @@ def test_a_fault_of_ours_in_one_article_is_a_problem_in_its_place(
         return clean(article, *more)
 
     monkeypatch.setattr(pipeline, "clean", faulty)
-    found = items(post(client, GOOD, GOOD | {"id": "bad"}, GOOD))
-    assert ["article" in item for item in found] == [True, False, True]
-    assert found[1]["problem"]["status"] == 500
+    results = items(post(client, GOOD, GOOD | {"id": "bad"}, GOOD))
+    assert ["article" in item for item in results] == [True, False, True]
+    assert results[1]["problem"]["status"] == 500
 
 
 def test_nothing_is_cleaned_for_a_client_that_has_gone(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

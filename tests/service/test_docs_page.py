@@ -30,10 +30,10 @@ def test_the_page_has_no_script_and_no_style_of_its_own_and_names_no_other_host(
 
 def test_its_policy_allows_scripts_and_styles_from_here_alone(client: FlaskClient) -> None:
     policy = client.get("/docs").headers["Content-Security-Policy"]
-    told = dict(part.strip().split(" ", 1) for part in policy.split(";"))
-    assert told["default-src"] == "'none'"
-    assert told["script-src"] == told["style-src"] == told["connect-src"] == "'self'"
-    assert told["frame-ancestors"] == "'none'"
+    directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    assert directives["default-src"] == "'none'"
+    assert directives["script-src"] == directives["style-src"] == directives["connect-src"] == "'self'"
+    assert directives["frame-ancestors"] == "'none'"
     assert "unsafe" not in policy
 
 

@@ -21,7 +21,7 @@ def sent(client: FlaskClient, **fields: Any) -> tuple[int, Any]:
 
 
 @pytest.mark.parametrize(
-    ("extra", "said"),
+    ("extra", "message"),
     [
         ({"a": [1] * 50_001}, "50,000 values"),
         ({str(at): 1 for at in range(50_001)}, "50,000 values"),
@@ -34,10 +34,10 @@ def sent(client: FlaskClient, **fields: Any) -> tuple[int, Any]:
     ],
     ids=lambda value: str(value)[:20],
 )
-def test_what_is_carried_along_has_bounds(client: FlaskClient, extra: object, said: str) -> None:
+def test_what_is_carried_along_has_bounds(client: FlaskClient, extra: object, message: str) -> None:
     status, answer = sent(client, extra=extra)
     assert status == 422
-    assert [(error["pointer"], said in error["detail"]) for error in answer["errors"]] == [("/extra", True)]
+    assert [(error["pointer"], message in error["detail"]) for error in answer["errors"]] == [("/extra", True)]
 
 
 def test_within_its_bounds_what_is_carried_along_comes_back_whole(client: FlaskClient) -> None:
@@ -48,16 +48,16 @@ def test_within_its_bounds_what_is_carried_along_comes_back_whole(client: FlaskC
 
 @pytest.mark.parametrize("field", ["authors", "tags"])
 @pytest.mark.parametrize(
-    ("items", "said"),
+    ("items", "message"),
     [(["x" * 9_999] * 11, "100,000 characters"), ([1] * 500_000, "1,000 items")],
     ids=["long", "many"],
 )
 def test_lists_have_bounds_of_items_and_of_all_their_text(
-    client: FlaskClient, field: str, items: list[object], said: str
+    client: FlaskClient, field: str, items: list[object], message: str
 ) -> None:
     status, answer = sent(client, **{field: items})
     assert status == 422
-    assert [(error["pointer"], said in error["detail"]) for error in answer["errors"]] == [(f"/{field}", True)]
+    assert [(error["pointer"], message in error["detail"]) for error in answer["errors"]] == [(f"/{field}", True)]
 
 
 def test_of_very_many_unknown_fields_and_options_the_first_are_told(client: FlaskClient) -> None:

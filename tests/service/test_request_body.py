@@ -69,17 +69,17 @@ def test_a_page_in_any_charset_becomes_its_article(
         "/v1/articles?url=https://vestnik.example/most?utm_source=x", data=data, content_type=content_type
     )
     assert answer.status_code == 200
-    found = answer.get_json()
-    assert found["title"] == TITLE
-    assert found["text"] == TEXT
-    assert found["published"] == "2024-03-05T09:30:00+03:00"
-    assert (found["source"], found["language"]["declared"]) == ("Вестник", "ru")
-    assert (found["url"], found["canonical_url"]) == (
+    article = answer.get_json()
+    assert article["title"] == TITLE
+    assert article["text"] == TEXT
+    assert article["published"] == "2024-03-05T09:30:00+03:00"
+    assert (article["source"], article["language"]["declared"]) == ("Вестник", "ru")
+    assert (article["url"], article["canonical_url"]) == (
         "https://vestnik.example/most",
         "https://vestnik.example/2024/most",
     )
-    assert found["encoding"]["source"] == source
-    overruled = [warning["detail"] for warning in found["warnings"] if warning["code"] == "charset-overruled"]
+    assert article["encoding"]["source"] == source
+    overruled = [warning["detail"] for warning in article["warnings"] if warning["code"] == "charset-overruled"]
     assert len(overruled) == (1 if content_type.endswith("1251") and charset == "utf-8" else 0)
 
 
@@ -96,9 +96,9 @@ def test_the_same_page_may_come_in_json_in_bytes_or_as_html(client: FlaskClient)
 
 def test_what_the_caller_states_wins_and_a_warning_tells_what_the_page_says(client: FlaskClient) -> None:
     stated = {"html": page(), "title": "Другой заголовок", "published": "2024-03-01", "language": "ru-RU"}
-    found = client.post("/v1/articles", json=stated).get_json()
-    assert (found["title"], found["published"]) == ("Другой заголовок", "2024-03-01")
-    disagreeing = [warning["field"] for warning in found["warnings"] if warning["code"] == "page-disagrees"]
+    article = client.post("/v1/articles", json=stated).get_json()
+    assert (article["title"], article["published"]) == ("Другой заголовок", "2024-03-01")
+    disagreeing = [warning["field"] for warning in article["warnings"] if warning["code"] == "page-disagrees"]
     assert disagreeing == ["title", "published"]
 
 
@@ -106,28 +106,28 @@ def test_what_a_page_says_of_several_is_told_in_words(client: FlaskClient) -> No
     html = page().replace(
         "</head>", '<meta name="author" content="Anna Bell"><meta name="author" content="Max Müller"></head>'
     )
-    found = client.post("/v1/articles", json={"html": html, "authors": ["Zoé Hartley"]}).get_json()
-    [said] = [warning["detail"] for warning in found["warnings"] if warning["field"] == "authors"]
-    assert "“" in said
-    assert "(" not in said
+    article = client.post("/v1/articles", json={"html": html, "authors": ["Zoé Hartley"]}).get_json()
+    [detail] = [warning["detail"] for warning in article["warnings"] if warning["field"] == "authors"]
+    assert "“" in detail
+    assert "(" not in detail
 
 
 def test_a_page_whose_own_database_was_damaged_is_repaired(client: FlaskClient) -> None:
     damaged = page().encode().decode("windows-1252", "replace").replace("\ufffd", "")
     text = "Russiaâ€™s envoy said on Tuesday that the talks would go on, and cafÃ© owners agreed with him."
     html = f"<html><head><title>Envoyâ€™s answer</title></head><body><article><p>{text}</p></article></body></html>"
-    found = client.post("/v1/articles", data=html.encode(), content_type="text/html").get_json()
-    assert found["text"].startswith("Russia’s envoy")
-    assert found["title"] == "Envoy’s answer"
+    article = client.post("/v1/articles", data=html.encode(), content_type="text/html").get_json()
+    assert article["text"].startswith("Russia’s envoy")
+    assert article["title"] == "Envoy’s answer"
     assert client.post("/v1/articles", data=damaged.encode(), content_type="text/html").status_code == 200
 
 
 @pytest.mark.parametrize("field", ["text", "html"])
 def test_a_piece_of_html_becomes_lines(client: FlaskClient, field: str) -> None:
     html = "<p>It rains.<br>It pours &amp; storms.</p><ul><li>One</li><li>Two</li></ul><script>alert(1)</script>"
-    found = client.post("/v1/articles", json={field: html}).get_json()
-    assert found["text"] == "It rains.\nIt pours & storms.\n\nOne\nTwo"
-    assert [warning["code"] for warning in found["warnings"]] == (["html-in-text"] if field == "text" else [])
+    article = client.post("/v1/articles", json={field: html}).get_json()
+    assert article["text"] == "It rains.\nIt pours & storms.\n\nOne\nTwo"
+    assert [warning["code"] for warning in article["warnings"]] == (["html-in-text"] if field == "text" else [])
 
 
 def test_a_blank_text_gives_way_to_the_page_and_html_in_text_is_read_beside_it(client: FlaskClient) -> None:
@@ -143,13 +143,13 @@ def test_a_strange_content_type_is_no_fault_of_ours(client: FlaskClient) -> None
 
 
 def test_plain_text_in_any_charset(client: FlaskClient) -> None:
-    found = client.post("/v1/text", data=TEXT.encode("koi8-r"), content_type="text/plain").get_json()
-    assert found["text"] == TEXT
-    assert found["encoding"] == {
+    article = client.post("/v1/text", data=TEXT.encode("koi8-r"), content_type="text/plain").get_json()
+    assert article["text"] == TEXT
+    assert article["encoding"] == {
         "name": "koi8-r",
         "source": "detected",
         "declared": None,
-        "confidence": found["encoding"]["confidence"],
+        "confidence": article["encoding"]["confidence"],
     }
     bare = client.post(
         "/v1/text",
@@ -162,9 +162,9 @@ def test_plain_text_in_any_charset(client: FlaskClient) -> None:
 
 def test_bytes_that_mean_nothing_are_counted_and_never_raise(client: FlaskClient) -> None:
     data = TEXT.encode() + b"\xd0"
-    found = client.post("/v1/text", data=data, content_type="text/plain").get_json()
-    assert found["text"].endswith("\ufffd")
-    assert [warning["code"] for warning in found["warnings"]] == ["bytes-lost", "characters-missing"]
+    article = client.post("/v1/text", data=data, content_type="text/plain").get_json()
+    assert article["text"].endswith("\ufffd")
+    assert [warning["code"] for warning in article["warnings"]] == ["bytes-lost", "characters-missing"]
 
 
 @pytest.mark.parametrize(

@@ -47,30 +47,30 @@ def client() -> FlaskClient:
 @pytest.fixture
 def lines() -> Iterator[list[str]]:
     """Collect what is logged, in the form in which it is written."""
-    said: list[str] = []
+    lines: list[str] = []
 
     class Collecting(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            said.append(self.format(record))
+            lines.append(self.format(record))
 
     handler = Collecting()
     handler.setFormatter(formatter(readable=False))
     logger = logging.getLogger("copydesk")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
-    yield said
+    yield lines
     logger.removeHandler(handler)
     logger.setLevel(logging.NOTSET)
 
 
-def told() -> dict[str, float]:
+def read_metrics() -> dict[str, float]:
     """Return all metrics by name and labels."""
-    found = re.findall(r"^([a-z_]+(?:\{.*\})?) ([0-9.e+-]+)$", metrics.render().decode(), re.MULTILINE)
-    return {name: float(value) for name, value in found}
+    samples = re.findall(r"^([a-z_]+(?:\{.*\})?) ([0-9.e+-]+)$", metrics.render().decode(), re.MULTILINE)
+    return {name: float(value) for name, value in samples}
 
 
 def counted(before: dict[str, float], name: str) -> float:
-    return told().get(name, 0) - before.get(name, 0)
+    return read_metrics().get(name, 0) - before.get(name, 0)
 
 
 def test_a_request_is_one_line_of_json_with_what_it_came_to(client: FlaskClient, lines: list[str]) -> None:
@@ -167,7 +167,7 @@ def test_our_own_failures_always_have_a_line(lines: list[str], monkeypatch: pyte
 
 
 def test_metrics_count_what_was_done(client: FlaskClient) -> None:
-    before = told()
+    before = read_metrics()
     client.post("/v1/articles?changes=none", json={"text": "Russiaâ€™s envoy spoke on Tuesday of the harbour."})
     client.post("/v1/articles/batch", json={"articles": [{"text": "One."}, {}, {"text": "cafÃ©"}]})
     client.post("/v1/text", data=b"{", content_type="application/json")
@@ -186,7 +186,7 @@ def test_metrics_count_what_was_done(client: FlaskClient) -> None:
 
 
 def test_what_is_shed_is_counted_by_its_reason(app: Flask) -> None:
-    before = told()
+    before = read_metrics()
     slot = app.extensions["copydesk-slot"]
     slot.acquire()
     app.test_client().post("/v1/text", json={"text": "x"})

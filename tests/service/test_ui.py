@@ -53,7 +53,7 @@ def test_nothing_else_is_served(client: FlaskClient, name: str) -> None:
 def test_the_page_names_no_other_host_and_holds_no_script_of_its_own() -> None:
     for path in FOLDER.iterdir():
         text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
-        found = re.findall(r"https?://[\w.]+", text, re.IGNORECASE)
-        assert {host.lower() for host in found} <= {"https://www.courier.example"}, path.name
+        matches = re.findall(r"https?://[\w.]+", text, re.IGNORECASE)
+        assert {host.lower() for host in matches} <= {"https://www.courier.example"}, path.name
     page = (FOLDER / "index.html").read_text(encoding="utf-8")
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon\w+=|javascript:", page)

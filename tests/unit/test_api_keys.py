@@ -60,14 +60,14 @@ def test_a_file_that_breaks_leaves_the_keys_as_they_were(path: Path, caplog: pyt
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [(None, "No such file"), ("", "no key"), ("# nothing\n", "no key"), ("name=hash", "line 1"), ("a:b\n", "line 1")],
     ids=str,
 )
-def test_a_file_that_is_none_refuses_to_start_in_one_line(path: Path, content: str | None, said: str) -> None:
+def test_a_file_that_is_none_refuses_to_start_in_one_line(path: Path, content: str | None, message: str) -> None:
     if content is not None:
         path.write_text(content)
-    with pytest.raises(SettingsError, match=said) as caught:
+    with pytest.raises(SettingsError, match=message) as caught:
         read_key_file(path)
     assert "\n" not in str(caught.value)
     assert os.fspath(path) in str(caught.value)

@@ -32,13 +32,13 @@ TITLES = st.sampled_from([None, "", "a", "Home", "A fire broke out at the port",
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
-    found = list(edits)
-    for edit, following in pairwise(found):
+    ordered = list(edits)
+    for edit, following in pairwise(ordered):
         assert edit.end <= following.start
-    for edit in found:
+    for edit in ordered:
         assert edit.kind == "boilerplate"
         assert replay(edit.plan, text[edit.start : edit.end]) == edit.after == ""
-    return Revision(text).revise(found).text
+    return Revision(text).revise(ordered).text
 
 
 def without_boilerplate(text: str) -> str:

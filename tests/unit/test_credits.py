@@ -54,9 +54,9 @@ def test_credits_stand_where_they_stood() -> None:
 
 @given(st.lists(LINES, max_size=6).map("\n".join))
 def test_credits_are_whole_lines_in_order_of_place(text: str) -> None:
-    found = find_credits(text)
-    assert list(found) == sorted(found, key=lambda credit: credit.start)
-    for credit in found:
+    results = find_credits(text)
+    assert list(results) == sorted(results, key=lambda credit: credit.start)
+    for credit in results:
         assert text[credit.start : credit.end] == credit.text == credit.text.strip()
         assert "\n" not in credit.text
 

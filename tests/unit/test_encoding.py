@@ -46,17 +46,19 @@ def in_charset(language: str, name: str) -> tuple[str, bytes]:
 @pytest.mark.parametrize("language", TEXTS)
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-be"])
 def test_unicode_is_read_with_and_without_its_mark(language: str, charset: str) -> None:
-    found = decode(TEXTS[language].encode(charset))
-    assert found.text == TEXTS[language]
-    assert found.lost == 0
-    assert found.encoding.source == ("bom" if charset in ("utf-8-sig", "utf-16", "utf-32") else found.encoding.source)
+    decoded = decode(TEXTS[language].encode(charset))
+    assert decoded.text == TEXTS[language]
+    assert decoded.lost == 0
+    assert decoded.encoding.source == (
+        "bom" if charset in ("utf-8-sig", "utf-16", "utf-32") else decoded.encoding.source
+    )
 
 
 @pytest.mark.parametrize(("language", "name"), PAIRS)
 def test_a_declared_charset_is_believed_where_the_bytes_bear_it_out(language: str, name: str) -> None:
     text, data = in_charset(language, name)
-    found = decode(data, name)
-    assert (found.text, found.encoding.declared) == (text, name)
+    decoded = decode(data, name)
+    assert (decoded.text, decoded.encoding.declared) == (text, name)
     head = f'<meta charset="{name}">'
     assert decode(head.encode() + data).text == head + text
 
@@ -103,10 +105,10 @@ def test_who_is_believed(data: bytes, header: str | None, name: str, source: str
 
 def test_utf8_with_a_stray_byte_or_a_cut_end_remains_utf8_and_the_loss_is_counted() -> None:
     text = TEXTS["ru"]
-    found = decode(text.encode() + "й".encode()[:1])
-    assert (found.text, found.lost, found.encoding.name) == (text + "\ufffd", 1, "utf-8")
-    found = decode(text.encode().replace(b" ", b"\x96", 1))
-    assert (found.lost, found.encoding.name) == (1, "utf-8")
+    decoded = decode(text.encode() + "й".encode()[:1])
+    assert (decoded.text, decoded.lost, decoded.encoding.name) == (text + "\ufffd", 1, "utf-8")
+    decoded = decode(text.encode().replace(b" ", b"\x96", 1))
+    assert (decoded.lost, decoded.encoding.name) == (1, "utf-8")
 
 
 def test_plain_text_declares_nothing_of_itself() -> None:
@@ -131,9 +133,9 @@ def test_a_text_that_begins_like_a_picture_is_a_text(text: str) -> None:
     st.one_of(st.none(), st.text(), st.sampled_from(["utf-16", "hz"])),
 )
 def test_nothing_raises_and_the_losses_are_counted(data: bytes, header: str | None) -> None:
-    found = decode(data, header)
-    assert found.lost == found.text.count("\ufffd")
-    assert 0 <= found.encoding.confidence <= 1
+    decoded = decode(data, header)
+    assert decoded.lost == decoded.text.count("\ufffd")
+    assert 0 <= decoded.encoding.confidence <= 1
 
 
 @pytest.mark.parametrize(

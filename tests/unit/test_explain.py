@@ -13,7 +13,7 @@ def test_every_charset_can_be_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("plan", "before", "told"),
+    ("plan", "before", "explanation"),
     [
         (
             (("encode", "windows-1252"), ("restore-nbsp",), ("decode", "utf-8")),
@@ -71,5 +71,5 @@ def test_every_charset_can_be_told() -> None:
         ((), "", "Nothing was done."),
     ],
 )
-def test_a_plan_is_told_in_a_sentence(plan: Plan, before: str, told: str) -> None:
-    assert explain_plan(plan, before) == told
+def test_a_plan_is_told_in_a_sentence(plan: Plan, before: str, explanation: str) -> None:
+    assert explain_plan(plan, before) == explanation

@@ -98,29 +98,29 @@ def test_a_whole_page_is_told_from_a_fragment(html: str, *, whole: bool) -> None
 
 
 def test_the_body_has_a_blank_line_between_paragraphs_and_single_breaks_in_lists() -> None:
-    found = extract_page(
+    page = extract_page(
         article(
             f"<p>{SENTENCE}</p><p>{SENTENCE * 3}</p><ul><li>first item</li><li>second item</li></ul><p>{SENTENCE}</p>"
         )
     )
     once = SENTENCE.strip()
-    assert found.text.split("\n\n")[-4:] == [once, (SENTENCE * 3).strip(), "first item\nsecond item", once]
-    assert "Home" not in found.text
+    assert page.text.split("\n\n")[-4:] == [once, (SENTENCE * 3).strip(), "first item\nsecond item", once]
+    assert "Home" not in page.text
 
 
 def test_joiners_and_spaces_that_have_work_to_do_come_through() -> None:
     persian, french = "این کتاب‌ها را می‌خواهم. " * 12, "Vraiment\u00a0? Il a dit\u202f: «\u00a0oui\u00a0». " * 12
-    found = extract_page(article(f"<p>{persian}</p><p>{french}</p>"))
-    assert found.text.endswith(f"{persian.strip()}\n\n{french.strip()}")
+    page = extract_page(article(f"<p>{persian}</p><p>{french}</p>"))
+    assert page.text.endswith(f"{persian.strip()}\n\n{french.strip()}")
 
 
 def test_metadata_and_body_come_together() -> None:
     linked = '{"@type": "NewsArticle", "headline": "Harbour wall gives way", "author": {"name": "Ann Lee"}}'
-    found = extract_page(
+    page = extract_page(
         article(f'<script type="application/ld+json">{linked}</script><p>{SENTENCE * 4}</p>'), "https://wire.example/1"
     )
-    assert isinstance(found, Page)
-    assert (found.title, found.authors, found.published) == ("Harbour wall gives way", ("Ann Lee",), None)
+    assert isinstance(page, Page)
+    assert (page.title, page.authors, page.published) == ("Harbour wall gives way", ("Ann Lee",), None)
 
 
 def test_a_page_without_a_visible_text_gives_that_of_its_json() -> None:
@@ -198,5 +198,5 @@ def test_no_string_is_too_strange(text: str) -> None:
 
 @given(st.lists(st.text(alphabet="abc é—x", min_size=1).map(str.strip).filter(bool), min_size=1, max_size=5))
 def test_what_a_fragment_says_has_no_markup_left(paragraphs: list[str]) -> None:
-    told = render_text("".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
-    assert render_text(told) == told
+    text = render_text("".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
+    assert render_text(text) == text

@@ -39,12 +39,12 @@ def seconds(build: Callable[[int], Article], size: int) -> float:
     return min(spent)
 
 
-def check(found: CleanArticle) -> None:
-    for change in found.changes:
+def check(cleaned: CleanArticle) -> None:
+    for change in cleaned.changes:
         assert isinstance(change, Change)
         assert replay(change.plan, change.before) == change.after
         if change.field == "text":
-            assert found.text[change.start : change.end] == change.after
+            assert cleaned.text[change.start : change.end] == change.after
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -69,15 +69,15 @@ def test_four_times_the_text_takes_about_four_times_the_work(name: str) -> None:
 
 
 def test_very_many_alike_changes_are_told_once_with_their_count() -> None:
-    found = clean(Article(text="a\u200b" * MORE), OPTIONS)
-    (change,) = found.changes
+    cleaned = clean(Article(text="a\u200b" * MORE), OPTIONS)
+    (change,) = cleaned.changes
     assert isinstance(change, Change)
     assert (change.before, change.after, change.start, change.count) == ("\u200b", "", 1, MORE)
 
 
 def test_very_many_quotes_are_told_as_two_changes() -> None:
-    found = clean(Article(text="“a” " * MORE), Options(detect_language=False, quotes="plain"))
-    reported = [(c.before, c.after, c.count) for c in found.changes if isinstance(c, Change) and c.kind == "unicode"]
+    cleaned = clean(Article(text="“a” " * MORE), Options(detect_language=False, quotes="plain"))
+    reported = [(c.before, c.after, c.count) for c in cleaned.changes if isinstance(c, Change) and c.kind == "unicode"]
     assert reported == [("“", '"', MORE), ("”", '"', MORE)]
 
 

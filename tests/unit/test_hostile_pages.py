@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 def test_a_hostile_page_is_read_or_refused_and_nothing_else(name: str) -> None:
     data = PAGES[name](8_000)
     try:
-        found = build_article({}, content=Content(data, "text/html"))
+        article = build_article({}, content=Content(data, "text/html"))
     except UnreadableContent as error:
         assert str(error)
     else:
-        assert isinstance(found.text, str)
+        assert isinstance(article.text, str)
 
 
 def linked(document: object) -> str:
@@ -56,9 +56,9 @@ def test_nodes_that_name_each_other_stand_for_no_millions_of_values() -> None:
     graph += [
         {"@type": "Article", "url": "https://x.example/", "datePublished": [{"@id": "a"}] * 100} for _ in range(200)
     ]
-    found = linked_data.parse_linked_data([json.dumps({"@graph": graph})], ["https://x.example/"])
-    assert len(found.find_all_texts("datePublished")) < 10_000
-    assert calls(lambda: found.find_all_texts("datePublished")) < 50_000
+    data = linked_data.parse_linked_data([json.dumps({"@graph": graph})], ["https://x.example/"])
+    assert len(data.find_all_texts("datePublished")) < 10_000
+    assert calls(lambda: data.find_all_texts("datePublished")) < 50_000
 
 
 def test_blanks_before_linked_data_are_looked_at_once() -> None:
@@ -111,9 +111,9 @@ def test_a_text_larger_than_any_page_is_no_page() -> None:
 
 def test_of_a_page_with_very_many_elements_the_article_is_still_read() -> None:
     html = "<nav>Home</nav><article><h1>Rain</h1>" + "<p>The rain went on.</p>" * 20_500 + "</article>"
-    found = extract_page(f"<html><body>{html}</body></html>").text
-    assert "Home" not in found
-    assert found.count("The rain went on.") == 20_500
+    text = extract_page(f"<html><body>{html}</body></html>").text
+    assert "Home" not in text
+    assert text.count("The rain went on.") == 20_500
 
 
 def test_a_million_bare_brackets_are_text() -> None:

@@ -27,7 +27,7 @@ TEXTS = [str(article["text"]) for article in ARTICLES]
 
 
 def named(texts: list[str]) -> list[tuple[str, float]]:
-    return [(found.tag, found.confidence) for found in map(detect_language, texts)]
+    return [(result.tag, result.confidence) for result in map(detect_language, texts)]
 
 
 def long(text: str, least: int = 3_000) -> str:
@@ -36,8 +36,8 @@ def long(text: str, least: int = 3_000) -> str:
 
 @pytest.mark.parametrize("text", ["", "Taxi!", "12345 67890 !!! ???", "\n\n", "ОК", "你好", "https://example.com/news"])
 def test_too_little_text_is_undetermined_with_no_confidence(text: str) -> None:
-    found = detect_language(text)
-    assert (found.tag, found.confidence) == ("und", 0.0)
+    result = detect_language(text)
+    assert (result.tag, result.confidence) == ("und", 0.0)
 
 
 @pytest.mark.parametrize(
@@ -92,9 +92,9 @@ def test_a_text_in_two_languages_is_named_with_less_confidence() -> None:
     one, two = long(ENGLISH, 1_000), long(FRENCH, 1_000)
     assert detect_language(one).confidence > 0.99
     assert detect_language(two).confidence > 0.99
-    found = detect_language(f"{one}\n{two}")
-    assert (found.tag == "und") == (found.confidence == 0.0)
-    assert found.confidence < 0.7
+    result = detect_language(f"{one}\n{two}")
+    assert (result.tag == "und") == (result.confidence == 0.0)
+    assert result.confidence < 0.7
 
 
 def test_the_beginning_alone_decides_nothing() -> None:
@@ -168,10 +168,10 @@ def test_a_remembered_word_says_what_it_said_at_first(text: str) -> None:
 @example("ﬁ", 50)
 @example("\U0001d400", 50)
 def test_any_text_gets_an_answer(text: str, times: int) -> None:
-    found = detect_language(text * times)
-    assert found.tag in known_languages() | {"und"}
-    assert (found.tag == "und") == (found.confidence == 0.0)
-    assert 0 <= found.confidence <= 1
+    result = detect_language(text * times)
+    assert result.tag in known_languages() | {"und"}
+    assert (result.tag == "und") == (result.confidence == 0.0)
+    assert 0 <= result.confidence <= 1
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

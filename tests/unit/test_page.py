@@ -35,9 +35,11 @@ JSON = st.recursive(
 
 @pytest.mark.parametrize("case", [case for case in cases("pages") if case.values[0]["kind"] == "page"])
 def test_each_field_is_read_from_the_source_that_knows_it_best(case: dict[str, Any]) -> None:
-    found = read_metadata(document_fromstring(case["html"]), case.get("url"))
-    told = {name: getattr(found, name) for name in case["expect"]}
-    assert {name: list(value) if isinstance(value, tuple) else value for name, value in told.items()} == case["expect"]
+    metadata = read_metadata(document_fromstring(case["html"]), case.get("url"))
+    fields = {name: getattr(metadata, name) for name in case["expect"]}
+    assert {name: list(value) if isinstance(value, tuple) else value for name, value in fields.items()} == case[
+        "expect"
+    ]
 
 
 def test_the_tree_is_not_changed() -> None:
@@ -51,9 +53,9 @@ def test_the_tree_is_not_changed() -> None:
 
 @given(JSON)
 def test_any_json_is_forgiven(value: Any) -> None:
-    found = linked_data.LinkedData((value,), (value,)) if isinstance(value, dict) else linked_data.LinkedData()
+    data = linked_data.LinkedData((value,), (value,)) if isinstance(value, dict) else linked_data.LinkedData()
     for key in ("headline", "author", "image"):
-        assert all(isinstance(text, str) for text in (*found.find_texts(key), *found.find_all_texts(key)))
+        assert all(isinstance(text, str) for text in (*data.find_texts(key), *data.find_all_texts(key)))
 
 
 @given(st.text(alphabet='{}[]:,"\\@type NewsArticle/*<!-->', max_size=200))

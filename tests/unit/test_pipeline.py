@@ -42,17 +42,17 @@ def again(cleaned: CleanArticle) -> Article:
 
 def field(cleaned: CleanArticle, path: str) -> str:
     """Return the string at a change's path."""
-    found: Any = cleaned
+    value: Any = cleaned
     for key in path.split("/"):
         name = key.replace("~1", "/").replace("~0", "~")
-        if isinstance(found, (list, tuple)):
-            found = found[int(name)]
+        if isinstance(value, (list, tuple)):
+            value = value[int(name)]
         else:
-            found = found[name] if isinstance(found, dict) else getattr(found, name)
-    if isinstance(found, Instant):
-        return found.value or ""
+            value = value[name] if isinstance(value, dict) else getattr(value, name)
+    if isinstance(value, Instant):
+        return value.value or ""
     # What was left out of a list stands nowhere.
-    return "" if isinstance(found, tuple) else str(found)
+    return "" if isinstance(value, tuple) else str(value)
 
 
 def check_changes(cleaned: CleanArticle) -> None:
@@ -68,29 +68,29 @@ def test_the_corpus_has_articles_in_at_least_twenty_languages() -> None:
 
 @pytest.mark.parametrize("raw", CORPUS, ids=lambda raw: raw["id"])
 def test_clean_text_comes_back_unchanged_code_point_for_code_point(raw: dict[str, Any]) -> None:
-    found = clean(article(raw))
-    assert found.changes == ()
-    assert all(getattr(found, name) == getattr(article(raw), name) for name in FIELDS)
+    cleaned = clean(article(raw))
+    assert cleaned.changes == ()
+    assert all(getattr(cleaned, name) == getattr(article(raw), name) for name in FIELDS)
 
 
 @pytest.mark.parametrize("raw", CORPUS, ids=lambda raw: raw["id"])
 def test_the_language_of_an_article_is_named(raw: dict[str, Any]) -> None:
     declared = raw["language"]
-    found = clean(article(raw)).language
+    result = clean(article(raw)).language
     # These have no profile.
     if declared not in ("is", "ga", "sr", "ka", "hy"):
-        assert found.tag == declared
-        assert found.confidence > 0.5
-    assert found.declared == declared
+        assert result.tag == declared
+        assert result.confidence > 0.5
+    assert result.declared == declared
 
 
 @pytest.mark.parametrize("raw", CORPUS, ids=lambda raw: raw["id"])
 def test_an_article_damaged_as_utf8_read_as_windows_1252_comes_back_as_it_was(raw: dict[str, Any]) -> None:
     whole = article(raw)
     damaged = Article(text=whole.text.encode().decode("sloppy-windows-1252"), title=whole.title)
-    found = clean(damaged, Options(detect_language=False))
-    assert found.text == whole.text
-    check_changes(found)
+    cleaned = clean(damaged, Options(detect_language=False))
+    assert cleaned.text == whole.text
+    check_changes(cleaned)
 
 
 def test_the_story_of_the_first_hour() -> None:
@@ -98,21 +98,21 @@ def test_the_story_of_the_first_hour() -> None:
         'HARBOUR CITY, March 5. Russiaâ€™s envoy spoke of "vague wordings" and left.\n\n'
         "â€œWe do not agree,â€\x9d he said – again."
     )
-    found = clean(Article(text=text, title="Envoyâ€™s answer"))
-    assert found.text == (
+    cleaned = clean(Article(text=text, title="Envoyâ€™s answer"))
+    assert cleaned.text == (
         'HARBOUR CITY, March 5. Russia’s envoy spoke of "vague wordings" and left.\n\n'
         "“We do not agree,” he said – again."
     )
-    assert found.title == "Envoy’s answer"
-    assert found.paragraphs == 2
-    assert found.language.tag == "en"
-    assert [(c.field, c.start, c.end) for c in found.changes if isinstance(c, Change)] == [
+    assert cleaned.title == "Envoy’s answer"
+    assert cleaned.paragraphs == 2
+    assert cleaned.language.tag == "en"
+    assert [(c.field, c.start, c.end) for c in cleaned.changes if isinstance(c, Change)] == [
         ("text", 29, 30),
         ("text", 75, 76),
         ("text", 92, 93),
         ("title", 5, 6),
     ]
-    check_changes(found)
+    check_changes(cleaned)
 
 
 @given(
@@ -191,29 +191,29 @@ def test_the_same_holds_under_all_options(text: str, options: Options) -> None:
 
 
 def test_many_repairs_by_one_plan_are_one_change_from_first_to_last() -> None:
-    found = clean(Article(text="start " + "Ã© Ã¼ " * 200 + "end"))
-    (change,) = found.changes
+    cleaned = clean(Article(text="start " + "Ã© Ã¼ " * 200 + "end"))
+    (change,) = cleaned.changes
     assert isinstance(change, Change)
     assert change.count == 400
-    assert found.text[change.start : change.end] == change.after == ("é ü " * 200).strip()
-    check_changes(found)
+    assert cleaned.text[change.start : change.end] == change.after == ("é ü " * 200).strip()
+    check_changes(cleaned)
 
 
 def test_many_repairs_with_other_changes_between_them_are_told_as_they_stood() -> None:
     text = "the cafÃ© was open \n" * 80
-    found = clean(Article(text=text), Options(boilerplate="keep"))
-    assert sum(change.count for change in found.changes if change.kind == "mojibake") == 80
-    for change in found.changes:
+    cleaned = clean(Article(text=text), Options(boilerplate="keep"))
+    assert sum(change.count for change in cleaned.changes if change.kind == "mojibake") == 80
+    for change in cleaned.changes:
         assert isinstance(change, Change)
         assert text[change.original_start : change.original_end] == change.before
-    check_changes(found)
+    check_changes(cleaned)
 
 
 def test_changes_can_be_told_in_words() -> None:
     raw = Article(text="Russiaâ€™s  envoy")
-    plain, told = (clean(raw, Options(changes=detail)).changes for detail in ("full", "explained"))
+    plain, explained = (clean(raw, Options(changes=detail)).changes for detail in ("full", "explained"))
     assert [getattr(change, "explanation", None) for change in plain] == [None, None]
-    assert [getattr(change, "explanation", None) for change in told] == [
+    assert [getattr(change, "explanation", None) for change in explained] == [
         "The UTF-8 bytes E2 80 99 had been read as Windows-1252; read as UTF-8 they are ’.",
         "“  ” was replaced by a space.",
     ]
@@ -231,14 +231,14 @@ def test_changes_can_be_told_as_a_summary_or_not_at_all() -> None:
 
 def test_extra_is_repaired_but_not_tidied() -> None:
     extra: dict[str, Json] = {"lead": "  Ã©  ", "n": 1.5, "deep": [{"a/b": "Ã¼"}, None, True]}
-    found = clean(Article(text="x", extra=extra))
-    assert found.extra == {"lead": "  é  ", "n": 1.5, "deep": [{"a/b": "ü"}, None, True]}
-    assert [c.field for c in found.changes] == ["extra/lead", "extra/deep/0/a~1b"]
+    cleaned = clean(Article(text="x", extra=extra))
+    assert cleaned.extra == {"lead": "  é  ", "n": 1.5, "deep": [{"a/b": "ü"}, None, True]}
+    assert [c.field for c in cleaned.changes] == ["extra/lead", "extra/deep/0/a~1b"]
 
 
 def test_what_is_left_to_see_to_is_a_warning() -> None:
-    found = clean(Article(text="", title="caf\ufffd", published="May"))
-    assert [(w.code, w.field) for w in found.warnings] == [
+    cleaned = clean(Article(text="", title="caf\ufffd", published="May"))
+    assert [(w.code, w.field) for w in cleaned.warnings] == [
         ("date-unparsed", "published"),
         ("text-empty", "text"),
         ("characters-missing", "title"),
@@ -246,7 +246,7 @@ def test_what_is_left_to_see_to_is_a_warning() -> None:
 
 
 def test_the_measures_are_those_of_the_returned_text() -> None:
-    found = clean(Article(text="Zwei  Wörter\n\n你好"))
-    assert (found.word_count, found.char_count, found.paragraphs) == (4, len(found.text), 2)
-    assert found.content_hash == clean(Article(text=found.text)).content_hash
-    assert unicodedata.is_normalized("NFC", found.text)
+    cleaned = clean(Article(text="Zwei  Wörter\n\n你好"))
+    assert (cleaned.word_count, cleaned.char_count, cleaned.paragraphs) == (4, len(cleaned.text), 2)
+    assert cleaned.content_hash == clean(Article(text=cleaned.text)).content_hash
+    assert unicodedata.is_normalized("NFC", cleaned.text)

@@ -15,23 +15,23 @@ from tests.helpers.cases import cases
 
 @pytest.mark.parametrize("case", cases("repair"))
 def test_damage_is_repaired_and_what_is_right_stays(case: dict[str, Any]) -> None:
-    found = clean(Article(text=case["damaged"]), Options(detect_language=False))
-    assert found.text == case["expect"]
+    cleaned = clean(Article(text=case["damaged"]), Options(detect_language=False))
+    assert cleaned.text == case["expect"]
     if "plan" in case:
         plan = tuple(tuple(step) for step in case["plan"])
-        assert {change.plan for change in found.changes if isinstance(change, Change)} == {plan}
+        assert {change.plan for change in cleaned.changes if isinstance(change, Change)} == {plan}
 
 
 def test_nothing_is_repaired_when_repair_is_off_but_lone_surrogates_that_no_answer_can_hold() -> None:
-    found = clean(Article(text="Russiaâ€™s &amp; \x93 \ud83d"), Options(repair="off", detect_language=False))
-    assert found.text == "Russiaâ€™s &amp; \x93 \ufffd"
+    cleaned = clean(Article(text="Russiaâ€™s &amp; \x93 \ud83d"), Options(repair="off", detect_language=False))
+    assert cleaned.text == "Russiaâ€™s &amp; \x93 \ufffd"
 
 
 @pytest.mark.parametrize("text", ["russiaã¢â‚¬â„¢s envoy", "itã¢â‚¬â„¢s late"])
 def test_what_safe_does_not_repair_it_does_not_take_for_something_else(text: str) -> None:
-    found = clean(Article(text=text), Options(repair="safe"))
-    assert found.text == text
-    assert [warning.code for warning in found.warnings] == ["repair-suspected"]
+    cleaned = clean(Article(text=text), Options(repair="safe"))
+    assert cleaned.text == text
+    assert [warning.code for warning in cleaned.warnings] == ["repair-suspected"]
 
 
 def test_safe_takes_what_is_exact_and_sure_and_nothing_else() -> None:
@@ -56,9 +56,9 @@ def test_what_the_body_proves_settles_the_title_that_alone_is_undecidable() -> N
 def test_what_the_body_proves_may_not_suffice_for_a_field_that_looks_clean(repair: Any) -> None:
     body = "Президент провёл встречу с главой правительства, сообщила пресс-служба.".encode("windows-1251")
     for title in ("José", "Ú à", "naïve façade", "é", "Æø", "Þ ð", "Ünal", "ñ ó í"):
-        found = clean(Article(title=title, text=body.decode("latin-1")), Options(repair=repair))
-        assert found.text.startswith("Президент")
-        assert found.title
+        cleaned = clean(Article(title=title, text=body.decode("latin-1")), Options(repair=repair))
+        assert cleaned.text.startswith("Президент")
+        assert cleaned.title
 
 
 def test_a_declared_charset_settles_what_the_text_alone_does_not() -> None:
@@ -90,16 +90,16 @@ def test_what_is_suspected_and_not_repaired_is_told() -> None:
     ],
 )
 def test_nothing_is_suspected_where_only_charsets_that_nobody_mistakes_would_explain_it(text: str) -> None:
-    found = clean(Article(text=text))
-    assert (found.text, found.warnings) == (text, ())
+    cleaned = clean(Article(text=text))
+    assert (cleaned.text, cleaned.warnings) == (text, ())
 
 
 def test_what_was_lost_is_restored_where_one_reading_is_left_and_never_under_safe() -> None:
     text = "Russia\ufffds reply wasn\ufffdt sent \ufffd yet, don?t ask; Russia?s envoy"
     assert clean(Article(text=text), Options(repair="safe")).text == text
-    found = clean(Article(text=text))
-    assert found.text == "Russia’s reply wasn’t sent \ufffd yet, don’t ask; Russia?s envoy"
-    assert {change.kind for change in found.changes if isinstance(change, Change)} == {"lossy"}
+    cleaned = clean(Article(text=text))
+    assert cleaned.text == "Russia’s reply wasn’t sent \ufffd yet, don’t ask; Russia?s envoy"
+    assert {change.kind for change in cleaned.changes if isinstance(change, Change)} == {"lossy"}
     assert clean(Article(text=text), Options(repair="aggressive")).text.endswith("Russia’s envoy")
 
 
@@ -121,8 +121,8 @@ def test_a_lost_letter_is_no_apostrophe(text: str, sign: str, repair: Any) -> No
 
 
 def test_the_text_tells_of_a_title_that_it_is_english() -> None:
-    found = clean(Article(title="Russia\ufffds envoy", text="The envoy said on Tuesday that the talks would go on."))
-    assert found.title == "Russia’s envoy"
+    cleaned = clean(Article(title="Russia\ufffds envoy", text="The envoy said on Tuesday that the talks would go on."))
+    assert cleaned.title == "Russia’s envoy"
     assert (
         clean(Article(title="Russia\ufffds envoy", text="Le fleuve est monté dans la nuit.")).title
         == "Russia\ufffds envoy"
@@ -168,9 +168,9 @@ def test_mojibake_in_quotes_is_repaired_and_the_letters_beside_it_stay(text: str
 @pytest.mark.parametrize("repair", ["safe", "standard"])
 @pytest.mark.parametrize("text", ["ã“ã‚“ã«ã¡ã¯", "×©×œ×•× ×¢×•×œ×"])
 def test_utf8_of_which_bytes_are_lost_is_no_text_of_another_charset(text: str, repair: Any) -> None:
-    found = clean(Article(text=text), Options(repair=repair))
-    assert found.text == text
-    assert [warning.code for warning in found.warnings] == ["repair-suspected"]
+    cleaned = clean(Article(text=text), Options(repair=repair))
+    assert cleaned.text == text
+    assert [warning.code for warning in cleaned.warnings] == ["repair-suspected"]
 
 
 @pytest.mark.parametrize("repair", ["safe", "standard"])
@@ -187,8 +187,8 @@ def test_utf8_of_which_bytes_are_lost_is_no_text_of_another_charset(text: str, r
     ],
 )
 def test_a_capital_letter_with_a_tilde_and_a_sign_after_it_stay(text: str, repair: Any) -> None:
-    found = clean(Article(text=text), Options(repair=repair))
-    assert (found.text, found.changes) == (text, ())
+    cleaned = clean(Article(text=text), Options(repair=repair))
+    assert (cleaned.text, cleaned.changes) == (text, ())
 
 
 @pytest.mark.parametrize(
@@ -219,8 +219,8 @@ def test_replay_refuses_a_plan_whose_charset_cannot_hold_the_text() -> None:
 def test_a_repair_gives_back_the_very_text_that_was_damaged_or_leaves_its_line_alone(charset: str, text: str) -> None:
     damaged = text.encode().decode({"macintosh": "mac-roman"}.get(charset, f"sloppy-{charset}"))
     options = Options(whitespace="keep", detect_language=False)
-    found = clean(Article(text=damaged), options)
-    for change in found.changes:
+    cleaned = clean(Article(text=damaged), options)
+    for change in cleaned.changes:
         assert isinstance(change, Change)
         assert replay(change.plan, change.before) == change.after
 

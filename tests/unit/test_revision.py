@@ -12,11 +12,11 @@ from copydesk.changes.revision import Revision, Span
 def edits(draw: st.DrawFn, text: str) -> list[Edit]:
     """Draw edits in order of place, none overlapping another."""
     cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=8)))
-    found = []
+    results = []
     for start, end in zip(cuts[::2], cuts[1::2], strict=False):
         after = draw(st.text("abé ", max_size=3))
-        found.append(Edit(start, end, after, "whitespace", (("replace", text[start:end], after),)))
-    return found
+        results.append(Edit(start, end, after, "whitespace", (("replace", text[start:end], after),)))
+    return results
 
 
 @given(st.data())
@@ -38,9 +38,9 @@ def test_after_any_edits_in_any_number_of_passes_the_changes_undo_to_the_first_t
 def test_a_later_edit_of_what_was_edited_becomes_one_change_by_both_plans() -> None:
     unescape = (("unescape-html",),)
     decode = (("encode", "windows-1252"), ("decode", "utf-8"))
-    found = Revision("a&acirc;&euro;&trade;s").revise([Edit(1, 21, "â€™", "entity", unescape)])
-    found = found.revise([Edit(1, 4, "’", "mojibake", decode, 0.9)])
-    assert found.spans == (Span(1, 2, "&acirc;&euro;&trade;", "’", "mojibake", unescape + decode, 0.9),)
+    revision = Revision("a&acirc;&euro;&trade;s").revise([Edit(1, 21, "â€™", "entity", unescape)])
+    revision = revision.revise([Edit(1, 4, "’", "mojibake", decode, 0.9)])
+    assert revision.spans == (Span(1, 2, "&acirc;&euro;&trade;", "’", "mojibake", unescape + decode, 0.9),)
 
 
 def test_edits_that_change_nothing_leave_the_revision_itself() -> None:

@@ -13,12 +13,12 @@ def test_settings_have_defaults_and_are_read_from_the_environment(monkeypatch: p
     assert Settings.from_env().bind == "127.0.0.1:8000"
     monkeypatch.setenv("COPYDESK_BIND", "[::1]:9000")
     monkeypatch.setenv("COPYDESK_MAX_BODY_BYTES", "2000")
-    found = Settings.from_env()
-    assert (found.bind, found.max_body_bytes, found.limits()["max_body_bytes"]) == ("[::1]:9000", 2000, 2000)
+    settings = Settings.from_env()
+    assert (settings.bind, settings.max_body_bytes, settings.limits()["max_body_bytes"]) == ("[::1]:9000", 2000, 2000)
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "message"),
     [
         ("COPYDESK_BNID", "127.0.0.1:1", "COPYDESK_BIND"),
         ("COPYDESK_WORKERS", "0", "COPYDESK_WORKERS=0"),
@@ -27,10 +27,10 @@ def test_settings_have_defaults_and_are_read_from_the_environment(monkeypatch: p
     ],
 )
 def test_what_cannot_be_used_refuses_to_start_in_one_line(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(SettingsError, match=said) as caught:
+    with pytest.raises(SettingsError, match=message) as caught:
         Settings.from_env()
     assert "\n" not in str(caught.value)
 

@@ -14,7 +14,7 @@ BODY = (
 )
 
 
-def told(cleaned: CleanArticle, kind: str | None = None) -> list[tuple[str, str, str]]:
+def list_changes(cleaned: CleanArticle, kind: str | None = None) -> list[tuple[str, str, str]]:
     return [
         (change.field, change.before, change.after)
         for change in cleaned.changes
@@ -38,22 +38,26 @@ def test_an_article_as_a_scraper_sends_it_comes_out_as_a_database_takes_it() -> 
         source="The Courier",
         tags=("Floods, #Bridges, floods",),
     )
-    found = clean(raw)
-    assert found.title == "Bridge closed after flood"
-    assert found.text == f"{BODY}\n\nPhoto: Anna Bell/Reuters"
-    assert found.url == "https://www.courier.example/2021/03/02/bridge?id=7"
-    assert (found.domain, found.image) == ("courier.example", "https://www.courier.example/i/bridge.jpg")
-    assert (found.authors, found.authors_raw) == (("Anna Bell", "Max Müller"), raw.authors)
-    assert (found.published.value, found.published.raw) == ("2021-03-02T14:05:00-05:00", raw.published)
-    assert found.language.declared == "en-GB"
-    assert found.tags == ("Floods", "Bridges")
-    assert found.dateline is not None
-    assert (found.dateline.place, found.dateline.date, found.dateline.agency) == ("LONDON", "2021-03-02", "Reuters")
-    assert [(credit.kind, credit.text) for credit in found.credits] == [("photo", "Photo: Anna Bell/Reuters")]
-    assert found.warnings == ()
-    assert ("title", " | The Courier", "") in told(found, "metadata")
-    assert {field for field, _, _ in told(found)} >= {"text", "title", "url", "authors/0", "published"}
-    assert [before.strip() for _, before, _ in told(found, "boilerplate")] == [
+    cleaned = clean(raw)
+    assert cleaned.title == "Bridge closed after flood"
+    assert cleaned.text == f"{BODY}\n\nPhoto: Anna Bell/Reuters"
+    assert cleaned.url == "https://www.courier.example/2021/03/02/bridge?id=7"
+    assert (cleaned.domain, cleaned.image) == ("courier.example", "https://www.courier.example/i/bridge.jpg")
+    assert (cleaned.authors, cleaned.authors_raw) == (("Anna Bell", "Max Müller"), raw.authors)
+    assert (cleaned.published.value, cleaned.published.raw) == ("2021-03-02T14:05:00-05:00", raw.published)
+    assert cleaned.language.declared == "en-GB"
+    assert cleaned.tags == ("Floods", "Bridges")
+    assert cleaned.dateline is not None
+    assert (cleaned.dateline.place, cleaned.dateline.date, cleaned.dateline.agency) == (
+        "LONDON",
+        "2021-03-02",
+        "Reuters",
+    )
+    assert [(credit.kind, credit.text) for credit in cleaned.credits] == [("photo", "Photo: Anna Bell/Reuters")]
+    assert cleaned.warnings == ()
+    assert ("title", " | The Courier", "") in list_changes(cleaned, "metadata")
+    assert {field for field, _, _ in list_changes(cleaned)} >= {"text", "title", "url", "authors/0", "published"}
+    assert [before.strip() for _, before, _ in list_changes(cleaned, "boilerplate")] == [
         "Bridge closed after flood",
         "Advertisement",
         "Read more: Ten",
@@ -64,27 +68,27 @@ def test_without_metadata_every_value_is_what_was_sent() -> None:
     raw = Article(
         text=BODY, title="Flood | The Courier", url="https://a.example/?utm_source=x", authors=("By A. Bell",)
     )
-    found = clean(raw, Options(extract_metadata=False, boilerplate="keep"))
-    assert (found.title, found.url, found.authors) == (raw.title, raw.url, raw.authors)
-    assert (found.dateline, found.credits, found.changes) == (None, (), ())
+    cleaned = clean(raw, Options(extract_metadata=False, boilerplate="keep"))
+    assert (cleaned.title, cleaned.url, cleaned.authors) == (raw.title, raw.url, raw.authors)
+    assert (cleaned.dateline, cleaned.credits, cleaned.changes) == (None, (), ())
 
 
 def test_a_dateline_beyond_doubt_is_removed_on_demand() -> None:
-    found = clean(Article(text=BODY), Options(strip_dateline=True))
-    assert found.text.startswith("The river rose")
-    assert found.dateline is not None
-    assert found.dateline.date == "--03-02"
+    cleaned = clean(Article(text=BODY), Options(strip_dateline=True))
+    assert cleaned.text.startswith("The river rose")
+    assert cleaned.dateline is not None
+    assert cleaned.dateline.date == "--03-02"
     doubtful = BODY.replace("LONDON, March 2 (Reuters) - ", "LONDON — ")
     assert clean(Article(text=doubtful), Options(strip_dateline=True)).text == doubtful
 
 
 def test_dates_and_names_in_damaged_bytes_come_out_right() -> None:
-    found = clean(
+    cleaned = clean(
         Article(text="Le maire a fermÃ© le pont.", published="2 fÃ©vrier 2022", authors=("Par RenÃ© Dupont",))
     )
-    assert (found.published.value, found.published.raw) == ("2022-02-02", "2 fÃ©vrier 2022")
-    assert found.authors == ("René Dupont",)
-    assert found.authors_raw == ("Par RenÃ© Dupont",)
+    assert (cleaned.published.value, cleaned.published.raw) == ("2022-02-02", "2 fÃ©vrier 2022")
+    assert cleaned.authors == ("René Dupont",)
+    assert cleaned.authors_raw == ("Par RenÃ© Dupont",)
 
 
 @pytest.mark.parametrize(
@@ -104,13 +108,13 @@ def test_what_is_known_of_the_page_settles_which_day_a_date_is(
 ) -> None:
     options = Options(**known.get("options", {}))
     known = {name: value for name, value in known.items() if name != "options"}
-    found = clean(Article(text=BODY, published="02/03/2022", **known), options)
-    assert (found.published.value, found.published.ambiguous) == expected
-    assert (("date-ambiguous", "published") in warned(found)) == expected[1]
+    cleaned = clean(Article(text=BODY, published="02/03/2022", **known), options)
+    assert (cleaned.published.value, cleaned.published.ambiguous) == expected
+    assert (("date-ambiguous", "published") in warned(cleaned)) == expected[1]
 
 
 def test_what_contradicts_itself_or_cannot_be_read_is_a_warning() -> None:
-    found = clean(
+    cleaned = clean(
         Article(
             text=BODY,
             url="https://www.courier.example/2021/a",
@@ -120,13 +124,13 @@ def test_what_contradicts_itself_or_cannot_be_read_is_a_warning() -> None:
             modified="soon",
         )
     )
-    assert warned(found) == [
+    assert warned(cleaned) == [
         ("url-invalid", "image"),
         ("canonical-disagrees", "canonical_url"),
         ("language-disagrees", "language/declared"),
         ("date-unparsed", "modified"),
     ]
-    assert found.image == "data:image/png;base64,AAAA"
+    assert cleaned.image == "data:image/png;base64,AAAA"
     assert clean(Article(text=BODY, language="nonsense")).language.raw == "nonsense"
 
 
@@ -137,11 +141,11 @@ def test_a_language_that_detection_does_not_know_contradicts_nothing() -> None:
 
 def test_of_many_names_in_one_string_the_change_is_told_once() -> None:
     raw = Article(text="x", tags=("; ".join(f"tag {number}" for number in range(500)),))
-    found = clean(raw)
-    assert len(found.tags) == 500
-    told_of_it = [change for change in found.changes if isinstance(change, Change)]
-    assert sum(len(change.before) for change in told_of_it) <= len(raw.tags[0])
-    assert {change.field for change in told_of_it} == {"tags/0"}
+    cleaned = clean(raw)
+    assert len(cleaned.tags) == 500
+    changes = [change for change in cleaned.changes if isinstance(change, Change)]
+    assert sum(len(change.before) for change in changes) <= len(raw.tags[0])
+    assert {change.field for change in changes} == {"tags/0"}
 
 
 @pytest.mark.parametrize("fetched_at", ["9999-12-31", "0001-01-02", "1970-01-01"])
@@ -178,8 +182,8 @@ def test_the_same_line_left_out_again_is_told_once_with_a_count() -> None:
     text = "Advertisement\n\n".join(
         f"The {n} bridge was closed on Tuesday.\n\n" for n in ("first", "second", "third", "old")
     )
-    found = clean(Article(text=text))
-    assert [change.count for change in found.changes if change.kind == "boilerplate"] == [3]
+    cleaned = clean(Article(text=text))
+    assert [change.count for change in cleaned.changes if change.kind == "boilerplate"] == [3]
 
 
 @pytest.mark.parametrize(

@@ -76,9 +76,9 @@ def test_what_strict_json_does_not_allow_is_refused_with_its_place(text: str, li
 def test_what_is_said_of_it_is_a_whole_sentence(text: str) -> None:
     with pytest.raises(MalformedJSON) as caught:
         loads(text.encode(), 64)
-    said = caught.value.detail.rpartition(" (line")[0]
-    assert not said.endswith((" at.", "Expecting value."))
-    assert ("empty" in said) == (not text.strip())
+    message = caught.value.detail.rpartition(" (line")[0]
+    assert not message.endswith((" at.", "Expecting value."))
+    assert ("empty" in message) == (not text.strip())
 
 
 def test_a_byte_order_mark_is_fine_and_another_charset_is_not() -> None:

@@ -60,7 +60,7 @@ def test_each_thread_has_its_own_time() -> None:
         except ProcessingTimeout:
             ended[name] = False
 
-    threads = [threading.Thread(target=work, args=told) for told in (("short", 0.1), ("long", 30))]
+    threads = [threading.Thread(target=work, args=args) for args in (("short", 0.1), ("long", 30))]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -33,7 +33,7 @@ def paste(page: Page, text: str) -> None:
     page.locator("#input").fill(text)
 
 
-def test_what_is_pasted_comes_back_clean_with_each_repair_marked_on_both_sides(page: Page) -> None:
+def test_pasted_text_is_cleaned_with_marks_on_both_sides(page: Page) -> None:
     paste(page, DAMAGED)
     expect(page.locator("#clean")).to_have_text(CLEAN)
     expect(page.locator("#shadow mark")).to_have_text(["â€™", "Ã©"])
@@ -104,7 +104,7 @@ def test_the_first_example_is_the_one_that_everybody_knows(page: Page) -> None:
     expect(page.locator("#clean")).to_contain_text("Russia’s")
 
 
-def test_an_article_as_json_is_shown_as_a_reader_sees_it_with_marks_in_its_source(page: Page) -> None:
+def test_json_article_is_rendered_with_marks_in_its_source(page: Page) -> None:
     page.get_by_role("button", name="Full article").click()
     reader = page.locator("#reader")
     expect(reader.get_by_role("heading")).to_have_text("Envoy’s answer: no new talks")

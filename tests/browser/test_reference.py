@@ -52,7 +52,7 @@ def test_a_text_is_repaired_by_trying_it_out(page: Page) -> None:
     assert [change["kind"] for change in body["changes"]] == ["mojibake", "whitespace"]
 
 
-def test_it_links_to_the_page_that_it_stands_beside_and_to_the_contract(page: Page) -> None:
+def test_docs_page_links_to_the_ui_and_the_openapi_document(page: Page) -> None:
     page.goto("/docs")
     base = page.url.removesuffix("docs")
     links = page.locator("header a").evaluate_all("links => links.map((link) => link.href)")
@@ -78,7 +78,8 @@ def test_on_a_phone_the_page_is_no_wider_than_the_screen(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
-def test_a_browser_that_comes_again_asks_for_none_of_the_large_files(page: Page) -> None:
+def test_large_files_are_cached_by_the_browser(page: Page) -> None:
+    """On the second visit, the browser requests none of the large files."""
     page.goto("/docs")
     expect(page.locator(".opblock").first).to_be_visible()
     page.goto("/livez")

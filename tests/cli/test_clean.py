@@ -77,7 +77,7 @@ def wait_until_written(path: Path) -> None:
     raise TimeoutError
 
 
-def test_many_processes_give_the_same_bytes_in_the_same_order_as_one(tmp_path: Path) -> None:
+def test_many_processes_write_the_same_bytes_as_one(tmp_path: Path) -> None:
     crawl(tmp_path / "crawl.ndjson", 100)
     one = copydesk("clean", "crawl.ndjson", "--jobs", "1", cwd=tmp_path)
     many = copydesk_process("clean", "crawl.ndjson", "--jobs", "3", cwd=tmp_path)
@@ -88,9 +88,8 @@ def test_many_processes_give_the_same_bytes_in_the_same_order_as_one(tmp_path: P
 
 @pytest.mark.server
 @pytest.mark.parametrize(("number", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGKILL", -9)])
-def test_an_interrupted_run_goes_on_and_has_each_article_once_and_in_order(
-    tmp_path: Path, number: str, status: int
-) -> None:
+def test_interrupted_run_resumes_with_each_article_once(tmp_path: Path, number: str, status: int) -> None:
+    """The articles are in the order of the input."""
     crawl(tmp_path / "crawl.ndjson", 3_000, repeat=1)
     words = ("clean", "crawl.ndjson", "-o", "detect_language=false", "--output", "out.ndjson", "--errors", "err.ndjson")
     run = start(*words, cwd=tmp_path)
@@ -150,9 +149,7 @@ def interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, .
     return INTERRUPTED
 
 
-def test_a_run_does_not_go_on_with_other_inputs_or_options_or_without_its_ledger(
-    tmp_path: Path, interrupted: tuple[str, ...]
-) -> None:
+def test_resume_needs_the_same_inputs_options_and_checkpoint(tmp_path: Path, interrupted: tuple[str, ...]) -> None:
     words = interrupted
     had = (tmp_path / "out.ndjson.resume").read_bytes()
     other = copydesk(*words, "-o", "changes=none", "--resume", cwd=tmp_path)
@@ -177,7 +174,7 @@ def test_inputs_may_grow_and_come_by_a_pipe(tmp_path: Path, interrupted: tuple[s
     assert ids(tmp_path / "out.ndjson") == [n for n in (*range(done + 10), 9999) if n != 7]
 
 
-def test_a_folder_is_walked_in_order_and_what_is_left_out_is_told(tmp_path: Path) -> None:
+def test_folder_is_read_in_order_and_reports_skipped_files(tmp_path: Path) -> None:
     pages = tmp_path / "pages"
     (pages / "b").mkdir(parents=True)
     shutil.copy(ROOT / "examples" / "page.html", pages / "b" / "PAGE.HTML")
@@ -195,7 +192,8 @@ def test_a_folder_is_walked_in_order_and_what_is_left_out_is_told(tmp_path: Path
         assert (failed["input"], failed["raw"]["content_type"]) == ("pages/picture.html", "text/html")
 
 
-def test_a_line_that_is_too_long_is_a_problem_and_its_neighbours_are_cleaned(tmp_path: Path) -> None:
+def test_line_over_the_limit_does_not_affect_other_lines(tmp_path: Path) -> None:
+    """A line over the limit is a problem; the lines before and after it are cleaned."""
     lines = [b'{"text": "a"}', b'{"text": "' + b"x" * 500 + b'"}', b"\xff", b'{"text": "b"}']
     words = ("clean", "--errors", "err.ndjson")
     ran = copydesk(*words, cwd=tmp_path, stdin=b"\r\n\n".join(lines), COPYDESK_MAX_BODY_BYTES="100")
@@ -248,7 +246,8 @@ def test_a_service_gives_the_same_files(tmp_path: Path) -> None:
     assert [json.loads(line)["raw"] for line in there] == ["{broken", [], {"text": 5}]
 
 
-def test_a_key_is_introduced_on_a_terminal_and_stands_alone_in_a_file(tmp_path: Path) -> None:
+def test_key_has_an_introduction_on_a_terminal_only(tmp_path: Path) -> None:
+    """In a file, the key is alone."""
     assert re.fullmatch(rb"cd_\S+\n", copydesk("key", "crawler", cwd=tmp_path).stderr)
     ours, theirs = pty.openpty()
     subprocess.run([*COPYDESK, "key", "crawler"], cwd=tmp_path, env=environ(), stderr=theirs, check=True)
@@ -258,7 +257,7 @@ def test_a_key_is_introduced_on_a_terminal_and_stands_alone_in_a_file(tmp_path: 
 
 
 @pytest.mark.server
-def test_a_service_that_asks_for_a_key_is_given_the_one_in_a_file(tmp_path: Path) -> None:
+def test_api_key_is_read_from_a_file(tmp_path: Path) -> None:
     crawl(tmp_path / "crawl.ndjson", 3)
     made = copydesk("key", "crawler", cwd=tmp_path)
     (tmp_path / "crawler.key").write_bytes(made.stderr)
@@ -296,7 +295,7 @@ def test_a_bar_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
 
 @pytest.mark.server
 @pytest.mark.skipif(not shutil.which("jq"), reason="the example is one for jq, which is not installed here")
-def test_the_pipeline_of_the_examples_separates_articles_from_problems(tmp_path: Path) -> None:
+def test_example_pipeline_separates_articles_from_problems(tmp_path: Path) -> None:
     crawl(tmp_path / "crawl.ndjson", 20)
     with running() as server:
         command = [str(ROOT / "examples" / "pipeline.sh"), f"http://127.0.0.1:{server.port}", "crawl.ndjson"]

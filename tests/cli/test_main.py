@@ -39,7 +39,7 @@ def test_a_text_is_cleaned_as_an_article_of_nothing_else(tmp_path: Path) -> None
     assert json.loads(run("clean", str(tmp_path / "a.txt"))[1])["text"] == "{not JSON}"
 
 
-def test_of_many_lines_each_is_cleaned_and_what_fails_is_told_apart() -> None:
+def test_lines_are_cleaned_and_failures_are_reported_apart() -> None:
     lines = f'{json.dumps(RAW)}\r\n\n{{"text": 5}}\n{{broken\n{json.dumps(RAW)}'
     status, out, err = run("clean", "--format", "ndjson", "-o", "changes=none", stdin=lines)
     assert status == 1
@@ -108,7 +108,7 @@ def test_text_in_any_charset_and_pages_are_read() -> None:
     assert (status, json.loads(out)["authors"]) == (0, ["Zoé Hartley"])
 
 
-def test_bytes_that_are_no_text_are_a_problem_and_not_a_traceback() -> None:
+def test_binary_data_is_a_problem_not_a_traceback() -> None:
     status, out, err = run("clean", stdin=b"\x89PNG\r\n\x1a\n" + bytes(99))
     assert (status, out) == (1, b"")
     assert "image/png" in json.loads(err)["detail"]

@@ -18,7 +18,7 @@ def run(*words: str, stdin: bytes = b"", color: bool = False) -> tuple[int, str]
     return ran.exit_code, ran.output
 
 
-def test_a_text_is_shown_before_and_after_with_the_steps_in_words() -> None:
+def test_repair_shows_before_after_and_the_steps_in_words() -> None:
     assert run("repair", BROKEN)[1] == (
         "before  Russiaâ€™s  envoy\n"
         "after   Russia’s envoy\n"
@@ -41,7 +41,7 @@ def test_it_is_coloured_for_a_terminal_unless_told_otherwise(monkeypatch: pytest
     assert run("repair", BROKEN, color=True)[1] == run("repair", BROKEN)[1]
 
 
-def test_many_lines_stay_lines_and_what_a_terminal_would_obey_is_escaped() -> None:
+def test_repair_keeps_lines_and_escapes_terminal_controls() -> None:
     status, out = run("repair", stdin="naÃ¯ve\n\x1b[2Jtwo\n".encode())
     assert status == 0
     assert out.startswith("before  naÃ¯ve\n        \\x1b[2Jtwo\nafter   naïve\n        two\n")

@@ -57,9 +57,9 @@ def test_no_mutation_breaks_a_door(door: str) -> None:
 
 
 @given(st.sampled_from(SEEDS["json"]), st.integers(0, 2**32), st.sampled_from(ENCODED))
-def test_a_mutated_document_is_no_longer_than_allowed_and_json_unless_its_bytes_were_mutated(
-    data: bytes, seed: int, piece: bytes
-) -> None:
+def test_mutated_document_is_bounded_and_mostly_json(data: bytes, seed: int, piece: bytes) -> None:
+    """A mutated document is within the size limit. It is JSON unless its bytes were mutated."""
+
     def insert(was: bytes, most: int) -> bytes:
         return (was[: len(was) // 2] + piece + was[len(was) // 2 :])[:most]
 
@@ -91,9 +91,7 @@ def test_a_change_that_stands_elsewhere_than_it_says_is_noticed(door: str) -> No
 
 
 @pytest.mark.parametrize("door", TARGETS)
-def test_an_error_of_our_own_is_noticed_and_told_by_where_it_is_from(
-    monkeypatch: pytest.MonkeyPatch, door: str
-) -> None:
+def test_internal_error_is_reported_with_its_origin(monkeypatch: pytest.MonkeyPatch, door: str) -> None:
     def fails(*_: Any, **__: Any) -> None:
         raise KeyError("anything")
 

@@ -37,7 +37,8 @@ def test_no_kind_of_damage_is_repaired_less_or_made_worse_more(name: str, now: d
     assert now[name][1] <= wrong
 
 
-def test_every_change_replays_at_its_place_whatever_the_damage_and_cleaning_again_changes_nothing() -> None:
+def test_changes_replay_and_cleaning_is_idempotent() -> None:
+    """For all kinds of damage, each change replays at its position, and cleaning the result changes nothing."""
     for case in generate_cases(cut_to_titles(read_sentences()), 1, seed=3):
         cleaned = clean(Article(text=case.damaged), REPAIR_ONLY)
         for change in cleaned.changes:

@@ -96,7 +96,8 @@ def test_what_most_send_is_taken_as_fitting() -> None:
     ],
     ids=lambda changed: next(iter(changed)),
 )
-def test_what_may_not_fit_or_loads_otherwise_is_left_to_the_schema(changed: dict[str, Any]) -> None:
+def test_uncertain_values_are_left_to_the_schema(changed: dict[str, Any]) -> None:
+    """The compiled check does not accept values that may be invalid, or that load as other values."""
     assert not RAW.is_surely_valid({"text": "A text."} | changed)
 
 

@@ -59,14 +59,15 @@ def restart_both(balancer: Balancer, pair: tuple[Instance, Instance]) -> Clients
 
 
 @needs_haproxy
-def test_restarts_behind_haproxy_lose_no_request_and_none_is_sent_twice() -> None:
+def test_restarts_behind_haproxy_lose_and_repeat_no_request() -> None:
     # HAProxy has left an instance out two seconds after its SIGTERM.
     with two(COPYDESK_DRAIN_TIMEOUT="3") as pair, run_balancer("haproxy", (pair[0].port, pair[1].port)) as haproxy:
         assert restart_both(haproxy, pair).failures == {}
 
 
 @needs_nginx
-def test_restarts_behind_nginx_lose_no_request_even_where_none_that_was_received_may_be_sent_again() -> None:
+def test_restarts_behind_nginx_lose_no_request_without_retries() -> None:
+    """No request is lost even if nginx may not send a received request again."""
     # What nobody took, because nobody listened, goes to the other instance. For that nginx needs no drain.
     with (
         two(COPYDESK_DRAIN_TIMEOUT="0") as pair,
@@ -175,7 +176,8 @@ def asked(port: int, path: str, body: bytes | None = None) -> tuple[int, HTTPMes
 
 
 @needs_nginx
-def test_where_all_instances_are_busy_nginx_passes_their_own_refusal_on() -> None:
+def test_nginx_passes_the_rejection_on_if_all_are_busy() -> None:
+    """The response is the rejection of an instance."""
     with two(COPYDESK_QUEUE_TIMEOUT="0") as both, run_balancer("nginx", (both[0].port, both[1].port)) as nginx:
         for instance in both:
             run_scenario(instance.wait_until_ready())
@@ -210,7 +212,8 @@ def all_busy(name: str) -> Iterator[tuple[int, tuple[Instance, Instance]]]:
 
 
 @each_balancer
-def test_where_all_instances_have_what_they_may_the_balancer_refuses_as_they_would(name: str) -> None:
+def test_balancer_rejects_if_all_instances_are_full(name: str) -> None:
+    """The rejection of the balancer looks like one of an instance."""
     with all_busy(name) as (port, both):
         status, headers, body = asked(port, "/v1/articles", ARTICLE)
         problem = json.loads(body)
@@ -222,7 +225,7 @@ def test_where_all_instances_have_what_they_may_the_balancer_refuses_as_they_wou
 
 
 @each_balancer
-def test_however_busy_all_instances_are_what_costs_nothing_comes_through(name: str) -> None:
+def test_cheap_requests_succeed_if_all_instances_are_busy(name: str) -> None:
     free = ("/livez", "/readyz", "/", "/static/page.css", "/docs", "/openapi.yaml", "/v1/limits")
     with all_busy(name) as (port, _):
         assert [asked(port, path)[0] for path in free] == [200] * len(free)

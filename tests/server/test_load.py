@@ -65,7 +65,7 @@ def test_any_other_answer_is_an_error(answer: bytes) -> None:
     assert len(tally.rejection_latencies) == 0
 
 
-def test_a_refusal_is_counted_on_its_own_and_a_closed_connection_is_opened_anew() -> None:
+def test_rejections_are_counted_and_connections_reopened() -> None:
     canned = Canned(REFUSED, WHOLE)
     tally = asyncio.run(asked(canned, 40))
     assert (tally.errors, len(tally.rejection_latencies)) == (0, tally.statuses["503 overloaded"])

@@ -13,7 +13,8 @@ from tests.helpers.overload import EXPECTED_PROBES, EXPECTED_STATUSES, generate_
 from tests.helpers.server import running
 
 
-def test_twice_what_it_can_do_gets_answers_or_polite_refusals_and_all_are_counted() -> None:
+def test_double_load_gets_results_or_rejections() -> None:
+    """All requests get a result or a rejection, and the metrics count them."""
     with running(COPYDESK_QUEUE_TIMEOUT="0.1") as server:
         _, most = asyncio.run(run_closed_loop(server.port, generate_requests(), 4, 2))
         before = shed(server.ask("GET", "/metrics")[1])

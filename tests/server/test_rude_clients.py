@@ -136,7 +136,7 @@ def nginx(patient: Server) -> Iterator[Balancer]:
 
 @pytest.mark.skipif(not is_installed("nginx"), reason="nginx is not installed")
 @pytest.mark.parametrize("rude", RUDE, ids=lambda rude: rude.__name__)
-def test_behind_nginx_eighty_rude_clients_cost_the_others_nothing(
+def test_slow_clients_behind_nginx_do_not_delay_others(
     nginx: Balancer, patient: Server, rude: Callable[[int], socket.socket]
 ) -> None:
     before = len(complaints(patient))
@@ -156,7 +156,7 @@ def brisk() -> Iterator[Server]:
 
 
 @pytest.mark.parametrize("rude", [says_nothing, sends_half_a_head, sends_half_a_body], ids=lambda rude: rude.__name__)
-def test_without_a_balancer_all_threads_of_a_worker_are_free_again_when_the_wait_is_over(
+def test_threads_without_a_balancer_are_free_after_the_timeout(
     brisk: Server, rude: Callable[[int], socket.socket]
 ) -> None:
     with crowded(brisk.port, rude, 64):
@@ -190,7 +190,7 @@ def test_a_body_that_stops_coming_is_told_so(brisk: Server) -> None:
 
 @pytest.mark.parametrize("kind", [b"application/json", b"image/png"], ids=["read", "left"])
 @pytest.mark.parametrize("chunks", [b"ZZ\r\n", b"5\r\nabcdefg\r\n0\r\n\r\n", b"0\r\nno trailer\r\n\r\n", b"5\r\nab"])
-def test_chunks_that_are_none_are_told_so_and_are_no_failure_of_ours(brisk: Server, chunks: bytes, kind: bytes) -> None:
+def test_malformed_chunks_are_client_errors(brisk: Server, chunks: bytes, kind: bytes) -> None:
     before = len(complaints(brisk))
     head = b"POST /v1/text HTTP/1.1\r\nHost: test\r\nContent-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n" % kind
     with connect(brisk.port, head + chunks) as made:
@@ -247,7 +247,8 @@ def test_what_nginx_itself_refuses_is_a_problem_too(nginx: Balancer) -> None:
 
 
 @pytest.mark.skipif(not is_installed("nginx"), reason="nginx is not installed")
-def test_an_id_and_a_trace_go_through_nginx_and_its_log_has_the_id(nginx: Balancer, patient: Server) -> None:
+def test_request_id_and_trace_pass_through_nginx(nginx: Balancer, patient: Server) -> None:
+    """The log of nginx has the request ID."""
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
     sent = build_request("traced").replace(
         b"Host: test",

@@ -39,9 +39,8 @@ def busy() -> Flask:
     ],
     ids=["article", "page", "text", "batch", "ndjson"],
 )
-def test_all_work_goes_through_one_door_and_is_refused_politely_when_that_is_busy(
-    busy: Flask, path: str, sent: dict[str, Any]
-) -> None:
+def test_all_cleaning_is_rejected_while_the_cpu_is_busy(busy: Flask, path: str, sent: dict[str, Any]) -> None:
+    """All endpoints that clean wait for the same slot. A rejection is a problem with Retry-After."""
     answer = busy.test_client().post(path, **sent)
     assert (answer.status_code, answer.get_json()["type"]) == (503, "urn:copydesk:problem:overloaded")
     assert answer.headers["Retry-After"] == "1"
@@ -61,7 +60,7 @@ def test_a_refusal_costs_nothing_that_was_not_asked_for(busy: Flask) -> None:
     assert busy.test_client().post("/v1/text", data=b"x", content_type="image/png").status_code == 415
 
 
-def test_after_a_refused_article_and_after_a_failed_one_the_door_is_free(app: Flask) -> None:
+def test_slot_is_free_after_invalid_and_failed_articles(app: Flask) -> None:
     client = app.test_client()
     for body in (b"{broken", b"[]", b'{"text": 1}', b'{"text": "x"}'):
         client.post("/v1/articles", data=body, content_type="application/json")
@@ -131,7 +130,8 @@ def test_who_gives_up_is_not_waited_for() -> None:
     assert slot.acquire(0)
 
 
-def test_many_threads_that_give_up_or_wait_never_hold_it_together_and_never_lose_it() -> None:
+def test_lock_excludes_threads_that_wait_or_time_out() -> None:
+    """Threads that wait or time out never hold the lock at the same time, and never leave it locked."""
     slot, inside, most = FairLock(), [0], [0]
 
     @contextmanager

@@ -41,7 +41,7 @@ def test_any_json_value_as_a_body_gets_an_answer_and_never_a_5xx(client: FlaskCl
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), ANYTHING), st.text())
-def test_any_value_in_any_field_gets_an_answer_that_names_the_field(
+def test_any_value_in_any_field_gets_an_error_at_the_field(
     client: FlaskClient, fields: dict[str, Any], text: str
 ) -> None:
     answer = client.post("/v1/articles", data=json.dumps({"text": text} | fields), content_type="application/json")
@@ -104,9 +104,7 @@ def test_a_blank_string_is_nothing(client: FlaskClient, name: str, blank: str) -
         ("tags", " " * 10_001),
     ],
 )
-def test_what_is_too_long_is_refused_for_that_however_much_of_it_is_blank(
-    client: FlaskClient, name: str, value: str
-) -> None:
+def test_too_long_value_is_rejected_even_if_mostly_blank(client: FlaskClient, name: str, value: str) -> None:
     [error] = client.post("/v1/articles", json={"text": "It rains.", name: value}).get_json()["errors"]
     assert error["pointer"].startswith(f"/{name}")
     assert error["detail"].startswith("Send at most")
@@ -115,14 +113,15 @@ def test_what_is_too_long_is_refused_for_that_however_much_of_it_is_blank(
 @pytest.mark.parametrize(
     ("own", "url"), [({}, "b"), ({"url": None}, "b"), ({"url": " "}, "b"), ({"url": "https://a.example/a"}, "a")]
 )
-def test_an_address_in_the_query_is_that_of_an_article_without_one(
+def test_url_in_the_query_is_the_default_of_the_article(
     client: FlaskClient, own: dict[str, str | None], url: str
 ) -> None:
     answer = client.post("/v1/articles?url=https://a.example/b", json={"text": "It rains."} | own)
     assert answer.get_json()["url"] == f"https://a.example/{url}"
 
 
-def test_blank_strings_are_nothing_all_at_once_and_beside_those_they_exclude(client: FlaskClient) -> None:
+def test_blank_strings_count_as_missing(client: FlaskClient) -> None:
+    """This holds for all fields at once, and for fields that exclude each other."""
     blank = dict.fromkeys({*BLANK} - BODIES - {"id"}, "")
     article = client.post("/v1/articles", json={"text": "It rains."} | blank | {"site_name": "The Courier"}).get_json()
     assert (article["source"], article["changes"], article["warnings"]) == ("The Courier", [], [])

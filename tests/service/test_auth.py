@@ -59,7 +59,7 @@ def test_a_known_key_opens_all_doors(locked: FlaskClient) -> None:
     assert locked.post("/v1/text", json={"text": "x"}, headers={"Authorization": f"bearer  {KEY}"}).status_code == 200
 
 
-def test_the_open_doors_are_open_and_what_is_not_there_is_still_not_there(locked: FlaskClient) -> None:
+def test_public_routes_need_no_key_and_unknown_ones_are_404(locked: FlaskClient) -> None:
     assert {locked.get(path).status_code for path in OPEN} == {200}
     assert locked.get("/nowhere").status_code == 404
     assert locked.get("/v1/text").status_code == 405

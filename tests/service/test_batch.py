@@ -38,7 +38,7 @@ def items(answer: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("most_kept", [0, 1 << 20], ids=["read-twice", "kept"])
-def test_each_line_is_cleaned_in_order_and_what_is_wrong_with_one_costs_no_other(
+def test_lines_are_cleaned_in_order_and_fail_separately(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, most_kept: int
 ) -> None:
     monkeypatch.setattr(batch, "_MAX_KEPT_BYTES", most_kept)
@@ -55,19 +55,20 @@ def test_blank_lines_are_skipped_and_any_line_end_will_do(client: FlaskClient) -
     assert items(post(client)) == []
 
 
-def test_one_line_too_long_or_unreadable_is_a_problem_in_its_place() -> None:
+def test_long_or_unreadable_line_is_a_problem_in_its_place() -> None:
     small = create_app(Settings(max_text_characters=30)).test_client()
     results = items(post(small, GOOD, {"text": "x" * 31}, {"content_base64": "iVBORw0KGgoAAAAAAAAA"}, GOOD))
     assert ["article" in item for item in results] == [True, False, False, True]
 
 
-def test_a_line_may_bring_its_own_options_and_the_query_those_for_all(client: FlaskClient) -> None:
+def test_options_of_a_line_override_those_of_the_query(client: FlaskClient) -> None:
     own = GOOD | {"options": {"changes": "summary"}}
     one, other = items(post(client, GOOD, own, query="?changes=none"))
     assert (one["article"]["changes"], len(other["article"]["changes"])) == ([], 1)
 
 
-def test_json_and_ndjson_say_the_same_and_either_may_be_asked_for(client: FlaskClient) -> None:
+def test_json_and_ndjson_have_the_same_results(client: FlaskClient) -> None:
+    """The Accept header selects the format."""
     articles = corpus()[:4]
     lines = items(post(client, *articles))
     document = client.post("/v1/articles/batch", json={"articles": articles})
@@ -76,9 +77,7 @@ def test_json_and_ndjson_say_the_same_and_either_may_be_asked_for(client: FlaskC
     assert post(client, *articles, headers={"Accept": "application/json"}).get_json()["articles"] == lines
 
 
-def test_a_fault_of_ours_in_one_article_is_a_problem_in_its_place(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_internal_error_in_one_article_is_a_problem_there(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     clean = pipeline.clean
 
     def faulty(article: Any, *more: Any) -> Any:

@@ -21,7 +21,7 @@ def addresses(client: FlaskClient) -> list[str]:
     return re.findall(r'(?:src|href)="(docs/[^"]+)"', client.get("/docs").get_data(as_text=True))
 
 
-def test_the_page_has_no_script_and_no_style_of_its_own_and_names_no_other_host(client: FlaskClient) -> None:
+def test_docs_page_has_no_inline_code_and_no_other_host(client: FlaskClient) -> None:
     answer = client.get("/docs")
     page = answer.get_data(as_text=True)
     assert (answer.status_code, answer.mimetype) == (200, "text/html")
@@ -45,7 +45,7 @@ def test_its_large_files_are_those_of_the_package(client: FlaskClient, addresses
     assert client.get(style).mimetype == "text/css"
 
 
-def test_a_file_may_be_kept_for_ever_and_the_page_is_asked_for_anew(client: FlaskClient, addresses: list[str]) -> None:
+def test_docs_files_are_immutable_and_the_page_revalidated(client: FlaskClient, addresses: list[str]) -> None:
     assert len(addresses) == 4
     for address in addresses:
         control = client.get(address).cache_control

@@ -27,7 +27,7 @@ def small() -> FlaskClient:
     return create_app(Settings(max_body_bytes=1000, max_text_characters=100, max_batch_articles=2)).test_client()
 
 
-def test_a_bare_text_is_cleaned_and_comes_bare_to_those_who_ask_for_it(client: FlaskClient) -> None:
+def test_plain_text_is_cleaned_and_returned_plain_on_request(client: FlaskClient) -> None:
     body = {"text": "Russiaâ€™s  envoy"}
     document = client.post("/v1/text", json=body).get_json()
     assert document["text"] == "Russia’s envoy"
@@ -43,7 +43,7 @@ def test_a_body_over_the_limit_is_refused_and_never_cut(small: FlaskClient, size
     assert (answer.get_json()["limit"], answer.get_json()["unit"]) == (1000, "bytes")
 
 
-def test_a_chunked_body_over_the_limit_is_refused_and_one_within_is_read(small: FlaskClient) -> None:
+def test_chunked_body_is_read_up_to_the_limit(small: FlaskClient) -> None:
     def send(data: bytes) -> int:
         environ = {"wsgi.input": io.BytesIO(data), "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
         return small.post("/v1/text", content_type=JSON, environ_overrides=environ).status_code
@@ -58,7 +58,7 @@ def test_a_body_shorter_than_announced_is_refused(client: FlaskClient) -> None:
     assert (answer.status_code, answer.get_json()["type"]) == (400, "urn:copydesk:problem:incomplete-body")
 
 
-def test_a_text_or_batch_over_its_limit_is_refused_with_the_limit(small: FlaskClient) -> None:
+def test_rejection_of_a_large_text_or_batch_has_the_limit(small: FlaskClient) -> None:
     assert small.post("/v1/text", json={"text": "x" * 100}).status_code == 200
     text = small.post("/v1/text", json={"text": "x" * 101})
     assert (text.status_code, text.get_json()["limit"], text.get_json()["unit"]) == (413, 100, "characters")
@@ -102,7 +102,7 @@ def test_malformed_json_is_a_problem_with_its_place(client: FlaskClient) -> None
     assert client.post("/v1/articles", data=b"[" * 100_000, content_type=JSON).status_code == 400
 
 
-def test_an_unforeseen_error_tells_the_log_everything_and_the_caller_nothing(
+def test_internal_error_is_in_the_log_but_not_in_the_response(
     app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: object) -> None:

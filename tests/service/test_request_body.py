@@ -94,7 +94,8 @@ def test_the_same_page_may_come_in_json_in_bytes_or_as_html(client: FlaskClient)
     assert one | {"encoding": None} == two
 
 
-def test_what_the_caller_states_wins_and_a_warning_tells_what_the_page_says(client: FlaskClient) -> None:
+def test_fields_of_the_request_override_the_page(client: FlaskClient) -> None:
+    """A warning has the value of the page."""
     stated = {"html": page(), "title": "Другой заголовок", "published": "2024-03-01", "language": "ru-RU"}
     article = client.post("/v1/articles", json=stated).get_json()
     assert (article["title"], article["published"]) == ("Другой заголовок", "2024-03-01")
@@ -130,7 +131,8 @@ def test_a_piece_of_html_becomes_lines(client: FlaskClient, field: str) -> None:
     assert [warning["code"] for warning in article["warnings"]] == (["html-in-text"] if field == "text" else [])
 
 
-def test_a_blank_text_gives_way_to_the_page_and_html_in_text_is_read_beside_it(client: FlaskClient) -> None:
+def test_blank_text_is_ignored_if_there_is_a_page(client: FlaskClient) -> None:
+    """HTML in the text field is parsed, too."""
     blank = client.post("/v1/articles", json={"text": " ", "html": "<p>The story.</p>"}).get_json()
     assert blank["text"] == "The story."
     both = client.post("/v1/articles", json={"text": "<p>One</p><p>Two</p>", "html": page()}).get_json()
@@ -210,9 +212,8 @@ def test_the_address_of_a_page_is_checked_like_any_field(client: FlaskClient) ->
     assert answer.get_json()["domain"] == "vestnik.example"
 
 
-def test_without_the_extra_a_page_is_a_501_that_names_it_and_a_piece_of_html_is_read(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_page_without_the_html_extra_is_a_501(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The problem names the extra. HTML fragments are parsed without it."""
     monkeypatch.delattr("copydesk.html.extract", raising=False)
     monkeypatch.setitem(sys.modules, "copydesk.html.extract", None)
     answer = client.post("/v1/articles", data=page().encode(), content_type="text/html")

@@ -142,7 +142,7 @@ def test_only_proxies_that_are_listed_are_believed(peer: str, forwarded: str, cl
     assert json.loads(lines[0])["client"] == client
 
 
-def test_probes_have_no_line_and_neither_have_most_requests_where_a_sample_is_asked_for(lines: list[str]) -> None:
+def test_probes_and_unsampled_requests_are_not_logged(lines: list[str]) -> None:
     sampled = client_of(Settings(log_sample_rate=0.1))
     for number in range(400):
         sampled.get("/v1/limits", headers={"X-Request-ID": f"request-{number}"})

@@ -36,7 +36,7 @@ def test_each_file_is_served_as_what_it_is_and_not_sent_again(client: FlaskClien
 
 
 @pytest.mark.parametrize("path", ["/", "/static/main.js"])
-def test_the_page_is_trusted_with_its_own_files_and_this_service_only(client: FlaskClient, path: str) -> None:
+def test_page_policy_allows_only_its_own_files_and_service(client: FlaskClient, path: str) -> None:
     policy = client.get(path).headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
     assert "unsafe" not in policy
@@ -50,7 +50,7 @@ def test_nothing_else_is_served(client: FlaskClient, name: str) -> None:
     assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
 
 
-def test_the_page_names_no_other_host_and_holds_no_script_of_its_own() -> None:
+def test_page_has_no_inline_code_and_no_other_host() -> None:
     for path in FOLDER.iterdir():
         text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         matches = re.findall(r"https?://[\w.]+", text, re.IGNORECASE)

@@ -93,7 +93,7 @@ def make_articles(count: int) -> list[dict[str, Any]]:
     return articles
 
 
-def test_every_row_is_there_once_and_is_what_the_service_makes_of_it(spark: SparkSession) -> None:
+def test_each_row_has_the_result_of_the_service(spark: SparkSession) -> None:
     raws = make_articles(300)
     results = collect_results(clean_articles(spark.createDataFrame(raws, FIELDS).repartition(4)))
     assert results == {raw["id"]: expected(raw) for raw in raws}
@@ -140,7 +140,7 @@ def test_limits_are_those_of_the_call(spark: SparkSession) -> None:
     assert (json.loads(row.problem)["limit"], row.id) == (3, "1")
 
 
-def test_values_of_other_types_than_json_has_are_read_for_what_they_are(spark: SparkSession) -> None:
+def test_values_of_types_that_json_lacks_are_converted(spark: SparkSession) -> None:
     fields = (
         "id bigint, content_base64 binary, content_type string, published timestamp, modified date, fetched_at double, "
         "extra map<string, string>"
@@ -273,7 +273,7 @@ def test_a_file_that_can_not_be_read_is_named(spark: SparkSession, tmp_path: Pat
     assert "\n" not in str(raised.value)
 
 
-def test_columns_that_can_mean_nothing_are_refused_before_anything_runs(spark: SparkSession, tmp_path: Path) -> None:
+def test_invalid_columns_are_rejected_before_the_job_runs(spark: SparkSession, tmp_path: Path) -> None:
     spark.createDataFrame([("a", 1)], "text string, crawler int").write.parquet(str(tmp_path / "in"))
     for keep, message in (((), "crawler"), (("crawlr",), "crawlr")):
         with pytest.raises(JobError, match=message):
@@ -305,7 +305,7 @@ def write_archive(path: Path, bodies: list[tuple[str, str, bytes]]) -> bytes:
     return path.read_bytes()
 
 
-def test_the_pages_of_archives_are_cleaned_and_what_is_no_archive_is_named(spark: SparkSession, tmp_path: Path) -> None:
+def test_archive_pages_are_cleaned_and_other_files_named(spark: SparkSession, tmp_path: Path) -> None:
     html = ("200 OK", "text/html; charset=iso-8859-1", PAGE.format(STORY).encode("latin-1"))
     others = [("404 Not Found", "text/html", b"<p>no</p>"), ("200 OK", "image/png", b"\x89PNG")]
     picture = ("200 OK", "text/html", b"\x89PNG\r\n\x1a\n\0\0\0\0")
@@ -334,7 +334,7 @@ def test_the_pages_of_archives_are_cleaned_and_what_is_no_archive_is_named(spark
 
 
 @pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
-def test_a_record_that_can_not_be_read_costs_the_archive_no_other(tmp_path: Path, name: str) -> None:
+def test_unreadable_record_does_not_affect_other_records(tmp_path: Path, name: str) -> None:
     page = PAGE.format(STORY).encode()
     coded = "text/html; charset=utf-8\r\nContent-Encoding: br"
     write_archive(tmp_path / name, [("200 OK", coded, page), ("200 OK", "text/html; charset=utf-8", page)])
@@ -345,7 +345,7 @@ def test_a_record_that_can_not_be_read_costs_the_archive_no_other(tmp_path: Path
 
 
 @pytest.mark.parametrize("line", ["HTTP/2 200", "ICY 200 OK", "what is this"])
-def test_a_status_line_that_is_no_usual_one_costs_the_archive_no_other(tmp_path: Path, line: str) -> None:
+def test_unusual_status_line_does_not_affect_other_records(tmp_path: Path, line: str) -> None:
     page = ("200 OK", "text/html; charset=utf-8", PAGE.format(STORY).encode())
     whole = write_archive(tmp_path / "a.warc", [page, page])
     # The length of the record is that of another head now.
@@ -376,7 +376,7 @@ def test_an_archive_that_is_cut_within_a_record_says_so(tmp_path: Path, name: st
 # The command
 
 
-def test_the_manual_names_the_columns_and_the_options_of_the_command() -> None:
+def test_docs_name_the_columns_and_options_of_the_command() -> None:
     manual = (ROOT / "docs" / "spark.md").read_text(encoding="utf-8")
     [table] = re.findall(r"^\| output column \| content \|\n((?:\|.*\n)+)", manual, re.MULTILINE)
     names = [name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])]

@@ -29,7 +29,7 @@ def test_keys_are_known_by_name_and_never_stand_in_the_file(path: Path) -> None:
     assert one not in path.read_text()
 
 
-def test_the_command_makes_a_line_for_the_file_and_shows_the_key_once(path: Path) -> None:
+def test_command_prints_a_line_for_the_file_and_the_key_once(path: Path) -> None:
     ran = CliRunner().invoke(main, ["key", "crawler"])
     path.write_text(ran.stdout)
     made = ran.stderr.split()[-1]

@@ -141,7 +141,7 @@ def test_any_text_can_be_read_and_reading_again_changes_nothing(raws: list[str])
 
 
 @given(st.lists(st.lists(COMMON, max_size=12).map(" ".join), max_size=3))
-def test_any_byline_can_be_read_and_reading_again_changes_nothing(raws: list[str]) -> None:
+def test_parsing_any_byline_is_idempotent(raws: list[str]) -> None:
     names = texts(*raws)
     assert texts(*names) == names
     assert all(name and name == name.strip() for name in names)

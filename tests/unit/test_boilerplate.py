@@ -56,7 +56,7 @@ def phrases(wanted: str) -> list[str]:
 
 
 @pytest.mark.parametrize("case", cases("boilerplate"))
-def test_what_is_no_part_of_the_article_goes_and_the_article_stays(case: dict[str, Any]) -> None:
+def test_boilerplate_is_removed_and_the_article_kept(case: dict[str, Any]) -> None:
     assert without_repeats(without_boilerplate(case["text"]), case.get("title")) == case["expect"]
 
 

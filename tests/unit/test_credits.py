@@ -34,7 +34,7 @@ def test_a_credit_is_known_by_where_its_words_stand(case: dict[str, Any]) -> Non
     assert {line: credit_kind(line) for line in case["lines"]} == dict.fromkeys(case["lines"], case["expect"])
 
 
-def test_every_entry_of_the_table_finds_its_credit_and_none_is_boilerplate() -> None:
+def test_table_entries_find_credits_and_not_boilerplate() -> None:
     for entry in files("copydesk.boilerplate").joinpath("data/credits.txt").read_text(encoding="utf-8").splitlines():
         if not entry.startswith("#"):
             credit, place, words = entry.split("\t")

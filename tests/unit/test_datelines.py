@@ -48,7 +48,8 @@ def test_a_day_that_cannot_be_is_no_date_and_no_failure(day: str, expect: str | 
     assert (dateline.place, dateline.date, dateline.agency) == ("LONDON", expect, "Reuters")
 
 
-def test_an_agency_may_stand_in_the_third_paragraph_and_a_bare_place_only_in_the_first() -> None:
+def test_place_without_agency_must_be_in_the_first_paragraph() -> None:
+    """An agency may be in the third paragraph."""
     lead = "What happened today\n\nBy Jane Doe\n\n"
     assert getattr(find(f"{lead}LONDON (AP) — The queen"), "start", None) == len(lead)
     assert find(f"{lead}By John Doe\n\nLONDON (AP) — The queen") is None
@@ -69,7 +70,7 @@ def test_the_story_begins_behind_the_dateline() -> None:
     ("text", "expect"),
     [("LONDON (AP) — The queen", True), ("AUSTIN (KXAN) — A man", False), ("LONDON — The queen", False)],
 )
-def test_only_known_agencies_and_fixed_forms_are_sure_enough_to_be_stripped(text: str, *, expect: bool) -> None:
+def test_only_known_agencies_and_fixed_forms_are_stripped(text: str, *, expect: bool) -> None:
     dateline = find(text)
     assert dateline is not None
     assert (dateline.confidence >= HIGH) is expect

@@ -23,7 +23,7 @@ PIECES = st.lists(
 
 
 @pytest.mark.parametrize("case", cases("dates"))
-def test_a_date_is_read_as_precisely_as_it_was_or_kept_as_it_came(case: dict[str, Any]) -> None:
+def test_date_keeps_its_precision_or_its_raw_form(case: dict[str, Any]) -> None:
     instant = parse(case["raw"], Hints(**case.get("hints", {})))
     assert (instant.value, instant.precision) == (case["value"], case["precision"])
     assert (instant.zone, instant.ambiguous) == (case.get("zone"), case.get("ambiguous", False))
@@ -71,7 +71,7 @@ def test_every_month_is_read_between_words_that_join() -> None:
     st.sampled_from([None, "en", "de-AT", "fa", "xx"]),
     st.sampled_from([None, "2022-02", "2022-02-02", "2022-02-02T20:00:00Z"]),
 )
-def test_nothing_raises_and_what_was_read_is_valid_and_reads_the_same_again(
+def test_parsing_any_date_is_valid_and_idempotent(
     value: str | float, language: str | None, fetched_at: str | None
 ) -> None:
     hints = Hints(language=language, fetched_at=fetched_at)

@@ -55,7 +55,7 @@ def test_unicode_is_read_with_and_without_its_mark(language: str, charset: str) 
 
 
 @pytest.mark.parametrize(("language", "name"), PAIRS)
-def test_a_declared_charset_is_believed_where_the_bytes_bear_it_out(language: str, name: str) -> None:
+def test_declared_charset_is_used_if_the_bytes_fit(language: str, name: str) -> None:
     text, data = in_charset(language, name)
     decoded = decode(data, name)
     assert (decoded.text, decoded.encoding.declared) == (text, name)
@@ -103,7 +103,8 @@ def test_who_is_believed(data: bytes, header: str | None, name: str, source: str
     assert (encoding.name, encoding.source) == (name, source)
 
 
-def test_utf8_with_a_stray_byte_or_a_cut_end_remains_utf8_and_the_loss_is_counted() -> None:
+def test_utf8_with_an_invalid_or_truncated_byte_stays_utf8() -> None:
+    """The lost bytes are counted."""
     text = TEXTS["ru"]
     decoded = decode(text.encode() + "й".encode()[:1])
     assert (decoded.text, decoded.lost, decoded.encoding.name) == (text + "\ufffd", 1, "utf-8")

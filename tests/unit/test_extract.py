@@ -97,7 +97,8 @@ def test_a_whole_page_is_told_from_a_fragment(html: str, *, whole: bool) -> None
     assert is_page(html) is whole
 
 
-def test_the_body_has_a_blank_line_between_paragraphs_and_single_breaks_in_lists() -> None:
+def test_body_separates_paragraphs_by_blank_lines() -> None:
+    """Items of a list are separated by single line breaks."""
     page = extract_page(
         article(
             f"<p>{SENTENCE}</p><p>{SENTENCE * 3}</p><ul><li>first item</li><li>second item</li></ul><p>{SENTENCE}</p>"

@@ -56,7 +56,7 @@ def test_a_text_is_printable_if_all_its_characters_are() -> None:
 
 
 @pytest.mark.parametrize("around", ["{}", "a{}", "{}a", "a{}a", " {}a", "a{} a", "\n{}", "é{}é"])
-def test_a_text_called_visible_has_nothing_to_hide_whatever_the_character(around: str) -> None:
+def test_printable_text_has_no_invisible_characters(around: str) -> None:
     for character in PRINTABLE:
         text = around.replace("{}", character)
         if invisible._is_visible(text):
@@ -101,7 +101,7 @@ def test_tokens_are_those_that_the_pattern_finds(text: str) -> None:
 
 @given(st.one_of(texts, mojibake, st.text(), st.sampled_from(CORPUS)))
 @example("l’été d'hier — well-known 漢字 か5 a\x1fb’\u2028’c")
-def test_words_are_those_that_the_pattern_finds_in_the_whole_text(text: str) -> None:
+def test_word_count_is_that_of_the_full_pattern(text: str) -> None:
     ideograph = text_stats._IDEOGRAPHS.pattern.removesuffix("+")
     part = f"(?:(?!{ideograph})\\w)+"
     assert text_stats.count_words(text) == len(re.findall(f"{ideograph}|{part}(?:['’\\-]{part})*", text))

@@ -48,7 +48,7 @@ def check(cleaned: CleanArticle) -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_what_is_made_to_cost_is_cleaned_and_told_as_anything_else(name: str) -> None:
+def test_hostile_texts_are_cleaned_with_valid_changes(name: str) -> None:
     check(clean(KINDS[name](FEW), OPTIONS))
 
 
@@ -82,13 +82,13 @@ def test_very_many_quotes_are_told_as_two_changes() -> None:
 
 
 @given(st.text("ae\u0301\u0316\u0323\u0344\u0f73\u3099é \u1100\u1161", max_size=12), st.integers(1, 40))
-def test_normalising_long_runs_of_marks_is_what_unicode_has_it_be(unit: str, times: int) -> None:
+def test_long_runs_of_marks_are_normalized_as_in_unicode(unit: str, times: int) -> None:
     forms: list[unicode_form.Form] = ["NFC", "NFD", "NFKC", "NFKD"]
     for form in forms:
         assert unicode_form.normalize(form, unit * times) == unicodedata.normalize(form, unit * times)
 
 
-def test_edits_that_are_swept_together_make_the_text_that_they_make_one_by_one() -> None:
+def test_coalesced_edits_give_the_same_text_as_single_ones() -> None:
     text = "a\u200bb\u200d " * COALESCE_ABOVE
     swaps = [(at, at + 1, "") for at, character in enumerate(text) if character in "\u200b\u200d"]
     swept = Revision(text).revise(LazyEdits(text, swaps, "invisible"))

@@ -186,7 +186,7 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("piece", ["a", "1", "@", "a@", "一", "\u0301", "https://", "а́"])
-def test_of_a_text_without_an_end_to_its_words_only_a_sample_is_read(piece: str) -> None:
+def test_text_without_word_boundaries_is_sampled(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
     assert sum(map(len, sample_pieces(text))) < 4_000
     assert detect_language(text).confidence <= 1

@@ -38,7 +38,7 @@ def test_normalising_cluster_by_cluster_is_normalising_the_whole(text: str, form
     assert Revision(text).revise(edits).text == unicodedata.normalize(form, text)
 
 
-def test_no_cut_is_made_before_a_character_that_joins_the_one_before_it() -> None:
+def test_composing_starters_contain_all_joining_characters() -> None:
     """The table must hold all of them, of whatever version of Unicode this Python knows."""
     joins = set()
     for code in range(0x110000):

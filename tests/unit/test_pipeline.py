@@ -67,7 +67,7 @@ def test_the_corpus_has_articles_in_at_least_twenty_languages() -> None:
 
 
 @pytest.mark.parametrize("raw", CORPUS, ids=lambda raw: raw["id"])
-def test_clean_text_comes_back_unchanged_code_point_for_code_point(raw: dict[str, Any]) -> None:
+def test_clean_text_is_not_changed(raw: dict[str, Any]) -> None:
     cleaned = clean(article(raw))
     assert cleaned.changes == ()
     assert all(getattr(cleaned, name) == getattr(article(raw), name) for name in FIELDS)
@@ -85,7 +85,7 @@ def test_the_language_of_an_article_is_named(raw: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("raw", CORPUS, ids=lambda raw: raw["id"])
-def test_an_article_damaged_as_utf8_read_as_windows_1252_comes_back_as_it_was(raw: dict[str, Any]) -> None:
+def test_article_decoded_as_windows_1252_is_restored(raw: dict[str, Any]) -> None:
     whole = article(raw)
     damaged = Article(text=whole.text.encode().decode("sloppy-windows-1252"), title=whole.title)
     cleaned = clean(damaged, Options(detect_language=False))
@@ -125,9 +125,10 @@ def test_the_story_of_the_first_hour() -> None:
         max_leaves=5,
     ),
 )
-def test_whatever_comes_in_changes_replay_offsets_hold_and_cleaning_twice_is_cleaning_once(
+def test_changes_replay_for_any_input_and_cleaning_is_idempotent(
     text: str, title: str, tag: str, carried: Json
 ) -> None:
+    """The offsets of the changes are right for any input."""
     options = Options(detect_language=False, boilerplate="keep", extract_metadata=False)
     once = clean(Article(text=text, title=title, tags=(tag,), published=title, extra={"a/b~": carried}), options)
     check_changes(once)
@@ -190,7 +191,7 @@ def test_the_same_holds_under_all_options(text: str, options: Options) -> None:
     assert clean(again(once), options).text == once.text
 
 
-def test_many_repairs_by_one_plan_are_one_change_from_first_to_last() -> None:
+def test_repairs_by_one_plan_are_one_change() -> None:
     cleaned = clean(Article(text="start " + "Ã© Ã¼ " * 200 + "end"))
     (change,) = cleaned.changes
     assert isinstance(change, Change)
@@ -199,7 +200,7 @@ def test_many_repairs_by_one_plan_are_one_change_from_first_to_last() -> None:
     check_changes(cleaned)
 
 
-def test_many_repairs_with_other_changes_between_them_are_told_as_they_stood() -> None:
+def test_repairs_between_other_changes_have_their_positions() -> None:
     text = "the cafÃ© was open \n" * 80
     cleaned = clean(Article(text=text), Options(boilerplate="keep"))
     assert sum(change.count for change in cleaned.changes if change.kind == "mojibake") == 80

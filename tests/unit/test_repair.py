@@ -22,13 +22,14 @@ def test_damage_is_repaired_and_what_is_right_stays(case: dict[str, Any]) -> Non
         assert {change.plan for change in cleaned.changes if isinstance(change, Change)} == {plan}
 
 
-def test_nothing_is_repaired_when_repair_is_off_but_lone_surrogates_that_no_answer_can_hold() -> None:
+def test_repair_off_replaces_only_lone_surrogates() -> None:
+    """JSON cannot represent lone surrogates."""
     cleaned = clean(Article(text="Russiaâ€™s &amp; \x93 \ud83d"), Options(repair="off", detect_language=False))
     assert cleaned.text == "Russiaâ€™s &amp; \x93 \ufffd"
 
 
 @pytest.mark.parametrize("text", ["russiaã¢â‚¬â„¢s envoy", "itã¢â‚¬â„¢s late"])
-def test_what_safe_does_not_repair_it_does_not_take_for_something_else(text: str) -> None:
+def test_safe_repair_keeps_the_text_and_warns(text: str) -> None:
     cleaned = clean(Article(text=text), Options(repair="safe"))
     assert cleaned.text == text
     assert [warning.code for warning in cleaned.warnings] == ["repair-suspected"]
@@ -45,7 +46,7 @@ def test_prose_about_mojibake_in_quotes_is_left_alone_under_safe(text: str) -> N
     assert clean(Article(text=text), Options(repair="safe")).text == text
 
 
-def test_what_the_body_proves_settles_the_title_that_alone_is_undecidable() -> None:
+def test_evidence_in_the_body_decides_an_ambiguous_title() -> None:
     body = "A miniszter szerint az előadás után döntöttek a műemlékről és a fűtésről, az időjárás pedig hűvös lesz."
     body, title = (text.encode("windows-1250").decode("windows-1252") for text in (body, "Betűtípus"))
     assert clean(Article(title=title, text="-")).title == title
@@ -53,7 +54,8 @@ def test_what_the_body_proves_settles_the_title_that_alone_is_undecidable() -> N
 
 
 @pytest.mark.parametrize("repair", ["safe", "standard", "aggressive"])
-def test_what_the_body_proves_may_not_suffice_for_a_field_that_looks_clean(repair: Any) -> None:
+def test_damaged_body_does_not_empty_a_clean_title(repair: Any) -> None:
+    """Evidence in the body may not suffice for a field that looks clean."""
     body = "Президент провёл встречу с главой правительства, сообщила пресс-служба.".encode("windows-1251")
     for title in ("José", "Ú à", "naïve façade", "é", "Æø", "Þ ð", "Ünal", "ñ ó í"):
         cleaned = clean(Article(title=title, text=body.decode("latin-1")), Options(repair=repair))
@@ -89,12 +91,13 @@ def test_what_is_suspected_and_not_repaired_is_told() -> None:
         "الجواب ـ نعم",
     ],
 )
-def test_nothing_is_suspected_where_only_charsets_that_nobody_mistakes_would_explain_it(text: str) -> None:
+def test_no_warning_if_only_unlikely_charsets_explain_a_text(text: str) -> None:
     cleaned = clean(Article(text=text))
     assert (cleaned.text, cleaned.warnings) == (text, ())
 
 
-def test_what_was_lost_is_restored_where_one_reading_is_left_and_never_under_safe() -> None:
+def test_lost_characters_are_restored_if_unambiguous() -> None:
+    """Safe repair never restores lost characters."""
     text = "Russia\ufffds reply wasn\ufffdt sent \ufffd yet, don?t ask; Russia?s envoy"
     assert clean(Article(text=text), Options(repair="safe")).text == text
     cleaned = clean(Article(text=text))
@@ -161,13 +164,13 @@ def test_a_list_of_letters_is_no_word_of_another_script(text: str, repair: Any) 
         ("Letters Ã¤Ã¶Ã¼ÃŸ are missing.", "Letters äöüß are missing."),
     ],
 )
-def test_mojibake_in_quotes_is_repaired_and_the_letters_beside_it_stay(text: str, expect: str) -> None:
+def test_mojibake_in_quotes_is_repaired_and_other_letters_kept(text: str, expect: str) -> None:
     assert clean(Article(text=text)).text == expect
 
 
 @pytest.mark.parametrize("repair", ["safe", "standard"])
 @pytest.mark.parametrize("text", ["ã“ã‚“ã«ã¡ã¯", "×©×œ×•× ×¢×•×œ×"])
-def test_utf8_of_which_bytes_are_lost_is_no_text_of_another_charset(text: str, repair: Any) -> None:
+def test_utf8_with_lost_bytes_is_not_another_charset(text: str, repair: Any) -> None:
     cleaned = clean(Article(text=text), Options(repair=repair))
     assert cleaned.text == text
     assert [warning.code for warning in cleaned.warnings] == ["repair-suspected"]
@@ -203,7 +206,7 @@ def test_capitals_that_were_misread_are_repaired(text: str, expect: str) -> None
     assert clean(Article(text=text)).text == expect
 
 
-def test_replay_refuses_a_plan_whose_charset_cannot_hold_the_text() -> None:
+def test_replay_rejects_a_charset_that_cannot_encode_the_text() -> None:
     with pytest.raises(UnicodeError):
         replay((("encode", "windows-1252"), ("decode", "utf-8")), "я")
     with pytest.raises(UnicodeError):
@@ -216,7 +219,7 @@ def test_replay_refuses_a_plan_whose_charset_cannot_hold_the_text() -> None:
 
 @pytest.mark.parametrize("charset", ["windows-1252", "windows-1251", "windows-1250", "macintosh"])
 @given(text=st.text(alphabet="abc éàüñçß“”’–", min_size=1, max_size=60))
-def test_a_repair_gives_back_the_very_text_that_was_damaged_or_leaves_its_line_alone(charset: str, text: str) -> None:
+def test_repair_restores_the_original_or_keeps_the_line(charset: str, text: str) -> None:
     damaged = text.encode().decode({"macintosh": "mac-roman"}.get(charset, f"sloppy-{charset}"))
     options = Options(whitespace="keep", detect_language=False)
     cleaned = clean(Article(text=damaged), options)

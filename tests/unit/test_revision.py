@@ -20,7 +20,7 @@ def edits(draw: st.DrawFn, text: str) -> list[Edit]:
 
 
 @given(st.data())
-def test_after_any_edits_in_any_number_of_passes_the_changes_undo_to_the_first_text(data: st.DataObject) -> None:
+def test_changes_undo_to_the_original_after_any_edits(data: st.DataObject) -> None:
     first = data.draw(st.text("abcdefgh", max_size=20))
     revision = Revision(first)
     for _ in range(data.draw(st.integers(1, 5))):
@@ -35,7 +35,7 @@ def test_after_any_edits_in_any_number_of_passes_the_changes_undo_to_the_first_t
     assert undone + revision.text[at:] == first
 
 
-def test_a_later_edit_of_what_was_edited_becomes_one_change_by_both_plans() -> None:
+def test_edit_of_an_edited_span_joins_both_plans() -> None:
     unescape = (("unescape-html",),)
     decode = (("encode", "windows-1252"), ("decode", "utf-8"))
     revision = Revision("a&acirc;&euro;&trade;s").revise([Edit(1, 21, "â€™", "entity", unescape)])

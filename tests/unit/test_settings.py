@@ -9,7 +9,7 @@ from copydesk.errors import SettingsError
 from copydesk.settings import Settings
 
 
-def test_settings_have_defaults_and_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_have_defaults_and_use_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings.from_env().bind == "127.0.0.1:8000"
     monkeypatch.setenv("COPYDESK_BIND", "[::1]:9000")
     monkeypatch.setenv("COPYDESK_MAX_BODY_BYTES", "2000")

@@ -26,7 +26,7 @@ def warned(cleaned: CleanArticle) -> list[tuple[str, str]]:
     return [(warning.code, warning.field) for warning in cleaned.warnings]
 
 
-def test_an_article_as_a_scraper_sends_it_comes_out_as_a_database_takes_it() -> None:
+def test_scraped_article_is_cleaned_in_all_fields() -> None:
     raw = Article(
         text=f"Bridge closed after flood\n\nAdvertisement\n\n{BODY}\n\nPhoto: Anna Bell/Reuters\n\nRead more: Ten",
         title="Bridge closed after flood | The Courier",
@@ -134,7 +134,7 @@ def test_what_contradicts_itself_or_cannot_be_read_is_a_warning() -> None:
     assert clean(Article(text=BODY, language="nonsense")).language.raw == "nonsense"
 
 
-def test_a_language_that_detection_does_not_know_contradicts_nothing() -> None:
+def test_unknown_declared_language_gives_no_warning() -> None:
     text = "საქართველოს პარლამენტმა სამშაბათს ახალი კანონი მიიღო და სხდომა დახურა." * 2
     assert warned(clean(Article(text=text, language="ka"))) == []
 
@@ -193,7 +193,7 @@ def test_the_same_line_left_out_again_is_told_once_with_a_count() -> None:
         ("Statsministeren sa tirsdag at den nye broen skal åpnes om våren, og at ferjene skal gå som før.", True),
     ],
 )
-def test_only_what_is_nearly_sure_speaks_against_the_language_declared(text: str, *, warned: bool) -> None:
+def test_language_warning_needs_a_high_confidence(text: str, *, warned: bool) -> None:
     cleaned = clean(Article(text=text, language="de"))
     assert cleaned.language.tag == "no"
     assert ("language-disagrees" in {warning.code for warning in cleaned.warnings}) is warned

@@ -37,7 +37,8 @@ def test_what_is_written_has_the_bytes_of_the_standard_writer(value: Json) -> No
 
 
 @given(st.one_of(st.binary(), st.text(alphabet='{}[]":,\\ntrue0123456789.eE+-NaI', max_size=40).map(str.encode)))
-def test_any_bytes_are_read_as_the_standard_reader_does_or_refused_with_their_place(data: bytes) -> None:
+def test_any_bytes_are_read_as_by_the_json_module_or_rejected(data: bytes) -> None:
+    """A rejection has the position of the error."""
     try:
         value = loads(data, 64)
     except MalformedJSON as error:
@@ -66,7 +67,7 @@ def test_any_bytes_are_read_as_the_standard_reader_does_or_refused_with_their_pl
     ],
     ids=lambda value: str(value)[:20],
 )
-def test_what_strict_json_does_not_allow_is_refused_with_its_place(text: str, line: int, column: int) -> None:
+def test_invalid_strict_json_is_rejected_with_its_position(text: str, line: int, column: int) -> None:
     with pytest.raises(MalformedJSON) as caught:
         loads(text.encode(), 64)
     assert (caught.value.members["line"], caught.value.members["column"]) == (line, column)

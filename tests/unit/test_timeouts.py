@@ -37,7 +37,8 @@ def test_code_that_catches_everything_is_given_up_all_the_same() -> None:
         stubborn()
 
 
-def test_what_is_done_in_time_is_left_alone_and_so_is_what_comes_after() -> None:
+def test_work_within_the_limit_is_not_interrupted() -> None:
+    """Later work is not interrupted either."""
     for _ in range(50):
         with timeouts.limit(0.001):  # ends before the timeout is checked, or at the same moment
             pass
@@ -68,7 +69,7 @@ def test_each_thread_has_its_own_time() -> None:
     assert ended == {"short": False, "long": True}
 
 
-def test_an_article_that_takes_too_long_costs_its_batch_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_timeout_of_an_article_does_not_affect_its_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     clean = pipeline.clean
 
     def slow(article: Article, *args: Any, **named: Any) -> CleanArticle:

@@ -69,9 +69,8 @@ def test_a_piece_goes_only_when_something_vouches_for_it(case: dict[str, Any]) -
 
 
 @given(TITLES, SITES, st.frozensets(st.sampled_from(["bbc", "budget", "a", "news"])))
-def test_cutting_twice_is_cutting_once_and_leaves_a_part_of_the_title(
-    title: str, site: Site, shared: frozenset[str]
-) -> None:
+def test_removing_site_names_is_idempotent(title: str, site: Site, shared: frozenset[str]) -> None:
+    """A part of the title always remains."""
     once = remove_site_name(title, site, shared)
     assert once in title
     assert bool(once.strip()) == bool(title.strip())

@@ -76,7 +76,7 @@ WEB = ADDRESSES.map(lambda rest: f"https://example.org/{rest}")
 
 
 @pytest.mark.parametrize("case", cases("urls"))
-def test_an_address_is_written_as_the_standard_says_and_tells_what_it_can(case: dict[str, Any]) -> None:
+def test_url_is_normalized_by_the_standard(case: dict[str, Any]) -> None:
     assert getattr(urls, case["ask"])(*case["args"]) == case["expect"]
 
 
@@ -87,7 +87,7 @@ def test_no_string_is_too_odd(first: str, second: str) -> None:
 
 
 @given(ADDRESSES | WEB)
-def test_a_normalised_address_is_its_own_normal_form_in_plain_ascii(address: str) -> None:
+def test_normalizing_urls_is_idempotent_and_gives_ascii(address: str) -> None:
     once = urls.normalize(address)
     if once is not None:
         assert once.isascii()

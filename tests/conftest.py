@@ -1,4 +1,4 @@
-"""What tests share: the application and a client for it."""
+"""Fixtures of all tests: the application and a client for it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
-# Examples vary in cost by what they happen to hold; time is measured elsewhere.
+# No deadline: the cost of examples varies, and other tests measure time.
 settings.register_profile("copydesk", deadline=None, max_examples=100)
 settings.load_profile("copydesk")
 language.warm_up()

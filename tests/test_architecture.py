@@ -15,7 +15,7 @@ import pytest
 from tests.helpers.paths import ROOT
 
 PACKAGES = ("copydesk", "schemas", "svc")
-# Modules of copydesk that are not pure functions of their arguments. A name stands for all modules below it.
+# Modules of copydesk that are not pure functions of their arguments. A name includes all modules below it.
 EDGE = (
     *("copydesk.cli", "copydesk.client", "copydesk.spark", "copydesk.__main__"),
     *("copydesk.settings", "copydesk.timeouts", "copydesk.api_keys", "copydesk._layout"),
@@ -47,7 +47,7 @@ def is_within(name: str, *packages: str) -> bool:
 
 
 def runtime_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield all nodes of a tree but those that run for type checkers only."""
+    """Yield all nodes of a tree, except those for type checkers only."""
     yield node
     if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
         children: list[ast.AST] = list(node.orelse)
@@ -93,11 +93,11 @@ def inside(package: str, *but: str) -> Rule:
     return lambda importer: is_within(importer, package) and not is_within(importer, *but)
 
 
-# What a program that only calls a service need not load.
+# Modules that a program with only the client does not need.
 LIBRARY = {name for name in modules() if name.count(".") == 1 and is_within(name, "copydesk")} - {
     *("copydesk.client", "copydesk.errors", "copydesk.typed_dicts")
 }
-# Who may not import what.
+# Forbidden imports.
 FORBIDDEN: dict[str, tuple[Rule, tuple[str, ...]]] = {
     "schemas imports nothing of ours": (inside("schemas"), ("copydesk", "svc")),
     "copydesk does not import the service": (inside("copydesk"), ("svc", "flask", "werkzeug", "gunicorn")),
@@ -123,7 +123,7 @@ def test_imports_keep_to_the_layers(rule: str) -> None:
 
 
 def packages() -> list[str]:
-    """Return the packages whose parts must not import each other in a circle."""
+    """Return the packages that are checked for import cycles."""
     return [name for name, path in modules().items() if path.name == "__init__.py"]
 
 

@@ -1,7 +1,7 @@
-"""What the tests in a browser share: a running service, a page that nothing may go wrong on, and axe.
+"""Fixtures of the browser tests: a running service, a page that must have no errors, and axe.
 
-`page` comes with storage of its own. `@pytest.mark.look(width=360, height=740, scheme="dark")` says what it looks like.
-Whatever goes wrong on it lands in `mishaps`, which must be empty in the end: a test that expects a mishap takes it out.
+`@pytest.mark.look(width=360, height=740, scheme="dark")` sets the size and the color scheme of `page`. `mishaps`
+collects its errors and must be empty at the end of a test: a test that expects an error removes it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.helpers.server import Server, running
 
-# Debian's: no browser is fetched. It resolves no name, so that even what no page asked for stays here.
+# For the installed browser. It resolves no host names, so that not even background requests leave the machine.
 FLAGS = [
     "--disable-gpu",
     "--disable-quic",
@@ -31,7 +31,7 @@ WATCH_POLICY = """
 document.addEventListener('securitypolicyviolation',
     (event) => tellTest(`policy: ${event.violatedDirective} forbids ${event.blockedURI} at ${event.sourceFile}`));
 """
-# The source may be read by no request of its own (preload): the page's policy would forbid it.
+# Without preload, as the page's policy forbids its requests.
 RUN_AXE = """
 async (leftOut) => (await axe.run(leftOut.length ? {exclude: leftOut} : document, {preload: false})).violations.flatMap(
     (rule) => rule.nodes.map((node) => `${rule.impact}: ${rule.id}: ${node.target.join(' ')}`))
@@ -40,12 +40,12 @@ async (leftOut) => (await axe.run(leftOut.length ? {exclude: leftOut} : document
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Start the browser once; each page has a profile of its own all the same."""
+    """Start the browser once. Each page has its own profile."""
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("there is no chromium")
     with sync_playwright() as playwright:
-        # As root, in a container, chromium has no sandbox to offer.
+        # chromium has no sandbox as root in a container.
         started = playwright.chromium.launch(executable_path=program, args=FLAGS, chromium_sandbox=False)
         yield started
         started.close()
@@ -53,20 +53,20 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def service(browser: Browser) -> Iterator[Server]:  # noqa: ARG001  without a browser it is not worth starting
-    """Start the service once. A module with another fixture of this name has its pages there."""
+    """Start the service once. A module may override this fixture."""
     with running() as server:
         yield server
 
 
 @pytest.fixture
 def mishaps() -> list[str]:
-    """What went wrong on the page: in its console, by its policy, in its scripts, or with another host."""
+    """Errors of the page: console, policy, scripts, and requests to other hosts."""
     return []
 
 
 @pytest.fixture
 def page(browser: Browser, service: Server, mishaps: list[str], request: pytest.FixtureRequest) -> Iterator[Page]:
-    """Open a page with fresh storage, its addresses relative to the service, on which nothing may go wrong."""
+    """Open a page of the service with fresh storage. The test fails if `mishaps` is not empty at its end."""
     mark = request.node.get_closest_marker("look")
     look = {"width": 1280, "height": 800, "scheme": "light"} | (mark.kwargs if mark else {})
     scheme: Literal["light", "dark"] = look["scheme"]
@@ -81,14 +81,14 @@ def page(browser: Browser, service: Server, mishaps: list[str], request: pytest.
     opened = context.new_page()
     opened.set_default_timeout(15_000)
     yield opened
-    # What the browser has told meanwhile is heard during a call only.
+    # Playwright receives pending events only during a call.
     opened.wait_for_timeout(50)
     context.close()
     assert mishaps == []
 
 
 def _watch(context: BrowserContext, origin: str, mishaps: list[str]) -> None:
-    # Not the method itself: playwright marks the functions that it is given, which one of C does not let it do.
+    # Not the method itself: Playwright sets attributes on its callbacks, which built-in methods do not allow.
     context.expose_function("tellTest", lambda mishap: mishaps.append(mishap))  # noqa: PLW0108
     context.add_init_script(WATCH_POLICY)
     context.on("weberror", lambda error: mishaps.append(f"script: {error.error}"))
@@ -111,10 +111,9 @@ def axe_source() -> str:
 
 @pytest.fixture
 def axe(page: Page, axe_source: str) -> Callable[..., list[str]]:
-    """Give a function that tells what axe finds wrong with the page, as `impact: rule: element`.
+    """Return a function that lists the violations that axe finds, as `impact: rule: element`.
 
-    Its arguments are the selectors of what is to be left out. What the browser is told to evaluate is no script of the
-    page, so no policy has to be put aside for it.
+    Its arguments are selectors of elements to skip. Scripts that Playwright evaluates are exempt from its policy.
     """
 
     def violations(*left_out: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The page, as a person uses it: in a real browser, against a running service."""
+"""The web page in a real browser, with a running service."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def opened(page: Page) -> None:
 
 
 def paste(page: Page, text: str) -> None:
-    """Put a text into the page as a paste does: at once, with one event."""
+    """Fill in a text with one event, as a paste does."""
     page.locator("#input").fill(text)
 
 
@@ -48,7 +48,7 @@ def test_a_mark_tells_under_the_pointer_what_had_happened(page: Page) -> None:
     expect(card).to_contain_text(APOSTROPHE)
     expect(card).to_contain_text("Confidence 99 %")
     expect(page.locator("#shadow mark").first).to_have_class(re.compile("chosen"))
-    # The marks of the damaged side lie under the text area, and are found all the same.
+    # The marks of the input are below the text area, but react to the pointer.
     box = page.locator("#shadow mark").nth(1).bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -142,7 +142,7 @@ def test_a_file_of_any_charset_may_be_dropped(page: Page) -> None:
     assert "Ã©" in page.locator("#shadow mark").all_inner_texts()
     expect(page.locator("#reader")).to_contain_text("bytes in utf-16le")
     expect(page.locator("#curl")).to_contain_text("--data-binary '@story.txt'")
-    # And what was typed before is still there.
+    # The text that was typed before is still there.
     page.get_by_label("Text", exact=True).check()
     expect(page.locator("#input")).to_have_value("")
 
@@ -305,7 +305,7 @@ def test_line_breaks_of_any_kind_keep_marks_in_place(page: Page) -> None:
         file = FilePayload(name="mac.txt", mimeType="text/plain", buffer=text.encode())
         page.locator("#file").set_input_files(file)
         expect(page.locator("#clean")).to_contain_text("café")
-        # What the last one left is taken away first, so that these are waited for.
+        # The marks of the previous file are removed first, so that these are waited for.
         for damage in ("â€™", "Ã©"):
             expect(page.locator("#shadow mark").get_by_text(damage, exact=True), repr(line_break)).to_have_count(1)
         page.get_by_label("Text", exact=True).check()

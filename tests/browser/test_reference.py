@@ -1,4 +1,4 @@
-"""The reference in a browser: it shows the whole contract, and what it sends is answered by the service."""
+"""The API reference in a browser: all operations are shown, and requests from it work."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from playwright.sync_api import Locator, Page, expect
 
 ROOT = Path(__file__).parent.parent.parent
 CONTRACT: dict[str, Any] = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
-# Swagger UI's own. Of 5.34 axe says: select-name (its list of servers), nested-interactive (the head of an operation),
-# color-contrast (methods, links, buttons), heading-order. No setting changes these.
+# The part by Swagger UI. For 5.34, axe reports select-name (the list of servers), nested-interactive (the head of an
+# operation), color-contrast (methods, links, buttons) and heading-order. No setting changes these.
 THEIRS = "#reference"
 
 
 def opened(page: Page) -> Locator:
-    """Open the reference, and in it the operation that cleans a text, ready to be tried out."""
+    """Open the form of the operation that cleans a text."""
     page.goto("/docs")
     operation = page.locator("#operations-text-cleanText")
     operation.locator(".opblock-summary-control").click()
@@ -29,7 +29,7 @@ def opened(page: Page) -> Locator:
 
 
 def sent(page: Page) -> Locator:
-    """Send a text by the form, and return what the page tells of the answer."""
+    """Send a text with the form, and return the element with the response."""
     operation = opened(page)
     operation.locator("textarea").fill(json.dumps({"text": "Russiaâ€™s  envoy"}))
     operation.get_by_role("button", name="Execute").click()

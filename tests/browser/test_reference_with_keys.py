@@ -1,4 +1,4 @@
-"""The reference of a service that asks for keys: it is open, and a key that is given to it goes along."""
+"""The API reference of a service that requires keys: it is public, and sends a key that is entered."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def status(page: Page) -> Locator:
-    """Send the example by the form, and return where the page tells the status of the answer."""
+    """Send the example with the form, and return the element with the status."""
     operation = page.locator("#operations-text-cleanText")
     operation.locator(".opblock-summary-control").click()
     operation.get_by_role("button", name="Try it out").click()

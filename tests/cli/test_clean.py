@@ -68,7 +68,7 @@ def start(*words: str, cwd: Path) -> subprocess.Popen[bytes]:
 
 
 def wait_until_written(path: Path) -> None:
-    """Wait for the second checkpoint: the first is saved before anything is done."""
+    """Wait for the second checkpoint. The first is saved before any work."""
     checkpoint = path.with_name(f"{path.name}.resume")
     for _ in range(600):
         if checkpoint.exists() and json.loads(checkpoint.read_bytes())["entry"]["done"]:
@@ -99,7 +99,7 @@ def test_interrupted_run_resumes_with_each_article_once(tmp_path: Path, number: 
     assert run.returncode == status
     assert "Traceback" not in message
     assert status < 0 or ("Resume with: copydesk clean crawl.ndjson" in message and message.endswith("--resume\n"))
-    assert copydesk(*words, cwd=tmp_path).returncode == 2  # what is there is not overwritten
+    assert copydesk(*words, cwd=tmp_path).returncode == 2  # existing files are not overwritten
     done = copydesk(*words, "--resume", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (1, b"")
     assert ids(tmp_path / "out.ndjson") == [n for n in range(3_000) if n != 7]
@@ -183,7 +183,7 @@ def test_folder_is_read_in_order_and_reports_skipped_files(tmp_path: Path) -> No
     (pages / ".hidden.txt").write_text("x")
     (pages / "picture.html").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0")
     words = ("clean", "pages", "--output", "pages/out.ndjson", "--errors", "pages/err.ndjson")
-    for _ in range(2):  # the second time, the output of the first lies there
+    for _ in range(2):  # the second time, the output of the first run exists
         ran = copydesk(*words, cwd=tmp_path)
         assert (ran.returncode, ran.stderr) == (1, b"Skipped files of unknown type: pages/c.bin.\n")
         texts = [json.loads(line)["text"][:5] for line in (pages / "out.ndjson").read_bytes().splitlines()]

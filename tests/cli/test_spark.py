@@ -1,4 +1,4 @@
-"""What `copydesk spark` says before Spark begins; what it does with it is tested in tests/spark."""
+"""`copydesk spark` before it starts Spark. tests/spark tests the jobs."""
 
 from __future__ import annotations
 

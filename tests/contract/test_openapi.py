@@ -1,4 +1,4 @@
-"""The contract says what the service does, and the service does what the contract says."""
+"""The service and its OpenAPI document agree."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 TEXT = PATH.read_text(encoding="utf-8")
 DOCUMENT: dict[str, Any] = yaml.safe_load(TEXT)
 OPERATIONS = [(path, method, op) for path, item in DOCUMENT["paths"].items() for method, op in item.items()]
-# The blueprints that answer people, with pages and what these are made of: no program is promised anything of them.
+# The blueprints with web pages and their files, which are not part of the API.
 FOR_PEOPLE = {"ui", "docs"}
 
 
 @schemathesis.serializer("application/x-ndjson")
 def _(_: Any, value: Any) -> bytes:
-    """Send anything at all as lines."""
+    """Send any data as lines."""
     return value if isinstance(value, bytes) else json.dumps(value).encode()
 
 
@@ -68,7 +68,7 @@ def test_the_address_of_a_page_is_taken_as_the_contract_says(client: FlaskClient
 
 def test_every_problem_type_has_a_name_and_a_documented_status() -> None:
     documented = {int(status) for _, _, op in OPERATIONS for status in op["responses"]}
-    # What Flask finds before any operation is chosen belongs to none of them.
+    # Errors of the routing belong to no operation.
     documented |= {404, 405}
     for problem in errors.ProblemError.__subclasses__():
         assert re.fullmatch("[a-z0-9-]+", problem.slug)

@@ -1,4 +1,4 @@
-"""What fuzzing once found stays mended: each input that was kept is thrown at its door again."""
+"""Regression tests: each saved crash passes its target now."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 from fuzz import crashes
 from fuzz.targets import TARGETS
 
-KEPT = [(door, path) for door in TARGETS for path in crashes.saved_inputs(door)]
+KEPT = [(target, path) for target in TARGETS for path in crashes.saved_inputs(target)]
 
 
-@pytest.mark.parametrize(("door", "path"), KEPT, ids=[f"{door}-{path.name}" for door, path in KEPT])
-def test_what_was_once_found_is_taken_well_now(door: str, path: Path) -> None:
-    TARGETS[door](path.read_bytes())
+@pytest.mark.parametrize(("target", "path"), KEPT, ids=[f"{target}-{path.name}" for target, path in KEPT])
+def test_saved_crash_passes(target: str, path: Path) -> None:
+    TARGETS[target](path.read_bytes())
 
 
 def test_all_that_was_kept_belongs_to_a_door() -> None:

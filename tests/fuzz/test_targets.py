@@ -1,4 +1,4 @@
-"""The doors hold for all that fuzzing starts from and for mutations of it; and they notice when they don't."""
+"""The fuzz targets pass for seeds and mutations, and detect violated invariants."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from fuzz.checks import InvariantViolation
 from fuzz.seeds import TOKENS, seeds
 from fuzz.targets import TARGETS
 
-SEEDS = {door: seeds(door) for door in TARGETS}
+SEEDS = {target: seeds(target) for target in TARGETS}
 ENCODED = [token.encode("utf-8", "surrogatepass") for token in TOKENS]
 
 
 @st.composite
-def mutations(draw: st.DrawFn, door: str) -> bytes:
-    """Draw a seed with pieces of it left out or in another's place."""
-    data = draw(st.sampled_from(SEEDS[door]))
+def mutations(draw: st.DrawFn, target: str) -> bytes:
+    """Draw a seed with pieces removed or replaced."""
+    data = draw(st.sampled_from(SEEDS[target]))
     for _ in range(draw(st.integers(1, 4))):
         start = draw(st.integers(0, len(data)))
         end = draw(st.integers(start, min(len(data), start + 20)))
@@ -36,22 +36,22 @@ def mutations(draw: st.DrawFn, door: str) -> bytes:
     return data
 
 
-@pytest.mark.parametrize("door", TARGETS)
-def test_there_is_enough_to_start_from(door: str) -> None:
-    assert len(SEEDS[door]) > 100
+@pytest.mark.parametrize("target", TARGETS)
+def test_each_target_has_enough_seeds(target: str) -> None:
+    assert len(SEEDS[target]) > 100
 
 
-@pytest.mark.parametrize("door", TARGETS)
-def test_nothing_that_fuzzing_starts_from_breaks_a_door(door: str) -> None:
-    assert {fault for seed in SEEDS[door][::3] if (fault := crashes.find_fault(door, seed))} == set()
+@pytest.mark.parametrize("target", TARGETS)
+def test_no_seed_fails_a_target(target: str) -> None:
+    assert {fault for seed in SEEDS[target][::3] if (fault := crashes.find_fault(target, seed))} == set()
 
 
-@pytest.mark.parametrize("door", TARGETS)
-def test_no_mutation_breaks_a_door(door: str) -> None:
+@pytest.mark.parametrize("target", TARGETS)
+def test_no_mutation_fails_a_target(target: str) -> None:
     @settings(max_examples=150, derandomize=True, database=None)
-    @given(mutations(door))
+    @given(mutations(target))
     def thrown(data: bytes) -> None:
-        TARGETS[door](data)
+        TARGETS[target](data)
 
     thrown()
 
@@ -71,7 +71,7 @@ def test_mutated_document_is_bounded_and_mostly_json(data: bytes, seed: int, pie
 
 @pytest.fixture
 def displaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the service tell changes one character off."""
+    """Shift the offsets of all changes by one."""
     clean = cleaning.clean_article
 
     def off(*args: Any, **named: Any) -> CleanArticle:
@@ -84,20 +84,20 @@ def displaced(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("displaced")
-@pytest.mark.parametrize("door", ["json", "lines"])
-def test_a_change_that_stands_elsewhere_than_it_says_is_noticed(door: str) -> None:
+@pytest.mark.parametrize("target", ["json", "lines"])
+def test_wrong_offset_of_a_change_is_detected(target: str) -> None:
     with pytest.raises(InvariantViolation, match="position of a change, mojibake"):
-        TARGETS[door]('{"text": "cafÃ© noir"}'.encode())
+        TARGETS[target]('{"text": "cafÃ© noir"}'.encode())
 
 
-@pytest.mark.parametrize("door", TARGETS)
-def test_internal_error_is_reported_with_its_origin(monkeypatch: pytest.MonkeyPatch, door: str) -> None:
+@pytest.mark.parametrize("target", TARGETS)
+def test_internal_error_is_reported_with_its_origin(monkeypatch: pytest.MonkeyPatch, target: str) -> None:
     def fails(*_: Any, **__: Any) -> None:
         raise KeyError("anything")
 
     monkeypatch.setattr(pipeline, "clean", fails)
-    data = {"bytes": b"\0\0It rains.", "html": b"\0\0<p>It rains.</p>"}.get(door, b'{"text": "It rains."}')
-    fault = crashes.find_fault(door, data)
+    data = {"bytes": b"\0\0It rains.", "html": b"\0\0<p>It rains.</p>"}.get(target, b'{"text": "It rains."}')
+    fault = crashes.find_fault(target, data)
     assert fault is not None
     assert "KeyError in cleaning.py:clean_" in fault
 

@@ -1,4 +1,4 @@
-"""What repair reaches on the project's own corpus may get better, never worse.
+"""The accuracy of repair on the corpus may get better, never worse.
 
 `python -m bench.baselines` raises the floors; lowering one takes `--lower` as well, and a reason in the commit.
 """
@@ -54,7 +54,7 @@ def test_no_clean_text_is_touched_however_it_is_cut_or_cased(article: dict[str, 
     text = article["text"]
     pieces = {text, *text.splitlines(), *text.split()}
     pieces |= {" ".join(text.split()[at : at + 3]) for at in range(0, len(text.split()), 3)}
-    # Programs that know the capitals of ASCII alone write FACILITéS.
+    # Programs that uppercase only ASCII write FACILITéS.
     pieces |= {line.encode().upper().decode() for line in text.splitlines()}
     pieces |= {line.upper() for line in text.splitlines()} | {line.title() for line in text.splitlines()}
     harmed = {piece: repaired for piece in pieces if (repaired := repair_with_copydesk(piece)) != piece}

@@ -1,4 +1,4 @@
-"""What is told sooner is what the schemas say."""
+"""The compiled validator and serializer agree with the schemas."""
 
 from __future__ import annotations
 

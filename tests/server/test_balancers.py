@@ -1,7 +1,7 @@
-"""Balancers as deploy/ has them. Restarts, reloads, recycling and a killed worker, under load: what is lost? And what
-do they refuse, and let through, when instances are busy or gone?
+"""The load balancers of deploy/: restarts, reloads, recycling and a killed worker under load, and rejections if
+instances are busy or down.
 
-Run as they are, these tests are short; `python -m bench.restarts` runs the same for ten thousand requests and more.
+These runs are short; `python -m bench.restarts` runs the same for ten thousand requests and more.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def test_restarts_behind_haproxy_lose_and_repeat_no_request() -> None:
 @needs_nginx
 def test_restarts_behind_nginx_lose_no_request_without_retries() -> None:
     """No request is lost even if nginx may not send a received request again."""
-    # What nobody took, because nobody listened, goes to the other instance. For that nginx needs no drain.
+    # A request to an instance that does not listen goes to the other one. For that, nginx needs no drain.
     with (
         two(COPYDESK_DRAIN_TIMEOUT="0") as pair,
         run_balancer("nginx", (pair[0].port, pair[1].port), NO_RETRIES) as nginx,
@@ -125,7 +125,7 @@ def metrics_of(instance: Instance) -> dict[str, float]:
 
 
 def files_in_memory(instance: Instance) -> set[str]:
-    """Return the files that an instance's metrics lie in: those beside the ones that its master has open."""
+    """Return the names of the metrics files of an instance."""
     opened = Path(f"/proc/{instance.server.process.pid}/maps").read_text("ascii")
     [directory] = set(re.findall(r"/\S*/copydesk-metrics-\w+", opened))
     return {path.name for path in Path(directory).iterdir()}
@@ -148,16 +148,16 @@ def test_a_worker_that_is_killed_costs_only_the_requests_in_it(alone: Instance) 
 
     run_scenario(scene())
     names = files_in_memory(alone)
-    # Each client had one request under way at most; all in the worker that lives went on.
+    # Each client had at most one request in flight; those in the other worker succeeded.
     assert sum(crowd.failures.values()) <= crowd.count
     assert set(crowd.failures) <= {"ConnectionResetError", "IncompleteReadError"}
-    # The worker that took its place took its files, too: there are none for a third.
+    # The new worker took the files of the killed one: there are no files of a third worker.
     assert len(names) > 2
     assert {name.rpartition("_")[2] for name in names} <= {"0.db", "1.db", "master.db"}
     metrics = metrics_of(alone)
     assert metrics["copydesk_http_requests_in_flight"] == 1  # this one
     answered = metrics['copydesk_http_requests_total{method="POST",route="/v1/articles",status="200"}']
-    # One that was cut off may have been counted, and one not yet counted that was just answered; no other is missing.
+    # An aborted request may have been counted, and the last response may not have been; all others are.
     assert -crowd.count <= answered - crowd.outcomes["right"] <= sum(crowd.failures.values())
 
 
@@ -204,7 +204,7 @@ def all_busy(name: str) -> Iterator[tuple[int, tuple[Instance, Instance]]]:
             run_scenario(instance.wait_until_ready())
         port = stack.enter_context(run_balancer(name, (both[0].port, both[1].port), one_each)).port
         with asking(port, path, long) as one, asking(port, path, long) as other:
-            # Who asks for the metrics is under way himself.
+            # The request for the metrics is in flight, too.
             wait_until(lambda: all(metrics_of(instance)[asks] == 2 for instance in both))
             yield port, both
             batches = [made.getresponse() for made in (one, other)]
@@ -220,7 +220,7 @@ def test_balancer_rejects_if_all_instances_are_full(name: str) -> None:
         assert (status, headers["Retry-After"], headers["Content-Type"]) == (503, "1", "application/problem+json")
         assert (problem["type"], problem["status"]) == ("urn:copydesk:problem:overloaded", 503)
         assert problem["title"] == Overloaded.title
-        # Neither instance has refused anything.
+        # Neither instance has rejected a request.
         assert [line for instance in both for line in metrics_of(instance) if Overloaded.slug in line] == []
 
 

@@ -21,7 +21,7 @@ JSON = "application/json"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    # However slow the machine is, none of these is turned away.
+    # Long enough that none of these is rejected on a slow machine.
     with running(COPYDESK_MAX_BODY_BYTES="100000", COPYDESK_QUEUE_TIMEOUT="20") as started:
         yield started
 
@@ -37,7 +37,7 @@ def test_concurrent_requests_each_get_their_own_response(server: Server) -> None
     with ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(ask, articles))
     assert [answer["text"] for answer in answers] == [raw["text"] for raw in articles]
-    # Warmed up before the fork: no thread ever met half-loaded profiles.
+    # Profiles are loaded before the fork, so that no thread sees them half loaded.
     by_id = {answer["id"]: answer["language"] for answer in answers}
     assert all(answer["language"] == by_id[answer["id"]] for answer in answers)
 

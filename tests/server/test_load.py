@@ -1,4 +1,4 @@
-"""The load generator counts errors, times requests from when they were due, and keeps its connections."""
+"""The load generator counts errors, measures from the due time, and reuses connections."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ASKED = build_request("/v1/text", b"{}", "application/json")
 
 
 class Canned:
-    """A server that gives the same answers in turn, and counts connections."""
+    """A server that cycles through responses and counts connections."""
 
     def __init__(self, *answers: bytes) -> None:
         self.answers = itertools.cycle(answers)
@@ -40,7 +40,7 @@ class Canned:
 
 
 async def asked(canned: Canned, count: int) -> LoadResult:
-    """Ask so many times in an open loop, one after the other."""
+    """Send a number of requests in an open loop, one after the other."""
     tally = LoadResult()
     async with await asyncio.start_server(canned.answer, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]

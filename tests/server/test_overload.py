@@ -1,4 +1,4 @@
-"""More than can be done comes at once: some are served, the others told so; probes and counts are right.
+"""Overload: some requests are served, the others rejected; probes and metrics are right.
 
 `python -m bench.overload` measures the same with times.
 """
@@ -18,13 +18,13 @@ def test_double_load_gets_results_or_rejections() -> None:
     with running(COPYDESK_QUEUE_TIMEOUT="0.1") as server:
         _, most = asyncio.run(run_closed_loop(server.port, generate_requests(), 4, 2))
         before = shed(server.ask("GET", "/metrics")[1])
-        # Were the machine busy just then, it would be less than twice what it can do later; four times is not.
+        # Four times the measured capacity, as the machine may have been busy during the measurement.
         tally, probes = asyncio.run(run_overload(server, most * 4, 5))
         metrics = server.ask("GET", "/metrics")[1]
         assert set(tally.statuses) == EXPECTED_STATUSES
         assert set(probes.statuses) == EXPECTED_PROBES
         assert shed(metrics) - before == len(tally.rejection_latencies)
-        # Afterwards it is as before.
+        # After the overload, the service is as before.
         assert server.ask("GET", "/readyz")[0] == 200
         assert b"copydesk_http_requests_in_flight 1.0" in metrics
 

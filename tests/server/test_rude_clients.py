@@ -1,4 +1,4 @@
-"""Clients that are slow, silent, or gone: what do they cost the others?"""
+"""Slow, silent and disconnected clients do not affect the others."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from tests.helpers.balancers import Balancer, build_request, is_installed, run_balancer, wait_until
 from tests.helpers.server import Server, running
 
-# What is long over when nothing is blocked, and far from over when something is. Seconds.
+# Seconds: far more than an unblocked request takes, and far less than a blocked one.
 SOON = 3.0
 
 HEAD = b"POST /v1/articles HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: 90000\r\n\r\n"
@@ -73,7 +73,7 @@ def hangs_up_while_reading(port: int) -> socket.socket:
 
 
 def hung_up(made: socket.socket) -> socket.socket:
-    """Leave with a reset, as a process does that is killed with bytes unread."""
+    """Close with a reset, like a process that is killed with unread bytes."""
     made.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     made.close()
     return made
@@ -99,7 +99,7 @@ def whole(made: socket.socket) -> bytes:
 
 
 def answered(port: int) -> float:
-    """Ask for a small article and for life, each on a connection of its own; return the seconds of the slower."""
+    """Request a small article and /livez on two connections, and return the seconds of the slower one."""
     took = []
     for sent, expected in ((build_request("1"), "The café of 1."), (LIFE, "alive")):
         began = time.monotonic()
@@ -123,7 +123,7 @@ def complaints(server: Server) -> list[dict[str, object]]:
 
 @pytest.fixture(scope="module")
 def patient() -> Iterator[Server]:
-    # Long enough that no test waits for it: what goes on, goes on in spite of it. However busy, nobody is turned away.
+    # Timeouts longer than any test, so that they cannot free threads, and no request is rejected.
     with running(COPYDESK_SOCKET_TIMEOUT="60", COPYDESK_QUEUE_TIMEOUT="60", COPYDESK_WORKERS="1") as started:
         yield started
 
@@ -141,7 +141,7 @@ def test_slow_clients_behind_nginx_do_not_delay_others(
 ) -> None:
     before = len(complaints(patient))
     usual = max(answered(nginx.port) for _ in range(5))
-    # Those whose batches are cleaned cost CPU, as polite ones do; ten of them are two thousand articles.
+    # Clients with batches cost CPU, like any others; ten of them are two thousand articles.
     with crowded(nginx.port, rude, 10 if rude in (never_reads, hangs_up_while_reading) else 80):
         for _ in range(10):
             assert answered(nginx.port) < usual * 20 + SOON
@@ -196,7 +196,7 @@ def test_malformed_chunks_are_client_errors(brisk: Server, chunks: bytes, kind: 
     with connect(brisk.port, head + chunks) as made:
         made.shutdown(socket.SHUT_WR)
         answer, _, body = whole(made).partition(b"\r\n\r\n")
-    # To a body that nobody read, gunicorn adds its own refusal when it looks for the next request behind it.
+    # After an unread body, gunicorn adds its own error when it looks for the next request.
     problem, _ = json.JSONDecoder().raw_decode(body.decode())
     expected = (b"400", "incomplete-body") if kind == b"application/json" else (b"415", "unsupported-media-type")
     assert (answer[9:12], problem["type"].rpartition(":")[2]) == expected
@@ -206,7 +206,7 @@ def test_malformed_chunks_are_client_errors(brisk: Server, chunks: bytes, kind: 
 def test_clients_that_never_close_their_side_stall_nobody(brisk: Server) -> None:
     usual = max(answered(brisk.port) for _ in range(5))
     with crowded(brisk.port, never_closes, 20):
-        # Where the loop waited for each, this would take forty seconds.
+        # If the loop waited for each, this would take forty seconds.
         assert answered(brisk.port) < usual * 20 + SOON
 
 

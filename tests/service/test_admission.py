@@ -1,4 +1,4 @@
-"""One article at a time, in the order of asking; and a refusal that says why."""
+"""Admission: one article at a time, in FIFO order; rejections have a reason."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BATCH = {"articles": [{"text": "One."}, {"text": "Two."}]}
 
 @pytest.fixture
 def busy() -> Flask:
-    """Return an application whose slot is taken."""
+    """Return an application with its slot in use."""
     app = create_app(Settings(queue_timeout=0.05))
     app.extensions["copydesk-slot"].acquire()
     return app

@@ -1,4 +1,4 @@
-"""Who may come in, and which pages may read the answer."""
+"""API keys, and CORS."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 KEY = api_keys.generate_key()
 OPEN = {"/livez", "/readyz", "/v1/limits", "/openapi.yaml", "/openapi.json", "/", "/docs"}
-# What the pages are made of.
+# The files of the pages.
 FILES = {"/static/<name>", "/docs/<name>"}
 
 

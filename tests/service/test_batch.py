@@ -1,4 +1,4 @@
-"""Many articles at once: each on its own, in order, streamed, compressed for those who ask."""
+"""Batches: separate results in order, streamed, compressed on request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reference at /docs: all of it from here, sent once, under a policy that lets it do no more than it must."""
+"""The API reference at /docs: its files, their caching, and its content security policy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ THEIRS = files("flask_swagger_ui") / "dist"
 
 @pytest.fixture(scope="module")
 def addresses(client: FlaskClient) -> list[str]:
-    """Return the addresses of the files that the page names, in its order: two styles, then two scripts."""
+    """Return the URLs of the page's files in order: two styles, then two scripts."""
     return re.findall(r'(?:src|href)="(docs/[^"]+)"', client.get("/docs").get_data(as_text=True))
 
 

@@ -1,4 +1,4 @@
-"""What holds for every path: limits, media types, problems, and the headers of every answer."""
+"""Common to all paths: limits, media types, problems, and response headers."""
 
 from __future__ import annotations
 

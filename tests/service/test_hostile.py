@@ -1,4 +1,4 @@
-"""Bodies that are made to cost: refused early, by name, and never a fault of ours."""
+"""Hostile bodies: rejected early with the name of the field, never an internal error."""
 
 from __future__ import annotations
 

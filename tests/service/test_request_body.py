@@ -1,4 +1,4 @@
-"""Pages and texts as they come off the wire."""
+"""Pages and texts as raw bytes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RUSSIAN = next(article for article in corpus() if article["language"] == "ru")
 
 
 def in_koi8(text: str) -> str:
-    """Return what every Cyrillic charset can hold of a text."""
+    """Return the characters of a text that all Cyrillic charsets have."""
     return re.sub(" +", " ", text.encode("koi8-r", "ignore").decode("koi8-r"))
 
 
@@ -34,7 +34,7 @@ PNG = base64.b64decode(
 
 
 def page(charset: str | None = None) -> str:
-    """Return a page as a paper serves it, with all that a page has around its article."""
+    """Return a page of a newspaper with everything around its article."""
     head = f'<meta charset="{charset}">' if charset else ""
     paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in TEXT.split("\n\n"))
     linked = json.dumps(

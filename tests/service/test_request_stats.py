@@ -1,4 +1,4 @@
-"""What operators see: metrics and one line a request; and what they never see."""
+"""Metrics and request logs: what they contain, and what they never contain."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
 class Whole(FlaskClient):
-    """A client that takes answers whole and closes them, as a server does."""
+    """A client that reads and closes responses, as a server does."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         return super().open(*args, **{"buffered": True} | kwargs)
@@ -46,7 +46,7 @@ def client() -> FlaskClient:
 
 @pytest.fixture
 def lines() -> Iterator[list[str]]:
-    """Collect what is logged, in the form in which it is written."""
+    """Collect the formatted lines of the log."""
     lines: list[str] = []
 
     class Collecting(logging.Handler):
@@ -81,7 +81,7 @@ def test_a_request_is_one_line_of_json_with_what_it_came_to(client: FlaskClient,
     assert (line["event"], line["level"]) == ("request", "info")
     assert (line["request_id"], line["trace_id"]) == ("crawl-7", TRACE)
     assert (line["method"], line["route"], line["status"]) == ("POST", "/v1/articles", 200)
-    # Counted whatever the caller asked to be told.
+    # Counted regardless of the `changes` option.
     assert (line["articles"], line["changes"], line["problems"]) == (1, {"mojibake": 1}, {})
     assert line["characters"] == len(PRIVATE) - 2
     assert line["duration_ms"] >= line["queue_ms"] >= 0

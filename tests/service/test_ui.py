@@ -1,4 +1,4 @@
-"""The page's files: served as they are, asked for anew each time, trusted with nothing but this service."""
+"""The files of the web page: content, revalidation, and content security policy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copydesk on a real Spark of this machine: every row is accounted for, and is what the service makes of it."""
+"""Copydesk on a local Spark: each row has the result of the service."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ pytest.importorskip("pyspark", reason="copydesk[spark] is not installed: make te
 
 
 def java_version() -> int:
-    """Return the version of Java, 0 where there is none."""
+    """Return the version of Java, 0 without Java."""
     try:
         output = subprocess.run(["java", "-version"], capture_output=True, text=True, check=True).stderr
     except (OSError, subprocess.CalledProcessError):
@@ -65,7 +65,7 @@ def spark() -> Iterator[SparkSession]:
 
 
 def expected(document: Any, options: Options | None = None) -> tuple[str | None, str | None]:
-    """Return what the service says of a document: the article, or else the problem."""
+    """Return the service's result for a document: the article or the problem."""
     try:
         return dumps(cleaning.clean_article(document, options or Options(), Limits()).to_dict()).decode().strip(
             "\n"
@@ -82,7 +82,7 @@ def collect_results(df: DataFrame) -> dict[str, tuple[str | None, str | None]]:
 
 
 def make_articles(count: int) -> list[dict[str, Any]]:
-    """Return articles, one in ten of them broken: without a text, or with an address that is none."""
+    """Return articles, one in ten of them invalid: without a text, or with an invalid URL."""
     known = [raw for raw in corpus() if isinstance(raw.get("authors", []), list)]
     names = [part.split()[0] for part in FIELDS.split(", ")]
     articles = []
@@ -201,7 +201,7 @@ def test_columns_that_can_mean_nothing_are_refused_by_name(
 
 
 def write_files(folder: Path, files: int, each: int = 20) -> list[Any]:
-    """Write files of articles, one a line, and return what they hold."""
+    """Write files of articles, one per line, and return the articles."""
     folder.mkdir()
     raws = make_articles(files * each)
     for i in range(files):
@@ -216,7 +216,7 @@ def test_a_run_that_was_cut_off_goes_on_where_it_was(spark: SparkSession, tmp_pa
     parts = job.plan(str(tmp_path / "in"))
     first, second, *_ = parts
     job.run([first, second], lambda _: None)
-    # Half of a part stands there: it was not moved into place, or its mark is missing.
+    # An incomplete part: it was not moved into place, or its marker is missing.
     (tmp_path / "out" / second.name / "_SUCCESS").unlink()
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / first.name).iterdir()}
     assert len(parts) == 4
@@ -348,7 +348,7 @@ def test_unreadable_record_does_not_affect_other_records(tmp_path: Path, name: s
 def test_unusual_status_line_does_not_affect_other_records(tmp_path: Path, line: str) -> None:
     page = ("200 OK", "text/html; charset=utf-8", PAGE.format(STORY).encode())
     whole = write_archive(tmp_path / "a.warc", [page, page])
-    # The length of the record is that of another head now.
+    # The head has another length now.
     longer = len(line) - len("HTTP/1.1 200 OK")
     head, _, rest = whole.partition(b"msgtype=response\r\nContent-Length: ")
     length, _, rest = rest.partition(b"\r\n")
@@ -366,7 +366,7 @@ def test_an_archive_that_is_cut_within_a_record_says_so(tmp_path: Path, name: st
     html = ("200 OK", "text/html; charset=iso-8859-1", PAGE.format(STORY).encode("latin-1"))
     one, two = write_archive(tmp_path / name, [html]), write_archive(tmp_path / name, [html, html])
     assert ["problem" in row for row in clean_archive(f"file:{tmp_path / name}", CLEANER)] == [False, False]
-    # The line breaks and the checksum after a record are no part of it.
+    # The line breaks and the checksum after a record do not belong to it.
     for i in range(len(one) + 1, len(two) - 12, 3):
         (tmp_path / name).write_bytes(two[:i])
         first, *_, last = clean_archive(f"file:{tmp_path / name}", CLEANER)

@@ -12,7 +12,7 @@ from copydesk.metadata.dates.words import load_calendar
 from schemas.clean import DATE
 from tests.helpers.cases import cases
 
-# Denser in what the grammar has forms for than any text is by chance.
+# Random texts with many parts of dates.
 PIECES = st.lists(
     st.sampled_from(
         "2 02 31 12 2022 22 1400 2565 . / - : , 年 月 日 時 h14 14:05 14h05 pm 下午 Uhr Feb февраля mars شباط "
@@ -42,7 +42,7 @@ MONTHS = [
     for month, languages in months.items()
     for language in languages
 ]
-# Whose months join the year and the day with "de".
+# Languages that join the parts of a date with "de".
 WITH_DE = frozenset({"pt", "es", "gl", "ca"})
 
 

@@ -13,7 +13,7 @@ from tests.helpers.cases import corpus
 
 TEXTS = {article["language"]: f"{article['title']}\n{article['text']}" for article in corpus()}
 
-# The charsets that the press of a language was written in before UTF-8.
+# The charsets that newspapers of a language used before UTF-8.
 LEGACY = {
     "ru": ("windows-1251", "koi8-r", "ibm866", "iso-8859-5", "x-mac-cyrillic"),
     "bg": ("windows-1251",),
@@ -37,7 +37,7 @@ PAIRS = [(language, name) for language, names in LEGACY.items() for name in name
 
 
 def in_charset(language: str, name: str) -> tuple[str, bytes]:
-    """Return the text of a language as far as the charset can hold it, and its bytes."""
+    """Return the characters of a text that a charset has, and their bytes."""
     codec = {"iso-2022-jp": "iso2022_jp_2"}.get(name) or CODECS[name]
     kept = TEXTS[language].encode(codec, "ignore").decode(codec)
     return kept, kept.encode(codec)

@@ -55,7 +55,7 @@ def test_every_charset_can_be_told() -> None:
                 f"read as UTF-8 they are “{'é' * 40}”."
             ),
         ),
-        # Of what does not fit or is long, the steps alone.
+        # For long texts, or texts that do not fit the plan, only the steps.
         ((("encode", "windows-1252"), ("decode", "utf-8")), "日", "Text in UTF-8 had been read as Windows-1252."),
         (
             (("encode", "windows-1252"), ("decode", "utf-8")),

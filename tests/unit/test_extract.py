@@ -48,7 +48,7 @@ ANSWERED = {
     "bylines in bylines": "<div class='author date'>x " * 1_900,
     "microdata in microdata": "<div itemscope itemprop=author>x " * 1_900,
 }
-# Browsers make different things of these; what we make of them has only to be quick.
+# Browsers differ in these; here they only have to be fast.
 EITHER = {
     "250 kB of <a": "<a" * (MANY // 2),
     "quotes that never close": "<p a='" + '<p a="' * 30_000,
@@ -59,7 +59,7 @@ EITHER = {
 
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
-    """trafilatura logs what it does not like; the service will not listen, either."""
+    """Ignore the warnings that trafilatura logs, as the service does."""
     logging.getLogger("trafilatura").disabled = True
     yield
     logging.getLogger("trafilatura").disabled = False
@@ -177,7 +177,7 @@ def test_hostile_pages_are_answered_or_refused(body: str) -> None:
     "body", [*REFUSED.values(), *ANSWERED.values(), *EITHER.values()], ids=[*REFUSED, *ANSWERED, *EITHER]
 )
 def test_what_needs_no_parser_is_done_with_any_string(body: str) -> None:
-    # Anything worse than linear takes minutes at this size already.
+    # Quadratic time would take minutes at this size.
     body = body[:60_000]
     render_text(body)
     is_markup(body)

@@ -1,4 +1,4 @@
-"""Each fast path beside the slow one that it spares: the same answer, or none."""
+"""Each fast path has the same result as the slow path, or none."""
 
 # ruff: noqa: SLF001  the tests compare private functions
 
@@ -35,7 +35,7 @@ PRINTABLE = [
     if ord(character) % 50 == 0
     or not re.match("[\u3400-\u9fff\uac00-\ud7a3\U00017000-\U00018cff\U00020000-\U000323af]", character)
 ]
-# Every class of white space that tidying tells apart, beside letters and what composes with them.
+# All classes of whitespace that normalization distinguishes, with letters and combining marks.
 SPACES = " \n\t\r\x0b\x0c\x1c\x1f\x85\xa0\u2003\u2028\u202f\u3000"
 texts = st.text(st.sampled_from(SPACES + "ab’é.\u0301\ufe0f\ufffc\u200b漢"), max_size=12)
 mojibake = st.sampled_from(CORPUS).map(lambda text: text[:80].encode().decode("windows-1252", "replace"))
@@ -79,7 +79,7 @@ def test_a_text_called_tidy_is_left_alone(text: str, lines: bool) -> None:  # no
 
 
 def _suspect(text: str, *, lines: bool) -> bool:
-    """Tell whether tidying that looks at every run of white space changes any of them."""
+    """Return whether the slow path changes any run of whitespace."""
     pattern = whitespace._CANDIDATE if lines else whitespace._SINGLE_LINE_CANDIDATE
     return any(
         match.start() == 0

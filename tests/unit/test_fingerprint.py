@@ -101,7 +101,7 @@ def test_long_texts_take_no_longer(text: str) -> None:
 
 
 def by_the_manual(text: str) -> str:
-    """Follow the five steps of the docstring, word by word and without any haste."""
+    """Follow the five steps of the docstring literally."""
     folded = unicodedata.normalize("NFKD", text[:6000]).casefold()
     plain = "".join(sign for sign in folded if unicodedata.category(sign)[0] != "M")
     words: list[str] = []

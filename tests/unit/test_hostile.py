@@ -30,7 +30,7 @@ NASTY = [
 
 
 def seconds(build: Callable[[int], Article], size: int) -> float:
-    """Return the CPU that cleaning takes at best."""
+    """Return the minimum CPU time of cleaning."""
     article, spent = build(size), []
     for _ in range(2):
         start = time.process_time()

@@ -1,4 +1,4 @@
-"""Pages that are made to cost. How much work is done is told by what is refused, and by the interpreter's own count."""
+"""Hostile pages. The tests check the rejections, and count function calls."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def linked(document: object) -> str:
 
 
 def calls(work: object) -> int:
-    """Count the functions of ours that are called."""
+    """Count the calls of our own functions."""
     count = 0
 
     def seen(frame: FrameType, event: str, _: object) -> None:

@@ -135,7 +135,7 @@ def test_the_answer_is_the_same_in_every_process() -> None:
 
 
 def thorough(text: str) -> str | None:
-    """Name the language of all words of a text, none remembered."""
+    """Detect the language of a text without cached words."""
     return decode_scores(sum(map(WORDS.compute, split_words(text)))).tag
 
 

@@ -39,7 +39,7 @@ def test_normalising_cluster_by_cluster_is_normalising_the_whole(text: str, form
 
 
 def test_composing_starters_contain_all_joining_characters() -> None:
-    """The table must hold all of them, of whatever version of Unicode this Python knows."""
+    """The table has all of them, for the Unicode version of any supported Python."""
     joins = set()
     for code in range(0x110000):
         parts = unicodedata.decomposition(chr(code)).split()

@@ -15,7 +15,7 @@ from tests.helpers.cases import corpus
 CORPUS = corpus()
 FIELDS = ("title", "subtitle", "text", "source", "section", "authors", "tags")
 
-# Anything that JSON can carry, and denser in what the desk has rules for.
+# Random Unicode texts with many parts that rules match.
 DAMAGED = st.text(
     alphabet=st.one_of(
         st.characters(),
@@ -32,7 +32,7 @@ def article(raw: dict[str, Any]) -> Article:
 
 
 def again(cleaned: CleanArticle) -> Article:
-    """Send the clean article in once more."""
+    """Return the clean article as an input."""
     same = {name: getattr(cleaned, name) for name in (*FIELDS, "id", "url", "canonical_url", "image", "extra")}
     dates = {name: getattr(cleaned, name) for name in ("published", "modified", "fetched_at")}
     return Article(
@@ -51,7 +51,7 @@ def field(cleaned: CleanArticle, path: str) -> str:
             value = value[name] if isinstance(value, dict) else getattr(value, name)
     if isinstance(value, Instant):
         return value.value or ""
-    # What was left out of a list stands nowhere.
+    # Items that were removed from a list have no path.
     return "" if isinstance(value, tuple) else str(value)
 
 
@@ -141,7 +141,7 @@ def test_changes_replay_for_any_input_and_cleaning_is_idempotent(
     assert all(getattr(twice, name) == getattr(once, name) for name in (*FIELDS, "published", "extra"))
 
 
-# What metadata is made of; names and marks of damage that repair would judge anew are another test's business.
+# Parts of metadata, without marks of damage: other tests check that repair is idempotent.
 RAW = st.lists(
     st.sampled_from(
         "By Anna Bell and MAX MÜLLER , | - — · The Courier News Reuters (Reuters) LONDON 2 March 2021 14:05 /TASS/. "

@@ -10,7 +10,7 @@ from copydesk.changes.revision import Revision, Span
 
 @st.composite
 def edits(draw: st.DrawFn, text: str) -> list[Edit]:
-    """Draw edits in order of place, none overlapping another."""
+    """Draw sorted edits that do not overlap."""
     cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=8)))
     results = []
     for start, end in zip(cuts[::2], cuts[1::2], strict=False):

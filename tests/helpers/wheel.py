@@ -43,7 +43,11 @@ def program(folder: Path, name: str) -> Path:
 
 def environ(folder: Path, **more: str) -> dict[str, str]:
     """Return environment variables with the foreign packages first on the path."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COPYDESK", "PYSPARK", "SPARK"))}
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "COPYDESK", "PYSPARK", "SPARK"))
+    }
     return inherited | {"PYTHONPATH": str(folder)} | more
 
 

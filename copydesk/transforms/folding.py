@@ -10,9 +10,9 @@ is one function per degree.
 
 from __future__ import annotations
 
-from unicodedata import normalize
-
 import regex
+
+from copydesk.transforms.unicode_form import normalize
 
 _NOT_IN_WORDS = regex.compile(r"[^\p{L}\p{M}\p{N}]++")
 _MARKS = regex.compile(r"\p{Mn}++")

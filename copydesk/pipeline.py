@@ -134,12 +134,15 @@ def _build_result(document: Document, options: Options) -> CleanArticle:
         encoding=article.encoding,
         extra=document.extra(),
         changes=changes,
-        warnings=(*article.warnings, *document.warnings, *_text_warnings(text), *stages.repair_warnings(document)),
+        warnings=collect_warnings(document),
         change_summary=summary,
         change_counts=change_counts,
         charset_repairs=charset_repairs,
     )
 
 
-def _text_warnings(text: str) -> tuple[ArticleWarning, ...]:
-    return () if text else (ArticleWarning("text-empty", "text", "The text is empty."),)
+def collect_warnings(document: Document) -> tuple[ArticleWarning, ...]:
+    """Return all warnings about a cleaned document."""
+    has_text = bool(document.texts["text"].text)
+    text_warnings = () if has_text else (ArticleWarning("text-empty", "text", "The text is empty."),)
+    return (*document.article.warnings, *document.warnings, *text_warnings, *stages.repair_warnings(document))

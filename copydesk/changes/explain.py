@@ -63,10 +63,10 @@ def explain_plan(plan: Plan, before: str) -> str:
     return f"{sentence[0].upper()}{sentence[1:]}."
 
 
-def printable(text: str) -> str:
-    """Return a printable form of a text: invisible characters by code point and name, a long text truncated.
+def describe_text(text: str) -> str:
+    """Describe a text: a space and invisible characters by name, all others quoted.
 
-    >>> printable("’"), printable("café"), printable(chr(0x200B))
+    >>> describe_text("’"), describe_text("café"), describe_text(chr(0x200B))
     ('’', '“café”', 'U+200B ZERO WIDTH SPACE')
     """
     if text == " ":
@@ -75,8 +75,32 @@ def printable(text: str) -> str:
         # A combining mark would attach to the character before it.
         plain = text.isprintable() and not text.isspace() and not unicodedata.combining(text)
         return text if plain else f"U+{ord(text):04X} {unicodedata.name(text, '')}".rstrip()
+    return quote(text)
+
+
+def quote(text: str) -> str:
+    r"""Quote a text on one line: unprintable characters are escaped, a long text is truncated.
+
+    >>> quote("caf\xe9\n")
+    '“café\\n”'
+    """
     cut = text if len(text) <= _MAX_QUOTED_CHARS else f"{text[: _MAX_QUOTED_CHARS - 1]}…"
-    return f"“{''.join(c if c.isprintable() else c.encode('unicode_escape').decode() for c in cut)}”"
+    return f"“{escape_unprintable(cut)}”"
+
+
+def escape_unprintable(text: str, *, keep: str = "") -> str:
+    r"""Replace invisible and control characters by escapes.
+
+    Args:
+        text: the text.
+        keep: characters that stay.
+
+    >>> escape_unprintable("caf\xe9\x1b[2J\u200b\n", keep="\n")
+    'café\\x1b[2J\\u200b\n'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in text)
 
 
 def _with_bytes(plan: Plan, before: str) -> Iterator[str]:
@@ -88,7 +112,7 @@ def _with_bytes(plan: Plan, before: str) -> Iterator[str]:
             decoded_as, data = (_NAMES[step[1]] if step[0] == "encode" else decoded_as), value
         elif step[0] == "decode":
             actual = _NAMES[step[1]]
-            after = f"read as {actual} they are {printable(value)}"
+            after = f"read as {actual} they are {describe_text(value)}"
             yield f"the {actual} bytes {_hex(data)} had been read as {decoded_as}; {after}"
         else:
             yield _phrase(step)
@@ -114,9 +138,9 @@ def _without_bytes(plan: Plan) -> Iterator[str]:
 def _phrase(step: Step) -> str:
     if step[0] == "replace":
         return (
-            f"{printable(step[1])} was replaced by {printable(step[2])}"
+            f"{describe_text(step[1])} was replaced by {describe_text(step[2])}"
             if step[2]
-            else f"{printable(step[1])} was removed"
+            else f"{describe_text(step[1])} was removed"
         )
     if step[0] == "normalize":
         return f"characters were composed as Unicode form {step[1]} has them"

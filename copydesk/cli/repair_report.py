@@ -13,13 +13,12 @@ import click
 
 from copydesk import pipeline
 from copydesk.article import Article, Options
-from copydesk.changes.explain import explain_plan
+from copydesk.changes.explain import escape_unprintable, explain_plan, quote
 from copydesk.changes.revision import Revision, Span
 from copydesk.document import Document
 from copydesk.ingest import Content, build_article
 
 _LABEL_WIDTH = 8
-_MAX_QUOTE_CHARS = 60
 
 
 def read_text(text: str | None) -> Article:
@@ -40,13 +39,14 @@ def read_text(text: str | None) -> Article:
 def report_repair(article: Article, options: Options) -> Iterator[str]:
     """Yield the lines of the report. No line of the text is removed as boilerplate."""
     options = replace(options, boilerplate="keep", extract_metadata=False)
-    revision = pipeline.run_stages(Document.from_article(article), options).texts["text"]
+    document = pipeline.run_stages(Document.from_article(article), options)
+    revision = document.texts["text"]
     yield from _label_lines("before", _highlight_changes(revision, "before", "red"))
     yield from _label_lines("after", _highlight_changes(revision, "after", "green"))
     yield ""
     yield from _explain_changes(revision.spans)
-    for warning in pipeline.clean(article, options).warnings:
-        yield click.style(escape_invisible(warning.detail), fg="yellow")
+    for warning in pipeline.collect_warnings(document):
+        yield click.style(_escape(warning.detail), fg="yellow")
 
 
 def _label_lines(label: str, text: str) -> Iterator[str]:
@@ -60,15 +60,15 @@ def _highlight_changes(revision: Revision, side: Literal["before", "after"], col
     parts: list[str] = []
     for span in revision.spans:
         changed = span.before if side == "before" else span.after
-        parts += (escape_invisible(revision.text[end : span.start]), _highlight(changed, color))
+        parts += (_escape(revision.text[end : span.start]), _highlight(changed, color))
         end = span.end
-    return "".join((*parts, escape_invisible(revision.text[end:])))
+    return "".join((*parts, _escape(revision.text[end:])))
 
 
 def _highlight(text: str, color: str) -> str:
     """Color a text line by line: the background of white space, the foreground of everything else."""
     return "\n".join(
-        click.style(escape_invisible(line), fg=color) if line.strip() else click.style(escape_invisible(line), bg=color)
+        click.style(_escape(line), fg=color) if line.strip() else click.style(_escape(line), bg=color)
         for line in text.split("\n")
     )
 
@@ -78,24 +78,12 @@ def _explain_changes(spans: Iterable[Span]) -> Iterator[str]:
     counts = Counter((span.before, span.after, span.plan) for span in spans)
     for (before, after, plan), count in counts.items():
         times = f" ({count:,} times)" if count > 1 else ""
-        explanation = escape_invisible(explain_plan(plan, before)).replace("\n", "\\n")
-        yield f"{_quote(before, 'red')} → {_quote(after, 'green')}{times}: {explanation}"
+        explanation = _escape(explain_plan(plan, before)).replace("\n", "\\n")
+        yield f"{click.style(quote(before), fg='red')} → {click.style(quote(after), fg='green')}{times}: {explanation}"
     if not counts:
         yield "There is nothing to repair."
 
 
-def _quote(text: str, color: str) -> str:
-    shown = text if len(text) <= _MAX_QUOTE_CHARS else f"{text[: _MAX_QUOTE_CHARS - 1]}…"
-    escaped = escape_invisible(shown).replace("\n", "\\n").replace("\t", "\\t")
-    return click.style(f"“{escaped}”", fg=color)
-
-
-def escape_invisible(text: str) -> str:
-    r"""Replace invisible and control characters by escapes, except line feeds and tabs.
-
-    >>> escape_invisible("caf\xe9\x1b[2J\u200b\n")
-    'café\\x1b[2J\\u200b\n'
-    """
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text)
+def _escape(text: str) -> str:
+    """Escape all invisible and control characters except line feeds and tabs."""
+    return escape_unprintable(text, keep="\n\t")

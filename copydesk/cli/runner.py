@@ -18,7 +18,7 @@ from copydesk import cleaning
 from copydesk.article import CleanArticle, Json, Options
 from copydesk.cli.pool import WorkerDied, map_ordered
 from copydesk.cli.readers import Item
-from copydesk.errors import ProblemError, ValidationFailed
+from copydesk.errors import ClientError, ProblemError, ValidationFailed
 from copydesk.limits import Limits
 from copydesk.strict_json import dumps
 
@@ -151,7 +151,6 @@ def clean_remotely(items: Iterable[Item], cleaner: Cleaner, service: RemoteServi
     """
     try:
         from copydesk.client import Client
-        from copydesk.errors import ClientError
     except ImportError as error:
         raise RunError("--url requires the client: pip install 'copydesk[client]'.") from error
     source = iter(items)

@@ -30,8 +30,10 @@ import trafilatura
 from trafilatura.metadata import extract_metadata
 
 from bench.timing import wall_seconds
-from copydesk.html.extract import ExtractionError, Page, extract_page
+from copydesk.errors import UnreadableContent
+from copydesk.html.extract import extract_page
 from copydesk.html.metadata import read_metadata
+from copydesk.html.page import Page
 from copydesk.metadata import authors, dates, titles
 
 _TOKEN = re.compile(r"\w+")
@@ -108,7 +110,7 @@ def extract(sample: Sample) -> Page | None:
     """Return the page as Copydesk reads it; None if it is rejected."""
     try:
         return extract_page(sample.html, sample.url)
-    except ExtractionError:
+    except UnreadableContent:
         return None
 
 

@@ -139,10 +139,7 @@ def _from_page(html: str, stated: Mapping[str, Any], text: str | None) -> Articl
         from copydesk.html import extract  # noqa: PLC0415  the extra may not be installed
     except ImportError as error:
         raise MissingDependency("Pages need the extra html: pip install 'copydesk[html]'.") from error
-    try:
-        page = extract.extract_page(html, stated.get("url"))
-    except extract.ExtractionError as error:
-        raise UnreadableContent(str(error)) from error
+    page = extract.extract_page(html, stated.get("url"))
     on_page = {field.name: value for field in fields(page) if (value := getattr(page, field.name))}
     joined = on_page | {name: value for name, value in stated.items() if value}
     return replace(_article(joined, text or page.text), warnings=tuple(_disagreements(stated, page)))

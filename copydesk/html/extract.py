@@ -18,6 +18,7 @@ import trafilatura
 from lxml import etree  # type: ignore[import-untyped]
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring  # type: ignore[import-untyped]
 
+from copydesk.errors import UnreadableContent
 from copydesk.html.fragment import TextRenderer, render_text
 from copydesk.html.metadata import read_metadata
 from copydesk.html.page import Page
@@ -63,10 +64,6 @@ _HTML_NAMES = {
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
-class ExtractionError(ValueError):
-    """A page cannot be read. The message is for users."""
-
-
 def extract_page(html: str, url: str | None = None) -> Page:
     """Extract the article of a page.
 
@@ -78,7 +75,7 @@ def extract_page(html: str, url: str | None = None) -> Page:
         The text and the metadata, raw.
 
     Raises:
-        ExtractionError: the page is too large, nested too deeply, or has no text and no title.
+        UnreadableContent: the page is too large, nested too deeply, or has no text and no title.
 
     >>> page = extract_page("<html><head><title>Rain</title></head><body><p>It rains.</p></body></html>")
     >>> page.title, page.text
@@ -89,18 +86,18 @@ def extract_page(html: str, url: str | None = None) -> Page:
     metadata = read_metadata(tree, url)
     text = _extract_body(tree, url) or render_text(metadata.text) or _render_largest(tree) or render_text(html)
     if not text and not metadata.title:
-        raise ExtractionError("The page has no text and no title.")
+        raise UnreadableContent("The page has no text and no title.")
     return replace(metadata, text=text)
 
 
 def _check_limits(html: str) -> None:
     """Reject pages that would take a parser too long."""
     if is_too_large(html):
-        raise ExtractionError(TOO_LARGE)
+        raise UnreadableContent(TOO_LARGE)
     if is_too_deep(html):
-        raise ExtractionError(TOO_DEEP)
+        raise UnreadableContent(TOO_DEEP)
     if has_too_many_attributes(html):
-        raise ExtractionError(TOO_MANY_ATTRIBUTES)
+        raise UnreadableContent(TOO_MANY_ATTRIBUTES)
 
 
 def _parse(html: str) -> HtmlElement:
@@ -112,7 +109,7 @@ def _parse(html: str) -> HtmlElement:
     try:
         tree = document_fromstring(_NOT_XML.sub("", html).encode(), parser=parser)
     except (etree.LxmlError, ValueError) as error:
-        raise ExtractionError("The page has no HTML.") from error
+        raise UnreadableContent("The page has no HTML.") from error
     for value in tree.xpath(f"//@*[string-length() > {_MAX_ATTRIBUTE_CHARS}]"):
         del value.getparent().attrib[value.attrname]
     return tree
@@ -161,4 +158,4 @@ def _protect_characters(tree: HtmlElement) -> None:
                 setattr(element, attribute, _PROTECTED.sub(lambda match: _PLACEHOLDERS[match[0]], valid))
 
 
-__all__ = ["ExtractionError", "Page", "extract_page"]
+__all__ = ["extract_page"]

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.html.extract import ExtractionError, Page, extract_page
+from copydesk.errors import UnreadableContent
+from copydesk.html.extract import extract_page
 from copydesk.html.fragment import render_text
+from copydesk.html.page import Page
 from copydesk.html.sniff import is_markup, is_page, max_depth
 from tests.helpers.cases import cases
 
@@ -150,13 +152,13 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("html", ["", "   ", "<!-- -->", "\0", "<frameset><frame></frameset>"])
 def test_a_page_with_nothing_in_it_is_refused_in_words(html: str) -> None:
-    with pytest.raises(ExtractionError, match=r"page"):
+    with pytest.raises(UnreadableContent, match=r"page"):
         extract_page(html)
 
 
 @pytest.mark.parametrize("body", REFUSED.values(), ids=REFUSED.keys())
 def test_what_would_keep_a_parser_busy_is_refused(body: str) -> None:
-    with pytest.raises(ExtractionError, match=r"nested too deep|elements|attributes"):
+    with pytest.raises(UnreadableContent, match=r"nested too deep|elements|attributes"):
         extract_page(f"{HEAD}{body}</body></html>")
 
 
@@ -169,7 +171,7 @@ def test_hostile_pages_are_answered(body: str) -> None:
 def test_hostile_pages_are_answered_or_refused(body: str) -> None:
     try:
         assert extract_page(f"{HEAD}{body}</body></html>").title == "Harbour wall gives way"
-    except ExtractionError as error:
+    except UnreadableContent as error:
         assert str(error)
 
 
@@ -193,7 +195,7 @@ def test_no_string_is_too_strange(text: str) -> None:
     assert max_depth(text) >= 0
     try:
         assert isinstance(extract_page(text).text, str)
-    except ExtractionError as error:
+    except UnreadableContent as error:
         assert str(error)
 
 

@@ -11,10 +11,11 @@ All languages of a script are scored together: the cost of a pair is one integer
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
+from typing import Literal
 
 from copydesk.cache import BoundedCache
 from copydesk.langmodel.langdetect_profiles import (
@@ -25,6 +26,7 @@ from copydesk.langmodel.langdetect_profiles import (
     read_profile,
 )
 from copydesk.langmodel.packed import minimum, pack
+from copydesk.tables import read_rows
 
 # The unit of costs: one bit is 16.
 BIT = 16
@@ -42,7 +44,7 @@ _FLOOR_SHARE = 1e-6
 # The probability that a word ends after a letter.
 _WORD_END_SHARE = 0.17
 # More pairs than any language has. Others are noise and not worth the memory.
-_MAX_CACHED_PAIRS = 30_000
+_MAX_CACHED_UNITS = 30_000
 _MAX_CACHED_WORDS = 1 << 12
 # Of each charset: its codec, the first lead byte after the everyday characters, the bits of an everyday character, and
 # those of any other.
@@ -66,21 +68,69 @@ def normalize_word(word: str) -> str:
     return word.replace("İ", "ı").lower().translate(_REPLACEMENTS)
 
 
-class BigramModel(dict[str, int]):
-    """The costs of all pairs of letters of one script: pair -> packed costs by language.
+def find_han_row(character: str, charset: str, first_rare_row: int) -> Literal["everyday", "other"] | None:
+    """Return the kind of row of a legacy charset that has a Han; None if the charset does not have it.
 
-    A missing pair is computed on lookup.
+    Args:
+        character: the Han.
+        charset: the codec of the charset.
+        first_rare_row: the first lead byte after the everyday characters.
+
+    >>> [find_han_row(character, "gb2312", 0xD8) for character in "的鑫橋"]
+    ['everyday', 'other', None]
+    """
+    try:
+        encoded = character.encode(charset)
+    except UnicodeEncodeError:
+        return None
+    return "everyday" if len(encoded) == 2 and encoded[0] < first_rare_row else "other"
+
+
+class CostModel(dict[str, int], ABC):
+    """The costs of the units of one script: unit -> packed costs by language.
+
+    A missing unit is computed on lookup.
 
     Attributes:
         languages: the tags of the languages, in the order of the fields.
         costs_by_word: for each word, its packed costs and the lowest of them.
     """
 
-    def __init__(self, languages: dict[str, _LetterCounts]) -> None:
-        """Create a model from the counts of each language."""
+    def __init__(self, languages: Iterable[str]) -> None:
+        """Create a model without any costs."""
         super().__init__()
         self.languages = tuple(languages)
         self.costs_by_word = BoundedCache(self._costs_and_minimum, max_size=_MAX_CACHED_WORDS)
+
+    def __missing__(self, unit: str) -> int:
+        """Compute the packed costs of a unit."""
+        packed = self._compute_costs(unit)
+        if len(self) < _MAX_CACHED_UNITS:
+            self[unit] = packed
+        return packed
+
+    @abstractmethod
+    def letter_costs(self, letter: str) -> int:
+        """Return the packed costs of a single letter."""
+
+    @abstractmethod
+    def word_costs(self, word: str) -> int:
+        """Return the packed costs of a normalized word."""
+
+    @abstractmethod
+    def _compute_costs(self, unit: str) -> int: ...
+
+    def _costs_and_minimum(self, word: str) -> tuple[int, int]:
+        packed = self.word_costs(normalize_word(word))
+        return packed, minimum(packed, len(self.languages))
+
+
+class _BigramModel(CostModel):
+    """The costs of all pairs of letters of one script."""
+
+    def __init__(self, languages: dict[str, _LetterCounts]) -> None:
+        """Create a model from the counts of each language."""
+        super().__init__(languages)
         self._counts = tuple(languages.values())
         self._letter_costs: dict[str, int] = {}
         # The mean share of each letter in the languages of the script.
@@ -89,17 +139,7 @@ class BigramModel(dict[str, int]):
             for letter, share in counts.shares.items():
                 self._common_shares[letter] += share / len(self._counts)
 
-    def __missing__(self, pair: str) -> int:
-        """Compute the packed costs of a pair."""
-        before, after = pair[0], pair[1]
-        common = _WORD_END_SHARE if after == " " else self._common_shares.get(after, 0.0) + _FLOOR_SHARE
-        packed = pack(BIT * counts.pair_bits(before, after, common) for counts in self._counts)
-        if len(self) < _MAX_CACHED_PAIRS:
-            self[pair] = packed
-        return packed
-
     def letter_costs(self, letter: str) -> int:
-        """Return the packed costs of a single letter."""
         packed = self._letter_costs.get(letter)
         if packed is None:
             common = self._common_shares.get(letter, 0.0) + _FLOOR_SHARE
@@ -112,47 +152,44 @@ class BigramModel(dict[str, int]):
         edged = f" {word} "
         return sum(map(self.__getitem__, map(str.__add__, edged, edged[1:])))
 
-    def _costs_and_minimum(self, word: str) -> tuple[int, int]:
-        packed = self.word_costs(normalize_word(word))
-        return packed, minimum(packed, len(self.languages))
+    def _compute_costs(self, unit: str) -> int:
+        before, after = unit[0], unit[1]
+        common = _WORD_END_SHARE if after == " " else self._common_shares.get(after, 0.0) + _FLOOR_SHARE
+        return pack(BIT * counts.pair_bits(before, after, common) for counts in self._counts)
 
 
-class HanModel(BigramModel):
+class _HanModel(CostModel):
     """The costs of single Han and kana: as simplified Chinese, traditional Chinese and Japanese."""
 
     def __init__(self) -> None:
         """Read the frequency classes of langdetect."""
-        dict.__init__(self)
-        self.languages = HAN_LANGUAGES
-        self.costs_by_word = BoundedCache(self._costs_and_minimum, max_size=_MAX_CACHED_WORDS)
+        super().__init__(HAN_LANGUAGES)
         class_sizes = Counter(HAN_CLASSES.values())
         self._class_bits = [
             {name: -math.log2(n / total / max(1, class_sizes[name])) for name, n in counts.items()}
             for counts, total in map(_count_han_classes, HAN_LANGUAGES)
         ]
 
-    def __missing__(self, character: str) -> int:
-        """Compute the packed costs of a character."""
-        packed = pack(BIT * self._character_bits(character, i) for i in range(len(HAN_LANGUAGES)))
-        if len(self) < _MAX_CACHED_PAIRS:
-            self[character] = packed
-        return packed
+    def letter_costs(self, letter: str) -> int:
+        return self[letter]
 
     def word_costs(self, word: str) -> int:
         """Return the packed costs of a run of Han and kana."""
         return sum(map(self.__getitem__, word))
+
+    def _compute_costs(self, unit: str) -> int:
+        return pack(BIT * self._character_bits(unit, i) for i in range(len(HAN_LANGUAGES)))
 
     def _character_bits(self, character: str, language: int) -> float:
         if character < "\u4e00" and character not in "々〇":
             return _KANA_BITS if HAN_LANGUAGES[language] == "ja" else _FOREIGN_KANA_BITS
         if character > "\uff00":
             return _HALF_WIDTH_KANA_BITS
-        charset, first_rare_row, everyday_bits, rare_bits = HAN_ROWS[language]
-        try:
-            encoded = character.encode(charset)
-        except UnicodeEncodeError:
+        charset, first_rare_row, everyday_bits, other_bits = HAN_ROWS[language]
+        row = find_han_row(character, charset, first_rare_row)
+        if row is None:
             return _OUTSIDE_CHARSET_BITS
-        row_bits = everyday_bits if len(encoded) == 2 and encoded[0] < first_rare_row else rare_bits
+        row_bits = everyday_bits if row == "everyday" else other_bits
         class_bits = self._class_bits[language].get(HAN_CLASSES.get(character, character), _MAX_BITS)
         return min(row_bits, max(_MIN_HAN_BITS, class_bits))
 
@@ -212,10 +249,8 @@ def _langdetect_counts(language: str) -> dict[str, int]:
 def _read_bigrams() -> dict[str, dict[str, dict[str, int]]]:
     """Read data/bigrams.txt: script -> language -> letters -> count."""
     tables: dict[str, dict[str, dict[str, int]]] = defaultdict(dict)
-    for line in files(__package__).joinpath("data/bigrams.txt").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            language, script, counts = line.split("\t")
-            tables[script][language] = dict(_parse_count(item) for item in counts.split(" "))
+    for language, script, counts in read_rows("copydesk.langmodel", "data/bigrams.txt"):
+        tables[script][language] = dict(_parse_count(item) for item in counts.split(" "))
     return tables
 
 
@@ -225,10 +260,10 @@ def _parse_count(item: str) -> tuple[str, int]:
 
 
 @cache
-def bigram_models() -> dict[str, BigramModel]:
-    """Return the model of each script, by its name. The first call loads them (about 0.2 s)."""
+def bigram_models() -> dict[str, CostModel]:
+    """Return the model of each script, by its name. The first call loads them."""
     tables = _read_bigrams()
-    models: dict[str, BigramModel] = {"Jpan": HanModel()}
+    models: dict[str, CostModel] = {"Jpan": _HanModel()}
     for script in {**LANGUAGES_BY_SCRIPT, **tables}:
         table = tables.get(script, {})
         languages = {
@@ -236,5 +271,5 @@ def bigram_models() -> dict[str, BigramModel]:
             for tag in LANGUAGES_BY_SCRIPT.get(script, ())
         }
         languages |= {tag: _LetterCounts(grams) for tag, grams in table.items()}
-        models[script] = BigramModel(languages)
+        models[script] = _BigramModel(languages)
     return models

@@ -23,7 +23,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import groupby
 
-from copydesk.langmodel.bigrams import HAN_ROWS
+from copydesk.cache import BoundedCache
+from copydesk.langmodel.bigrams import HAN_ROWS, find_han_row
 from copydesk.langmodel.langdetect_profiles import (
     HAN_CLASSES,
     HAN_LANGUAGES,
@@ -105,20 +106,13 @@ def _character_ranges(characters: Iterator[str]) -> Iterator[tuple[str, str]]:
         yield consecutive[0], consecutive[-1]
 
 
-class WordScores(dict[str, int]):
+class WordScores(BoundedCache[int]):
     """The packed scores of words in lower case. A missing one is computed on lookup."""
 
     def __init__(self) -> None:
-        """Read the profiles (about 0.2 s)."""
-        super().__init__()
+        """Read the profiles."""
+        super().__init__(self.compute, max_size=_MAX_CACHED_WORDS)
         self._gains = _read_gains()
-
-    def __missing__(self, word: str) -> int:
-        """Compute the packed scores of a word and keep them."""
-        if len(self) >= _MAX_CACHED_WORDS:
-            self.clear()
-        scores = self[word] = self.compute(word)
-        return scores
 
     def compute(self, word: str) -> int:
         """Return the packed scores of a word, without the cache."""
@@ -150,11 +144,10 @@ def _score_cjk(character: str, script: str) -> int:
 
 
 def _charset_gain(character: str, charset: str, first_rare_row: int) -> int:
-    try:
-        encoded = character.encode(charset)
-    except UnicodeEncodeError:
+    row = find_han_row(character, charset, first_rare_row)
+    if row is None:
         return 0
-    return _EVERYDAY_GAIN if len(encoded) == 2 and encoded[0] < first_rare_row else _RARE_GAIN
+    return _EVERYDAY_GAIN if row == "everyday" else _RARE_GAIN
 
 
 @cache

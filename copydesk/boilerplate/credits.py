@@ -16,7 +16,8 @@ from typing import Literal, TypeAlias, cast
 
 from copydesk.article import Credit
 from copydesk.boilerplate.blocks import line_spans
-from copydesk.boilerplate.phrases import GapPhrase, find_row, fold_line, phrase_key, read_entries
+from copydesk.boilerplate.phrases import SENTENCE_END, GapPhrase, find_row, fold_line, phrase_key
+from copydesk.tables import read_rows
 
 Kind: TypeAlias = Literal["photo", "copyright", "reporting"]
 
@@ -29,9 +30,8 @@ _MAX_BRACKET_CHARS = 130
 _MAX_END_CHARS = 100
 
 # Characters around a phrase that are ignored.
-_EDGES = " \t.,:;!?…-–—*|/\\[](){}<>«»“”\"'【】。、▲▶■●•·※"
+_EDGE_CHARS = " \t.,:;!?…-–—*|/\\[](){}<>«»“”\"'【】。、▲▶■●•·※"
 _LABEL_SIGN = re.compile(r"\)? ?(?:[:|=]|/(?! ))|\)? [-–—] ")
-_SENTENCE_END = re.compile(r"[.!?。！？।][^\w\n]{0,2}\Z")
 _BRACKET = re.compile(r"[(\[（【]([^()\[\]（）【】]{2,120})[)\]）】][.\s]?\Z")
 _OPENING_BRACKETS = "([（"
 _BRACKET_ENDS = (")", "]", "）", "】", ").", "].")
@@ -114,11 +114,11 @@ def _kind_by_start(line: str) -> Kind | None:
     if row is None:
         return None
     folded = fold_line(line)
-    whole = row.whole.get(folded.strip(_EDGES))
+    whole = row.whole.get(folded.strip(_EDGE_CHARS))
     if whole:
         return whole
-    folded = folded.lstrip(_EDGES)
-    may_be_brief = not _SENTENCE_END.search(line) or line[0] in _OPENING_BRACKETS or ";" in line
+    folded = folded.lstrip(_EDGE_CHARS)
+    may_be_brief = not SENTENCE_END.search(line) or line[0] in _OPENING_BRACKETS or ";" in line
     for phrase, kind in [*row.starts, *row.briefs] if may_be_brief else row.starts:
         if phrase.starts(folded):
             return kind
@@ -130,7 +130,7 @@ def _kind_by_label(folded: str, row: _Row) -> Kind | None:
     for label, kind in row.labels.items():
         if folded.startswith(label):
             sign = _LABEL_SIGN.match(folded, len(label))
-            if sign and folded[sign.end() :].strip(_EDGES):
+            if sign and folded[sign.end() :].strip(_EDGE_CHARS):
                 return kind
     return None
 
@@ -150,7 +150,7 @@ def _kind_by_rest(line: str) -> Kind | None:
         if ("©" in line or "ⓒ" in line) and _has_copyright_owner(line):
             return "copyright"
         for end, kind in table.ends.get(_end_key(line), ()):
-            if fold_line(line[-_MAX_END_CHARS:]).rstrip(_EDGES).endswith(end):
+            if fold_line(line[-_MAX_END_CHARS:]).rstrip(_EDGE_CHARS).endswith(end):
                 return kind
     return next((kind for phrase, kind in table.inside.items() if phrase in line), None)
 
@@ -163,34 +163,34 @@ def _has_copyright_owner(line: str) -> bool:
 
 def _names_agency(line: str) -> bool:
     """Return whether a line is a list of names with slashes, and the first or last is an agency."""
-    parts = _NAME_SEPARATOR.split(fold_line(line).strip(_EDGES))
+    parts = _NAME_SEPARATOR.split(fold_line(line).strip(_EDGE_CHARS))
     return len(parts) > 1 and not _read_table().agencies.isdisjoint((parts[0], parts[-1]))
 
 
 def _end_key(line: str) -> str:
     """Return the last letters of a line, folded: the key of phrases at the end."""
-    return line[-12:].rstrip(_EDGES)[-4:].casefold().replace("ı", "i")
+    return line[-12:].rstrip(_EDGE_CHARS)[-4:].casefold().replace("ı", "i")
 
 
 @cache
 def _read_table() -> _Table:
     table = _Table()
-    for kind, place, phrase in read_entries("credits.txt"):
+    for kind, place, phrase in read_rows("copydesk.boilerplate", "data/credits.txt"):
         _add_phrase(table, cast("Kind", kind), place, phrase)
     return table
 
 
 def _add_phrase(table: _Table, kind: Kind, place: str, phrase: str) -> None:
-    folded = fold_line(phrase).lstrip(_EDGES)
+    folded = fold_line(phrase).lstrip(_EDGE_CHARS)
     if place == "agency":
         table.agencies.add(folded)
     elif place == "inside":
         table.inside[phrase] = kind
     elif place == "end":
-        table.ends.setdefault(_end_key(phrase), []).append((folded.rstrip(_EDGES), kind))
+        table.ends.setdefault(_end_key(phrase), []).append((folded.rstrip(_EDGE_CHARS), kind))
     else:
         row = table.rows.setdefault(phrase_key(phrase), _Row())
         if place in {"start", "brief"}:
             (row.starts if place == "start" else row.briefs).append((GapPhrase.parse(folded), kind))
         else:
-            (row.whole if place == "whole" else row.labels)[folded.rstrip(_EDGES)] = kind
+            (row.whole if place == "whole" else row.labels)[folded.rstrip(_EDGE_CHARS)] = kind

@@ -21,7 +21,8 @@ from typing import Literal, cast
 from copydesk.article import Edit
 from copydesk.boilerplate.blocks import line_spans, propose_removals
 from copydesk.boilerplate.credits import credit_kind
-from copydesk.boilerplate.phrases import GapPhrase, find_row, fold_line, phrase_key, read_entries
+from copydesk.boilerplate.phrases import SENTENCE_END, GapPhrase, find_row, fold_line, phrase_key
+from copydesk.tables import read_rows
 
 Role = Literal["cut", "page", "weak", "share", "number", "text"]
 
@@ -35,10 +36,11 @@ _MIN_RUN = 3
 _CERTAIN_ROLES: frozenset[Role] = frozenset({"cut", "page"})
 _SHARE_BAR_SEPARATORS = re.compile(r"[\s|/•·,]+")
 # Characters around a phrase that are ignored.
-_EDGES = " \t.,:;!?…-–—−_|/\\•·●■□◆◇▪►▶▸▹▼▲◀→←↓↑⇒➡»«›‹<>*=+#~@()[]{}【】「」『』《》〈〉、。※★☆✓✔📷📸👉👇🔗📲💬\ufe0f"
+_EDGE_CHARS = (
+    " \t.,:;!?…-–—−_|/\\•·●■□◆◇▪►▶▸▹▼▲◀→←↓↑⇒➡»«›‹<>*=+#~@()[]{}【】「」『』《》〈〉、。※★☆✓✔📷📸👉👇🔗📲💬\ufe0f"
+)
 _QUOTES = "\"“”„‟‚‘'«「『"
 _SPOKEN = re.compile(r"[,.!?…][\"”»“’']|[\"”»][^\w\n]{0,2}\Z")
-_SENTENCE_END = re.compile(r"[.!?。！？।][^\w\n]{0,2}\Z")
 # The sign between "read more" and a headline.
 _HEADLINE_SIGN = re.compile(r"[)\]\"”]? ?[:|>»›→▶►▸➡】\]=]| [-–—] ")
 _NETWORKS = (
@@ -103,7 +105,7 @@ def classify_line(line: str) -> Role:
     if row is None or line[0] in _QUOTES or line[0] == line[-1] == "|":
         return "text"
     folded = fold_line(line)
-    core = folded.strip(_EDGES)
+    core = folded.strip(_EDGE_CHARS)
     if core == "0":
         return "number"
     return _classify_whole_line(line, folded, core, row) or _classify_start(line, folded, row)
@@ -114,12 +116,12 @@ def _classify_whole_line(line: str, folded: str, core: str, row: _Row) -> Role |
     if core in row.unfinished:
         return "page" if folded.endswith("...") else "weak"
     role = row.whole.get(core) or _classify_share_bar(core, row)
-    return "text" if role == "weak" and _SENTENCE_END.search(line) else role
+    return "text" if role == "weak" and SENTENCE_END.search(line) else role
 
 
 def _classify_start(line: str, folded: str, row: _Row) -> Role:
     """Return the role of a line by its start."""
-    folded = folded.lstrip(_EDGES)
+    folded = folded.lstrip(_EDGE_CHARS)
     if any(folded.startswith(phrase) and _HEADLINE_SIGN.match(folded, len(phrase)) for phrase in row.leads):
         return "cut"
     if any(folded.startswith(phrase + " ") and _is_before_headline(line, phrase) for phrase in row.links):
@@ -130,8 +132,8 @@ def _classify_start(line: str, folded: str, row: _Row) -> Role:
 
 def _is_before_headline(line: str, phrase: str) -> bool:
     """Return whether the rest of a line starts like a headline and does not end like a sentence."""
-    rest = line.lstrip(_EDGES).split()[len(phrase.split()) :]
-    return bool(rest) and not rest[0][0].islower() and not _SENTENCE_END.search(line)
+    rest = line.lstrip(_EDGE_CHARS).split()[len(phrase.split()) :]
+    return bool(rest) and not rest[0][0].islower() and not SENTENCE_END.search(line)
 
 
 def _classify_share_bar(core: str, row: _Row) -> Role | None:
@@ -188,7 +190,7 @@ def _tail_start(lines: Sequence[str], roles: Sequence[Role]) -> int:
 def _read_table() -> dict[str, _Row]:
     """Read the table, by the key of each phrase."""
     rows: dict[str, _Row] = {"0": _Row()}
-    for phrase_class, phrase in read_entries("phrases.txt"):
+    for phrase_class, phrase in read_rows("copydesk.boilerplate", "data/phrases.txt"):
         _add_phrase(rows.setdefault(phrase_key(phrase), _Row()), phrase_class, fold_line(phrase))
     for key, row in rows.items():
         first_word_row = rows.get(key.partition(" ")[0], row)
@@ -201,13 +203,13 @@ def _read_table() -> dict[str, _Row]:
 def _add_phrase(row: _Row, phrase_class: str, phrase: str) -> None:
     if phrase_class == "start":
         for network in _NETWORKS if "{network}" in phrase else ("",):
-            row.appeals.append(GapPhrase.parse(phrase.lstrip(_EDGES).replace("{network}", network)))
+            row.appeals.append(GapPhrase.parse(phrase.lstrip(_EDGE_CHARS).replace("{network}", network)))
     elif phrase_class in {"lead", "link"}:
         (row.leads if phrase_class == "lead" else row.links).append(phrase)
     elif phrase_class in {"share", "wait"}:
         (row.shares if phrase_class == "share" else row.unfinished).add(phrase)
     else:
-        row.whole[phrase.strip(_EDGES)] = cast("Role", phrase_class)
+        row.whole[phrase.strip(_EDGE_CHARS)] = cast("Role", phrase_class)
 
 
 @cache

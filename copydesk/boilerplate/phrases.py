@@ -1,20 +1,22 @@
 """Phrase tables: phrases of whole lines, looked up by their first letters.
 
-`lines` and `credits` each have a table in `data/`, with one entry per line and tabs between its fields. Phrases are in
-lower case. Every number is 0, and `*` is a gap of some words.
+`lines` and `credits` each have a table in `data/`. Phrases are in lower case. Every number is 0, and `*` is a gap of
+some words.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from importlib.resources import files
+from collections.abc import Mapping
 from typing import NamedTuple, TypeVar
 
 Row = TypeVar("Row")
 
 MAX_GAP_CHARS = 60
+
+# The end of a line that is a sentence.
+SENTENCE_END = re.compile(r"[.!?。！？।][^\w\n]{0,2}\Z")
 
 _NUMBER = re.compile(r"\d[\d.,]*")
 # The first four letters; a shorter first word and up to three letters of the next.
@@ -45,13 +47,6 @@ class GapPhrase(NamedTuple):
         if not line.startswith(self.start):
             return False
         return line.find(self.end, len(self.start), len(self.start) + len(self.end) + MAX_GAP_CHARS) >= 0
-
-
-def read_entries(name: str) -> Iterator[list[str]]:
-    """Yield the fields of each entry of a table in `data/`."""
-    for line in files(__package__).joinpath("data", name).read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            yield line.split("\t")
 
 
 def find_row(rows: Mapping[str, Row], line: str) -> Row | None:

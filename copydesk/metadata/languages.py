@@ -17,13 +17,12 @@ The tables are from CLDR, with some additional names and codes. Codes of ISO 639
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib.resources import files
 
-from copydesk.transforms.folding import remove_latin_accents
+from copydesk.tables import read_rows
+from copydesk.transforms.folding import fold_case, remove_latin_accents
 
 _MAX_DECLARED_CHARS = 200
 _CACHE_SIZE = 1 << 11
@@ -234,15 +233,14 @@ def _add_qualifier(base: str | None, qualifier: str, *, allow_codes: bool = Fals
 
 def _fold_name(name: str) -> str:
     """Fold a name: no case, accents or apostrophes, single blanks."""
-    plain = remove_latin_accents(unicodedata.normalize("NFKD", name).casefold())
+    plain = remove_latin_accents(fold_case(name))
     return " ".join("".join(character for character in plain if character not in _APOSTROPHES).split())
 
 
 @cache
 def _tables() -> _Tables:
     tables = _Tables()
-    text = files(__package__).joinpath("languages.txt").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    rows = list(read_rows("copydesk.metadata", "languages.txt"))
     for kind, value, codes, _ in rows:
         if kind == "language":
             tables.languages.update(dict.fromkeys([value.lower(), *codes.split()], value))

@@ -13,6 +13,7 @@ import regex
 
 from copydesk.metadata.authors.words import (
     ARTICLES,
+    LOWERCASE,
     PARTICLES,
     consists_of,
     fold_word,
@@ -69,8 +70,8 @@ _MAX_EXAMINED_WORDS = 14
 _MAX_TEXT_CHARS = 100
 _MAX_PERSON_WORDS = 4
 
-_LOWERCASE = regex.compile(r"\p{Ll}")
-_CASELESS = regex.compile(r"[\p{Lo}\p{Lm}]")
+# A letter of a script without case, or a modifier letter.
+_CASELESS_LETTER = regex.compile(r"[\p{Lo}\p{Lm}]")
 _REPORTED_BY = regex.compile(r"\p{Han}*(?:报道|報導|報道|电|電|讯|訊|摄|攝|專電|综合)")
 _SHORT_CASELESS_NAME = regex.compile(r"[\p{Han}\p{Hangul}]{2,4}")
 _HANGUL_JOB_TITLE = regex.compile(r"(\p{Hangul}{2,4})(?:기자|특파원|선임기자|논설위원)")
@@ -142,7 +143,7 @@ def _means_by(words: list[str], folded: list[str], start: int) -> bool:
     """Return whether a `von` before an index means “by”: two capitalized words follow, a given name, or a desk."""
     if start >= len(folded) or folded[start] in PARTICLES:
         return kinds_of(" ".join(folded[start : start + 1])) >= {"desk"}
-    capitalized = [word for word in words[start : start + 3] if not _LOWERCASE.match(word)]
+    capitalized = [word for word in words[start : start + 3] if not LOWERCASE.match(word)]
     return len(capitalized) > 1 or bool(kinds_of(folded[start]) & {"given_name", "desk", "agency", "role"})
 
 
@@ -187,7 +188,7 @@ def _is_dangling(word: str) -> bool:
 def _name_end(words: list[str], folded: list[str]) -> int:
     """Return the index of the verb or preposition that ends the name."""
     for i in range(1, min(len(words), _MAX_EXAMINED_WORDS)):
-        may_be_verb = _LOWERCASE.match(words[i]) or _CASELESS.match(words[i])
+        may_be_verb = LOWERCASE.match(words[i]) or _CASELESS_LETTER.match(words[i])
         if may_be_verb and longest_phrase(folded, i, _VERB) and words[i][-1:] != ".":
             is_last = i + 1 == len(words)
             if not is_last or folded[i] in _FINAL_VERBS:
@@ -209,7 +210,7 @@ def _starts_affiliation(words: list[str], folded: list[str], start: int) -> bool
     if not words[start][0].islower():
         following = folded[start + 1]
         return folded[start] == "for" and (following in ARTICLES or bool(kinds_of(following) & _BEFORE_JOB_TITLE_KINDS))
-    return not _LOWERCASE.match(words[place]) or folded[place] in ARTICLES or size > 1
+    return not LOWERCASE.match(words[place]) or folded[place] in ARTICLES or size > 1
 
 
 def _strip_job_title(words: list[str], folded: list[str]) -> tuple[list[str], list[str]]:
@@ -256,16 +257,16 @@ def _is_person_after_job_title(words: list[str], folded: list[str]) -> bool:
     """Return whether words after a job title name a person: two capitalized words, no preposition, no desk."""
     if not words or "preposition" in kinds_of(folded[0]) or folded[0] in _BETWEEN_TITLE_AND_ORGANIZATION:
         return False
-    if any(_LOWERCASE.match(word) and fold_word(word) not in PARTICLES for word in words):
+    if any(LOWERCASE.match(word) and fold_word(word) not in PARTICLES for word in words):
         return False
-    is_caseless = _CASELESS.match(words[0]) is not None
+    is_caseless = _CASELESS_LETTER.match(words[0]) is not None
     may_be_name = len(words) <= _MAX_PERSON_WORDS and (len(words) > 1 or is_caseless)
     return may_be_name and not is_organization(words, folded)
 
 
 def _is_job_title(words: list[str], folded: list[str]) -> bool:
     """Return whether words name a job title, a section, or a place with its preposition."""
-    is_prepositional = len(words) > 1 and _LOWERCASE.match(words[0]) and "preposition" in kinds_of(folded[0])
+    is_prepositional = len(words) > 1 and LOWERCASE.match(words[0]) and "preposition" in kinds_of(folded[0])
     if is_prepositional and folded[1] not in PARTICLES:
         return True
     if (len(words) > 1 and "city" in kinds_of(" ".join(folded))) or consists_of(folded, _DEGREE):

@@ -29,7 +29,7 @@ _COLON = regex.compile(r"[:：](?!\d)|©")
 # `Autor:in`, `Redakteur*innen`.
 _GENDER_SUFFIX = regex.compile(r"(?<=\p{Ll}{3})[/:*_]in(?:nen)?(?!\p{L})")
 _BRACKETS = regex.compile(r"[(（\[【]([^()（）\[\]【】]{1,60})[)）\]】]")
-_CASELESS = regex.compile(r"[\p{Han}\p{Hangul}]")
+_HAN_OR_HANGUL = regex.compile(r"[\p{Han}\p{Hangul}]")
 _INITIALS = regex.compile(r"(?:\p{Lu}\.[ -]?)+|\p{Lu}")
 _NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}.'’-]*+")
 
@@ -130,7 +130,7 @@ def _split_at_commas(text: str, *, may_be_place: bool) -> Iterator[Segment]:
     for i, part in enumerate(_join_initials(parts)):
         words = _split_words(part)
         # 山田太郎 撮影／鈴木一郎
-        ends_in_credit = len(words) > 1 and _CASELESS.match(words[-1]) and _is_credit(words[-1])
+        ends_in_credit = len(words) > 1 and _HAN_OR_HANGUL.match(words[-1]) and _is_credit(words[-1])
         yield Segment(words[:-1] if ends_in_credit else words, may_be_place=may_be_place or i > 0)
         if ends_in_credit:
             yield Segment(words[-1:], may_be_place=False)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 
 import regex
+
+from copydesk.tables import read_rows
 
 # Particles inside names.
 PARTICLES = frozenset(
@@ -26,7 +27,8 @@ _MAX_NAME_WORDS = 6
 # Words in any case: beyond this number, they are a phrase even without a word in lower case.
 _MAX_CAPITALIZED_WORDS = 8
 _MAX_LOWERCASE_WORDS = 4
-_LOWERCASE = regex.compile(r"\p{Ll}")
+# A letter in lower case.
+LOWERCASE = regex.compile(r"\p{Ll}")
 _DOMAINS = frozenset("com org net de uk at ch pl fr it es tv ru ua news info".split())
 
 _NO_KINDS: frozenset[str] = frozenset()
@@ -121,7 +123,7 @@ def is_phrase(words: list[str], min_lowercase: int = 2) -> bool:
         min_lowercase: the number of words in lower case, except particles, that make a phrase.
     """
     lowercase = sum(
-        bool(_LOWERCASE.match(word)) and fold_word(word) not in PARTICLES and word[1:2] not in "’'-" for word in words
+        bool(LOWERCASE.match(word)) and fold_word(word) not in PARTICLES and word[1:2] not in "’'-" for word in words
     )
     if len(words) > _MAX_NAME_WORDS and (lowercase or len(words) > _MAX_CAPITALIZED_WORDS):
         return True
@@ -131,10 +133,8 @@ def is_phrase(words: list[str], min_lowercase: int = 2) -> bool:
 @cache
 def _phrase_kinds() -> dict[str, frozenset[str]]:
     kinds: dict[str, set[str]] = {}
-    for line in files("copydesk.metadata.authors").joinpath("bylines.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            kind, phrase = line.split("\t")
-            kinds.setdefault(" ".join(map(fold_word, phrase.split())), set()).add(kind)
+    for kind, phrase in read_rows("copydesk.metadata.authors", "bylines.txt"):
+        kinds.setdefault(" ".join(map(fold_word, phrase.split())), set()).add(kind)
     return {phrase: frozenset(names) for phrase, names in kinds.items()}
 
 

@@ -34,6 +34,7 @@ from copydesk.metadata.datelines.parts import (
 )
 from copydesk.metadata.datelines.with_agency import parse_with_agency
 from copydesk.metadata.datelines.without_agency import parse_without_agency
+from copydesk.metadata.dates.visible import build_date
 
 # The option `strip_dateline` removes datelines with at least this confidence.
 HIGH = CONFIDENCE_FIXED_FORM
@@ -188,7 +189,7 @@ def _format_date(day: Day | None, published: str | None) -> str | None:
     anchor = _parse_publication_date(published)
     if day.year is None and anchor is None:
         # The year 2000 had a 29 February.
-        return f"--{day.month:02}-{day.day:02}" if day.month and _date_or_none(2000, day.month, day.day) else None
+        return f"--{day.month:02}-{day.day:02}" if day.month and build_date(2000, day.month, day.day) else None
     dates = list(_possible_dates(day, anchor))
     if not dates:
         return None
@@ -199,7 +200,7 @@ def _possible_dates(day: Day, anchor: date | None) -> Iterator[date]:
     years = [day.year] if day.year or not anchor else [anchor.year - 1, anchor.year, anchor.year + 1]
     for year in years:
         for month in [day.month] if day.month else range(1, 13):
-            if year and (when := _date_or_none(year, month, day.day)):
+            if year and (when := build_date(year, month, day.day)):
                 yield when
 
 
@@ -208,11 +209,4 @@ def _parse_publication_date(published: str | None) -> date | None:
     if not match:
         return None
     month, day = int(match[2] or _MIDDLE_MONTH), int(match[3] or (_MIDDLE_DAY if match[2] else 1))
-    return _date_or_none(int(match[1]), month, day)
-
-
-def _date_or_none(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+    return build_date(int(match[1]), month, day)

@@ -6,13 +6,14 @@ Most agencies have abbreviations with other meanings: `PA` is Pennsylvania, `MAP
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 import regex
+
+from copydesk.tables import read_rows
+from copydesk.transforms.folding import fold_case
 
 Certainty = Literal["sure", "likely"]
 
@@ -23,7 +24,8 @@ _DOMAIN = regex.compile(
 _NAME_SEPARATOR = regex.compile(r"\s*[/,&+|–—=＝]\s*|\s+[-]\s*|\s+(?:and|und|et|y|e|via)\s+")
 _PLACE_SEPARATOR = regex.compile(r"[,،/\[(]")
 _LETTERS = regex.compile(r"\p{L}+")
-_CASELESS = regex.compile(r"\p{Lo}")
+# A letter of a script without case.
+_OTHER_LETTER = regex.compile(r"\p{Lo}")
 # A shorter agency in lower case is an ordinary word in capitals.
 _MAX_LOWERCASE_AGENCY_CHARS = 4
 _MIN_COMPOUND_CHARS = 4
@@ -52,23 +54,23 @@ class _Names:
 @cache
 def _load_names() -> _Names:
     names = _Names()
-    for line in files("copydesk.metadata.datelines").joinpath("agencies.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("@,"):
-            names.regions.add(_fold_name(line[2:]))
-        elif line.startswith("@"):
-            names.places.add(_fold_name(line[1:]))
-        elif line.startswith("!"):
-            names.headings.add(line[1:])
-        elif line and not line.startswith("#"):
-            name = line.removeprefix("~")
-            names.agencies[_fold_name(name)] = "sure" if name == line else "likely"
+    for (entry,) in read_rows("copydesk.metadata.datelines", "agencies.txt"):
+        if entry.startswith("@,"):
+            names.regions.add(_fold_name(entry[2:]))
+        elif entry.startswith("@"):
+            names.places.add(_fold_name(entry[1:]))
+        elif entry.startswith("!"):
+            names.headings.add(entry[1:])
+        else:
+            name = entry.removeprefix("~")
+            names.agencies[_fold_name(name)] = "sure" if name == entry else "likely"
             if len(name) <= _MAX_LOWERCASE_AGENCY_CHARS and name.islower():
                 names.lowercase.add(_fold_name(name))
     return names
 
 
 def _fold_name(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold().replace(".", "").strip()
+    return fold_case(name).replace(".", "").strip()
 
 
 def agency_certainty(name: str) -> Certainty | None:
@@ -131,7 +133,7 @@ def is_in_capitals(name: str) -> bool:
 
 def is_caseless(name: str) -> bool:
     """Return whether a name is in a script without upper and lower case."""
-    return bool(_CASELESS.search(name))
+    return bool(_OTHER_LETTER.search(name))
 
 
 def is_heading(name: str) -> bool:

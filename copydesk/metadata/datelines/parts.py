@@ -24,6 +24,7 @@ CONFIDENCE_PLACE = 0.5  # only a place and a dash
 _MIN_PLACE_CHARS, _MAX_PLACE_CHARS = 2, 90
 _MAX_PLACE_WORDS = 12
 _MAX_CASELESS_PLACE_WORDS = 4
+_MAX_DAY_OFFSET = 80
 _MAX_DAY_NUMBER = 39  # the calendar rejects the rest
 
 DASH = r"(?:[-\u2010-\u2015\u2212\u2500\ufe58\uff0d\x96\x97]|â€[\u201c\u201d\x93\x94]|&[mn]dash;)"
@@ -107,7 +108,7 @@ DATELINE_END = regex.compile(
 # The first character of a story.
 STORY_START = regex.compile(r"[\"'“”‘«»„「『(\[¿¡#$€£\d\p{Lu}\p{Lt}\p{Lo}]|$|\p{Ll}\p{Lu}")
 # A day after words that start like names, and perhaps a month: `VILNIUS, vasario 2`.
-PLACE_AND_DIGIT = regex.compile(
+_PLACE_AND_DIGIT = regex.compile(
     r"(?:(?:[^\s\d\p{Ll}][^\s\d]*+|de|del|la|le|em|a|am|an|der|en|of|and|und|et|y|upon|и|на|nad|deportes)\s++){0,8}?"
     r"(?:\p{Ll}[^\s\d]*+\s++)?(?:[^\s\d\p{Ll}]\D{0,12}|)(?:\d|(?:एक|दो|तीन|चार|पां|पाँ|छह|सात|आठ|नौ|दस) )"
 )
@@ -195,6 +196,11 @@ def find_day(front: str) -> tuple[int, int, Day] | None:
             if day := _read_day(match):
                 return hijri.start() if hijri else match.start(), match.end(), day
     return None
+
+
+def find_day_after_place(head: str) -> tuple[int, int, Day] | None:
+    """Find the day after a place at the start of a paragraph: its start, its end, and the day."""
+    return find_day(head[:_MAX_DAY_OFFSET]) if _PLACE_AND_DIGIT.match(head) else None
 
 
 def _read_day(match: regex.Match[str]) -> Day | None:

@@ -28,13 +28,13 @@ from copydesk.metadata.datelines.parts import (
     CONFIDENCE_UNKNOWN_AGENCY,
     DASH,
     DATELINE_END,
-    PLACE_AND_DIGIT,
     STORY_START,
     TEXT_AND_DASH,
     WORDS_IN_CAPITALS,
     Day,
     ParsedDateline,
     find_day,
+    find_day_after_place,
     parse_before_agency,
     parse_place,
     strip_before_day,
@@ -60,9 +60,8 @@ _CALL_SIGN = regex.compile(r"[KW][A-Z]{2,3}(?:-TV|\d\d?)?|[b-df-hj-np-tv-xz]{2,4
 # The ticker symbol of a company.
 _TICKER = regex.compile(r"[A-Z.]{1,5}")
 _PLAUSIBLE_AGENCY = regex.compile(r"(?![RDI]-)(?=.*\p{Lu}|[a-z]{2,4}$)[\p{L}\d][\p{L}\p{M}\d .&'’/+-]{1,29}")
-# Bounds of the search for an agency and for a day.
+# Bounds of the search for an agency, and for a day after it.
 _MAX_AGENCY_OFFSET = 130
-_MAX_DAY_OFFSET = 80
 _MAX_DAY_AFTER_AGENCY_CHARS = 40
 # The second bracket is that of the agency if the first one is part of the place.
 _MAX_BRACKETS = 3
@@ -197,7 +196,7 @@ def _unknown_agency_confidence(name: str, agency: str, end: regex.Match[str]) ->
 
 def _parse_next_to_day(head: str) -> ParsedDateline | None:
     """Parse a day and an agency next to it: `МОСКВА, 2 фев — РИА Новости.`, `Accra, Feb. 2, GNA –`."""
-    if not PLACE_AND_DIGIT.match(head) or not (dated := find_day(head[:_MAX_DAY_OFFSET])):
+    if not (dated := find_day_after_place(head)):
         return None
     start, end, day = dated
     if (name := parse_place(strip_before_day(head[:start]))) is None:

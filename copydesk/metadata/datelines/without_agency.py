@@ -20,12 +20,11 @@ from copydesk.metadata.datelines.parts import (
     CONFIDENCE_PLACE,
     CONFIDENCE_PLACE_AND_DAY,
     DATELINE_END,
-    PLACE_AND_DIGIT,
     STORY_START,
     TEXT_AND_DASH,
     WORDS_IN_CAPITALS,
     ParsedDateline,
-    find_day,
+    find_day_after_place,
     parse_place,
     strip_before_day,
 )
@@ -33,7 +32,6 @@ from copydesk.metadata.datelines.parts import (
 _LONG_DASH = regex.compile("[—―\ufffd]|--|â€")
 # Prose has a word in lower case near its start, unless its script has no case. Results, routes and titles do not.
 _PROSE = regex.compile(r"(?=.{60})(?:.{0,40}?\s\p{Ll}{2,}\s|.*\p{Lo})")
-_MAX_DAY_OFFSET = 80
 _MAX_RESULT_CHARS = 80
 _MAX_UNKNOWN_PLACE_WORDS = 5
 
@@ -44,7 +42,7 @@ def parse_without_agency(head: str) -> ParsedDateline | None:
 
 
 def _parse_dated(head: str) -> ParsedDateline | None:
-    if not PLACE_AND_DIGIT.match(head) or not (dated := find_day(head[:_MAX_DAY_OFFSET])):
+    if not (dated := find_day_after_place(head)):
         return None
     start, day_end, day = dated
     name, end = parse_place(strip_before_day(head[:start])), DATELINE_END.match(head, day_end)

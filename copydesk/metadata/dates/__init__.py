@@ -21,8 +21,6 @@ from copydesk.metadata.dates.clock import find_time
 _MAX_DATE_CHARS = 200
 # Databases, .NET and a Unix time of 0 write these instead of no date.
 _PLACEHOLDERS = ("0001-01-01", "1969-12-31", "1970-01-01")
-# The tolerance for dates after `fetched_at`: zones and clocks may be wrong.
-_MAX_AFTER_FETCH = timedelta(days=2)
 
 # Countries that write the month first: 02/03/2022 is 3 February.
 _MONTH_FIRST_COUNTRIES = frozenset({"US", "PH", "FM", "PW", "GU", "PR"})
@@ -128,7 +126,9 @@ def _mark_other_month(instant: Instant, day: visible.Day, folded: str, hints: Hi
 def _is_implausible(value: str, hints: Hints) -> bool:
     """Return whether a date is a placeholder or too long after `fetched_at`."""
     fetched = hints.fetched_day
-    return value.startswith(_PLACEHOLDERS) or bool(fetched and value[:10] > (fetched + _MAX_AFTER_FETCH).isoformat())
+    return value.startswith(_PLACEHOLDERS) or bool(
+        fetched and value[:10] > (fetched + visible.MAX_AFTER_FETCH).isoformat()
+    )
 
 
 def _resolve(day: visible.Day, text: str, hints: Hints) -> Instant:
@@ -208,7 +208,7 @@ def _matches_url(when: date, hints: Hints) -> bool:
 
 def _is_before_fetch(when: date, hints: Hints) -> bool:
     """Return whether a date is not after the day of fetching, with the tolerance."""
-    return bool(hints.fetched_day) and when <= (hints.fetched_day or when) + _MAX_AFTER_FETCH
+    return bool(hints.fetched_day) and when <= (hints.fetched_day or when) + visible.MAX_AFTER_FETCH
 
 
 def _parse_relative(folded: str, text: str, hints: Hints) -> Instant | None:

@@ -10,15 +10,13 @@ import re
 from datetime import date
 from functools import cache
 
-from copydesk.metadata.dates.symbols import WEEKDAY, WEEKDAYS
+from copydesk.metadata.dates.symbols import WEEKDAY, WEEKDAY_SYMBOL, is_prose
 from copydesk.metadata.dates.words import ago_phrases
 
 _TOKEN = re.compile(r"\d+|[^\W\d]+(?:['’\u0300-\u036f\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e\w]+)?")
 _MAX_PHRASE_TOKENS = 6
 _MAX_TOKENS_BEFORE_NUMBER = 3
 _MAX_NUMBER_DIGITS = 3
-# "hier" is yesterday in French and here in German. So a day word counts only in a string with few other words.
-_MAX_OTHER_WORDS = 3
 _EXACT_UNITS = frozenset({"second", "minute", "hour", "day"})
 # Short forms of pages that are not in CLDR.
 _MORE_PHRASES = {
@@ -43,7 +41,6 @@ _ONE_WORDS = frozenset(
     "egy".split()
 )
 _DAYS_BACK = dict.fromkeys(_TODAY.split(","), 0) | dict.fromkeys(_YESTERDAY.split(","), 1)
-_WEEKDAY = re.compile(f"[{WEEKDAYS}]")
 
 
 def find_ago(folded: str) -> tuple[str, int] | None:
@@ -94,9 +91,9 @@ def find_days_back(folded: str, symbols: str, fetched: date) -> int | None:
     1
     """
     match = _day_words().search(folded)
-    if match and symbols.count("x") <= _MAX_OTHER_WORDS:
+    if match and not is_prose(symbols):
         return _DAYS_BACK[match[0]]
-    weekdays = _WEEKDAY.findall(symbols)
+    weekdays = WEEKDAY_SYMBOL.findall(symbols)
     is_weekday_and_time = len(weekdays) == 1 and "x" not in symbols and ":" in symbols
     return (fetched.weekday() - (ord(weekdays[0]) - WEEKDAY)) % 7 if is_weekday_and_time else None
 

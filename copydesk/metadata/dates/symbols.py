@@ -20,8 +20,12 @@ _FIRST_SYMBOLS = {"weekday": WEEKDAY, "month": MONTH}
 _LANGUAGE_VARIANTS = {"no": ("nb", "nn")}
 # A foreign word of this length is often not a weekday.
 _MAX_AMBIGUOUS_WEEKDAY_CHARS = 3
+# A string with more other words is prose: its number may be that of a street, and "hier" means yesterday in French and
+# here in German.
+_MAX_OTHER_WORDS = 3
 MORNING, AFTERNOON, UPDATED = "\ue030", "\ue031", "\ue032"
 MONTHS, WEEKDAYS, PERSIANS, ZONES = "\ue001-\ue00c", "\ue010-\ue016", "\ue021-\ue02c", "\ue040-\ue0bf"
+WEEKDAY_SYMBOL = re.compile(f"[{WEEKDAYS}]")
 
 # Minutes east of UTC. None: the offset of a US time zone depends on the date.
 OFFSETS: dict[str, int | None] = {
@@ -100,6 +104,11 @@ def to_symbols(folded: str, language: str | None = None) -> str:
         text = _phrases().sub(lambda phrase: table[phrase[0].replace(".", " ")], text)
     text = WORD.sub(lambda word: table.get(word[0].removeprefix(_HEBREW_PREFIX)) or _keep_unit(word, text), text)
     return _YEAR_LAST.sub(r"\1 \3 \2", _GLUED.sub(" ", text))
+
+
+def is_prose(symbols: str) -> bool:
+    """Return whether a string of symbols has too many other words for a date that is not complete."""
+    return symbols.count("x") > _MAX_OTHER_WORDS
 
 
 def other_month_language(folded: str, language: str | None) -> str | None:

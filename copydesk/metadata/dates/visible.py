@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from copydesk.metadata.dates import persian
-from copydesk.metadata.dates.symbols import MONTH, MONTHS, PERSIAN, PERSIANS, UPDATED, WEEKDAY, WEEKDAYS
+from copydesk.metadata.dates.symbols import MONTH, MONTHS, PERSIAN, PERSIANS, UPDATED, WEEKDAY, WEEKDAY_SYMBOL, is_prose
+
+# The tolerance for dates after `fetched_at`: zones and clocks may be wrong.
+MAX_AFTER_FETCH = timedelta(days=2)
 
 _YEAR = r"(?P<y>(?:19|20)\d\d|25[4-9]\d)(?!\d)"
 _ANY_YEAR = r"(?P<y>(?:19|20|25)\d\d(?!\d)|['’]\d\d(?!\d)|\d\d(?! ?[\d:h.\ue030\ue031]))"
@@ -50,9 +53,6 @@ _MONTH_FORMS = tuple(
         rf"(?<!\d){_YEAR}{_GAP}{_MON}",
     )
 )
-# A string with more words, or with a word right after the date, is prose. Its number may be that of a street.
-_MAX_OTHER_WORDS = 3
-_WEEKDAY = re.compile(f"[{WEEKDAYS}]")
 _SEPARATES = re.compile(f"[x|{UPDATED}]")
 _BUDDHIST_ERA_YEARS = 543
 _MIN_BUDDHIST_YEAR = 2500
@@ -60,7 +60,6 @@ _MIN_BUDDHIST_YEAR = 2500
 _CENTURY_PIVOT = 70
 # A day without a year is at most this old.
 _MAX_YEARS_AGO = 4
-_MAX_DAYS_AFTER_FETCH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +96,9 @@ def find_date(symbols: str, *, latest: bool) -> Day | None:
 
 def find_partial_date(symbols: str, fetched: date | None) -> Day | None:
     """Find a day without a year, or a month with a year. The year is the last one before the day of fetching."""
-    if fetched and symbols.count("x") <= _MAX_OTHER_WORDS:
+    if fetched and not is_prose(symbols):
         for day in _find_days(symbols, _YEARLESS_FORMS, lambda match: _read_yearless(match, fetched)):
+            # A word right after the day makes it prose, too.
             if not symbols[day.end :].lstrip(" ").startswith("x"):
                 return day
     return next(_find_days(symbols, _MONTH_FORMS, _read_month), None)
@@ -145,16 +145,17 @@ def _read_full(match: re.Match[str]) -> Day:
 def _read_numbers(match: re.Match[str], year: int, first: int, second: int) -> Day:
     start, end = match.span()
     year_first = (
-        _date_or_none(_read_year(match["a"]), second, int(match["y"])) if len(match["a"] + match["y"]) == 4 else None
+        build_date(_read_year(match["a"]), second, int(match["y"])) if len(match["a"] + match["y"]) == 4 else None
     )
     if second > 12:
         return Day(start, end, date(year, first, second))
     # The month is never first if the separator is a dot.
-    month_first = _date_or_none(year, first, second) if first != second and match["s"] != "." else None
+    month_first = build_date(year, first, second) if first != second and match["s"] != "." else None
     return Day(start, end, date(year, second, first), month_first, year_first)
 
 
-def _date_or_none(year: int, month: int, day: int) -> date | None:
+def build_date(year: int, month: int, day: int) -> date | None:
+    """Return a date; None if it does not exist."""
     try:
         return date(year, month, day)
     except ValueError:
@@ -177,7 +178,7 @@ def _read_yearless(match: re.Match[str], fetched: date) -> Day:
             when = date(year, month, day)
         except ValueError:  # 29 February
             continue
-        if when <= fetched + timedelta(days=_MAX_DAYS_AFTER_FETCH):
+        if when <= fetched + MAX_AFTER_FETCH:
             return Day(match.start(), match.end(), when)
     raise ValueError("no such day")
 
@@ -190,7 +191,7 @@ def _read_month(match: re.Match[str]) -> Day:
 
 def find_weekday(symbols: str, day: Day) -> int | None:
     """Return the weekday next to a date, without another word between them: `Wed 02/03/2022`. Monday is 0."""
-    for match in _WEEKDAY.finditer(symbols):
+    for match in WEEKDAY_SYMBOL.finditer(symbols):
         first, last = sorted((match.span(), (day.start, day.end)))
         if not _SEPARATES.search(symbols, first[1], last[0]):
             return ord(match[0]) - WEEKDAY

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from importlib.resources import files
 
+from copydesk.tables import read_rows
 from copydesk.transforms.folding import fold_case
 
 # Short and local forms of months on pages that are not in CLDR.
@@ -47,10 +47,8 @@ def fold(text: str) -> str:
 def load_calendar() -> dict[str, dict[str, dict[str, list[str]]]]:
     """Read the table: the languages by kind, word and value."""
     calendar: dict[str, dict[str, dict[str, list[str]]]] = {"month": {}, "weekday": {}, "ago": {}}
-    for line in files("copydesk.metadata.dates").joinpath("calendar.txt").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            kind, value, word, languages = line.split("\t")
-            calendar[kind].setdefault(word, {})[value] = languages.split()
+    for kind, value, word, languages in read_rows("copydesk.metadata.dates", "calendar.txt"):
+        calendar[kind].setdefault(word, {})[value] = languages.split()
     more = [(word, month) for month, forms in _MORE_MONTHS.items() for word in forms.split()]
     more += [(word, month) for month, word in enumerate(_LEVANTINE_MONTHS.split(","), 1)]
     for word, month in more:

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from unicodedata import normalize
 
 import regex
 from ada_url import idna_to_unicode
 
 from copydesk.metadata import urls
+from copydesk.tables import read_rows
 from copydesk.transforms.folding import fold_to_letters
 
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]++(?:['’.&-][\p{L}\p{M}\p{N}]++)*+")
@@ -149,13 +149,12 @@ def fold_spellings(text: str) -> set[str]:
 
 @cache
 def load_section_words() -> SectionWords:
-    """Read the table. The first character of a line gives its kinds."""
-    text = files("copydesk.metadata.titles").joinpath("sections.txt").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    """Read the table. The first character of an entry gives its kinds."""
+    entries = [entry for (entry,) in read_rows("copydesk.metadata.titles", "sections.txt")]
     news, both, affixes = (
-        frozenset(fold_to_letters(line) for line in lines if line.startswith(mark)) for mark in "*=+"
+        frozenset(fold_to_letters(entry) for entry in entries if entry.startswith(mark)) for mark in "*=+"
     )
-    plain = frozenset(fold_to_letters(line) for line in lines if line[0] not in "*=+")
+    plain = frozenset(fold_to_letters(entry) for entry in entries if entry[0] not in "*=+")
     return SectionWords(sections=plain | both | news, news=news, affixes=affixes | both | news)
 
 

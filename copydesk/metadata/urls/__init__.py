@@ -16,13 +16,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from urllib.parse import unquote
 
 from ada_url import URL, HostType, idna_to_unicode
 from publicsuffixlist import PublicSuffixList
 
 from copydesk.metadata.urls.path_dates import YEAR_IN_URL, find_path_date
+from copydesk.tables import read_rows
 
 # The standard drops tabs and line breaks. UTS 46 ignores the others in a host; in a path they would be percent-encoded.
 # Joiners are not included: Persian and Indic slugs need them.
@@ -226,8 +226,7 @@ def _is_tracking(parameter: str) -> bool:
 
 @cache
 def _load_tracking() -> _Tracking:
-    text = files("copydesk.metadata.urls").joinpath("tracking.txt").read_text(encoding="utf-8")
-    entries = [entry for line in text.splitlines() if (entry := line.partition("#")[0].strip())]
+    entries = [row.partition("#")[0].strip() for (row,) in read_rows("copydesk.metadata.urls", "tracking.txt")]
     values: dict[str, tuple[str, ...]] = {}
     for name, _, value in (entry.partition("=") for entry in entries if "=" in entry):
         values[name] = (*values.get(name, ()), value[:-1] if value.endswith("*") else f"{value}\n")

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from copydesk.article import Edit, Kind, Plan
 from copydesk.changes.edits import LazyEdits, Replacement
-from copydesk.changes.plan import replays
+from copydesk.changes.plan import is_replayable
 
 # An article needs fewer edits of one text in one pass. More are coalesced, a group at a time.
 COALESCE_ABOVE, GROUP_SIZE = 2_000, 500
@@ -81,53 +81,55 @@ def coalesce(text: str, edits: Sequence[Edit], spans: Iterable[_HasRange] = ()) 
         spans: its earlier changes, sorted. A group across the edge of one would merge with it and, in the end, make
             one change of the whole text.
     """
-    listed, rules = _listed(edits)
+    replacements, rules = _split_rules(edits)
     edges = chain.from_iterable((span.start, span.end) for span in spans)
     beyond = len(text) + 1
     edge, first = next(edges, beyond), 0
-    while first < len(listed):
-        while edge <= listed[first][0]:
+    while first < len(replacements):
+        while edge <= replacements[first][0]:
             edge = next(edges, beyond)
-        last = min(first + GROUP_SIZE, len(listed))
-        if listed[last - 1][1] > edge:
-            last = next((i for i in range(first + 1, last) if listed[i][1] > edge), last)
-        yield _group(text, listed[first:last], rules[first:last] or rules)
+        last = min(first + GROUP_SIZE, len(replacements))
+        if replacements[last - 1][1] > edge:
+            last = next((i for i in range(first + 1, last) if replacements[i][1] > edge), last)
+        yield _group(text, replacements[first:last], rules[first:last] or rules)
         first = last
 
 
-def _listed(edits: Sequence[Edit]) -> tuple[Sequence[Replacement], Sequence[_Rule]]:
+def _split_rules(edits: Sequence[Edit]) -> tuple[Sequence[Replacement], Sequence[_Rule]]:
     """Return the replacements and the rule of each, or the single rule of all."""
     if isinstance(edits, LazyEdits):
-        return edits.listed, ((edits.kind, edits.plan, edits.confidence),)
+        return edits.replacements, ((edits.kind, edits.plan, edits.confidence),)
     return (
         [(edit.start, edit.end, edit.after) for edit in edits],
         [(edit.kind, edit.plan, edit.confidence) for edit in edits],
     )
 
 
-def _group(text: str, listed: Sequence[Replacement], rules: Sequence[_Rule]) -> Edit:
+def _group(text: str, replacements: Sequence[Replacement], rules: Sequence[_Rule]) -> Edit:
     """Coalesce neighbours into one edit; a single rule applies to all of them."""
-    start, end = listed[0][0], listed[-1][1]
-    befores = [text[first:last] for first, last, _ in listed]
-    afters = [after for _, _, after in listed]
-    kept = [text[one[1] : other[0]] for one, other in pairwise(listed)]
+    start, end = replacements[0][0], replacements[-1][1]
+    befores = [text[first:last] for first, last, _ in replacements]
+    afters = [after for _, _, after in replacements]
+    kept = [text[one[1] : other[0]] for one, other in pairwise(replacements)]
     pieces = list(chain.from_iterable(zip(afters, [*kept, ""], strict=True)))
-    before, after = text[start:end], "".join(pieces)
+    group_before, group_after = text[start:end], "".join(pieces)
     keys = list(zip(befores, afters, cycle(rules) if len(rules) == 1 else rules, strict=False))
-    places = list(accumulate(map(len, pieces), initial=0))[:-1:2]
-    firsts = {
-        key: (place, swap[0] - start) for key, place, swap in zip(keys[::-1], places[::-1], listed[::-1], strict=True)
+    offsets = list(accumulate(map(len, pieces), initial=0))[:-1:2]
+    # The offsets of the first edit with each key, in the new and in the old text.
+    first_offsets = {
+        key: (offset, replacement[0] - start)
+        for key, offset, replacement in zip(keys[::-1], offsets[::-1], replacements[::-1], strict=True)
     }
     parts = [
-        GroupedEdit(*firsts[key], was, now, kind, plan or (("replace", was, now),), confidence, count)
+        GroupedEdit(*first_offsets[key], before, after, kind, plan or (("replace", before, after),), confidence, count)
         for key, count in Counter(keys).items()
-        for was, now, (kind, plan, confidence) in [key]
+        for before, after, (kind, plan, confidence) in [key]
     ]
     confidence = min(part.confidence for part in parts)
     kind = dominant_kind(part.kind for part in parts)
     plan = parts[0].plan
-    if any(part.plan != plan for part in parts) or not replays(plan, before, after):
-        plan = (("replace", before, after),)
+    if any(part.plan != plan for part in parts) or not is_replayable(plan, group_before, group_after):
+        plan = (("replace", group_before, group_after),)
     if len(parts) > _MAX_DISTINCT_EDITS:
-        parts = [GroupedEdit(0, 0, before, after, kind, plan, confidence, len(listed))]
-    return EditGroup(start, end, after, kind, plan, confidence, tuple(parts) if len(listed) > 1 else ())
+        parts = [GroupedEdit(0, 0, group_before, group_after, kind, plan, confidence, len(replacements))]
+    return EditGroup(start, end, group_after, kind, plan, confidence, tuple(parts) if len(replacements) > 1 else ())

@@ -25,14 +25,14 @@ class LazyEdits(Sequence[Edit]):
     """
 
     text: str
-    listed: Sequence[Replacement]
+    replacements: Sequence[Replacement]
     kind: Kind
     plan: Plan | None = None
     confidence: float = 1.0
 
     def __len__(self) -> int:
         """Return the number of edits."""
-        return len(self.listed)
+        return len(self.replacements)
 
     @overload
     def __getitem__(self, index: int) -> Edit: ...
@@ -41,12 +41,12 @@ class LazyEdits(Sequence[Edit]):
     def __getitem__(self, index: int | slice) -> Edit | LazyEdits:
         """Return one edit, or a slice of the edits."""
         if isinstance(index, slice):
-            return LazyEdits(self.text, self.listed[index], self.kind, self.plan, self.confidence)
-        return self._edit(*self.listed[index])
+            return LazyEdits(self.text, self.replacements[index], self.kind, self.plan, self.confidence)
+        return self._edit(*self.replacements[index])
 
     def __iter__(self) -> Iterator[Edit]:
         """Yield all edits."""
-        return starmap(self._edit, self.listed)
+        return starmap(self._edit, self.replacements)
 
     def _edit(self, start: int, end: int, after: str) -> Edit:
         plan = self.plan or (("replace", self.text[start:end], after),)

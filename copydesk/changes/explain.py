@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from copydesk.article import Plan, Step
-from copydesk.changes.plan import steps
+from copydesk.changes.plan import iterate_results
 
 _NAMES = {
     **{f"windows-{n}": f"Windows-{n}" for n in (*range(1250, 1259), 874)},
@@ -106,7 +106,7 @@ def escape_unprintable(text: str, *, keep: str = "") -> str:
 def _with_bytes(plan: Plan, before: str) -> Iterator[str]:
     """Yield a phrase for each step, with its bytes."""
     decoded_as, data = "", b""
-    for step, value in zip(plan, steps(plan, before), strict=True):
+    for step, value in zip(plan, iterate_results(plan, before), strict=True):
         if isinstance(value, bytes):
             yield from () if step[0] == "encode" else (_PHRASES[step[0]],)
             decoded_as, data = (_NAMES[step[1]] if step[0] == "encode" else decoded_as), value

@@ -50,7 +50,7 @@ def replay(plan: Sequence[Sequence[str]], before: str) -> str:
     return value
 
 
-def steps(plan: Sequence[Sequence[str]], before: str) -> Iterator[str | bytes]:
+def iterate_results(plan: Sequence[Sequence[str]], before: str) -> Iterator[str | bytes]:
     """Yield the result of each step of a plan. Raises the errors of `replay`."""
     value: str | bytes = before
     for step in plan:
@@ -58,7 +58,7 @@ def steps(plan: Sequence[Sequence[str]], before: str) -> Iterator[str | bytes]:
         yield value
 
 
-def replays(plan: Sequence[Sequence[str]], before: str, after: str) -> bool:
+def is_replayable(plan: Sequence[Sequence[str]], before: str, after: str) -> bool:
     """Return whether replaying the plan on `before` gives `after`."""
     try:
         return replay(plan, before) == after
@@ -66,20 +66,24 @@ def replays(plan: Sequence[Sequence[str]], before: str, after: str) -> bool:
         return False
 
 
-def _on_text(do: Callable[[str, Sequence[str]], str | bytes]) -> Callable[[str | bytes, Sequence[str]], str | bytes]:
+def _require_text(
+    transform: Callable[[str, Sequence[str]], str | bytes],
+) -> Callable[[str | bytes, Sequence[str]], str | bytes]:
     def apply(value: str | bytes, step: Sequence[str]) -> str | bytes:
         if not isinstance(value, str):
             raise UnicodeError(f"{step[0]} takes text")
-        return do(value, step)
+        return transform(value, step)
 
     return apply
 
 
-def _on_bytes(do: Callable[[bytes, Sequence[str]], str | bytes]) -> Callable[[str | bytes, Sequence[str]], str | bytes]:
+def _require_bytes(
+    transform: Callable[[bytes, Sequence[str]], str | bytes],
+) -> Callable[[str | bytes, Sequence[str]], str | bytes]:
     def apply(value: str | bytes, step: Sequence[str]) -> str | bytes:
         if not isinstance(value, bytes):
             raise UnicodeError(f"{step[0]} takes bytes")
-        return do(value, step)
+        return transform(value, step)
 
     return apply
 
@@ -90,40 +94,40 @@ def _normalize(text: str, step: Sequence[str]) -> str:
 
 
 def _decode(data: bytes, step: Sequence[str]) -> str:
-    """Decode; CESU-8 by joining its pairs first, since ftfy's codec for it takes microseconds for each character."""
+    """Decode bytes. CESU-8 is decoded by joining its surrogate pairs, because ftfy's codec for it is slow."""
     if step[1] == "cesu-8":
-        # What is left may be another variant, or an error that the codec has to tell.
+        # The codec decodes other variants and reports errors.
         with suppress(UnicodeDecodeError):
-            return CESU8_PAIR.sub(lambda pair: _joined(pair[0]), data).decode("utf-8")
+            return CESU8_PAIR.sub(lambda pair: _encode_pair(pair[0]), data).decode("utf-8")
     return data.decode(CODECS[step[1]])
 
 
 @lru_cache(1 << 10)
-def _joined(pair: bytes) -> bytes:
+def _encode_pair(pair: bytes) -> bytes:
     return pair.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16").encode()
 
 
-# A byte that begins a character, and a space where one has to follow that is part of it. ftfy knows those that are
-# likely; but a space is never right there, whatever the character.
-_BEGUN = re.compile(rb"[\xc2-\xdf] |[\xe0-\xef](?: [\x80-\xbf]|[\x80-\xbf] )")
+# A lead byte with a space in place of the continuation byte A0. ftfy only restores the likely ones, but a space is
+# invalid after any lead byte.
+_LEAD_BYTE_AND_SPACE = re.compile(rb"[\xc2-\xdf] |[\xe0-\xef](?: [\x80-\xbf]|[\x80-\xbf] )")
 
 
 def _restore_nbsp(data: bytes) -> bytes:
-    """Put the byte A0 back that a program took for a space of its own."""
-    return _BEGUN.sub(lambda begun: begun[0].replace(b" ", b"\xa0"), fixes.restore_byte_a0(data))
+    """Restore A0 bytes that became spaces."""
+    return _LEAD_BYTE_AND_SPACE.sub(lambda match: match[0].replace(b" ", b"\xa0"), fixes.restore_byte_a0(data))
 
 
 _STEPS: dict[str, Callable[[str | bytes, Sequence[str]], str | bytes]] = {
-    "encode": _on_text(lambda text, step: text.encode(CODECS[step[1]])),
-    "decode": _on_bytes(_decode),
-    "restore-nbsp": _on_bytes(lambda data, _: _restore_nbsp(data)),
-    "decode-c1": _on_text(lambda text, _: fixes.fix_c1_controls(text)),
-    "join-surrogates": _on_text(lambda text, _: fixes.fix_surrogates(text)),
-    "unescape-html": _on_text(lambda text, _: unescape_html(text)),
-    "normalize": _on_text(_normalize),
-    "unescape": _on_text(lambda text, _: escapes.decode_backslash(text)),
-    "percent-decode": _on_text(lambda text, _: escapes.decode_percent(text)),
-    "decode-quoted-printable": _on_text(lambda text, _: escapes.decode_quoted_printable(text)),
-    "restore-case": _on_text(lambda text, _: restore_case(text)),
-    "replace": _on_text(lambda text, step: text.replace(step[1], step[2])),
+    "encode": _require_text(lambda text, step: text.encode(CODECS[step[1]])),
+    "decode": _require_bytes(_decode),
+    "restore-nbsp": _require_bytes(lambda data, _: _restore_nbsp(data)),
+    "decode-c1": _require_text(lambda text, _: fixes.fix_c1_controls(text)),
+    "join-surrogates": _require_text(lambda text, _: fixes.fix_surrogates(text)),
+    "unescape-html": _require_text(lambda text, _: unescape_html(text)),
+    "normalize": _require_text(_normalize),
+    "unescape": _require_text(lambda text, _: escapes.decode_backslash(text)),
+    "percent-decode": _require_text(lambda text, _: escapes.decode_percent(text)),
+    "decode-quoted-printable": _require_text(lambda text, _: escapes.decode_quoted_printable(text)),
+    "restore-case": _require_text(lambda text, _: restore_case(text)),
+    "replace": _require_text(lambda text, step: text.replace(step[1], step[2])),
 }

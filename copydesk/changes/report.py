@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from copydesk.article import Change, ChangeCount, ExplainedChange, Kind, Plan
 from copydesk.changes.explain import explain_plan
-from copydesk.changes.plan import replays
+from copydesk.changes.plan import is_replayable
 from copydesk.changes.revision import ReportedChange, Revision, Span
 
 CharsetPair = tuple[str, str]
@@ -94,7 +94,7 @@ def _merge_runs(text: str, repairs: Iterable[ReportedChange]) -> Iterator[Report
         plan = run[0].span.plan
         count = sum(change.count for change in run)
         whole = _merge(text, [change.span for change in run]) if count > _MERGE_ABOVE else None
-        if whole and replays(plan, whole.before, whole.after):
+        if whole and is_replayable(plan, whole.before, whole.after):
             yield ReportedChange(whole, run[0].original, count)
         else:
             for change in run:

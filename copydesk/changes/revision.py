@@ -14,7 +14,7 @@ from operator import attrgetter
 from copydesk.article import Edit, Kind, Plan
 from copydesk.changes.coalesce import COALESCE_ABOVE, EditGroup, GroupedEdit, coalesce, dominant_kind
 from copydesk.changes.edits import LazyEdits
-from copydesk.changes.plan import replays
+from copydesk.changes.plan import is_replayable
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +211,6 @@ def _shared_plan(parts: Sequence[Edit | Span], before: str, after: str) -> Plan:
     if not plans:
         return ()
     plan = plans.pop()
-    if not plans and replays(plan, before, after):
+    if not plans and is_replayable(plan, before, after):
         return plan
     return (("replace", before, after),)

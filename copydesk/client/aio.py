@@ -89,7 +89,7 @@ class AsyncClient(BaseClient[httpx.AsyncClient, httpx.AsyncBaseTransport]):
         """
         return self._stream(articles, BatchStream(batch_limits, max_in_flight, ordered=ordered))
 
-    async def clean_batch(self, batch: Batch) -> None:
+    async def _clean_batch(self, batch: Batch) -> None:
         """Send a batch until each of its articles has a result.
 
         Raises:
@@ -110,7 +110,7 @@ class AsyncClient(BaseClient[httpx.AsyncClient, httpx.AsyncBaseTransport]):
         try:
             async with aclosing(_read_batches(articles, stream)) as batches:
                 async for batch in batches:
-                    stream.start_batch(asyncio.create_task(self.clean_batch(batch)), batch)
+                    stream.start_batch(asyncio.create_task(self._clean_batch(batch)), batch)
                     if stream.is_full:
                         for result in stream.end_batch(await _wait_for_batch(stream)):
                             yield result

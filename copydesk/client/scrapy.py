@@ -6,7 +6,7 @@
 
 Under load, items are sent in batches, and the crawl continues meanwhile. An item without a text or a page is not an
 article and is returned unchanged. An item that cannot be cleaned is counted, logged, and kept or dropped according to
-the settings. Scrapy 2.14 or newer is needed, with the asyncio reactor, the default.
+the settings. Scrapy 2.19 or newer is needed, with the asyncio reactor, the default.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ class PipelineSettings:
         fields: the item's field for each field of an article (`COPYDESK_FIELDS`).
         drop: whether to drop an item that cannot be cleaned; otherwise it is kept unchanged (`COPYDESK_ON_ERROR`).
         error_field: the item's field for the error (`COPYDESK_ERROR_FIELD`).
-        batch_delay: the longest time in seconds that an item waits for others (`COPYDESK_BATCH_WAIT`).
-        max_in_flight: the maximum number of batches in flight (`COPYDESK_IN_FLIGHT`).
-        batch_limits: the maximum size of a batch (`COPYDESK_BATCH_ARTICLES`).
+        batch_delay: the longest time in seconds that an item waits for others (`COPYDESK_BATCH_DELAY`).
+        max_in_flight: the maximum number of batches in flight (`COPYDESK_MAX_IN_FLIGHT`).
+        batch_limits: the maximum size of a batch (`COPYDESK_MAX_BATCH_ARTICLES`).
     """
 
     fields: Mapping[str, str]
@@ -79,9 +79,9 @@ class PipelineSettings:
             fields=fields or _DEFAULT_FIELDS,
             drop=on_error == "drop",
             error_field=settings.get("COPYDESK_ERROR_FIELD", "copydesk_error"),
-            batch_delay=settings.getfloat("COPYDESK_BATCH_WAIT", 0.01),
-            max_in_flight=_get_positive_int(settings, "COPYDESK_IN_FLIGHT", 2),
-            batch_limits=BatchLimits(max_articles=_get_positive_int(settings, "COPYDESK_BATCH_ARTICLES", 100)),
+            batch_delay=settings.getfloat("COPYDESK_BATCH_DELAY", 0.01),
+            max_in_flight=_get_positive_int(settings, "COPYDESK_MAX_IN_FLIGHT", 2),
+            batch_limits=BatchLimits(max_articles=_get_positive_int(settings, "COPYDESK_MAX_BATCH_ARTICLES", 100)),
         )
 
 
@@ -104,7 +104,7 @@ class CopydeskPipeline:
             options=settings.getdict("COPYDESK_OPTIONS"),
             headers=settings.getdict("COPYDESK_HEADERS"),
             timeout=settings.getfloat("COPYDESK_TIMEOUT", 60),
-            retry=RetryPolicy(max_retries=settings.getint("COPYDESK_RETRIES", 8), on_retry=self._log_retry),
+            retry=RetryPolicy(max_retries=settings.getint("COPYDESK_MAX_RETRIES", 8), on_retry=self._log_retry),
         )
 
     @classmethod

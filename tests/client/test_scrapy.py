@@ -129,7 +129,7 @@ def test_crawl_cleans_every_item_when_the_service_restarts(site: str, tmp_path: 
     second = None
     try:
         Site.request_count = 0
-        slow = {"CONCURRENT_REQUESTS": "2", "DOWNLOAD_DELAY": "0.02", "COPYDESK_BATCH_ARTICLES": "10"}
+        slow = {"CONCURRENT_REQUESTS": "2", "DOWNLOAD_DELAY": "0.02", "COPYDESK_MAX_BATCH_ARTICLES": "10"}
         with crawling(site, f"http://{environ['COPYDESK_BIND']}", out, **slow) as crawl:
             wait_for_requests(STORIES // 3)
             kill_with_workers(first)
@@ -197,8 +197,8 @@ def test_crawl_continues_without_a_service(crawls: dict[str, Any]) -> None:
     [
         ({"COPYDESK_ON_ERROR": "ignore"}, "must be 'keep' or 'drop'"),
         ({"COPYDESK_FIELDS": {"headline": "title"}}, "unknown article field 'headline'"),
-        ({"COPYDESK_BATCH_ARTICLES": 0}, "COPYDESK_BATCH_ARTICLES must be at least 1"),
-        ({"COPYDESK_IN_FLIGHT": 0}, "COPYDESK_IN_FLIGHT must be at least 1"),
+        ({"COPYDESK_MAX_BATCH_ARTICLES": 0}, "COPYDESK_MAX_BATCH_ARTICLES must be at least 1"),
+        ({"COPYDESK_MAX_IN_FLIGHT": 0}, "COPYDESK_MAX_IN_FLIGHT must be at least 1"),
     ],
 )
 def test_invalid_setting_is_named(settings: dict[str, Any], message: str) -> None:
@@ -223,7 +223,7 @@ class RecordingClient(AsyncClient):
         super().__init__("http://127.0.0.1:1")
         self.batch_sizes: list[int] = []
 
-    async def clean_batch(self, batch: Batch) -> None:
+    async def _clean_batch(self, batch: Batch) -> None:
         self.batch_sizes.append(batch.pending_count)
         lines = batch.encode_pending().splitlines()
         await asyncio.sleep(0.05)
@@ -329,7 +329,7 @@ def crawl(site: str, service_url: str, unused_url: str) -> None:
     example = {name: value for name, value in vars(project).items() if name.isupper()}
     crawls = Crawls()
     crawls.add("stories", Stories, example | {"COPYDESK_URL": service_url}, front=site)
-    crawls.add("no service", Stories, example | {"COPYDESK_URL": unused_url, "COPYDESK_RETRIES": 1}, front=site)
+    crawls.add("no service", Stories, example | {"COPYDESK_URL": unused_url, "COPYDESK_MAX_RETRIES": 1}, front=site)
     for policy in ("keep", "drop"):
         settings = {"ITEM_PIPELINES": project.ITEM_PIPELINES, "COPYDESK_URL": service_url}
         settings |= {"COPYDESK_OPTIONS": {"detect_language": False}, "COPYDESK_ON_ERROR": policy}

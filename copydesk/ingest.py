@@ -172,7 +172,7 @@ def _days_differ(one: str | float, other: str | float) -> bool:
 
 
 def _languages_differ(one: str, other: str) -> bool:
-    return not languages.agree(one, other)
+    return not languages.may_agree(one, other)
 
 
 def _addresses_differ(one: str, other: str) -> bool:

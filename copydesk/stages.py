@@ -144,12 +144,12 @@ def detect_language(document: Document, options: Options) -> Document:
 
 def _contradicts(detected: str, declared: str) -> bool:
     """Return whether a detected language contradicts the declared one; not if detection does not know the latter."""
-    return _is_detectable(declared) and not languages.agree(detected, declared)
+    return _is_detectable(declared) and not languages.may_agree(detected, declared)
 
 
 @lru_cache(1 << 8)
 def _is_detectable(declared: str) -> bool:
-    return any(languages.agree(tag, declared) for tag in language.known_languages())
+    return any(languages.may_agree(tag, declared) for tag in language.known_languages())
 
 
 def parse_dates(document: Document, options: Options) -> Document:
@@ -175,7 +175,7 @@ def _language_tag(document: Document) -> str | None:
 
 def _date_hints(document: Document, options: Options) -> dates.Hints:
     declared = document.language.declared
-    region = languages.region(declared) if declared else None
+    region = languages.find_region(declared) if declared else None
     url = document.url("url") or document.url("canonical_url")
     return dates.Hints(
         order=None if options.date_order == "auto" else options.date_order,
@@ -203,7 +203,7 @@ def extract_dateline(document: Document, options: Options) -> Document:
     if not dateline:
         return document
     document = replace(document, dateline=dateline)
-    if not options.strip_dateline or dateline.confidence < datelines.HIGH:
+    if not options.strip_dateline or dateline.confidence < datelines.MIN_STRIP_CONFIDENCE:
         return document
     removed = text[dateline.start : dateline.end]
     edit = Edit(dateline.start, dateline.end, "", "metadata", (("replace", removed, ""),))

@@ -21,7 +21,7 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from copydesk.article import Instant
-from copydesk.html import names
+from copydesk.html import meta_names
 from copydesk.html.page import Page
 from copydesk.html.sources import (
     MAX_VALUE_CHARS,
@@ -79,11 +79,11 @@ def read_metadata(tree: HtmlElement, url: str | None = None) -> Page:
     languages = [
         *sources.json_ld_values("inLanguage"),
         tree.get("lang") or "",
-        *sources.meta_values(names.LANGUAGE),
+        *sources.meta_values(meta_names.LANGUAGE),
     ]
     sections = [
         *sources.json_ld_values("articleSection"),
-        *sources.meta_values(names.SECTION),
+        *sources.meta_values(meta_names.SECTION),
         *sources.microdata_values("articlesection"),
     ]
     return Page(
@@ -124,9 +124,9 @@ def _fold(text: str) -> str:
 def _site_name(sources: Sources) -> str | None:
     """Return the name of the site; a domain only if there is no other name."""
     candidates = [
-        *sources.meta_values(names.SITE[:1]),
+        *sources.meta_values(meta_names.SITE[:1]),
         *sources.json_ld_values("publisher"),
-        *sources.meta_values(names.SITE[1:]),
+        *sources.meta_values(meta_names.SITE[1:]),
     ]
     site_names = [name for name in candidates if len(name) <= _MAX_SITE_NAME_CHARS and not _URL_OR_HANDLE.match(name)]
     return _first(name for name in site_names if not _DOMAIN.fullmatch(name)) or _first(site_names)
@@ -136,9 +136,9 @@ def _title(sources: Sources, site_name: str | None) -> str | None:
     """Return the title: of JSON-LD, of OpenGraph and similar, or the headline that agrees with the page's title."""
     candidates = [
         *sources.json_ld_values("headline"),
-        *sources.meta_values(names.TITLE[:1]),
+        *sources.meta_values(meta_names.TITLE[:1]),
         *sources.microdata_values("headline"),
-        *sources.meta_values(names.TITLE[1:]),
+        *sources.meta_values(meta_names.TITLE[1:]),
         *(headline for headline in sources.headlines if _agrees(headline, sources.title)),
         *sources.json_ld_values("name", pages=False),
         sources.title,
@@ -179,7 +179,7 @@ def _complete_title(title: str, others: list[str]) -> str:
 
 
 def _subtitle(sources: Sources) -> str | None:
-    descriptions = [*sources.json_ld_values("description", pages=False), *sources.meta_values(names.SUBTITLE)]
+    descriptions = [*sources.json_ld_values("description", pages=False), *sources.meta_values(meta_names.SUBTITLE)]
     return _first(text for text in descriptions if len(text) <= _MAX_SUBTITLE_CHARS)
 
 
@@ -188,7 +188,7 @@ def _authors(sources: Sources, site_name: str | None) -> list[str]:
     links = sources.tree.xpath(f"(//a[@rel='author'])[position() <= {_MAX_AUTHOR_LINKS}]")
     candidates = [
         sources.json_ld_values("author", "creator"),
-        *(list(sources.meta_values([name])) for name in names.AUTHOR),
+        *(list(sources.meta_values([name])) for name in meta_names.AUTHOR),
         list(sources.microdata_values("author", "creator")),
         list(map(element_text, links)),
         list(find_visible_bylines(sources.tree))[:1],
@@ -205,14 +205,14 @@ def _may_be_author(text: str) -> bool:
 
 
 def _is_placeholder(text: str, site_name: str | None) -> bool:
-    return text.casefold() in names.PLACEHOLDER_AUTHORS or _fold(text) == _fold(site_name or "")
+    return text.casefold() in meta_names.PLACEHOLDER_AUTHORS or _fold(text) == _fold(site_name or "")
 
 
 def _tags(sources: Sources) -> list[str]:
     """Return the tags of the first source that has any, without repeats."""
     candidates = [
         sources.json_ld_values("keywords"),
-        *(list(sources.meta_values([name])) for name in names.TAGS),
+        *(list(sources.meta_values([name])) for name in meta_names.TAGS),
         list(sources.microdata_values("keywords")),
     ]
     return list(dict.fromkeys(next(filter(None, candidates), [])))
@@ -220,9 +220,9 @@ def _tags(sources: Sources) -> list[str]:
 
 def _image(sources: Sources) -> str | None:
     candidates = [
-        *sources.meta_values(names.IMAGE[:3]),
+        *sources.meta_values(meta_names.IMAGE[:3]),
         *sources.json_ld_values("image"),
-        *sources.meta_values(names.IMAGE[3:]),
+        *sources.meta_values(meta_names.IMAGE[3:]),
         sources.links.get("image_src", ""),
     ]
     return _first(candidates)
@@ -230,7 +230,7 @@ def _image(sources: Sources) -> str | None:
 
 def _published_dates(sources: Sources) -> Iterator[str]:
     yield from sources.json_ld.find_all_texts("datePublished")
-    yield from sources.meta_values(names.PUBLISHED)
+    yield from sources.meta_values(meta_names.PUBLISHED)
     yield from sources.microdata_values("datepublished", "datecreated")
     yield from sources.json_ld.find_all_texts("dateCreated")
     yield from find_times(sources.tree)
@@ -238,7 +238,7 @@ def _published_dates(sources: Sources) -> Iterator[str]:
 
 def _modified_dates(sources: Sources) -> Iterator[str]:
     yield from sources.json_ld.find_all_texts("dateModified")
-    yield from sources.meta_values(names.MODIFIED)
+    yield from sources.meta_values(meta_names.MODIFIED)
     yield from sources.microdata_values("datemodified")
 
 

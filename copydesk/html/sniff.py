@@ -17,24 +17,24 @@ from collections.abc import Iterator
 from itertools import islice
 
 # The limits are far above those of real pages. Within them, a parser needs seconds at most.
-MAX_CHARS = 10 * 2**20
-MAX_ELEMENTS = 40_000
-MAX_DEPTH = 2_000
+_MAX_CHARS = 10 * 2**20
+_MAX_ELEMENTS = 40_000
+_MAX_DEPTH = 2_000
 # trafilatura visits the ancestors of each element, so the sum of all depths is limited. The parser drops elements below
 # `_PARSER_MAX_DEPTH`.
 _MAX_DEPTH_SUM = 1_000_000
 _PARSER_MAX_DEPTH = 256
 # Parsers compare each attribute with all others of the element, and each takes half a kilobyte of memory.
-MAX_ATTRIBUTES_PER_ELEMENT = 255
-MAX_ATTRIBUTES = 200_000
+_MAX_ATTRIBUTES_PER_ELEMENT = 255
+_MAX_ATTRIBUTES = 200_000
 
-TOO_LARGE = f"The page is too large: at most {MAX_ELEMENTS:,} elements and {MAX_CHARS:,} characters are allowed."
+TOO_LARGE = f"The page is too large: at most {_MAX_ELEMENTS:,} elements and {_MAX_CHARS:,} characters are allowed."
 TOO_DEEP = (
-    f"The page is nested too deeply: at most {MAX_DEPTH:,} levels are allowed, and {_MAX_DEPTH_SUM:,} in total over "
+    f"The page is nested too deeply: at most {_MAX_DEPTH:,} levels are allowed, and {_MAX_DEPTH_SUM:,} in total over "
     "all elements."
 )
 TOO_MANY_ATTRIBUTES = (
-    f"The page has too many attributes: at most {MAX_ATTRIBUTES_PER_ELEMENT} per element and {MAX_ATTRIBUTES:,} in "
+    f"The page has too many attributes: at most {_MAX_ATTRIBUTES_PER_ELEMENT} per element and {_MAX_ATTRIBUTES:,} in "
     "total are allowed."
 )
 
@@ -77,14 +77,14 @@ _PARSER_TOKEN = re.compile(
     rf"<(?=[a-z/!?])(?:{_COMMENT}|(?:[!?]|/(?![a-z]))[^>]*+"
     r"|(?P<slash>/?)(?:(?P<raw>(?<!/)(?:script|style|textarea|title|xmp|iframe|noembed|noframes))(?=[\s/>])"
     r"|(?P<name>[a-z][^\s/>]*+))"
-    rf"(?:>|(?P<crowd>(?:{_ATTRIBUTE}){{{MAX_ATTRIBUTES_PER_ELEMENT + 1}}}+)?+(?:{_ATTRIBUTE})*+[\s/]*+)"
+    rf"(?:>|(?P<crowd>(?:{_ATTRIBUTE}){{{_MAX_ATTRIBUTES_PER_ELEMENT + 1}}}+)?+(?:{_ATTRIBUTE})*+[\s/]*+)"
     r"(?(raw)(?:(?:(?<=>)|>)[^<]*+(?:<(?!/(?P=raw)[\s/>])[^<]*+)*+)?))",
     re.IGNORECASE | re.DOTALL,
 )
 _ONE_ATTRIBUTE = re.compile(_ATTRIBUTE)
 _ELEMENT_START = re.compile("<[a-zA-Z]")
 # The number of tags that decide whether a text is HTML. Each takes half a kilobyte of memory.
-_MAX_SNIFFED_TAGS = 2 * MAX_ELEMENTS
+_MAX_SNIFFED_TAGS = 2 * _MAX_ELEMENTS
 _MAYBE_PAGE = re.compile("<(?:!doctype|html|head|body)", re.IGNORECASE)
 _QUOTES = frozenset("\"'`“”„‘’«»")
 # Words of texts about markup, in many languages.
@@ -117,7 +117,7 @@ def is_markup(text: str) -> bool:
     >>> is_markup("<p>One.</p><p>Two.</p>"), is_markup("One.<br>Two."), is_markup("If a < b, use <p> or List<String>")
     (True, True, False)
     """
-    if len(text) > MAX_CHARS or "<" not in text or ">" not in text:
+    if len(text) > _MAX_CHARS or "<" not in text or ">" not in text:
         return False
     known_tags = (token for token in TOKEN.finditer(text) if token["hidden"] or tag_name(token) in _KNOWN_TAGS)
     tags = list(islice(known_tags, _MAX_SNIFFED_TAGS))
@@ -148,10 +148,10 @@ def is_too_deep(html: str) -> bool:
     >>> is_too_deep("<div>" * 3000), is_too_deep("<p>" * 3000), is_too_deep("<table>" * 240 + "<p>x</p>" * 9000)
     (True, False, True)
     """
-    if not _has_more_elements(html, MAX_DEPTH):
+    if not _has_more_elements(html, _MAX_DEPTH):
         return False
     depths = list(_depths(html))
-    if max(depths, default=0) > MAX_DEPTH:
+    if max(depths, default=0) > _MAX_DEPTH:
         return True
     return sum(min(depth, _PARSER_MAX_DEPTH) for depth in depths) > _MAX_DEPTH_SUM
 
@@ -162,7 +162,7 @@ def is_too_large(html: str) -> bool:
     >>> is_too_large("<b>" * 40_001), is_too_large("<" * 40_001)
     (True, False)
     """
-    return len(html) > MAX_CHARS or _has_more_elements(html, MAX_ELEMENTS)
+    return len(html) > _MAX_CHARS or _has_more_elements(html, _MAX_ELEMENTS)
 
 
 def has_too_many_attributes(html: str) -> bool:
@@ -173,15 +173,15 @@ def has_too_many_attributes(html: str) -> bool:
     >>> has_too_many_attributes(f"<p {'a ' * 250}>" * 801)
     True
     """
-    remaining = MAX_ATTRIBUTES
+    remaining = _MAX_ATTRIBUTES
     # An attribute has two characters at least, so most pages are too short for the limit.
-    is_short = len(html) <= 2 * MAX_ATTRIBUTES
+    is_short = len(html) <= 2 * _MAX_ATTRIBUTES
     for tag in _PARSER_TOKEN.finditer(html):
         if tag["crowd"] and not tag["slash"]:
             return True
         if not is_short and tag["name"] and not tag["slash"]:
             attributes = _ONE_ATTRIBUTE.finditer(html, tag.end("name"), tag.end() - 1)
-            remaining -= sum(1 for _ in islice(attributes, MAX_ATTRIBUTES_PER_ELEMENT + 1))
+            remaining -= sum(1 for _ in islice(attributes, _MAX_ATTRIBUTES_PER_ELEMENT + 1))
             if remaining < 0:
                 return True
     return False

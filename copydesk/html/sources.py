@@ -73,16 +73,16 @@ class Sources:
     def meta_values(self, names: Iterable[str]) -> Iterator[str]:
         """Yield the values of meta elements with these names, in this order."""
         for name in names:
-            yield from filter(None, map(clean_value, self.metas.get(name, ())))
+            yield from filter(None, map(_clean_value, self.metas.get(name, ())))
 
     def microdata_values(self, *names: str) -> Iterator[str]:
         """Yield the values of microdata with these properties."""
         for name in names:
-            yield from filter(None, map(clean_value, self.microdata.get(name, ())))
+            yield from filter(None, map(_clean_value, self.microdata.get(name, ())))
 
     def json_ld_values(self, *keys: str, pages: bool = True) -> list[str]:
         """Return the values of the first of these keys of JSON-LD that has any."""
-        return list(filter(None, map(clean_value, self.json_ld.find_texts(*keys, pages=pages))))
+        return list(filter(None, map(_clean_value, self.json_ld.find_texts(*keys, pages=pages))))
 
 
 def collect_sources(tree: HtmlElement, url: str | None) -> Sources:
@@ -107,10 +107,10 @@ def collect_sources(tree: HtmlElement, url: str | None) -> Sources:
     )
 
 
-def clean_value(text: str) -> str:
+def _clean_value(text: str) -> str:
     """Return a value on one line, with entities decoded up to twice and tags removed; nothing if it is too long.
 
-    >>> clean_value("Fish &amp;amp; <em>chips</em> "), clean_value("AT&T &copy")
+    >>> _clean_value("Fish &amp;amp; <em>chips</em> "), _clean_value("AT&T &copy")
     ('Fish & chips', 'AT&T &copy')
     """
     if len(text) > 5 * MAX_VALUE_CHARS:
@@ -125,7 +125,7 @@ def clean_value(text: str) -> str:
 
 def element_text(element: HtmlElement) -> str:
     """Return the text inside an element on one line, cut off after twice the maximum length of a value."""
-    return clean_value("".join(islice(element.itertext(), _MAX_TEXT_NODES))[: 2 * MAX_VALUE_CHARS])
+    return _clean_value("".join(islice(element.itertext(), _MAX_TEXT_NODES))[: 2 * MAX_VALUE_CHARS])
 
 
 def find_times(tree: HtmlElement) -> Iterator[str]:

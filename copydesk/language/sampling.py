@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-PIECE_CHARS = 128
-MAX_PIECES = 6
+_PIECE_CHARS = 128
+_MAX_PIECES = 6
 # A word or URL at the edge of a piece is included up to its end, if that is a blank within this distance.
 _MAX_WORD_REST_CHARS = 24
 _ASCII_REST = re.compile(r"[!-~]{0,300}")
@@ -25,9 +25,9 @@ def sample_pieces(text: str) -> list[str]:
     >>> sample_pieces("Write to anna@example.org at once.")
     ['Write to   at once.']
     """
-    count = max(1, min(MAX_PIECES, -(-len(text) // PIECE_CHARS)))
+    count = max(1, min(_MAX_PIECES, -(-len(text) // _PIECE_CHARS)))
     step = len(text) / count
-    width = min(step, PIECE_CHARS)
+    width = min(step, _PIECE_CHARS)
     starts = [round(i * step + (step - width) / 2) for i in range(count)]
     return [_remove_addresses(text[_word_end(text, start) : _word_end(text, round(start + width))]) for start in starts]
 

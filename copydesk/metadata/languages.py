@@ -93,14 +93,14 @@ def _normalize(declared: str) -> str | None:
     return tag or next(filter(None, map(_parse, _split_list(declared))), None)
 
 
-def agree(one: str, other: str) -> bool:
+def may_agree(one: str, other: str) -> bool:
     """Return whether two tags may be the language of one text.
 
     The languages must be the same, or too close for detection (`hr` and `bs`, `id` and `ms`, `no` and `nb`). The
     scripts must be the same if both are given; a region implies the script of Chinese. An unknown language agrees with
     every other one.
 
-    >>> agree("zh-TW", "zh-Hant"), agree("zh-TW", "zh-Hans"), agree("nb", "no"), agree("sr-Cyrl", "hr")
+    >>> may_agree("zh-TW", "zh-Hant"), may_agree("zh-TW", "zh-Hans"), may_agree("nb", "no"), may_agree("sr-Cyrl", "hr")
     (True, False, True, False)
     """
     language, script = _representative(one[: _MAX_DECLARED_CHARS + 1])
@@ -110,10 +110,10 @@ def agree(one: str, other: str) -> bool:
     return language == other_language and (not script or not other_script or script == other_script)
 
 
-def region(tag: str) -> str | None:
+def find_region(tag: str) -> str | None:
     """Return the ISO 3166 code of the country in a canonical tag.
 
-    >>> region("en-GB"), region("zh-Hant-TW"), region("es-419"), region("de")
+    >>> find_region("en-GB"), find_region("zh-Hant-TW"), find_region("es-419"), find_region("de")
     ('GB', 'TW', None, None)
     """
     return next((subtag for subtag in tag.split("-")[1:] if len(subtag) == 2), None)

@@ -37,7 +37,7 @@ def clean_archive(path: str, cleaner: Cleaner) -> Iterator[Row]:
     before the damage are kept.
     """
     try:
-        with open_archive(path) as stream:
+        with _open_archive(path) as stream:
             # With record parsing, warcio takes a record with an invalid HTTP head for the end of the archive.
             archive = ArchiveIterator(stream, no_record_parse=True)
             for record in archive:
@@ -52,7 +52,7 @@ def clean_archive(path: str, cleaner: Cleaner) -> Iterator[Row]:
         yield _archive_problem(path, f"it is damaged, or {_TRUNCATED}")
 
 
-def open_archive(path: str) -> BinaryIO:
+def _open_archive(path: str) -> BinaryIO:
     """Open a file that Spark has listed: on a local disk, or in a store that Arrow supports."""
     scheme, _, rest = path.partition(":")
     if scheme == "file":

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from copydesk.metadata.datelines import HIGH, find
+from copydesk.metadata.datelines import MIN_STRIP_CONFIDENCE, find
 from tests.helpers.cases import cases
 
 
@@ -73,7 +73,7 @@ def test_the_story_begins_behind_the_dateline() -> None:
 def test_only_known_agencies_and_fixed_forms_are_stripped(text: str, *, expect: bool) -> None:
     dateline = find(text)
     assert dateline is not None
-    assert (dateline.confidence >= HIGH) is expect
+    assert (dateline.confidence >= MIN_STRIP_CONFIDENCE) is expect
 
 
 PIECES = [

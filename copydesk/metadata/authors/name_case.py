@@ -17,7 +17,7 @@ import regex
 
 from copydesk.metadata.authors.words import PARTICLES, fold_word, kinds_of
 
-MAC_SURNAMES = frozenset(
+_MAC_SURNAMES = frozenset(
     "donald arthur gregor leod lean lennan dougall dougal dowell farlane innis intosh intyre kinnon lachlan laren "
     "millan nab neil neill nicol phail pherson quarrie queen rae taggart tavish".split()
 )
@@ -150,7 +150,7 @@ def _capitalize_mac(word: str) -> str:
     """Capitalize the second part of `McKay` and `MacDonald`."""
     if word.startswith("Mc") and len(word) >= _MIN_MC_CHARS:
         return "Mc" + word[2:3].upper() + word[3:]
-    if word.startswith("Mac") and word[3:] in MAC_SURNAMES:
+    if word.startswith("Mac") and word[3:] in _MAC_SURNAMES:
         return "Mac" + word[3:].capitalize()
     return word
 

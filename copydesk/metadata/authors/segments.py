@@ -40,7 +40,7 @@ class SegmentRole(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stripped:
+class StrippedSegment:
     """A segment without the prefix of its name.
 
     Attributes:
@@ -81,11 +81,11 @@ _HAN_JOB_TITLE = regex.compile(
 )
 
 
-def strip_prefix(words: list[str]) -> Stripped:
+def strip_prefix(words: list[str]) -> StrippedSegment:
     """Strip the prefix of a name: `Posted by`, `Текст:`, `Eine Analyse von`, `Photos by`, `記者`.
 
     >>> strip_prefix("Photos by Anna Bell".split()), strip_prefix("von der Leyen".split()).words
-    (Stripped(words=['Anna', 'Bell'], credit='photo'), ['von', 'der', 'Leyen'])
+    (StrippedSegment(words=['Anna', 'Bell'], credit='photo'), ['von', 'der', 'Leyen'])
     """
     folded = [fold_word(word) for word in words[:_MAX_EXAMINED_WORDS]]
     end = prefix_end = 0
@@ -100,10 +100,10 @@ def strip_prefix(words: list[str]) -> Stripped:
         if words[end - 1] == ":" or _introduces_name(kinds, words, folded, end, size):
             prefix_end = end
     if end == len(words) and credit and consists_of(folded, _CREDIT_KINDS):
-        return Stripped([], credit)
+        return StrippedSegment([], credit)
     prefix_end = prefix_end or _label_end(words)
     rest = words[prefix_end:]
-    return Stripped(_strip_han_job_title(rest) if rest else words, credit if prefix_end else None)
+    return StrippedSegment(_strip_han_job_title(rest) if rest else words, credit if prefix_end else None)
 
 
 def _prefix_phrase_size(words: list[str], folded: list[str], start: int) -> int:

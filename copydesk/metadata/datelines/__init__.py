@@ -37,7 +37,7 @@ from copydesk.metadata.datelines.without_agency import parse_without_agency
 from copydesk.metadata.dates.visible import build_date
 
 # The option `strip_dateline` removes datelines with at least this confidence.
-HIGH = CONFIDENCE_FIXED_FORM
+MIN_STRIP_CONFIDENCE = CONFIDENCE_FIXED_FORM
 
 _MAX_HEAD_CHARS = 200
 _MAX_MARK_OFFSET = 120
@@ -56,65 +56,70 @@ _BUREAUS = (
     "ヨハネスブルク|ナイロビ|シドニー|ロサンゼルス|サンフランシスコ|シカゴ|ボストン|ヒューストン|サンパウロ|リオデジャネイロ|メキシコ市|ローマ|"
     "ウィーン|ブリュッセル|ジュネーブ|マドリード|キーウ|キエフ|ワルシャワ|広州|瀋陽|東京|大阪"
 )
-_H, _K, _G = r"\p{Han}", r"[\p{Katakana}ー・\p{Han}]", r"\p{Hangul}"
-_N, _D = r"(?P<n>\d{1,2})月", r"(?P<d>\d{1,2})日"
+_HAN, _KATAKANA_OR_HAN, _HANGUL = r"\p{Han}", r"[\p{Katakana}ー・\p{Han}]", r"\p{Hangul}"
+_MONTH, _DAY = r"(?P<n>\d{1,2})月", r"(?P<d>\d{1,2})日"
 _OPEN, _CLOSE = r"[（(〔【［\[]", r"[）)〕】］\]]"
-_ZH_REPORTER = rf"(?:\s?[（(]\s?(?:{_H}{{2,6}})??[记記]者[\s:：]*(?P<byline>[^（()）]{{1,40}}?)\s*[）)])?+\s*"
+_ZH_REPORTER = rf"(?:\s?[（(]\s?(?:{_HAN}{{2,6}})??[记記]者[\s:：]*(?P<byline>[^（()）]{{1,40}}?)\s*[）)])?+\s*"
 _EAST_ASIAN_START = regex.compile(r"[【〔［\[(（《\p{Han}]")
 # A form with a group `sure` needs no known agency and no reporter.
 _EAST_ASIAN_FORMS = (
     # 新华社北京8月12日电（记者罗沙）, 中新网2月2日电, 路透北京2月2日 -
     regex.compile(
-        rf"据?(?P<agency>路透社?|{_H}{{2,6}}?[社网網经經联聯])(?P<place>{_H}{{2,10}}?(?:[／/、]{_H}{{2,6}})?)??\s?"
-        rf"(?:(?P<y>\d{{4}})年)?{_N}{_D}(?:\s?[电電讯訊](?:\s?题[:：])?|(?=[（(])|\s?{DASH}+){_ZH_REPORTER}"
+        rf"据?(?P<agency>路透社?|{_HAN}{{2,6}}?[社网網经經联聯])(?P<place>{_HAN}{{2,10}}?(?:[／/、]{_HAN}{{2,6}})?)??\s?"
+        rf"(?:(?P<y>\d{{4}})年)?{_MONTH}{_DAY}(?:\s?[电電讯訊](?:\s?题[:：])?|(?=[（(])|\s?{DASH}+){_ZH_REPORTER}"
     ),
     regex.compile(
-        rf"(?P<agency>新[华華]社|中新社|法新社|路透社|美联社|中通社)(?P<place>{_H}{{2,8}}?)?"
+        rf"(?P<agency>新[华華]社|中新社|法新社|路透社|美联社|中通社)(?P<place>{_HAN}{{2,8}}?)?"
         rf"(?P<sure>[电電](?=[\s（(:：题])(?:\s?题[:：])?){_ZH_REPORTER}"
     ),
     # 本报北京8月12日电: the paper itself
-    regex.compile(rf"本[报報台](?P<place>{_H}{{2,8}}?)?(?:{_N}{_D})?\s?(?P<sure>[电電讯訊](?=[\s（(])){_ZH_REPORTER}"),
+    regex.compile(
+        rf"本[报報台](?P<place>{_HAN}{{2,8}}?)?(?:{_MONTH}{_DAY})?\s?(?P<sure>[电電讯訊](?=[\s（(])){_ZH_REPORTER}"
+    ),
     # 【大纪元2022年02月02日讯】
     regex.compile(
-        rf"【(?P<agency>大[纪紀]元|新唐人)(?:{_H}{{2}}时间)?(?P<y>\d{{4}})年{_N}{_D}(?P<sure>[讯訊])】{_ZH_REPORTER}"
+        rf"【(?P<agency>大[纪紀]元|新唐人)(?:{_HAN}{{2}}时间)?(?P<y>\d{{4}})年{_MONTH}{_DAY}(?P<sure>[讯訊])】{_ZH_REPORTER}"
     ),
     # （中央社記者王小明台北5日電）, (中央社倫敦5日路透電)
     regex.compile(
-        rf"{_OPEN}(?P<agency>中央社)(?:記者(?P<byline>(?:{_H}{{3}}、)*(?:{_H}{{3}}|{_H}{{2}})))?(?P<place>{_H}{{2,6}}?)"
-        rf"(?P<d>\d{{1,2}})日{_H}{{0,8}}[電導訊]{_CLOSE}\s*"
+        rf"{_OPEN}(?P<agency>中央社)(?:記者(?P<byline>(?:{_HAN}{{3}}、)*(?:{_HAN}{{3}}|{_HAN}{{2}})))?(?P<place>{_HAN}{{2,6}}?)"
+        rf"(?P<d>\d{{1,2}})日{_HAN}{{0,8}}[電導訊]{_CLOSE}\s*"
     ),
     # 〔記者王小明／台北報導〕, 記者王小明／台北報導
     regex.compile(
-        rf"{_OPEN}?記者(?P<byline>{_H}{{2,4}}(?:、{_H}{{2,4}})*)\s?[／/╱]\s?(?:綜合|(?P<place>{_H}{{2,6}}?))"
+        rf"{_OPEN}?記者(?P<byline>{_HAN}{{2,4}}(?:、{_HAN}{{2,4}})*)\s?[／/╱]\s?(?:綜合|(?P<place>{_HAN}{{2,6}}?))"
         rf"(?:即時)?報導{_CLOSE}?\s*"
     ),
     # 【ワシントン共同】, 【AFP=時事】, 【北京=時事】
     regex.compile(
-        rf"[【［（(](?:(?P<place>{_K}{{2,14}}?)\s?[=＝]?|(?=ＡＦＰ|AFP|ＡＰ|AP))(?P<agency>(?:(?:AFP|ＡＦＰ|AP|ＡＰ)\s?[=＝]?\s?)?"
+        rf"[【［（(](?:(?P<place>{_KATAKANA_OR_HAN}{{2,14}}?)\s?[=＝]?|(?=ＡＦＰ|AFP|ＡＰ|AP))(?P<agency>(?:(?:AFP|ＡＦＰ|AP|ＡＰ)\s?[=＝]?\s?)?"
         r"(?:共同|時事|ロイター|聯合ニュース|ＡＦＰ|AFP))(?:[=＝・](?P<byline>[^】］]{2,20}))?[】］）)]\s*"
     ),
     # 【ワシントン＝海谷道隆】, 【北京・河津啓介】
     regex.compile(
-        rf"[【［](?P<place>(?:(?:{_BUREAUS})(?:郊外)?(?=[=＝・\p{{Han}}])|{_K}{{3,12}}?(?=[=＝])))[=＝・]?"
-        rf"(?P<byline>{_H}{{3,5}}(?:、[^】]{{2,40}})?)[】］]\s*"
+        rf"[【［](?P<place>(?:(?:{_BUREAUS})(?:郊外)?(?=[=＝・\p{{Han}}])|{_KATAKANA_OR_HAN}{{3,12}}?(?=[=＝])))[=＝・]?"
+        rf"(?P<byline>{_HAN}{{3,5}}(?:、[^】]{{2,40}})?)[】］]\s*"
     ),
     # 【2月2日 AFP】
-    regex.compile(rf"【{_N}{_D}\s?(?P<agency>[^】]{{2,20}})】\s*"),
+    regex.compile(rf"【{_MONTH}{_DAY}\s?(?P<agency>[^】]{{2,20}})】\s*"),
     # [東京 2日 ロイター] -
     regex.compile(
-        rf"[［\[](?:(?P<place>[\p{{Katakana}}\p{{Han}}ー・／/]{{2,24}})\s)?{_D}\s"
+        rf"[［\[](?:(?P<place>[\p{{Katakana}}\p{{Han}}ー・／/]{{2,24}})\s)?{_DAY}\s"
         rf"(?P<agency>ロイター|ＡＦＰ|AFP|ブルームバーグ)[］\]]\s*{DASH}*+\s*"
     ),
     # (서울=연합뉴스) 김병규 기자 =
     regex.compile(
-        rf"[(\[【](?P<place>[{_G}·‧・, ]{{2,30}}?)\s?=\s?(?P<agency>[{_G}A-Za-z0-9]{{2,12}})[)\]】]\s?"
-        rf"(?:(?P<byline>[{_G} ·,‧・]{{2,40}}?)\s?(?:기자|특파원|통신원|인턴기자|PD)\s?(?==))?+(?:=\s*)?"
+        rf"[(\[【](?P<place>[{_HANGUL}·‧・, ]{{2,30}}?)\s?=\s?(?P<agency>[{_HANGUL}A-Za-z0-9]{{2,12}})[)\]】]\s?"
+        rf"(?:(?P<byline>[{_HANGUL} ·,‧・]{{2,40}}?)\s?(?:기자|특파원|통신원|인턴기자|PD)\s?(?==))?+(?:=\s*)?"
     ),
     # (베이징=홍길동 특파원): correspondents sign with a place, others with their paper
-    regex.compile(rf"[(\[【](?P<place>{_G}{{2,12}})\s?=\s?(?P<byline>[{_G}·, ]{{2,30}}?)\s?특파원[)\]】]\s?(?:=\s*)?"),
+    regex.compile(
+        rf"[(\[【](?P<place>{_HANGUL}{{2,12}})\s?=\s?(?P<byline>[{_HANGUL}·, ]{{2,30}}?)\s?특파원[)\]】]\s?(?:=\s*)?"
+    ),
     # [헤럴드경제=홍길동 기자], [이데일리 홍길동 기자]
     regex.compile(
-        rf"[(\[【](?P<agency>[{_G}A-Za-z0-9 ]{{2,14}}?)(?:\s?[=|]\s?|\s)(?P<byline>{_G}{{2,4}}(?:[·,]\s?{_G}{{2,4}})*+)"
+        rf"[(\[【](?P<agency>[{_HANGUL}A-Za-z0-9 ]{{2,14}}?)(?:\s?[=|]\s?|\s)"
+        rf"(?P<byline>{_HANGUL}{{2,4}}(?:[·,]\s?{_HANGUL}{{2,4}})*+)"
         r"\s?(?:인턴|전문|선임|수습)?\s?기자[)\]】]\s?(?:=\s*)?"
     ),
 )

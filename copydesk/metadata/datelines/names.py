@@ -136,7 +136,7 @@ def is_caseless(name: str) -> bool:
     return bool(_OTHER_LETTER.search(name))
 
 
-def is_heading(name: str) -> bool:
+def _is_heading(name: str) -> bool:
     """Return whether capitals are a heading or a label instead of a place: `UPDATE`, `SONDAGE EXCLUSIF`, `COVID-19`."""
     words = _LETTERS.findall(name.casefold())
     return not _load_names().headings.isdisjoint(words) or any(letter.isdigit() for letter in name)
@@ -161,4 +161,4 @@ def count_name_words(name: str) -> int:
 
 def is_certain_place(name: str) -> bool:
     """Return whether a name alone is a place: known, with its region, or in capitals and not a heading."""
-    return is_known_place(name) or (is_in_capitals(name) and (has_region(name) or not is_heading(name)))
+    return is_known_place(name) or (is_in_capitals(name) and (has_region(name) or not _is_heading(name)))

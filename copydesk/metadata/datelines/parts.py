@@ -12,7 +12,7 @@ import regex
 
 from copydesk.metadata.datelines.names import is_caseless
 from copydesk.metadata.dates.symbols import MONTH, PERSIAN, WEEKDAY, symbol_table, symbol_table_of_all_languages
-from copydesk.metadata.dates.words import fold
+from copydesk.metadata.dates.words import fold_date
 
 # The confidence by kind of dateline.
 CONFIDENCE_KNOWN_AGENCY = 0.95  # a known agency, in a form that agencies use
@@ -38,7 +38,7 @@ _PARTICLE = (
     r"&|upon|of|the|op|aan|van|zu|zur|und|and|et|y|e|ed|og|och|ja|i|и|і|та|на|під|над|nad|pod|a\.d\.|v\.d\.)"
 )
 _NAME = rf"(?:{_WORD}(?:[ \u00a0]++(?:{_PARTICLE}[ \u00a0]++){{0,2}}+{_WORD}|[ ](?:deportes|cultura|ciencia)){{0,5}}+)"
-PLACE = regex.compile(
+_PLACE = regex.compile(
     rf"{_NAME}(?:(?:[,،]\s?+|\s?/\s?|-(?=\p{{Lu}})){_NAME}|\s?[\[(]{_NAME}[\])]){{0,5}}+\.?+(?:,|\.,)?"
 )
 _INITIALS = regex.compile(r"(?:^|[\s.])\p{Lu}\.(?:\s?\p{Lu}\.)*+$")
@@ -161,7 +161,7 @@ def parse_place(front: str) -> str | None:
         return ""
     if (
         not _MIN_PLACE_CHARS <= len(name) <= _MAX_PLACE_CHARS
-        or not PLACE.fullmatch(name)
+        or not _PLACE.fullmatch(name)
         or name.casefold() in _NOT_PLACES
     ):
         return None
@@ -171,13 +171,13 @@ def parse_place(front: str) -> str | None:
     return name if len(name.split()) <= max_words else None
 
 
-def parse_month(word: str) -> int | None:
+def _parse_month(word: str) -> int | None:
     """Return the number of a month in any language, inflected or abbreviated.
 
-    >>> parse_month("фев"), parse_month("LUG"), parse_month("Levada")
+    >>> _parse_month("фев"), _parse_month("LUG"), _parse_month("Levada")
     (2, 7, None)
     """
-    folded = fold(word).strip(".")
+    folded = fold_date(word).strip(".")
     symbol = ord(symbol_table(None).get(folded) or "\0")
     return symbol - MONTH if MONTH < symbol < WEEKDAY else _MORE_MONTHS.get(folded)
 
@@ -209,7 +209,7 @@ def _read_day(match: regex.Match[str]) -> Day | None:
     year = int(groups["y"]) if groups.get("y") else None
     if year is not None and year < 100:
         year += 2000
-    month = parse_month(groups["m"]) if groups.get("m") else int(groups["n"])
+    month = _parse_month(groups["m"]) if groups.get("m") else int(groups["n"])
     if month and month > 12 >= number and "/" in match[0]:
         month, number = number, month
     return Day(year, month, number) if month and month <= 12 and number <= _MAX_DAY_NUMBER else None
@@ -224,10 +224,10 @@ def strip_before_day(front: str) -> str:
     return _BEFORE_DAY.sub("", front) + ("." if _ABBREVIATED.search(front) else "")
 
 
-def strip_weekday(front: str) -> str:
+def _strip_weekday(front: str) -> str:
     """Strip a weekday at the end: `2022. február 2., szerda`."""
     rest, _, last = front.strip(" ,.").rpartition(" ")
-    symbol = symbol_table_of_all_languages().get(fold(last).strip("."), "") if last else ""
+    symbol = symbol_table_of_all_languages().get(fold_date(last).strip("."), "") if last else ""
     return rest if symbol and WEEKDAY <= ord(symbol) < PERSIAN else front
 
 
@@ -242,7 +242,7 @@ def parse_before_agency(front: str) -> tuple[str, Day | None] | None:
         return None if name is None else (name, None)
     start, end, day = dated
     before = parse_place(strip_before_day(front[:start]))
-    after = parse_place(strip_weekday(front[end:]).lstrip(" .,،;:-–"))
+    after = parse_place(_strip_weekday(front[end:]).lstrip(" .,،;:-–"))
     if before is None or after is None or (before and after):
         return None
     return before or after, day

@@ -102,7 +102,7 @@ def _parse_string(value: str, hints: Hints, *, latest: bool) -> Instant | None:
     instant = machine.parse_machine_date(value)
     if instant:
         return instant
-    folded = words.fold(value[:_MAX_DATE_CHARS])
+    folded = words.fold_date(value[:_MAX_DATE_CHARS])
     text = symbols.to_symbols(folded, hints.primary or None)
     day = visible.find_date(text, latest=latest)
     if not day:

@@ -100,7 +100,7 @@ def _find_zone(symbols: str, start: int, when: datetime) -> tuple[str, ZoneSourc
     minutes = OFFSETS[name]
     if minutes is None:
         minutes = _us_offset(name, when)
-    return format_offset(minutes), "assumed" if name in _AMBIGUOUS_ZONES else "given"
+    return _format_offset(minutes), "assumed" if name in _AMBIGUOUS_ZONES else "given"
 
 
 def _match_offset(symbols: str, start: int) -> str | None:
@@ -117,10 +117,10 @@ def _us_offset(name: str, when: datetime) -> int:
     return round(offset.total_seconds() / 60) if offset else 0
 
 
-def format_offset(minutes: int) -> str:
+def _format_offset(minutes: int) -> str:
     """Format an offset from UTC as in RFC 3339.
 
-    >>> format_offset(0), format_offset(330), format_offset(-300)
+    >>> _format_offset(0), _format_offset(330), _format_offset(-300)
     ('Z', '+05:30', '-05:00')
     """
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}" if minutes else "Z"

@@ -12,7 +12,7 @@ from collections import ChainMap
 from collections.abc import Mapping
 from functools import cache
 
-from copydesk.metadata.dates.words import ABBREVIATION_MARKS, is_english, load_calendar, most_common
+from copydesk.metadata.dates.words import ABBREVIATION_MARKS, choose_value, is_english, load_calendar
 
 # The first symbols, from the private use area. January is MONTH + 1, Monday is WEEKDAY.
 MONTH, WEEKDAY, PERSIAN, ZONE = 0xE000, 0xE010, 0xE020, 0xE040
@@ -88,7 +88,7 @@ def to_symbols(folded: str, language: str | None = None) -> str:
     """Replace the words of a folded string by symbols.
 
     Args:
-        folded: the string from `fold`.
+        folded: the string from `fold_date`.
         language: the language of the page, if known. `listopad` is November in Polish and October in Croatian.
     """
     table = symbol_table(language)
@@ -123,7 +123,7 @@ def other_month_language(folded: str, language: str | None) -> str | None:
     if not match or match[0] in _symbols_by_language().get(language or "", {}):
         return None
     values = load_calendar()["month"][match[0]]
-    return next(languages[0] for value, languages in values.items() if int(value) != most_common(values))
+    return next(languages[0] for value, languages in values.items() if int(value) != choose_value(values))
 
 
 @cache
@@ -154,7 +154,7 @@ def symbol_table(language: str | None) -> Mapping[str, str]:
 @cache
 def symbol_table_of_all_languages() -> Mapping[str, str]:
     """Return the symbols by folded word with the weekdays of all languages, for words next to a date."""
-    weekdays = {word: chr(WEEKDAY + most_common(values)) for word, values in load_calendar()["weekday"].items()}
+    weekdays = {word: chr(WEEKDAY + choose_value(values)) for word, values in load_calendar()["weekday"].items()}
     return {**_common_symbols(known=False), **weekdays, **_months()}
 
 
@@ -169,7 +169,7 @@ def _common_symbols(*, known: bool) -> dict[str, str]:
         known: whether the language is known.
     """
     weekdays = {
-        word: chr(WEEKDAY + most_common(values))
+        word: chr(WEEKDAY + choose_value(values))
         for word, values in load_calendar()["weekday"].items()
         if is_english(values) or not (known or (len(word) <= _MAX_AMBIGUOUS_WEEKDAY_CHARS and word.isascii()))
     }
@@ -181,7 +181,7 @@ def _common_symbols(*, known: bool) -> dict[str, str]:
 
 @cache
 def _months() -> dict[str, str]:
-    return {word: chr(MONTH + most_common(values)) for word, values in load_calendar()["month"].items()}
+    return {word: chr(MONTH + choose_value(values)) for word, values in load_calendar()["month"].items()}
 
 
 @cache

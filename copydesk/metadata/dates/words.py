@@ -26,10 +26,10 @@ _FOLDED_TURKISH_I = "i\u0307"
 ABBREVIATION_MARKS = "׳॰"
 
 
-def fold(text: str) -> str:
+def fold_date(text: str) -> str:
     """Fold a string with a date: case and compatibility forms, ASCII digits, single blanks, no invisible characters.
 
-    >>> fold("２ Февраля  ٢٠٢٢")
+    >>> fold_date("２ Февраля  ٢٠٢٢")
     '2 февраля 2022'
     """
     plain = fold_case(text)
@@ -52,7 +52,7 @@ def load_calendar() -> dict[str, dict[str, dict[str, list[str]]]]:
     more = [(word, month) for month, forms in _MORE_MONTHS.items() for word in forms.split()]
     more += [(word, month) for month, word in enumerate(_LEVANTINE_MONTHS.split(","), 1)]
     for word, month in more:
-        calendar["month"].setdefault(fold(word), {str(month): []})
+        calendar["month"].setdefault(fold_date(word), {str(month): []})
     for names in (calendar["month"], calendar["weekday"]):
         for word, values in list(names.items()):
             for other in (word.replace("ı", "i"), word.rstrip(ABBREVIATION_MARKS)):
@@ -60,7 +60,7 @@ def load_calendar() -> dict[str, dict[str, dict[str, list[str]]]]:
     return calendar
 
 
-def most_common(values: dict[str, list[str]]) -> int:
+def choose_value(values: dict[str, list[str]]) -> int:
     """Return the value of a word in English, or else in most languages; Polish decides between equals."""
     for value, languages in values.items():
         if "en" in languages:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from typing import NamedTuple, TypeAlias, cast
@@ -156,7 +156,7 @@ def clean_remotely(items: Iterable[Item], cleaner: Cleaner, service: RemoteServi
     source = iter(items)
     pending: _Pending = deque()
     try:
-        with Client(service.url, options=_changed_options(cleaner.options), headers=service.headers()) as client:
+        with Client(service.url, options=cleaner.options, headers=service.headers()) as client:
             for first in source:
                 documents = _load_documents(chain((first,), source), cleaner, pending)
                 for result in client.clean_many(documents):
@@ -169,12 +169,6 @@ def clean_remotely(items: Iterable[Item], cleaner: Cleaner, service: RemoteServi
                 yield from _pop_ready(pending)
     except (ClientError, ValueError) as error:
         raise RunError(str(error)) from error
-
-
-def _changed_options(options: Options) -> dict[str, str | bool]:
-    """Return the options that differ from the defaults."""
-    default = asdict(Options())
-    return {name: value for name, value in asdict(options).items() if value != default[name]}
 
 
 def _load_documents(

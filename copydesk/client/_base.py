@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import httpx
 
 from copydesk.client import _http
-from copydesk.client._batching import Batch, encode_json
+from copydesk.client._batching import Batch, encode_article
 from copydesk.client._http import ClientArguments, RequestArguments
 from copydesk.client._result import RawArticle
 from copydesk.client._retry import RetryPolicy
@@ -30,7 +30,7 @@ class BaseClient(ABC, Generic[HttpT, TransportT]):
         self,
         base_url: str,
         *,
-        options: _http.Options | None = None,
+        options: _http.AnyOptions | None = None,
         headers: _http.Headers | None = None,
         timeout: float = 60,
         retry: RetryPolicy | None = None,
@@ -47,10 +47,10 @@ class BaseClient(ABC, Generic[HttpT, TransportT]):
         """Create the client of httpx."""
 
     def _build_article_request(self, article: RawArticle) -> RequestArguments:
-        return _http.build_request(_http.ARTICLES_PATH, encode_json(article), _http.JSON, compress=self._compress)
+        return _http.build_request(_http.ARTICLES_PATH, encode_article(article), _http.JSON, compress=self._compress)
 
     def _build_text_request(self, text: str) -> RequestArguments:
-        return _http.build_request(_http.TEXT_PATH, encode_json({"text": text}), _http.JSON, compress=self._compress)
+        return _http.build_request(_http.TEXT_PATH, encode_article(text), _http.JSON, compress=self._compress)
 
     def _build_batch_request(self, batch: Batch) -> RequestArguments:
         return _http.build_request(_http.BATCH_PATH, batch.encode_pending(), _http.NDJSON, compress=self._compress)

@@ -60,20 +60,23 @@ class Entry:
         """Encode an article. Without a key, its index is its key."""
         key, raw = article if isinstance(article, tuple) else (index, article)
         try:
-            return cls(key, encode_json(raw) + b"\n")
+            return cls(key, encode_article(raw) + b"\n")
         except RequestRejected as error:
             return cls(key, problem=error.problem)
 
 
-def encode_json(document: RawArticle) -> bytes:
-    """Encode a document as JSON on one line: dates as ISO 8601, lone surrogates escaped.
+def encode_article(article: RawArticle) -> bytes:
+    """Encode an article as JSON on one line: dates as ISO 8601, lone surrogates escaped.
 
     Raises:
         RequestRejected: a value cannot be encoded. The problem has the form of the service's own.
 
-    >>> encode_json({"text": "café", "published": date(2024, 3, 5)}).decode()
+    >>> encode_article({"text": "café", "published": date(2024, 3, 5)}).decode()
     '{"text":"café","published":"2024-03-05"}'
+    >>> encode_article("café").decode()
+    '{"text":"café"}'
     """
+    document = {"text": article} if isinstance(article, str) else article
     try:
         return _dump_json(document, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -83,7 +86,7 @@ def encode_json(document: RawArticle) -> bytes:
         raise RequestRejected(str(invalid), cast("ProblemDict", invalid.to_problem())) from error
 
 
-def _dump_json(document: RawArticle, *, ensure_ascii: bool) -> str:
+def _dump_json(document: Mapping[str, Any], *, ensure_ascii: bool) -> str:
     return json.dumps(document, ensure_ascii=ensure_ascii, allow_nan=False, separators=(",", ":"), default=_to_json)
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 from http import HTTPStatus
-from typing import Any, Final, TypeAlias, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypedDict, cast
 
 import httpx
 
 from copydesk.client._retry import parse_retry_after
 from copydesk.errors import ClientError, InvalidResponse, RequestRejected, ServiceUnavailable
 from copydesk.typed_dicts import CleanArticleDict, CleanTextDict, ProblemDict
+
+if TYPE_CHECKING:
+    from copydesk.article import Options
 
 ARTICLES_PATH: Final = "/v1/articles"
 BATCH_PATH: Final = "/v1/articles/batch"
@@ -21,7 +25,9 @@ TEXT_PATH: Final = "/v1/text"
 JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"
 
-Options: TypeAlias = Mapping[str, str | bool]
+OptionValues: TypeAlias = Mapping[str, str | bool]
+AnyOptions: TypeAlias = "Options | OptionValues"
+"""Options: `copydesk.Options`, or their values by name."""
 Headers: TypeAlias = Mapping[str, str]
 
 _MAX_CONNECT_TIMEOUT_S = 10
@@ -45,7 +51,7 @@ class ClientArguments(TypedDict):
     """The arguments of `httpx.Client` and `httpx.AsyncClient`."""
 
     base_url: httpx.URL
-    params: Options | None
+    params: OptionValues | None
     headers: dict[str, str]
     timeout: httpx.Timeout
 
@@ -60,7 +66,7 @@ class RequestArguments(TypedDict):
 
 
 def build_client_arguments(
-    base_url: str, options: Options | None, headers: Headers | None, timeout: float, *, compress: bool
+    base_url: str, options: AnyOptions | None, headers: Headers | None, timeout: float, *, compress: bool
 ) -> ClientArguments:
     """Return the arguments of an httpx client for a service.
 
@@ -72,10 +78,18 @@ def build_client_arguments(
         raise ValueError(f"Invalid base_url {base_url!r}: expected an HTTP URL such as http://127.0.0.1:8000.")
     return {
         "base_url": url,
-        "params": options,
+        "params": _option_values(options),
         "headers": {"Accept-Encoding": "gzip" if compress else "identity"} | dict(headers or {}),
         "timeout": httpx.Timeout(timeout, connect=min(timeout, _MAX_CONNECT_TIMEOUT_S)),
     }
+
+
+def _option_values(options: AnyOptions | None) -> OptionValues | None:
+    """Return options by name. Of `copydesk.Options`, those that differ from the defaults."""
+    if options is None or isinstance(options, Mapping):
+        return options
+    values = ((field, getattr(options, field.name)) for field in fields(options))
+    return {field.name: value for field, value in values if value != field.default}
 
 
 def build_request(path: str, body: bytes, media_type: str, *, compress: bool) -> RequestArguments:

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 from copydesk.typed_dicts import CleanArticleDict, ProblemDict, RawArticleDict
 
-RawArticle: TypeAlias = RawArticleDict | Mapping[str, Any]
-"""A raw article: the fields that `POST /v1/articles` accepts. Dates may be `date` and `datetime`."""
+RawArticle: TypeAlias = str | RawArticleDict | Mapping[str, Any]
+"""A raw article: its text, or the fields that `POST /v1/articles` accepts. Dates may be `date` and `datetime`."""
 
 KeyedArticle: TypeAlias = RawArticle | tuple[Any, RawArticle]
 """A raw article, or the caller's key and the raw article."""

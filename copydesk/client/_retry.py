@@ -2,7 +2,7 @@
 
 The delay before a retry is random, between 0 and a bound that doubles with each retry. Without jitter, all clients
 would retry at the same time and overload a service that has just restarted. `Retry-After` is added to the delay.
-A rejected request (4xx) is not retried.
+A rejected request (4xx, except 408) is not retried.
 """
 
 from __future__ import annotations

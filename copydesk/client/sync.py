@@ -26,7 +26,7 @@ class Client(BaseClient[httpx.Client, httpx.BaseTransport]):
 
     Args:
         base_url: the URL of the service, such as `http://127.0.0.1:8000`.
-        options: the options by name. An article's own `options` take precedence.
+        options: the options, as `copydesk.Options` or by name. An article's own `options` take precedence.
         headers: headers of every request.
         timeout: the maximum time in seconds to connect, or to wait for the next bytes.
         retry: the retry policy.
@@ -60,7 +60,8 @@ class Client(BaseClient[httpx.Client, httpx.BaseTransport]):
         """Clean one article.
 
         Args:
-            article: the fields that `POST /v1/articles` accepts. Dates may be `date` and `datetime`.
+            article: the text of the article, or the fields that `POST /v1/articles` accepts. Dates may be `date` and
+                `datetime`.
 
         Returns:
             The JSON of the clean article.

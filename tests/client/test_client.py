@@ -29,6 +29,7 @@ from hypothesis import strategies as st
 
 import schemas
 from copydesk import typed_dicts
+from copydesk.article import Options
 from copydesk.client import (
     AsyncClient,
     BatchLimits,
@@ -228,6 +229,25 @@ def test_clean_and_clean_text_return_clean_results(service_url: str) -> None:
         assert client.clean({"text": "It’s", "options": {"quotes": "keep"}})["text"] == "It’s"
 
 
+def test_options_may_be_those_of_the_library(service_url: str) -> None:
+    with Client(service_url, options=Options(quotes="plain", detect_language=False)) as client:
+        article = client.clean({"text": "It’s"})
+    assert (article["text"], article["language"]["tag"]) == ("It's", "und")
+
+
+def test_only_changed_options_are_sent(fake: FakeService) -> None:
+    with Client(fake.url, options=Options(quotes="plain", strip_dateline=True)) as client:
+        list(client.clean_many(raw(1)))
+    [(path, _, _)] = fake.requests
+    assert path == "/v1/articles/batch?quotes=plain&strip_dateline=true"
+
+
+def test_article_may_be_its_text(service_url: str, clean_many: CleanMany) -> None:
+    with Client(service_url) as client:
+        assert client.clean("Itâ€™s")["text"] == "It’s"
+    assert texts(clean_many(service_url, ["Itâ€™s", ("key", "cafÃ©")])) == ["It’s", "café"]
+
+
 def test_async_clean_and_clean_text_return_clean_results(service_url: str) -> None:
     async def main() -> tuple[str, str]:
         async with AsyncClient(service_url) as client:
@@ -247,7 +267,7 @@ def test_clean_many_returns_a_problem_for_a_bad_article(service_url: str, clean_
     articles: list[Any] = [
         {"text": "a"},
         {"text": 5},
-        "not an article",
+        5,
         {"text": object()},
         {"text": "b\ud800"},
         {"texd": ""},

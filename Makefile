@@ -97,13 +97,13 @@ audit: $(VENV)/dev ## Audit the lock files for known vulnerabilities
 	@$(BIN)/python -m tools.audit $(if $(filter lenient,$(AUDIT)),--lenient)
 
 .PHONY: profiles
-profiles: ## Derive how languages are spelt anew (copydesk/langmodel/data/bigrams.txt)
+profiles: ## Regenerate langmodel/data/bigrams.txt
 	@$(PYTHON) -m venv $(VENV)/profiles
 	@$(VENV)/profiles/bin/python -m pip install --quiet --disable-pip-version-check gflanguages==0.7.11 django==5.2.19
 	@$(VENV)/profiles/bin/python tools/derive_profiles.py
 
 .PHONY: cldr
-cldr: ## Derive the words of dates and the names of languages anew (copydesk/metadata)
+cldr: ## Regenerate the CLDR tables
 	@$(PYTHON) -m venv $(VENV)/cldr
 	@$(VENV)/cldr/bin/python -m pip install --quiet --disable-pip-version-check babel==2.18.0
 	@$(VENV)/cldr/bin/python tools/derive_calendar.py
@@ -114,7 +114,7 @@ image: ## Build the container image
 	docker build --tag copydesk .
 
 .PHONY: lock
-lock: ## Write the lock files anew from pyproject.toml, with the newest versions
+lock: ## Update the lock files
 	@$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip install --quiet uv
 	@for part in build run dev spark; do case $$part in \
 		build) out=requirements-build.lock; groups="--group build" ;; \

@@ -5,8 +5,8 @@ stories from one template with nine words of ten in common (weather, share price
 pages with a long menu and little text. Texts of four words or fewer have little information. For equality, compare
 `content_hash`.
 
-SimHash is the usual choice. Its distance grows with the square root of the share that was cut, so that one line in
-eight changes 5 bits. In a min-wise hash (Broder 1997; one bit per minimum: Li and König 2010) the distance grows with
+SimHash is the usual choice. Its distance grows with the square root of the share that was cut, so that a small cut
+changes many bits. In a min-wise hash (Broder 1997; one bit per minimum: Li and König 2010) the distance grows with
 the share itself. This one hashes pairs of words and is weighted (Moulton and Jiang 2018): the first words have the
 highest weight, because stories are cut from the end. The weight falls by the same factor from pair to pair, so that a
 dateline in front, which shifts all others, does not change their proportions.
@@ -17,17 +17,15 @@ The algorithm never changes:
    digits, split after every 64. In scripts without spaces (`_SPACELESS`) each pair of adjacent characters of a run is a
    word. The first 513 words count. A single word counts twice; a text without words has the fingerprint 0.
 2. *Draws.* Hash the UTF-8 of each word to 24 bytes with BLAKE2b. Two adjacent words are a pair: the first 12 bytes of
-the
-   left hash, xor the last 12 of the right hash, are three draws: 32-bit numbers, little-endian.
+   the left hash, xor the last 12 of the right hash, are three draws: 32-bit numbers, little-endian.
 3. *Handicaps.* Of the first 176 pairs all three draws count, each multiplied by a handicap: 1024 for the first pair,
-and
-   for each next one an 80th part more (rounded down). Of other pairs only the first draw counts, multiplied by 3072.
+   and for each next one an 80th part more (rounded down). Of other pairs only the first draw counts, multiplied by
+   3072.
 4. *Buckets.* The lowest six bits of a draw are its bucket. The draw with the lowest product wins the bucket, and the
    earlier one of equals.
 5. *Bits.* Bit *b* of the fingerprint (0 is the lowest) is 1 if bits 6 and 7 of the winner of bucket *b* are both 1. If
-the
-   bucket is empty, take the winner of the next bucket that is not, *k* places on (63 is followed by 0), and its bits
-   6 + *s* and 7 + *s*, where *s* is 2 (*k* mod 12).
+   the bucket is empty, take the winner of the next bucket that is not, *k* places on (63 is followed by 0), and its
+   bits 6 + *s* and 7 + *s*, where *s* is 2 (*k* mod 12).
 
 So one bit in four is 1, and unrelated stories differ in 24 bits instead of 32. That makes copies differ in 6 at most.
 """

@@ -1,6 +1,6 @@
 """Duplicate paragraphs: the title at the top of the text, and exact repeats of a long paragraph.
 
-A page shows its title above the article; 15 % of extracted texts start with it. Other pages have a paragraph twice: as
+A page shows its title above the article, and extracted texts may start with it. Other pages have a paragraph twice: as
 lead and in its place, or for two screen sizes. The danger is intended repetition: refrains, table rows, the questions
 of an interview series, the meals of a week. Therefore:
 

@@ -1,7 +1,7 @@
 """Boilerplate lines: "Read more", "Advertisement", share bars, comment prompts.
 
-One extracted text in eight has some. The danger is that an article may say the same: a section may have the heading
-“Comments” or “Home”, and a guide may tell its readers to subscribe. Therefore:
+The danger is that an article may say the same: a section may have the heading “Comments” or “Home”, and a guide may
+advise its readers to subscribe. Therefore:
 
 * only whole lines are removed, by a table in some thirty languages,
 * lines that start with a quotation stay,

@@ -32,13 +32,13 @@ _MAX_QUOTED_BYTES, _MAX_QUOTED_CHARS, _MAX_REPLAYED_CHARS = 16, 60, 2_000
 
 _PHRASES = {
     "restore-nbsp": "a no-break space had become a plain space",
-    "restore-case": "its letters had been changed between small and capital",
+    "restore-case": "the letter case was restored",
     "decode-c1": "control characters were read as the Windows-1252 characters of the same number",
-    "join-surrogates": "halves of characters were joined; halves without a fellow can't be known any more",
-    "unescape-html": "HTML character references were read",
-    "unescape": "backslash escapes were read",
-    "percent-decode": "percent-encoded bytes were read as UTF-8",
-    "decode-quoted-printable": "quoted-printable bytes were read",
+    "join-surrogates": "surrogate pairs were joined; a lone surrogate became U+FFFD",
+    "unescape-html": "HTML character references were decoded",
+    "unescape": "backslash escapes were decoded",
+    "percent-decode": "percent-encoded bytes were decoded as UTF-8",
+    "decode-quoted-printable": "quoted-printable bytes were decoded",
 }
 
 
@@ -143,5 +143,5 @@ def _phrase(step: Step) -> str:
             else f"{describe_text(step[1])} was removed"
         )
     if step[0] == "normalize":
-        return f"characters were composed as Unicode form {step[1]} has them"
+        return f"characters were normalized to {step[1]}"
     return _PHRASES[step[0]]

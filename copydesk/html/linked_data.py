@@ -1,7 +1,7 @@
 """JSON-LD: the metadata of an article in the vocabulary of schema.org.
 
 Most news pages have it, and it is the most reliable source: exact headlines, names one by one, instants with their
-zone. Two things can go wrong. One block in fifty is broken: line breaks in strings, superfluous commas, comments around
+zone. Two things can go wrong. A block may be broken: line breaks in strings, superfluous commas, comments around
 it. And a page also describes other things: the site, a video, related articles. So the article with the URL of the page
 is used, or else the first one; lists of other articles are never entered.
 """

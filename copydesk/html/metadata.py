@@ -7,7 +7,7 @@ often they were measured to be right (`python -m bench.pages`), and the first va
 * of dates that may be the same instant, the most precise one is used,
 * a placeholder such as “admin”, or the name of the site, is only an author if the page names no person.
 
-Values are raw, except that entities are decoded: one page in twenty-five escapes them twice. Values that cannot
+Values are raw, except that entities are decoded, because some pages escape them twice. Values that cannot
 describe an article are rejected: the year 1, the name of the site as title, the URL of a profile as author.
 """
 
@@ -184,7 +184,7 @@ def _subtitle(sources: Sources) -> str | None:
 
 
 def _authors(sources: Sources, site_name: str | None) -> list[str]:
-    """Return the people that the first source with any names; without people, the placeholders of the first source."""
+    """Return the people of the first source that names any, else the placeholders of the first source."""
     links = sources.tree.xpath(f"(//a[@rel='author'])[position() <= {_MAX_AUTHOR_LINKS}]")
     candidates = [
         sources.json_ld_values("author", "creator"),

@@ -42,7 +42,8 @@ def detect_language(text: str) -> Language:
     """Detect the language of a text.
 
     Args:
-        text: the repaired text. At most 768 characters of it are scored.
+        text: the repaired text. Of a long one, about 768 characters are scored, plus the words and URLs at the edges of
+            the pieces.
 
     Returns:
         A BCP 47 tag with its confidence; `und` with 0.0 if the text is too short, its language is unknown, or no

@@ -27,7 +27,7 @@ def test_every_charset_can_be_told() -> None:
             (("unescape-html",), ("encode", "windows-1252"), ("decode", "utf-8")),
             "&acirc;&euro;&trade;",
             (
-                "HTML character references were read; then the UTF-8 bytes E2 80 99 had been read as Windows-1252; "
+                "HTML character references were decoded; then the UTF-8 bytes E2 80 99 had been read as Windows-1252; "
                 "read as UTF-8 they are ’."
             ),
         ),
@@ -67,7 +67,7 @@ def test_every_charset_can_be_told() -> None:
         ((("replace", "a\u202eb", ""),), "a\u202eb", "“a\\u202eb” was removed."),
         ((("replace", "  ", " "),), "  ", "“  ” was replaced by a space."),
         ((("replace", "x" * 100, ""),), "x" * 100, f"“{'x' * 59}…” was removed."),
-        ((("normalize", "NFC"),), "e\u0301", "Characters were composed as Unicode form NFC has them."),
+        ((("normalize", "NFC"),), "e\u0301", "Characters were normalized to NFC."),
         ((), "", "Nothing was done."),
     ],
 )

@@ -232,7 +232,9 @@ def _strip_weekday(front: str) -> str:
 
 
 def parse_before_agency(front: str) -> tuple[str, Day | None] | None:
-    """Parse the text before an agency: a place, a day, both in either order, or nothing. None: the text is another.
+    """Parse the text before an agency: a place, a day, both in either order, or nothing.
+
+    None if the text is something else.
 
     >>> parse_before_agency("MADRID 27 Nov. ")
     ('MADRID', Day(year=None, month=11, day=27))

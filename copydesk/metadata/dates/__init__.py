@@ -168,7 +168,7 @@ def _choose_day(day: visible.Day, hints: Hints, text: str) -> tuple[date, bool]:
 
 
 def _confirmed_day(day_first: date, month_first: date, weekday: int | None, hints: Hints) -> date | None:
-    """Return the reading that the first piece of evidence confirms which confirms only one."""
+    """Return the reading chosen by the first check that only one reading passes."""
     usual = {"MDY": month_first, "DMY": day_first}.get(_usual_order(hints) or "")
     checks: tuple[Callable[[date], bool], ...] = (
         lambda when: when.weekday() == weekday,

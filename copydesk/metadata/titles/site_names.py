@@ -176,7 +176,7 @@ def _inner_labels(url: str, domain: str) -> list[str]:
 
 
 def _strip_affixes(words: list[str]) -> set[str]:
-    """Return the rests of a name without one or more sections and affixes at its ends, never without all words."""
+    """Return what is left of a name without section words and affixes at its ends."""
     affixes = _all_words()
     starts = [0, *(i + 1 for i in range(min(_MAX_AFFIX_WORDS, len(words))) if affixes.issuperset(words[: i + 1]))]
     ends = [

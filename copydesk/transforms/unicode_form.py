@@ -20,12 +20,13 @@ from typing import Literal
 Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 
 # No language has more than thirty marks on a letter (UAX #15, Stream-Safe Text Format). Marks are not alphanumeric.
-_LONG_RUN = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+_MIN_LONG_RUN_CHARS = 31
+_LONG_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{_MIN_LONG_RUN_CHARS},}}")
 
 
 def normalize(form: Form, text: str) -> str:
     """Return the same as `unicodedata.normalize`, in linear time."""
-    if not text.isascii() and _LONG_RUN.search(text):
+    if len(text) >= _MIN_LONG_RUN_CHARS and not text.isascii() and _LONG_RUN.search(text):
         text = _LONG_RUN.sub(lambda run: "".join(_sort_marks(run[0], "NFKD" if "K" in form else "NFD")), text)
     return unicodedata.normalize(form, text)
 

@@ -99,7 +99,7 @@ def test_internal_error_is_reported_with_its_origin(monkeypatch: pytest.MonkeyPa
     data = {"bytes": b"\0\0It rains.", "html": b"\0\0<p>It rains.</p>"}.get(target, b'{"text": "It rains."}')
     fault = crashes.find_fault(target, data)
     assert fault is not None
-    assert "KeyError in cleaning.py:clean_" in fault
+    assert "KeyError in cleaning.py:_clean" in fault
 
 
 def test_an_answer_that_the_contract_does_not_know_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

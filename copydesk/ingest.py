@@ -140,53 +140,58 @@ def _from_page(html: str, stated: Mapping[str, Any], text: str | None) -> Articl
     except ImportError as error:
         raise MissingDependency("Pages need the extra html: pip install 'copydesk[html]'.") from error
     page = extract.extract_page(html, stated.get("url"))
-    on_page = {field.name: value for field in fields(page) if (value := getattr(page, field.name))}
-    joined = on_page | {name: value for name, value in stated.items() if value}
-    return replace(_article(joined, text or page.text), warnings=tuple(_disagreements(stated, page)))
+    page_fields = {field.name: value for field in fields(page) if (value := getattr(page, field.name))}
+    merged = page_fields | {name: value for name, value in stated.items() if value}
+    return replace(_article(merged, text or page.text), warnings=tuple(_disagreements(stated, page)))
 
 
 def _disagreements(stated: Mapping[str, Any], page: Page) -> Iterator[ArticleWarning]:
     """Yield a warning for each field where the page contradicts the caller."""
-    for name, differ in _DIFFER.items():
-        mine, said = stated.get(name), getattr(page, name)
-        if mine and said and differ(mine, said):
-            words = said if isinstance(said, str) else ", ".join(said)
-            yield ArticleWarning("page-disagrees", name, f"The page says “{words}”; your value is kept.")
+    for name, differ in _COMPARISONS.items():
+        own, on_page = stated.get(name), getattr(page, name)
+        if own and on_page and differ(own, on_page):
+            value = on_page if isinstance(on_page, str) else ", ".join(on_page)
+            yield ArticleWarning("page-disagrees", name, f"The page says “{value}”; your value is kept.")
 
 
-def _names_differ(one: str, other: str) -> bool:
-    mine, said = fold_to_letters(one), fold_to_letters(other)
-    return mine not in said and said not in mine
+def _names_differ(own: str, on_page: str) -> bool:
+    folded, folded_on_page = fold_to_letters(own), fold_to_letters(on_page)
+    return folded not in folded_on_page and folded_on_page not in folded
 
 
-def _people_differ(one: Iterable[str], other: Iterable[str]) -> bool:
-    mine, said = ({fold_to_letters(name.text) for name in authors.parse(list(raws))} for raws in (one, other))
-    return bool(mine and said) and mine.isdisjoint(said)
+def _people_differ(own: Iterable[str], on_page: Iterable[str]) -> bool:
+    names, names_on_page = _fold_names(own), _fold_names(on_page)
+    return bool(names and names_on_page) and names.isdisjoint(names_on_page)
 
 
-def _days_differ(one: str | float, other: str | float) -> bool:
-    mine, said = (dates.parse(raw).value or "" for raw in (one, other))
-    if min(len(mine), len(said)) < len("2022-02-02"):
+def _fold_names(bylines: Iterable[str]) -> set[str]:
+    return {fold_to_letters(name.text) for name in authors.parse(list(bylines))}
+
+
+def _days_differ(own: str | float, on_page: str | float) -> bool:
+    values = [dates.parse(raw).value or "" for raw in (own, on_page)]
+    if min(map(len, values)) < len("2022-02-02"):
         return False
-    return abs((date.fromisoformat(mine[:10]) - date.fromisoformat(said[:10])).days) > 1
+    day, day_on_page = (date.fromisoformat(value[:10]) for value in values)
+    return abs((day - day_on_page).days) > 1
 
 
-def _languages_differ(one: str, other: str) -> bool:
-    return not languages.may_agree(one, other)
+def _languages_differ(own: str, on_page: str) -> bool:
+    return not languages.may_agree(own, on_page)
 
 
-def _addresses_differ(one: str, other: str) -> bool:
-    said = urls.resolve(other, one)
-    return said is not None and urls.normalize(one) != said
+def _urls_differ(own: str, on_page: str) -> bool:
+    resolved = urls.resolve(on_page, own)
+    return resolved is not None and urls.normalize(own) != resolved
 
 
-_DIFFER: dict[str, Callable[[Any, Any], bool]] = {
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "title": _names_differ,
     "authors": _people_differ,
     "published": _days_differ,
     "modified": _days_differ,
     "language": _languages_differ,
-    "canonical_url": _addresses_differ,
+    "canonical_url": _urls_differ,
     "source": _names_differ,
     "section": _names_differ,
 }

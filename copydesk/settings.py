@@ -136,14 +136,14 @@ def _are_networks(networks: list[str]) -> None:
 
 
 def _reject_unknown() -> None:
-    known = [PREFIX + field.name.upper() for field in fields(Settings)]
+    names = [PREFIX + field.name.upper() for field in fields(Settings)]
     for name in os.environ:
-        if name.startswith(PREFIX) and name not in known:
-            nearest = get_close_matches(name, known, n=1, cutoff=0)[0]
+        if name.startswith(PREFIX) and name not in names:
+            nearest = get_close_matches(name, names, n=1, cutoff=0)[0]
             raise SettingsError(f"{name} is not a setting. Did you mean {nearest}?")
 
 
 def _one_line(error: EnvValidationError) -> str:
     messages = error.error_messages
     by_name = messages.items() if isinstance(messages, dict) else [("", messages)]
-    return "; ".join(f"{name}={os.environ.get(name, '')}: {' '.join(map(str, said))}" for name, said in by_name)
+    return "; ".join(f"{name}={os.environ.get(name, '')}: {' '.join(map(str, texts))}" for name, texts in by_name)

@@ -51,7 +51,7 @@ def summarize_changes(texts: Mapping[str, Revision], removed: Iterable[Change]) 
     """
     counts: Counter[tuple[str, Kind]] = Counter()
     for path, revision in texts.items():
-        for change in revision.reported():
+        for change in revision.list_changes():
             counts[path, change.span.kind] += change.count
     counts.update((removal.field, removal.kind) for removal in removed)
     return tuple(ChangeCount(path, kind, count) for (path, kind), count in counts.items())
@@ -165,7 +165,7 @@ def count_changes(
     kinds: Counter[Kind] = Counter(removal.kind for removal in removed)
     pairs: Counter[CharsetPair] = Counter()
     for revision in revisions:
-        for change in revision.reported() if revision.spans else ():
+        for change in revision.list_changes() if revision.spans else ():
             kinds[change.span.kind] += change.count
             if change.span.kind in ("mojibake", "charset"):
                 for pair in _pairs(change.span.plan):

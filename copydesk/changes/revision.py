@@ -95,7 +95,9 @@ class Revision:
 
         Returns a new revision, or this one if no edit changes anything. Takes time linear in text and changes.
         """
-        effective = edits if isinstance(edits, LazyEdits) and len(edits) > COALESCE_ABOVE else self._effective(edits)
+        effective = (
+            edits if isinstance(edits, LazyEdits) and len(edits) > COALESCE_ABOVE else self._drop_ineffective(edits)
+        )
         if not effective:
             return self
         if len(effective) > COALESCE_ABOVE:
@@ -120,12 +122,12 @@ class Revision:
             yield span, span.start - growth
             growth += len(span.after) - len(span.before)
 
-    def reported(self) -> Iterator[ReportedChange]:
+    def list_changes(self) -> Iterator[ReportedChange]:
         """Yield all changes; equal ones of a coalesced change once, with their count."""
         for span, original in self.with_offsets():
             yield from span.expand(original)
 
-    def _effective(self, edits: Iterable[Edit]) -> Sequence[Edit]:
+    def _drop_ineffective(self, edits: Iterable[Edit]) -> Sequence[Edit]:
         return [edit for edit in edits if self.text[edit.start : edit.end] != edit.after]
 
     def rewrite(self, text: str, kind: Kind) -> Revision:

@@ -94,8 +94,8 @@ def test_coalesced_edits_give_the_same_text_as_single_ones() -> None:
     swept = Revision(text).revise(LazyEdits(text, swaps, "invisible"))
     assert swept.text == "ab " * COALESCE_ABOVE
     assert len(swept.spans) < len(swaps) / 100
-    assert sum(reported.count for reported in swept.reported()) == len(swaps)
-    for reported in swept.reported():
+    assert sum(reported.count for reported in swept.list_changes()) == len(swaps)
+    for reported in swept.list_changes():
         assert text[reported.original :].startswith(reported.span.before)
         assert swept.text[reported.span.start : reported.span.end] == reported.span.after
     again = swept.revise(

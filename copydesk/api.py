@@ -168,11 +168,7 @@ def _clean_batches(
             failure = error
         if not reads:
             break
-        for cleaned, problem, _ in clean_reads(reads, options, NO_LIMITS, _OBSERVER):
-            if problem is not None:
-                yield problem
-            elif cleaned is not None:
-                yield cleaned
+        yield from (outcome.result for outcome in clean_reads(reads, options, NO_LIMITS, _OBSERVER))
     if failure is not None:
         raise failure
 

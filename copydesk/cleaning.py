@@ -187,10 +187,9 @@ def _clean(
 
 
 class Outcome(NamedTuple):
-    """The outcome of one of many documents: the clean article or the error, and the document if it was read."""
+    """The outcome of one of many documents: the clean article or an error, and the document if it was read."""
 
-    article: CleanArticle | None
-    error: ProblemError | None
+    result: CleanArticle | ProblemError
     document: Json
 
 
@@ -209,11 +208,11 @@ def clean_item(
     document: Json = None
     try:
         document = read()
-        return Outcome(clean(document), None, document)
+        return Outcome(clean(document), document)
     except ProblemError as error:
-        return Outcome(None, error, document)
+        return Outcome(error, document)
     except Exception as error:  # noqa: BLE001  a bug must not fail the other documents
-        return Outcome(None, on_fault(error), document)
+        return Outcome(on_fault(error), document)
 
 
 def warm_up() -> None:

@@ -68,17 +68,14 @@ def fuzz_lines(data: bytes) -> None:
     outcomes = list(batch.clean_lines(data, _FAST, _LIMITS))
     lines = [line for line in data.split(b"\n") if line.strip()]
     checks.require("one outcome per line", condition=len(outcomes) == len(lines), detail=(len(outcomes), len(lines)))
-    for (article, error, _), line in zip(outcomes, lines, strict=True):
-        checks.require(
-            "an article or an error", condition=(article is None) != (error is None), detail=(article, error)
-        )
-        if article is not None:
-            checks.check_article(article.to_dict())
-        elif error is not None:
-            if isinstance(error, InternalError):  # raise the exception that the batch has hidden
+    for (result, _), line in zip(outcomes, lines, strict=True):
+        if isinstance(result, ProblemError):
+            if isinstance(result, InternalError):  # raise the exception that the batch has hidden
                 cleaning.clean_article(strict_json.loads(line, _LIMITS.max_json_depth), _FAST, _LIMITS)
-            checks.require("no server error in a batch", condition=error.status < 500, detail=error)
-            checks.check_schema("Problem", error.to_problem())
+            checks.require("no server error in a batch", condition=result.status < 500, detail=result)
+            checks.check_schema("Problem", result.to_problem())
+        else:
+            checks.check_article(result.to_dict())
 
 
 def fuzz_bytes(data: bytes) -> None:

@@ -12,10 +12,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from typing import NamedTuple, TypeAlias, cast
+from typing import NamedTuple, TypeAlias
 
 from copydesk import cleaning
-from copydesk.article import CleanArticle, Json, Options
+from copydesk.article import Json, Options
 from copydesk.cli.pool import WorkerDied, map_ordered
 from copydesk.cli.readers import Item
 from copydesk.errors import ClientError, ProblemError, ValidationFailed
@@ -64,10 +64,10 @@ class Cleaner:
         if item.problem:
             return self.format_problem(item, item.problem)
         clean = partial(cleaning.clean_article, options=self.options, limits=self.limits)
-        article, error, _ = cleaning.clean_item(partial(self.load, item), clean, cleaning.show_fault)
-        if error is not None:
-            return self.format_problem(item, error.to_problem())
-        return OutputLine(is_clean=True, line=dumps(cast("CleanArticle", article).to_dict()))
+        result, _ = cleaning.clean_item(partial(self.load, item), clean, cleaning.show_fault)
+        if isinstance(result, ProblemError):
+            return self.format_problem(item, result.to_problem())
+        return OutputLine(is_clean=True, line=dumps(result.to_dict()))
 
     def clean_batch(self, items: list[Item]) -> list[OutputLine]:
         """Clean several documents."""

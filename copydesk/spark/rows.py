@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, partial
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 
@@ -68,10 +68,10 @@ class Cleaner:
             row: the `id` and `url` for the problem of a document that cannot be read.
         """
         clean = partial(cleaning.clean_article, options=self.options, limits=self.limits)
-        article, error, document = cleaning.clean_item(read, clean, cleaning.show_fault)
-        if error is not None:
-            return problem_row(error, row if document is None else document)
-        return _article_row(cast("CleanArticle", article))
+        result, document = cleaning.clean_item(read, clean, cleaning.show_fault)
+        if isinstance(result, ProblemError):
+            return problem_row(result, row if document is None else document)
+        return _article_row(result)
 
 
 def _article_row(article: CleanArticle) -> Row:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from copydesk import batch, cleaning, contract
 from copydesk.article import Json
 from copydesk.cleaning import Observer, Outcome
-from copydesk.errors import ValidationFailed
+from copydesk.errors import ProblemError, ValidationFailed
 from copydesk.ingest import Content
 
 from ..http import request_body, responses
@@ -92,14 +92,14 @@ def _as_items(outcomes: Iterator[Outcome]) -> Iterator[dict[str, Json]]:
 
     def items() -> Iterator[dict[str, Json]]:
         size = 0
-        for index, (article, error, _) in enumerate(outcomes):
+        for index, (result, _) in enumerate(outcomes):
             size = index + 1
-            if article is not None:
-                yield {"index": index, "article": cast("dict[str, Json]", article.to_dict())}
-            elif error is not None:
-                problem = error.to_problem()
+            if isinstance(result, ProblemError):
+                problem = result.to_problem()
                 stats.count_problem(problem)
                 yield {"index": index, "problem": problem}
+            else:
+                yield {"index": index, "article": cast("dict[str, Json]", result.to_dict())}
         metrics.BATCH_ARTICLES.observe(size)
 
     return items()

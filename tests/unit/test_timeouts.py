@@ -80,7 +80,7 @@ def test_timeout_of_an_article_does_not_affect_its_batch(monkeypatch: pytest.Mon
     monkeypatch.setattr(pipeline, "clean", slow)
     lines = b'{"text": "one"}\n{"text": "endless"}\n{"text": "three"}\n'
     items = list(batch.clean_lines(lines, Options(), Settings(article_timeout=0.2)))
-    assert [item.article is not None for item in items] == [True, False, True]
-    assert items[1].error is not None
-    problem = items[1].error.to_problem()
+    assert [isinstance(item.result, CleanArticle) for item in items] == [True, False, True]
+    assert isinstance(items[1].result, ProcessingTimeout)
+    problem = items[1].result.to_problem()
     assert (problem["type"], problem["status"]) == ("urn:copydesk:problem:processing-timeout", 422)

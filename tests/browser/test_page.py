@@ -215,7 +215,7 @@ def test_one_word_is_counted_as_one(page: Page) -> None:
         expect(page.locator("#reader .about").last).to_have_text(f"Language unknown {count}")
 
 
-def test_broken_json_is_told_in_the_servers_words_at_its_place(page: Page, mishaps: list[str]) -> None:
+def test_broken_json_shows_the_error_of_the_server_with_its_position(page: Page, mishaps: list[str]) -> None:
     page.get_by_label("Article (JSON)").check()
     paste(page, '{"text": "x",}')
     problem = page.get_by_role("alert")
@@ -266,7 +266,7 @@ def test_a_refused_request_says_so_and_keeps_what_was_typed(page: Page, mishaps:
     forgive(page, mishaps, 503)
 
 
-def test_no_answer_and_a_slow_one_are_told(page: Page, mishaps: list[str]) -> None:
+def test_a_missing_and_a_slow_response_show_a_message(page: Page, mishaps: list[str]) -> None:
     page.route("**/v1/articles*", lambda route: route.abort())
     paste(page, DAMAGED)
     expect(page.get_by_role("alert")).to_contain_text("No response")

@@ -45,14 +45,14 @@ def test_an_invalid_file_fails_the_check(right: str, wrong: str) -> None:
     assert not SPECIFICATION.is_valid(yaml.safe_load(TEXT.replace(right, wrong)))
 
 
-def test_nginx_and_prometheus_get_the_very_files_that_are_tested_and_all_files_are_there() -> None:
+def test_nginx_and_prometheus_mount_the_tested_files() -> None:
     assert mounts(SERVICES["nginx"]) == {"/etc/nginx/nginx.conf": DEPLOY / "nginx.conf"}
     assert SERVICES["nginx"]["entrypoint"][:5] == ["nginx", "-e", "stderr", "-c", "/etc/nginx/nginx.conf"]
     assert mounts(SERVICES["prometheus"]) == {"/etc/prometheus": DEPLOY / "prometheus"}
     assert all(path.exists() for service in SERVICES.values() for path in mounts(service).values())
 
 
-def test_the_instances_listen_where_nginx_and_prometheus_look_for_them() -> None:
+def test_instances_listen_on_the_addresses_of_nginx_and_prometheus() -> None:
     bound = {service["environment"]["COPYDESK_BIND"] for service in INSTANCES.values()}
     nginx = set(re.findall(r"^ +server (\S+) ", (DEPLOY / "nginx.conf").read_text("utf-8"), re.MULTILINE))
     prometheus = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text("utf-8"))
@@ -64,7 +64,7 @@ def test_the_instances_listen_where_nginx_and_prometheus_look_for_them() -> None
 
 
 @pytest.mark.parametrize("name", INSTANCES)
-def test_an_instance_has_settings_that_there_are_and_time_to_stop(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_instances_have_valid_settings_and_time_to_stop(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     instance = INSTANCES[name]
     for variable, value in instance["environment"].items():
         monkeypatch.setenv(variable, value)
@@ -75,20 +75,20 @@ def test_an_instance_has_settings_that_there_are_and_time_to_stop(monkeypatch: p
 
 
 @pytest.mark.parametrize("name", INSTANCES)
-def test_an_instance_is_asked_and_run_as_the_image_says(name: str) -> None:
+def test_instances_have_the_user_and_the_health_check_of_the_image(name: str) -> None:
     assert instruction("USER") == INSTANCES[name]["user"]
     command = instruction("HEALTHCHECK").partition("CMD ")[2]
     assert INSTANCES[name]["healthcheck"]["test"] == ["CMD", *json.loads(command)]
 
 
-def test_nobody_gets_in_but_through_nginx_and_from_elsewhere_nobody_at_all() -> None:
+def test_published_ports_are_local() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     assert published == {"pod": ["127.0.0.1:8080:8080"], "grafana": ["127.0.0.1:3000:3000"]}
     assert "listen 8080;" in (DEPLOY / "nginx.conf").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_every_container_has_no_more_than_it_needs(name: str) -> None:
+def test_every_container_has_least_privilege(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
@@ -100,12 +100,12 @@ def test_every_container_has_no_more_than_it_needs(name: str) -> None:
     assert "healthcheck" in service or name == "pod"
 
 
-def test_health_is_asked_at_paths_that_there_are() -> None:
+def test_health_checks_use_existing_paths() -> None:
     [url] = re.findall(r"http://127\.0\.0\.1:8080(\S+)", " ".join(SERVICES["nginx"]["healthcheck"]["test"]))
     assert url in {str(rule) for rule in create_app(Settings()).url_map.iter_rules()}
 
 
-def test_what_watches_comes_only_when_it_is_asked_for() -> None:
+def test_monitoring_is_a_profile() -> None:
     assert {name for name, service in SERVICES.items() if "profiles" in service} == {"prometheus", "grafana"}
 
 

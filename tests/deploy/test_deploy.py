@@ -36,7 +36,7 @@ def in_alerts() -> list[str]:
 
 
 @pytest.mark.parametrize("expression", [*on_the_dashboard(), *in_alerts()])
-def test_each_expression_names_metrics_and_labels_that_there_are(expression: str) -> None:
+def test_expressions_use_existing_metrics_and_labels(expression: str) -> None:
     known = series_labels()
     named = SELECTOR.findall(expression)
     assert named or "up{" in expression
@@ -46,7 +46,7 @@ def test_each_expression_names_metrics_and_labels_that_there_are(expression: str
         assert {label for label, _ in MATCHER.findall(matchers)} | grouped <= known[name]
 
 
-def test_each_value_that_an_alert_asks_for_may_come() -> None:
+def test_label_values_of_alerts_are_possible() -> None:
     routes = {str(rule) for rule in create_app(Settings()).url_map.iter_rules()}
     slugs = {problem.slug for problem in errors.ProblemError.__subclasses__()}
     asked = [pair for expression in [*on_the_dashboard(), *in_alerts()] for pair in MATCHER.findall(expression)]
@@ -72,7 +72,7 @@ def test_the_dashboard_can_be_pointed_at_any_prometheus() -> None:
     assert all(place["x"] + place["w"] <= 24 for place in places)
 
 
-def test_each_alert_says_what_is_wrong_and_which_section_tells_what_to_do() -> None:
+def test_each_alert_has_a_summary_and_a_runbook() -> None:
     sections = re.findall("^## (.+)$", (ROOT / "docs" / "operations.md").read_text("utf-8"), re.MULTILINE)
     for rule in RULES:
         told = rule["annotations"]
@@ -99,7 +99,7 @@ def test_each_alert_is_tested_for_firing_and_for_silence() -> None:
         "haproxy -c -f haproxy.cfg",
     ],
 )
-def test_the_programs_themselves_take_what_is_written_for_them(command: str) -> None:
+def test_tools_accept_their_configuration(command: str) -> None:
     program, *arguments = command.split()
     if not is_installed(program):
         pytest.skip(f"{program} is not installed")
@@ -109,7 +109,7 @@ def test_the_programs_themselves_take_what_is_written_for_them(command: str) -> 
 
 
 @pytest.mark.skipif(not is_installed("nginx"), reason="nginx is not installed")
-def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
+def test_nginx_accepts_its_configuration(tmp_path: Path) -> None:
     # It makes its directories when it only looks.
     written = tmp_path / "nginx.conf"
     written.write_text((DEPLOY / "nginx.conf").read_text("utf-8").replace("/tmp/nginx", f"{tmp_path}/nginx"))  # noqa: S108
@@ -118,7 +118,7 @@ def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
     assert "[warn]" not in ran.stderr
 
 
-def test_nginx_lets_in_what_the_service_takes() -> None:
+def test_nginx_has_the_body_limit_of_the_service() -> None:
     told = (DEPLOY / "nginx.conf").read_text("utf-8")
     [megabytes] = re.findall(r"client_max_body_size (\d+)m;", told)
     assert int(megabytes) * 1024**2 == Settings().max_batch_bytes

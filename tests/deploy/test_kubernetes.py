@@ -90,16 +90,14 @@ def test_an_invalid_resource_fails_the_check(right: str, wrong: str) -> None:
         validate(rendered("production").replace(right, wrong), VERSIONS[-1])
 
 
-def test_the_small_one_needs_nothing_that_a_cluster_may_not_have() -> None:
+def test_the_small_overlay_needs_no_optional_component() -> None:
     small, production = set(resources("small")), set(resources("production"))
     assert small == {"Namespace", "Deployment", "Service", "NetworkPolicy"}
     assert production - small == {"HorizontalPodAutoscaler", "PodDisruptionBudget", "ServiceMonitor"}
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_probes_ask_for_paths_that_there_are_where_the_service_listens(
-    overlay: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_probes_use_existing_paths_and_the_port_of_the_service(overlay: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = {kind: container(overlay)[kind]["httpGet"] for kind in ("startupProbe", "livenessProbe", "readinessProbe")}
     assert {kind: probe["path"] for kind, probe in asked.items()} == {
         "startupProbe": "/livez",
@@ -120,7 +118,7 @@ def test_probes_ask_for_paths_that_there_are_where_the_service_listens(
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_it_drains_until_all_have_looked_away_and_is_not_killed_before_it_has_ended(
+def test_the_grace_period_outlasts_the_drain_and_the_readiness_probe(
     overlay: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drain, probe = settings(overlay, monkeypatch).drain_timeout, container(overlay)["readinessProbe"]
@@ -129,14 +127,14 @@ def test_it_drains_until_all_have_looked_away_and_is_not_killed_before_it_has_en
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_no_variable_of_kubernetes_is_taken_for_a_setting(overlay: str) -> None:
+def test_service_links_do_not_become_settings(overlay: str) -> None:
     # Links to a Service `copydesk` would be COPYDESK_PORT and others, and what is no setting refuses to start.
     assert resources(overlay)["Service"]["metadata"]["name"].upper() + "_" == PREFIX
     assert pod(overlay)["enableServiceLinks"] is False
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_the_pod_is_restricted_and_runs_as_the_image_says(overlay: str) -> None:
+def test_the_pod_is_restricted_and_has_the_user_of_the_image(overlay: str) -> None:
     # https://kubernetes.io/docs/concepts/security/pod-security-standards/, restricted
     context, own = pod(overlay)["securityContext"], container(overlay)["securityContext"]
     assert f"{context['runAsUser']}:{context['runAsGroup']}" == instruction("USER")
@@ -157,7 +155,7 @@ def test_the_pod_is_restricted_and_runs_as_the_image_says(overlay: str) -> None:
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_it_may_ask_nobody_and_be_asked_only_from_namespaces_that_are_labelled(overlay: str) -> None:
+def test_the_network_policy_denies_egress_and_other_namespaces(overlay: str) -> None:
     policy = resources(overlay)["NetworkPolicy"]["spec"]
     assert set(policy["policyTypes"]) == {"Ingress", "Egress"}
     assert policy["egress"] == []
@@ -165,7 +163,7 @@ def test_it_may_ask_nobody_and_be_asked_only_from_namespaces_that_are_labelled(o
     assert [set(one) for rule in policy["ingress"] for one in rule["from"]] == [{"namespaceSelector"}]
 
 
-def test_all_that_select_pods_select_these() -> None:
+def test_every_selector_matches_the_pods() -> None:
     found = resources("production")
     labels = found["Deployment"]["spec"]["template"]["metadata"]["labels"].items()
     spread = pod("production")["topologySpreadConstraints"]
@@ -179,7 +177,7 @@ def test_all_that_select_pods_select_these() -> None:
     }
 
 
-def test_prometheus_finds_the_port_and_gives_the_job_that_alerts_ask_for() -> None:
+def test_the_service_monitor_selects_the_port_and_sets_the_job() -> None:
     service, spec = resources("production")["Service"], resources("production")["ServiceMonitor"]["spec"]
     assert set(spec) <= {"jobLabel", "selector", "endpoints"}
     [endpoint] = spec["endpoints"]
@@ -189,7 +187,7 @@ def test_prometheus_finds_the_port_and_gives_the_job_that_alerts_ask_for() -> No
     assert service["metadata"]["labels"][spec["jobLabel"]] == "copydesk"
 
 
-def test_it_scales_the_deployment_by_the_cpu_and_by_a_metric_that_the_adapter_makes_of_one_of_ours() -> None:
+def test_the_autoscaler_uses_the_cpu_and_the_metric_of_the_adapter() -> None:
     spec = resources("production")["HorizontalPodAutoscaler"]["spec"]
     assert (spec["scaleTargetRef"]["kind"], spec["scaleTargetRef"]["name"]) == ("Deployment", "copydesk")
     assert "replicas" not in resources("production")["Deployment"]["spec"]
@@ -204,14 +202,14 @@ def test_it_scales_the_deployment_by_the_cpu_and_by_a_metric_that_the_adapter_ma
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_the_image_is_of_this_version_and_its_share_of_a_node_is_told(overlay: str) -> None:
+def test_the_image_has_this_version_and_resource_limits(overlay: str) -> None:
     assert container(overlay)["image"].endswith(f"copydesk:{__version__}")
     told = container(overlay)["resources"]
     assert set(told["requests"]) == set(told["limits"]) == {"cpu", "memory"}
 
 
 @pytest.mark.skipif(not is_installed("promtool"), reason="promtool is not installed")
-def test_prometheus_takes_the_query_as_the_adapter_asks_it(tmp_path: Path) -> None:
+def test_prometheus_accepts_the_query_of_the_adapter(tmp_path: Path) -> None:
     [rule] = yaml.safe_load((PRODUCTION / "adapter-rule.yaml").read_text("utf-8"))["rules"]["custom"]
     [(name, _)] = SELECTOR.findall(rule["seriesQuery"])
     asked = {"<<.Series>>": name, "<<.LabelMatchers>>": 'namespace="a",pod=~"b|c"', "<<.GroupBy>>": "pod"}

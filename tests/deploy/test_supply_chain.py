@@ -46,7 +46,7 @@ def test_the_bill_of_materials_is_valid_cyclonedx(written: str) -> None:
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(written) is None
 
 
-def test_it_names_each_package_that_the_image_gets_with_its_version_and_all_hashes_of_the_lock(
+def test_it_has_each_package_with_the_version_and_hashes_of_the_lock(
     sbom: dict[str, Any],
 ) -> None:
     wanted = {
@@ -67,7 +67,7 @@ def test_it_names_each_package_that_the_image_gets_with_its_version_and_all_hash
     )
 
 
-def test_copydesk_stands_at_its_root_and_everything_is_reached_from_there(sbom: dict[str, Any]) -> None:
+def test_copydesk_is_the_root_and_every_component_is_reachable(sbom: dict[str, Any]) -> None:
     root = sbom["metadata"]["component"]
     assert (root["name"], root["version"]) == ("copydesk", __version__)
     brought = {entry["ref"]: entry.get("dependsOn", []) for entry in sbom["dependencies"]}
@@ -103,7 +103,7 @@ WRONG = {
         (WRONG, True, 1, "a.lock: x 1 has PYSEC-1, fixed in 2"),
     ],
 )
-def test_an_audit_says_what_is_known_and_what_could_not_be_asked(
+def test_an_audit_reports_vulnerabilities_and_failed_queries(
     report: dict[str, Any] | None,
     lenient: bool,  # noqa: FBT001
     status: int,
@@ -112,6 +112,6 @@ def test_an_audit_says_what_is_known_and_what_could_not_be_asked(
     assert summarize([("a.lock", report)], lenient=lenient) == (status, [said])
 
 
-def test_a_vulnerability_is_told_even_where_all_else_could_not_be_asked() -> None:
+def test_a_vulnerability_is_reported_when_other_queries_fail() -> None:
     status, lines = summarize([("a.lock", WRONG), ("b.lock", None)], lenient=True)
     assert (status, len(lines)) == (1, 2)

@@ -84,16 +84,16 @@ def fields_of(heading: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("heading", SECTIONS)
-def test_every_field_is_told_and_none_that_is_not_there(heading: str) -> None:
+def test_exactly_the_fields_of_the_contract_are_documented(heading: str) -> None:
     assert sorted(names(fields_of(heading))) == sorted(name for kind in SECTIONS[heading] for name in kind().fields)
 
 
-def test_every_schema_of_the_contract_is_told() -> None:
+def test_every_schema_of_the_contract_is_documented() -> None:
     assert {kind for kinds in SECTIONS.values() for kind in kinds} | {options.Options} == set(NAMES)
 
 
 @pytest.mark.parametrize("row", fields_of("The raw article"), ids=lambda row: row[0])
-def test_a_raw_field_tells_its_limit(row: list[str]) -> None:
+def test_the_limit_of_a_raw_field_is_documented(row: list[str]) -> None:
     name = row[0].strip("`")
     field, limit = raw.RawArticle().load_fields[name], row[3]
     told = [f"{check.max:,} characters" for check in field.validators if isinstance(check, validate.Length)]
@@ -120,7 +120,7 @@ def ask(client: FlaskClient, sent: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("row", rows(section(FIELDS, "The raw article")), ids=lambda row: row[0])
-def test_the_example_of_a_raw_field_comes_back_as_told(client: FlaskClient, row: list[str]) -> None:
+def test_the_example_of_a_raw_field_gives_its_documented_result(client: FlaskClient, row: list[str]) -> None:
     sent, expect = map(code, row[-2:])
     assert row[0].startswith("`{") or row[0].strip("`") in sent
     answer = ask(client, sent)
@@ -149,7 +149,7 @@ def answers(client: FlaskClient) -> dict[str, Any]:
 ELSEWHERE = {"version", "changes", "credits", "dateline", "language", "warnings"}
 
 
-def test_the_example_of_a_clean_field_is_what_comes_back(answers: dict[str, Any]) -> None:
+def test_the_example_of_a_clean_field_is_a_result(answers: dict[str, Any]) -> None:
     for heading, answer in answers.items():
         for name, _, example in fields_of(heading):
             field = name.strip("`")
@@ -165,7 +165,7 @@ def choices(field: fields.Field[Any]) -> list[Any]:
     return one
 
 
-def test_every_option_and_value_is_told_with_the_default_first() -> None:
+def test_every_option_is_documented_with_its_default_first() -> None:
     told = {row[0].strip("`"): row[1] for row in rows(section(OPTIONS, "All of them"))}
     there = options.Options().fields
     assert list(told) == list(there)
@@ -179,7 +179,7 @@ EXAMPLES = [row for row in rows(OPTIONS) if row[0].startswith("`{")]
 
 
 @pytest.mark.parametrize("row", EXAMPLES, ids=lambda row: f"{row[1]} {row[0]}")
-def test_an_option_does_what_its_example_says_in_the_body_and_in_the_query(client: FlaskClient, row: list[str]) -> None:
+def test_examples_of_options_work_in_the_body_and_the_query(client: FlaskClient, row: list[str]) -> None:
     sent, asked, expect = map(code, row)
     query = {name: value if isinstance(value, str) else json.dumps(value) for name, value in asked.items()}
     for answer in (
@@ -194,7 +194,7 @@ def test_every_value_of_every_option_has_an_example() -> None:
     assert shown == {(name, value) for name, field in options.Options().fields.items() for value in choices(field)}
 
 
-def test_the_option_nearest_to_the_article_wins(client: FlaskClient) -> None:
+def test_options_of_the_article_take_precedence(client: FlaskClient) -> None:
     articles = [{"text": "“a…” ﬁ"}, {"text": "“a…” ﬁ", "options": {"quotes": "plain"}}]
     sent = {"articles": articles, "options": {"quotes": "keep", "ellipsis": "plain"}}
     asked = "quotes=plain&ellipsis=keep&ligatures=plain"
@@ -203,7 +203,7 @@ def test_the_option_nearest_to_the_article_wins(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("query", ["quotes=curly", "quote=plain", "quotes=plain&quotes=plain", "strip_dateline=1"])
-def test_what_the_manual_says_is_refused_in_the_query_is_named(client: FlaskClient, query: str) -> None:
+def test_errors_of_the_query_name_the_parameter(client: FlaskClient, query: str) -> None:
     answer = client.post(f"/v1/articles?{query}", json={"text": "a"})
     assert (answer.status_code, [e["parameter"] for e in answer.get_json()["errors"]]) == (
         422,
@@ -211,7 +211,7 @@ def test_what_the_manual_says_is_refused_in_the_query_is_named(client: FlaskClie
     )
 
 
-def test_a_bare_text_keeps_its_boilerplate_and_dateline_whatever_is_asked(client: FlaskClient) -> None:
+def test_a_bare_text_always_keeps_its_boilerplate_and_dateline(client: FlaskClient) -> None:
     text = "LONDON, Feb 2 (Reuters) - The river rose.\n\nAdvertisement\n\nNobody was hurt."
     asked = {"boilerplate": "remove", "strip_dateline": True, "extract_metadata": True}
     assert client.post("/v1/text", json={"text": text, "options": asked}).get_json()["text"] == text
@@ -221,9 +221,7 @@ def test_a_bare_text_keeps_its_boilerplate_and_dateline_whatever_is_asked(client
 
 
 @pytest.mark.parametrize("row", rows(section(REPAIR, "What is repaired")), ids=lambda row: row[0])
-def test_damage_is_repaired_as_the_manual_says_and_left_where_it_says_nothing(
-    client: FlaskClient, row: list[str]
-) -> None:
+def test_damage_is_repaired_exactly_as_documented(client: FlaskClient, row: list[str]) -> None:
     sent = row[1].strip("`")
     for level, expect in zip(("safe", "standard"), row[2:], strict=True):
         # As it stands: a lone surrogate is written as an escape.
@@ -241,7 +239,7 @@ NAMED = {
 }
 
 
-def test_the_files_modules_and_targets_that_extending_names_are_there() -> None:
+def test_extending_names_existing_files_and_targets() -> None:
     paths = set(re.findall(r"\b(?:copydesk|svc|tools|tests|bench)/[\w/]+(?:\.\w+)?", EXTENDING))
     paths |= {module.replace(".", "/") + ".py" for module in re.findall(r"python -m (bench\.\w+)", EXTENDING)}
     assert len(paths) >= 15
@@ -253,7 +251,7 @@ def test_the_files_modules_and_targets_that_extending_names_are_there() -> None:
 
 
 @pytest.mark.parametrize(("path", "name"), [(path, name) for path, found in NAMED.items() for name in found.split()])
-def test_the_names_that_extending_tells_are_defined_where_it_says(path: str, name: str) -> None:
+def test_extending_names_existing_definitions(path: str, name: str) -> None:
     assert f"`{name}" in EXTENDING
     assert re.search(rf"^(?:def )?{name}\b", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
 
@@ -290,7 +288,7 @@ def clean_cases(root: Path) -> list[Any]:
     return results
 
 
-def test_the_lines_of_extending_make_its_cases_right(tmp_path: Path) -> None:
+def test_the_lines_of_extending_solve_its_cases(tmp_path: Path) -> None:
     for package in ("copydesk", "schemas"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     for heading in EXTENSIONS:
@@ -369,7 +367,7 @@ def test_there_are_links() -> None:
 
 
 @pytest.mark.parametrize("path", [Path("README.md"), *(Path("docs") / name for name in DOCS)], ids=str)
-def test_every_relative_link_leads_somewhere(path: Path) -> None:
+def test_every_relative_link_has_a_target(path: Path) -> None:
     text = re.sub(r"^```.*?^```$", "", (ROOT / path).read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
     dead = []
     for link in relative_links(text):

@@ -41,7 +41,7 @@ def documents(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:
 
 @pytest.mark.parametrize("schema", [RAW, TEXT], ids=lambda schema: type(schema).__name__)
 @given(data=st.data())
-def test_what_is_taken_as_fitting_loads_as_it_is(schema: schemas.StrictSchema, data: st.DataObject) -> None:
+def test_surely_valid_documents_load_unchanged(schema: schemas.StrictSchema, data: st.DataObject) -> None:
     document = data.draw(st.one_of(VALUES, documents(schema)))
     if schema.is_surely_valid(document):
         assert repr(schema.load(document)) == repr(
@@ -58,7 +58,7 @@ def test_what_is_taken_as_fitting_loads_as_it_is(schema: schemas.StrictSchema, d
         assert schema.read(document) == loaded
 
 
-def test_what_most_send_is_taken_as_fitting() -> None:
+def test_common_documents_are_surely_valid() -> None:
     document = {
         "id": "a-1",
         "url": "https://a.example/ü",
@@ -116,13 +116,13 @@ CLEANED = st.builds(
 
 
 @given(CLEANED)
-def test_what_is_written_is_what_the_schemas_dump(cleaned: CleanArticle) -> None:
+def test_compiled_serializers_agree_with_the_schemas(cleaned: CleanArticle) -> None:
     for schema in (schemas.CleanArticle(), schemas.CleanText()):
         assert json.dumps(schemas.compile_serializer(schema)(cleaned)) == json.dumps(schema.dump(cleaned))
 
 
 @pytest.mark.parametrize("changes", ["full", "explained", "summary", "none"])
-def test_what_the_desk_makes_is_written_as_the_schemas_dump_it(changes: Any) -> None:
+def test_clean_articles_are_serialized_as_the_schemas_dump_them(changes: Any) -> None:
     raw = Article(text="LONDON, Feb 2 (Reuters) - Russiaâ€™s  envoy\n\nPhoto: Anna Bell", published="2 Feb 2022")
     cleaned = pipeline.clean(raw, Options(changes=changes))
     assert json.dumps(schemas.compile_serializer(schemas.CleanArticle())(cleaned)) == json.dumps(

@@ -59,7 +59,7 @@ def restart_both(balancer: Balancer, pair: tuple[Instance, Instance]) -> Clients
 
 
 @needs_haproxy
-def test_restarts_behind_haproxy_lose_and_repeat_no_request() -> None:
+def test_restarts_behind_haproxy_neither_lose_nor_repeat_requests() -> None:
     # HAProxy has left an instance out two seconds after its SIGTERM.
     with two(COPYDESK_DRAIN_TIMEOUT="3") as pair, run_balancer("haproxy", (pair[0].port, pair[1].port)) as haproxy:
         assert restart_both(haproxy, pair).failures == {}
@@ -176,7 +176,7 @@ def asked(port: int, path: str, body: bytes | None = None) -> tuple[int, HTTPMes
 
 
 @needs_nginx
-def test_nginx_passes_the_rejection_on_if_all_are_busy() -> None:
+def test_nginx_forwards_the_rejection_if_all_are_busy() -> None:
     """The response is the rejection of an instance."""
     with two(COPYDESK_QUEUE_TIMEOUT="0") as both, run_balancer("nginx", (both[0].port, both[1].port)) as nginx:
         for instance in both:
@@ -234,7 +234,7 @@ def test_cheap_requests_succeed_if_all_instances_are_busy(name: str) -> None:
 
 
 @each_balancer
-def test_where_no_instance_answers_the_balancer_says_so(name: str) -> None:
+def test_the_balancer_reports_that_no_instance_is_available(name: str) -> None:
     with run_balancer(name, (free_port(), free_port())) as balancer:
         wait_until(lambda: name == "nginx" or asked(balancer.port, "/")[0] == 502)  # HAProxy knows after two seconds
         for path in ("/livez", "/v1/articles"):
@@ -245,7 +245,7 @@ def test_where_no_instance_answers_the_balancer_says_so(name: str) -> None:
 
 @each_balancer
 @pytest.mark.parametrize("path", ["/metrics", "/%6detrics", "//metrics", "/metrics?x"])
-def test_metrics_are_for_nobody_who_comes_through_a_balancer(name: str, path: str) -> None:
+def test_balancers_do_not_expose_metrics(name: str, path: str) -> None:
     with run_balancer(name, (free_port(), free_port())) as balancer:
         status, headers, body = asked(balancer.port, path)
         assert (status, json.loads(body)["title"]) == (403, "Forbidden")

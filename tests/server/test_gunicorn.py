@@ -72,7 +72,7 @@ def test_large_batch_works_if_the_client_reads_after_writing(
     assert [json.loads(item)["index"] for item in answer.splitlines()] == list(range(400))
 
 
-def test_the_health_check_of_the_image_tells_life_from_death(server: Server) -> None:
+def test_the_health_check_of_the_image_fails_without_a_server(server: Server) -> None:
     def check(port: int) -> int:
         environ = os.environ | {"COPYDESK_BIND": f"0.0.0.0:{port}"}
         return subprocess.run([sys.executable, "-m", "svc.server.healthcheck"], env=environ, check=False).returncode
@@ -85,14 +85,14 @@ def test_sigterm_stops_it_with_status_0() -> None:
         assert started.stop() == 0
 
 
-def test_an_unknown_setting_refuses_to_start_in_one_line() -> None:
+def test_an_unknown_setting_is_an_error_of_one_line() -> None:
     process = start({"COPYDESK_WORKRES": "2"})
     _, stderr = process.communicate(timeout=20)
     assert process.returncode == 1
     assert stderr == "Error: COPYDESK_WORKRES is not a setting. Did you mean COPYDESK_WORKERS?\n"
 
 
-def test_gunicorn_alone_refuses_it_in_one_line_too() -> None:
+def test_an_unknown_setting_is_an_error_of_one_line_in_gunicorn() -> None:
     result = subprocess.run(
         [sys.executable, "-m", "gunicorn", "-c", "python:svc.server.gunicorn_conf"],
         env=os.environ | {"COPYDESK_WORKERS": "none"},

@@ -38,7 +38,7 @@ def metrics_directories() -> set[Path]:
 @pytest.mark.parametrize(
     ("state", "status", "slug"), [(State.STARTING, 503, "starting"), (State.DRAINING, 503, "draining")]
 )
-def test_readiness_is_told_by_its_state_and_liveness_is_not(
+def test_readiness_depends_on_the_state_and_liveness_does_not(
     client: FlaskClient, state: State, status: int, slug: str
 ) -> None:
     lifecycle.set_state(state)
@@ -51,7 +51,7 @@ def test_readiness_is_told_by_its_state_and_liveness_is_not(
         lifecycle.set_state(State.READY)
 
 
-def test_told_to_stop_it_says_so_at_once_and_serves_on_until_its_time_is_over() -> None:
+def test_sigterm_fails_readiness_at_once_and_serves_during_the_grace_period() -> None:
     before = metrics_directories()
     with running(COPYDESK_DRAIN_TIMEOUT="4") as server:
         assert metrics_directories() - before
@@ -69,7 +69,7 @@ def test_told_to_stop_it_says_so_at_once_and_serves_on_until_its_time_is_over() 
     assert metrics_directories() == before
 
 
-def test_told_twice_it_does_not_wait() -> None:
+def test_a_second_sigterm_ends_the_wait() -> None:
     with running(COPYDESK_DRAIN_TIMEOUT="600") as server:
         server.process.send_signal(signal.SIGTERM)
         time.sleep(0.5)
@@ -78,7 +78,7 @@ def test_told_twice_it_does_not_wait() -> None:
         assert server.process.wait(40) == 0
 
 
-def test_metrics_are_those_of_all_workers_together_and_lines_of_all_are_json() -> None:
+def test_metrics_and_logs_include_all_workers() -> None:
     with running() as server:
         for _ in range(40):
             assert server.ask("POST", "/v1/text", b'{"text": "caf\xc3\x83\xc2\xa9"}', Content_Type=JSON)[0] == 200
@@ -89,7 +89,7 @@ def test_metrics_are_those_of_all_workers_together_and_lines_of_all_are_json() -
         assert 'copydesk_changes_total{kind="mojibake"} 40.0' in told
 
 
-def test_a_service_that_others_can_reach_says_so_unless_it_asks_for_keys(tmp_path: Path) -> None:
+def test_a_public_service_without_keys_logs_a_warning(tmp_path: Path) -> None:
     path = tmp_path / "keys.txt"
     key = api_keys.generate_key()
     path.write_text(api_keys.format_line("crawler", key))
@@ -123,13 +123,13 @@ def test_a_service_that_others_can_reach_says_so_unless_it_asks_for_keys(tmp_pat
         ("COPYDESK_LOG_SAMPLE_RATE", "2", "Error: COPYDESK_LOG_SAMPLE_RATE=2: Must be greater than or equal to 0 and"),
     ],
 )
-def test_what_it_cannot_start_with_is_one_line_and_status_1(name: str, value: str, said: str) -> None:
+def test_invalid_settings_are_one_line_and_status_1(name: str, value: str, said: str) -> None:
     process = start({name: value})
     _, err = process.communicate(timeout=30)
     assert (process.returncode, err.startswith(said), err.count("\n")) == (1, True, 1), err
 
 
-def test_an_address_that_is_taken_ends_it_with_status_1() -> None:
+def test_an_address_in_use_ends_with_status_1() -> None:
     before = metrics_directories()
     with socket.create_server(("127.0.0.1", 0)) as taken:
         process = start({"COPYDESK_BIND": f"127.0.0.1:{taken.getsockname()[1]}"})
@@ -165,7 +165,7 @@ class Collecting(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def test_with_opentelemetry_each_request_is_a_span_of_its_callers_trace() -> None:
+def test_opentelemetry_spans_belong_to_the_trace_of_the_caller() -> None:
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
     with Collector() as collector:
         threading.Thread(target=collector.serve_forever, daemon=True).start()
@@ -186,7 +186,7 @@ def test_with_opentelemetry_each_request_is_a_span_of_its_callers_trace() -> Non
     assert b"Rumpelstiltskin" not in collector.raw
 
 
-def test_the_master_told_to_reload_replaces_its_workers() -> None:
+def test_sighup_replaces_the_workers() -> None:
     def booted(server: Server, expected: int) -> bool:
         for _ in range(300):
             if len([line for line in server.lines() if "Booting worker" in line["event"]]) == expected:
@@ -201,7 +201,7 @@ def test_the_master_told_to_reload_replaces_its_workers() -> None:
         assert server.ask("POST", "/v1/text", b'{"text": "x"}', Content_Type=JSON)[0] == 200
 
 
-def test_it_can_be_bound_to_a_socket_in_the_file_system_and_its_health_asked_for_there(tmp_path: Path) -> None:
+def test_health_checks_work_on_a_unix_socket(tmp_path: Path) -> None:
     bind = f"unix:{tmp_path / 'copydesk.sock'}"
     process = start({"COPYDESK_BIND": bind, "COPYDESK_DRAIN_TIMEOUT": "0"})
     try:

@@ -50,7 +50,7 @@ async def asked(canned: Canned, count: int) -> LoadResult:
 
 
 @pytest.mark.parametrize("answer", [WHOLE, CHUNKED], ids=["whole", "chunked"])
-def test_right_answers_are_timed_and_come_by_one_connection(answer: bytes) -> None:
+def test_successful_responses_are_timed_on_one_connection(answer: bytes) -> None:
     canned = Canned(answer)
     tally = asyncio.run(asked(canned, 50))
     assert (tally.errors, len(tally.rejection_latencies), canned.connections) == (0, 0, 1)
@@ -59,7 +59,7 @@ def test_right_answers_are_timed_and_come_by_one_connection(answer: bytes) -> No
 
 
 @pytest.mark.parametrize("answer", [FAILED, SHORT, PROBLEM, b""], ids=["500", "a line short", "problem", "hangs up"])
-def test_any_other_answer_is_an_error(answer: bytes) -> None:
+def test_any_other_response_is_an_error(answer: bytes) -> None:
     tally = asyncio.run(asked(Canned(answer, WHOLE), 40))
     assert tally.errors > 5
     assert len(tally.rejection_latencies) == 0
@@ -72,12 +72,12 @@ def test_rejections_are_counted_and_connections_reopened() -> None:
     assert canned.connections >= len(tally.rejection_latencies) > 5
 
 
-def test_a_refusal_that_does_not_say_until_when_is_told() -> None:
+def test_a_refusal_without_retry_after_is_reported() -> None:
     tally = asyncio.run(asked(Canned(REFUSED.replace(b"Retry-After: 1\r\n", b"")), 10))
     assert set(tally.statuses) == {"503 overloaded without Retry-After"}
 
 
-def test_a_closed_loop_tells_the_answers_a_second() -> None:
+def test_a_closed_loop_measures_responses_per_second() -> None:
     async def run() -> tuple[LoadResult, float]:
         async with await asyncio.start_server(Canned(WHOLE).answer, "127.0.0.1", 0) as server:
             port = server.sockets[0].getsockname()[1]

@@ -165,7 +165,7 @@ def test_threads_without_a_balancer_are_free_after_the_timeout(
     assert complaints(brisk) == []
 
 
-def test_answers_that_are_never_read_free_their_threads(brisk: Server) -> None:
+def test_responses_that_are_never_read_free_their_threads(brisk: Server) -> None:
     with crowded(brisk.port, never_reads, 4):
         assert answered(brisk.port) < 8 + SOON
         time.sleep(2)
@@ -174,14 +174,14 @@ def test_answers_that_are_never_read_free_their_threads(brisk: Server) -> None:
 
 
 @pytest.mark.parametrize("rude", [hangs_up_while_sending, hangs_up_while_reading], ids=lambda rude: rude.__name__)
-def test_a_client_that_hangs_up_is_no_failure_of_ours(brisk: Server, rude: Callable[[int], socket.socket]) -> None:
+def test_a_client_that_disconnects_is_not_an_error(brisk: Server, rude: Callable[[int], socket.socket]) -> None:
     before = len(complaints(brisk))
     with crowded(brisk.port, rude, 5):
         answered(brisk.port)
     assert complaints(brisk)[before:] == []
 
 
-def test_a_body_that_stops_coming_is_told_so(brisk: Server) -> None:
+def test_a_body_that_stops_midway_gets_a_timeout(brisk: Server) -> None:
     with sends_half_a_body(brisk.port) as made:
         head, _, body = b"".join(iter(lambda: made.recv(1 << 16), b"")).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 408")
@@ -203,7 +203,7 @@ def test_malformed_chunks_are_client_errors(brisk: Server, chunks: bytes, kind: 
     assert complaints(brisk)[before:] == []
 
 
-def test_clients_that_never_close_their_side_stall_nobody(brisk: Server) -> None:
+def test_clients_that_never_close_do_not_delay_others(brisk: Server) -> None:
     usual = max(answered(brisk.port) for _ in range(5))
     with crowded(brisk.port, never_closes, 20):
         # If the loop waited for each, this would take forty seconds.
@@ -211,7 +211,7 @@ def test_clients_that_never_close_their_side_stall_nobody(brisk: Server) -> None
 
 
 @pytest.mark.skipif(not is_installed("nginx"), reason="nginx is not installed")
-def test_a_batch_comes_through_nginx_while_it_is_made(nginx: Balancer, patient: Server) -> None:
+def test_nginx_streams_a_batch(nginx: Balancer, patient: Server) -> None:
     lines = b"\n".join(
         json.dumps({"text": f"Story {number}. " + "It rained. " * 400}).encode() for number in range(150)
     )
@@ -231,7 +231,7 @@ def test_a_batch_comes_through_nginx_while_it_is_made(nginx: Balancer, patient: 
 
 
 @pytest.mark.skipif(not is_installed("nginx"), reason="nginx is not installed")
-def test_what_nginx_itself_refuses_is_a_problem_too(nginx: Balancer) -> None:
+def test_rejections_of_nginx_are_problems(nginx: Balancer) -> None:
     def ask(sent: bytes) -> tuple[bytes, dict[str, object]]:
         with connect(nginx.port, sent) as made:
             head, _, body = whole(made).partition(b"\r\n\r\n")

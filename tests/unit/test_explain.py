@@ -7,7 +7,7 @@ from copydesk.changes.explain import explain_plan
 from copydesk.encoding.charsets import CODECS
 
 
-def test_every_charset_can_be_told() -> None:
+def test_every_charset_has_an_explanation() -> None:
     for charset in CODECS:
         assert explain_plan((("encode", "windows-1252"), ("decode", charset)), "A").startswith("The ")
 
@@ -71,5 +71,5 @@ def test_every_charset_can_be_told() -> None:
         ((), "", "Nothing was done."),
     ],
 )
-def test_a_plan_is_told_in_a_sentence(plan: Plan, before: str, explanation: str) -> None:
+def test_a_plan_is_explained_in_a_sentence(plan: Plan, before: str, explanation: str) -> None:
     assert explain_plan(plan, before) == explanation

@@ -74,12 +74,12 @@ def article(body: str) -> str:
 
 
 @pytest.mark.parametrize("case", [case for case in cases("pages") if case.values[0]["kind"] == "fragment"])
-def test_a_fragment_is_told_as_lines_and_paragraphs(case: dict[str, Any]) -> None:
+def test_a_fragment_becomes_lines_and_paragraphs(case: dict[str, Any]) -> None:
     assert render_text(case["html"]) == case["expect"]
 
 
 @pytest.mark.parametrize("case", [case for case in cases("pages") if case.values[0]["kind"] == "markup"])
-def test_markup_is_told_from_prose_with_angle_brackets(case: dict[str, Any]) -> None:
+def test_markup_is_distinguished_from_prose_with_angle_brackets(case: dict[str, Any]) -> None:
     assert is_markup(case["html"]) is case["expect"]
 
 
@@ -95,7 +95,7 @@ def test_markup_is_told_from_prose_with_angle_brackets(case: dict[str, Any]) -> 
         ("text &lt;html&gt;", False),
     ],
 )
-def test_a_whole_page_is_told_from_a_fragment(html: str, *, whole: bool) -> None:
+def test_a_whole_page_is_distinguished_from_a_fragment(html: str, *, whole: bool) -> None:
     assert is_page(html) is whole
 
 

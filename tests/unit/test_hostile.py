@@ -68,14 +68,14 @@ def test_four_times_the_text_takes_about_four_times_the_work(name: str) -> None:
     assert large < 12 * small + 0.05
 
 
-def test_very_many_alike_changes_are_told_once_with_their_count() -> None:
+def test_many_equal_changes_are_one_change_with_a_count() -> None:
     cleaned = clean(Article(text="a\u200b" * MORE), OPTIONS)
     (change,) = cleaned.changes
     assert isinstance(change, Change)
     assert (change.before, change.after, change.start, change.count) == ("\u200b", "", 1, MORE)
 
 
-def test_very_many_quotes_are_told_as_two_changes() -> None:
+def test_many_quotes_are_two_changes() -> None:
     cleaned = clean(Article(text="“a” " * MORE), Options(detect_language=False, quotes="plain"))
     reported = [(c.before, c.after, c.count) for c in cleaned.changes if isinstance(c, Change) and c.kind == "unicode"]
     assert reported == [("“", '"', MORE), ("”", '"', MORE)]
@@ -108,7 +108,7 @@ def test_coalesced_edits_give_the_same_text_as_single_ones() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(NASTY), st.integers(1, 3)), min_size=1, max_size=5), st.data())
-def test_any_repetition_of_anything_is_told_truly(pieces: list[Any], data: st.DataObject) -> None:
+def test_changes_of_any_repetition_replay(pieces: list[Any], data: st.DataObject) -> None:
     unit = "".join(piece * times for piece, times in pieces)
     check(clean(Article(text=unit * data.draw(st.integers(1, 4_000 // len(unit) + 1))), OPTIONS))
 

@@ -154,7 +154,7 @@ RAW = st.lists(
 
 
 @given(text=RAW, title=RAW, names=st.lists(st.one_of(RAW, DAMAGED), max_size=3), order=st.sampled_from(["auto", "MDY"]))
-def test_metadata_is_told_at_its_place_whatever_it_is(text: str, title: str, names: list[str], order: Any) -> None:
+def test_changes_of_metadata_have_their_pointer(text: str, title: str, names: list[str], order: Any) -> None:
     known: dict[str, Any] = {"authors": tuple(names), "tags": tuple(names), "published": title, "language": title}
     raw = Article(text=text, title=title, source="The Courier", url="https://courier.example/a", **known)
     check_changes(clean(raw, Options(detect_language=False, date_order=order, strip_dateline=True)))
@@ -210,7 +210,7 @@ def test_repairs_between_other_changes_have_their_positions() -> None:
     check_changes(cleaned)
 
 
-def test_changes_can_be_told_in_words() -> None:
+def test_changes_can_have_an_explanation() -> None:
     raw = Article(text="Russiaâ€™s  envoy")
     plain, explained = (clean(raw, Options(changes=detail)).changes for detail in ("full", "explained"))
     assert [getattr(change, "explanation", None) for change in plain] == [None, None]
@@ -220,7 +220,7 @@ def test_changes_can_be_told_in_words() -> None:
     ]
 
 
-def test_changes_can_be_told_as_a_summary_or_not_at_all() -> None:
+def test_changes_can_be_a_summary_or_absent() -> None:
     raw = Article(text="Ã©  Ã¼", title="&amp;")
     assert clean(raw, Options(changes="none")).changes == ()
     assert clean(raw, Options(changes="summary")).change_summary == (

@@ -69,12 +69,12 @@ def test_a_declared_charset_settles_what_the_text_alone_does_not() -> None:
     assert clean(Article(text=text, declared_charset="cp1251")).text == "One café"
 
 
-def test_an_unknown_declared_charset_is_told() -> None:
+def test_an_unknown_declared_charset_gets_a_warning() -> None:
     warned = clean(Article(text="Qapla’", declared_charset="klingon")).warnings
     assert [(warn.code, warn.field) for warn in warned] == [("charset-unknown", "declared_charset")]
 
 
-def test_what_is_suspected_and_not_repaired_is_told() -> None:
+def test_suspected_damage_that_is_not_repaired_gets_a_warning() -> None:
     text = "Dis Hý wat sterk en geweldig is en wat élke stryd oorwin het."
     warned = clean(Article(text=text)).warnings
     assert [(warn.code, warn.field) for warn in warned] == [("repair-suspected", "text")]

@@ -139,7 +139,7 @@ def test_unknown_declared_language_gives_no_warning() -> None:
     assert warned(clean(Article(text=text, language="ka"))) == []
 
 
-def test_of_many_names_in_one_string_the_change_is_told_once() -> None:
+def test_a_string_of_many_names_is_one_change() -> None:
     raw = Article(text="x", tags=("; ".join(f"tag {number}" for number in range(500)),))
     cleaned = clean(raw)
     assert len(cleaned.tags) == 500
@@ -178,7 +178,7 @@ def test_what_the_titles_of_a_batch_share_is_cut_off() -> None:
     assert clean(Article(text="x", title=raws[0], url=url)).title == raws[0]
 
 
-def test_the_same_line_left_out_again_is_told_once_with_a_count() -> None:
+def test_repeated_removed_lines_are_one_change_with_a_count() -> None:
     text = "Advertisement\n\n".join(
         f"The {n} bridge was closed on Tuesday.\n\n" for n in ("first", "second", "third", "old")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import pytest
 import schemathesis
@@ -14,6 +14,8 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from copydesk import errors
+from copydesk.article import Change, Credit, Encoding, Instant, Options
+from copydesk.typed_dicts import ChangeDict, CleanArticleDict, CreditDict, EncodingDict, OptionsDict
 from schemas.openapi import PATH, render
 
 if TYPE_CHECKING:
@@ -35,6 +37,24 @@ def _(_: Any, value: Any) -> bytes:
 
 def test_the_schemas_of_the_contract_are_those_of_the_code() -> None:
     assert render(TEXT) == TEXT, "run `make schemas`"
+
+
+def test_the_options_have_the_types_of_the_schema() -> None:
+    assert get_type_hints(Options) == get_type_hints(OptionsDict)
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "document", "key"),
+    [
+        (Change, "kind", ChangeDict, "kind"),
+        (Credit, "kind", CreditDict, "kind"),
+        (Encoding, "source", EncodingDict, "source"),
+        (Instant, "precision", CleanArticleDict, "published_precision"),
+        (Instant, "zone", CleanArticleDict, "published_zone"),
+    ],
+)
+def test_enumerated_values_are_those_of_the_schema(value: type, name: str, document: type, key: str) -> None:
+    assert get_type_hints(value)[name] == get_type_hints(document)[key]
 
 
 def test_the_contract_is_valid_openapi() -> None:
@@ -59,7 +79,7 @@ def test_every_option_can_be_sent_in_the_query() -> None:
     assert {parameter["name"] for parameter in parameters if parameter["in"] == "query"} == options | {"url"}
 
 
-def test_the_address_of_a_page_is_taken_as_the_contract_says(client: FlaskClient) -> None:
+def test_the_url_of_a_page_comes_from_the_query_or_content_location(client: FlaskClient) -> None:
     [path] = [path for path, _, op in OPERATIONS if {"$ref": "#/components/parameters/url"} in op.get("parameters", [])]
     for query, header in (("?url=https://x.example/a", {}), ("", {"Content-Location": "https://x.example/a"})):
         answer = client.post(path + query, data=b"It rains.", content_type="text/plain", headers=header)

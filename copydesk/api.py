@@ -16,7 +16,7 @@ from copydesk.batch import Read, clean_reads
 from copydesk.changes.explain import explain_plan
 from copydesk.changes.report import report_changes
 from copydesk.cleaning import Observer, clean_article, clean_content, show_fault
-from copydesk.document import DATE_FIELDS, Document
+from copydesk.document import DATE_FIELDS, Document, join_path
 from copydesk.errors import ProblemError, ValidationFailed
 from copydesk.ingest import Content
 from copydesk.limits import NO_LIMITS
@@ -260,7 +260,7 @@ def _field_as_json(name: str, value: Any) -> Any:
     if isinstance(value, Options) and name == "options":
         return asdict(value)
     if isinstance(value, int) and value.bit_length() > _MAX_INTEGER_BITS:
-        raise ValidationFailed([{"pointer": f"/{name}", "detail": "Number out of range."}])
+        raise ValidationFailed([{"pointer": join_path("", name), "detail": "Number out of range."}])
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -281,6 +281,6 @@ def _as_json(value: Any, pointer: str, max_depth: int) -> Any:
         return [_as_json(item, f"{pointer}/{index}", max_depth - 1) for index, item in enumerate(value)]
     elif isinstance(value, Mapping):
         if all(isinstance(key, str) for key in value):
-            return {key: _as_json(item, f"{pointer}/{key}", max_depth - 1) for key, item in value.items()}
+            return {key: _as_json(item, join_path(pointer, key), max_depth - 1) for key, item in value.items()}
         detail = "Send keys that are strings."
     raise ValidationFailed([{"pointer": pointer, "detail": detail}])

@@ -109,7 +109,7 @@ class Document:
 
     def extra(self) -> dict[str, Json]:
         """Return `extra` with its current strings."""
-        return {key: self._current(value, _join_path("extra", key)) for key, value in self.article.extra.items()}
+        return {key: self._current(value, join_path("extra", key)) for key, value in self.article.extra.items()}
 
     def _paths(self, name: str) -> Iterator[str]:
         return takewhile(self.texts.__contains__, (f"{name}/{index}" for index in count()))
@@ -136,7 +136,7 @@ class Document:
         if isinstance(value, list):
             return [self._current(item, f"{path}/{index}") for index, item in enumerate(value)]
         if isinstance(value, dict):
-            return {key: self._current(item, _join_path(path, key)) for key, item in value.items()}
+            return {key: self._current(item, join_path(path, key)) for key, item in value.items()}
         return value
 
 
@@ -152,7 +152,7 @@ def _texts(article: Article) -> Iterator[tuple[str, str]]:
         for index, value in enumerate(getattr(article, name)):
             yield f"{name}/{index}", value
     for key, value in article.extra.items():
-        yield from _strings(value, _join_path("extra", key))
+        yield from _strings(value, join_path("extra", key))
 
 
 def _strings(value: Json, path: str) -> Iterator[tuple[str, str]]:
@@ -163,9 +163,9 @@ def _strings(value: Json, path: str) -> Iterator[tuple[str, str]]:
             yield from _strings(item, f"{path}/{index}")
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _strings(item, _join_path(path, key))
+            yield from _strings(item, join_path(path, key))
 
 
-def _join_path(path: str, key: str) -> str:
+def join_path(path: str, key: str) -> str:
     """Append a key to a path, escaped as in a JSON Pointer (RFC 6901)."""
     return f"{path}/{key.replace('~', '~0').replace('/', '~1')}"

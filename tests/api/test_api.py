@@ -98,6 +98,8 @@ def test_invalid_articles_raise_the_errors_of_the_service(client: FlaskClient, a
         ({"text": "x", "extra": {"a": [{"b": object()}]}}, "/extra/a/0/b"),
         ({"text": "x", "extra": {"a": float("nan")}}, "/extra/a"),
         ({"text": "x", "extra": {"a": {1, 2}}}, "/extra/a"),
+        ({"text": "x", "extra": {"a/b": {"c~d": object()}}}, "/extra/a~1b/c~0d"),
+        ({"text": "x", "a/b": 10**5000}, "/a~1b"),
         ({"text": "x", "published": 10**5000}, "/published"),
         ({"text": date(2024, 3, 5)}, "/text"),
         ({"text": b"x"}, "/text"),

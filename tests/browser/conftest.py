@@ -43,7 +43,7 @@ def browser() -> Iterator[Browser]:
     """Start the browser once. Each page has its own profile."""
     program = shutil.which("chromium")
     if program is None:
-        pytest.skip("there is no chromium")
+        pytest.skip("chromium is not installed")
     with sync_playwright() as playwright:
         # chromium has no sandbox as root in a container.
         started = playwright.chromium.launch(executable_path=program, args=FLAGS, chromium_sandbox=False)

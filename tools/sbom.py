@@ -26,6 +26,8 @@ _IMAGE_MARKERS = {
     "platform_system": "Linux",
     "os_name": "posix",
     "implementation_name": "cpython",
+    "python_version": "3.13",
+    "python_full_version": "3.13.0",
 }
 
 _ENTRY = re.compile(
@@ -64,7 +66,7 @@ def main(out: Path) -> None:
     document["components"] = [
         {**component, "bom-ref": refs[component["name"]], "description": "from requirements.lock"}
         for component in document["components"]
-        if component["name"] in packages
+        if component["version"] == packages.get(component["name"], ("",))[0]
     ]
     dependencies: dict[str, list[str]] = defaultdict(list)
     for name, (_, dependents) in sorted(packages.items()):

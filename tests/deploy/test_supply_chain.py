@@ -14,6 +14,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 
 from copydesk import __version__
+from tests.helpers.dockerfile import instruction
 from tests.helpers.paths import ROOT
 from tools.audit import summarize
 
@@ -23,7 +24,13 @@ PACKAGES = [
     for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
     if line[:1].isalnum()
 ]
-HERE = {"sys_platform": "linux", "implementation_name": "cpython"}
+PYTHON = instruction("FROM").partition(":")[2].partition("-")[0]
+IMAGE = {
+    "sys_platform": "linux",
+    "implementation_name": "cpython",
+    "python_version": PYTHON,
+    "python_full_version": f"{PYTHON}.0",
+}
 
 
 def made(path: Path) -> str:
@@ -52,7 +59,7 @@ def test_it_has_each_package_with_the_version_and_hashes_of_the_lock(
     wanted = {
         (package.name, str(package.specifier).removeprefix("=="))
         for package in PACKAGES
-        if package.marker is None or package.marker.evaluate(HERE)
+        if package.marker is None or package.marker.evaluate(IMAGE)
     }
     assert len(wanted) > 30
     assert {(component["name"], component["version"]) for component in sbom["components"]} == wanted

@@ -1,84 +1,89 @@
-"""Scores of languages, decoded from a sum of word scores.
+"""Scores of languages: the cost of the letters of a text in each language of its main script.
 
-The script with the most letters is chosen first. Eleven scripts, such as Greek, have one known language. In other
-scripts the language with the highest gain is the most likely one. Its probability is a softmax over the gains of the
-script's languages. The temperature grows with the length, because n-grams overlap and words repeat: a thousand letters
-are much less evidence than fifty times twenty letters. The temperature was fitted on words, titles and sentences of 51
-languages.
+The costs are those of `copydesk.langmodel`, which also judge repairs. The language with the lowest cost is the most
+likely one.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
+from itertools import accumulate, pairwise
 
-from copydesk.langmodel.langdetect_profiles import LANGUAGES_BY_SCRIPT
-from copydesk.langmodel.packed import unpack
-from copydesk.language.ngrams import FIELD_COUNT, NAT, OTHER, SCRIPTS, language_fields
+import numpy as np
+from numpy.typing import NDArray
 
-# The temperature is TEMPERATURE_BASE + TEMPERATURE_SLOPE · √letters, in nats.
-TEMPERATURE_BASE = 2.7
-TEMPERATURE_SLOPE = 0.52
-# Languages so far below, in temperatures, are left out of the softmax.
-_MIN_EXPONENT = -12
-_MAX_EXPONENT = 700.0
-# In a script with one language, this many letters have a probability of one half: a quoted word may be foreign.
-_HALF_PROBABILITY_LETTERS = 2
+from copydesk.langmodel.model import CJK, UNITS_PER_BIT, Codes, LanguageModel, code_points, load_model
 
-_HAN, _KANA = map(SCRIPTS.index, ("Hani", "Kana"))
+# A character of Chinese, Japanese or Korean carries as much information as three letters.
+LETTERS_PER_CJK_CHARACTER = 3
+# The number of letters that are in no script of the model.
+_OTHER = CJK + 1
+_LETTERS_BY_SCRIPT = np.array([0, *([1] * (CJK - 1)), LETTERS_PER_CJK_CHARACTER, 1])
 
 
-@dataclass(frozen=True)
-class LanguageScores:
-    """The scores of a text.
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """The costs of the pieces of a text in the languages of its main script.
 
     Attributes:
-        script: the script with the most letters.
-        letters: the number of its letters; a syllable counts as two or three.
-        gains: the gain of each language of the script, in nats; empty if the script has one language.
+        languages: the languages; empty if the script is unknown or the text has no letters.
+        bits: the cost of each piece in each language (pieces × languages).
+        main_letters: the number of letters of the main script in each piece.
+        letters: the number of letters of any script in each piece.
     """
 
-    script: str
-    letters: int
-    gains: dict[str, float]
-
-    @cached_property
-    def tag(self) -> str | None:
-        """The tag of the most likely language in langdetect's form; None if the script or the letters are unknown."""
-        if self.gains:
-            best = max(self.gains, key=self.gains.__getitem__)
-            return best if self.gains[best] else None
-        return LANGUAGES_BY_SCRIPT[self.script][0] if self.script != OTHER and self.letters else None
-
-    def probability(self, tag: str | None) -> float:
-        """Return the probability of a language, given that the text is in one of the known languages."""
-        if tag is None or not self.letters:
-            return 0.0
-        if not self.gains:
-            return 1.0 - 0.5 ** (self.letters / _HALF_PROBABILITY_LETTERS) if tag == self.tag else 0.0
-        if tag not in self.gains:
-            return 0.0
-        temperature = TEMPERATURE_BASE + TEMPERATURE_SLOPE * math.sqrt(self.letters)
-        own = self.gains[tag]
-        differences = [gain - own for gain in self.gains.values() if gain - own > _MIN_EXPONENT * temperature]
-        return 1.0 / sum(math.exp(min(gain / temperature, _MAX_EXPONENT)) for gain in differences)
-
-    @property
-    def gain_per_letter(self) -> float:
-        """The mean gain of a letter in the most likely language, in nats."""
-        return self.gains[self.tag] / self.letters if self.tag in self.gains else 0.0
+    languages: tuple[str, ...]
+    bits: NDArray[np.float64]
+    main_letters: NDArray[np.int64]
+    letters: NDArray[np.int64]
 
 
-def decode_scores(packed: int) -> LanguageScores:
-    """Decode a sum of word scores."""
-    numbers = unpack(packed, FIELD_COUNT)
-    letter_counts = numbers[: len(SCRIPTS)]
-    # Japanese has both. Its gain counts the kana already.
-    letter_counts[_HAN] += letter_counts[_KANA]
-    letter_counts[_KANA] = 0
-    letters = max(letter_counts)
-    script = SCRIPTS[letter_counts.index(letters)]
-    first, tags = language_fields(script)
-    gains = {tag: gain / NAT for tag, gain in zip(tags, numbers[first : first + len(tags)], strict=True)}
-    return LanguageScores(script, letters, gains)
+def score_pieces(pieces: Sequence[str]) -> Scores:
+    """Return the scores of the pieces of a text. A piece begins and ends at the edge of a word.
+
+    >>> scores = score_pieces(["The council said on Tuesday that the bridge would open."])
+    >>> scores.languages[scores.bits[0].argmin()]
+    'en'
+    """
+    model = load_model()
+    # The line break is the edge of the last word.
+    codes = code_points("".join(f"{piece}\n" for piece in pieces))
+    bounds = np.array(list(accumulate((len(piece) + 1 for piece in pieces), initial=0)))
+    scripts = _script_numbers().take(codes)
+    letters = _LETTERS_BY_SCRIPT.take(scripts)
+    main = int(np.bincount(scripts, letters).argmax())
+    is_main = scripts == main
+    languages = model.languages(main) if 0 < main < _OTHER else ()
+    return Scores(
+        languages,
+        _sum_costs(model, codes, is_main, main, bounds) if languages else np.zeros((len(pieces), 0)),
+        np.add.reduceat(letters * is_main, bounds[:-1]),
+        np.add.reduceat(letters, bounds[:-1]),
+    )
+
+
+@cache
+def _script_numbers() -> NDArray[np.uint8]:
+    """Return the number of the script of each code point; 0 for other characters than letters."""
+    model = load_model()
+    return np.where((model.script_of == 0) & model.is_letter, np.uint8(_OTHER), model.script_of)
+
+
+def _sum_costs(
+    model: LanguageModel, codes: Codes, is_main: NDArray[np.bool_], main: int, bounds: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the cost of the letters of the main script, in bits (pieces × languages)."""
+    if main == CJK:
+        positions = np.flatnonzero(is_main).astype(np.int32)
+        costs = model.cjk.take(codes[positions], axis=0).astype(np.uint16)
+    else:
+        table = model.scripts[main - 1]
+        contexts = table.contexts(model.symbol_of.take(codes) * is_main)
+        positions, costs = contexts.positions, table.letter_costs(contexts)
+    in_piece = np.zeros((len(bounds) - 1, len(positions)), np.float32)
+    for row, (start, end) in zip(in_piece, pairwise(np.searchsorted(positions, bounds).tolist()), strict=True):
+        row[start:end] = 1.0
+    # The sums are exact: they are integers below 2**24.
+    return np.asarray(in_piece @ costs.astype(np.float32), np.float64) / UNITS_PER_BIT

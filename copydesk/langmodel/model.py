@@ -42,10 +42,14 @@ _CJK_RANGES = (
 # These letters are scored as the letter on the right.
 _FOLDED = {"İ": "i", "ș": "ş", "ț": "ţ", "Ș": "ş", "Ț": "ţ"}
 _NOT_LETTERS = "ªºµ"
+# In languages with few letters beyond ASCII, words with such letters are foreign and have no usual cost of their own.
+_MAX_LATIN_USUAL = (4.5, 3.5)
 # These signs stand within words.
 _INNER_SIGNS = "’·\xad\u2010\u2011\u200c\u200d"
 # A character of this cost does not occur in the language.
 _MAX_CJK_COST = 20 * UNITS_PER_BIT
+# The marks of scripts whose vowel signs are not letters of the table.
+_MARKS = (("Hebr", 0x591, 0x5C8), ("Arab", 0x610, 0x61B), ("Arab", 0x64B, 0x660), ("Arab", 0x670, 0x671))
 # The class of a character as context of a sign.
 _SPACE, _LETTER, _DIGIT, _SIGN = range(4)
 
@@ -181,6 +185,10 @@ class LanguageModel:
         self.signs = arrays["signs"].astype(np.int32).ravel()
         self.cjk = arrays["cjk"].astype(np.uint8)
         self.is_ordinary = self._ordinary_signs()
+        self.mark_script = np.zeros(_CODES, np.uint8)
+        for name, first, end in _MARKS:
+            script = next((one.id for one in self.scripts if one.name == name), 0)
+            self.mark_script[first:end] = np.where(self.script_of[first:end] == 0, script, 0)
         self.is_inner = np.zeros(_CODES, np.bool_)
         self.is_inner[[ord(c) for c in _INNER_SIGNS]] = True
         self.word_lists = _read_word_lists(arrays)
@@ -194,7 +202,8 @@ class LanguageModel:
 
     def usual_of(self, script: int, column: int) -> tuple[float, float]:
         """Return the mean cost of a letter in a language, in bits, and its spread by the root of the letters."""
-        return self.usual[self.languages(script)[column]]
+        mean, spread = self.usual[self.languages(script)[column]]
+        return (min(mean, _MAX_LATIN_USUAL[0]), min(spread, _MAX_LATIN_USUAL[1])) if script == LATIN else (mean, spread)
 
     def _letter_tables(self) -> tuple[NDArray[np.uint8], Integers]:
         """Return the script and the symbol of each code point."""
@@ -280,6 +289,8 @@ class LanguageModel:
         is_upper, is_lower, was_lower = self.is_upper[codes], self.is_lower[codes], self.is_lower[before]
         costs += _MIXED_SCRIPTS * (is_letter & was_letter & (scripts != self.script_of[before]))
         costs += np.where(is_upper, np.where(was_lower, _INNER_CAPITAL, _CAPITAL), 0)
+        marked, was_marked = self.mark_script[codes], self.mark_script[before]
+        costs += _MIXED_SCRIPTS * ((marked > 0) & (marked != self.script_of[before]) & (marked != was_marked))
         were_upper = np.zeros(len(codes), np.bool_)
         were_upper[2:] = is_upper[1:-1] & is_upper[:-2]
         costs += _LOWER_AFTER_CAPITALS * (is_lower & were_upper)

@@ -1,16 +1,15 @@
 """Repair of broken encoding. Clean text is not changed.
 
 `find` proposes edits for all texts of an article. Each has a plan that replays. A text may need several rounds, such as
-for mojibake made twice, so that the caller repeats `find` until it proposes nothing.
+for mojibake made twice, so the caller repeats `find` until it proposes nothing.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from copydesk.article import Edit, Options
-from copydesk.langmodel import bigrams
-from copydesk.repairs import entities, escapes, lossy, mojibake, outlook, surrogates
-from copydesk.repairs.mojibake import Findings, Suspicion
+from copydesk.repairs import controls, engine, entities, escapes, lossy, surrogates
+from copydesk.repairs.engine import Findings, Suspicion, warm_up
 
 __all__ = ["Findings", "Suspicion", "find", "is_binary", "warm_up"]
 
@@ -24,7 +23,7 @@ _MIN_CONTROL_SHARE, _MIN_BINARY_CHARS = 0.04, 1_000
 # The order of the passes: no charset has surrogates, and a lost byte makes its neighbours look wrong. Entities were not
 # decoded with the bytes around them: they are decoded later, and may then contain mojibake. Lossy repairs are last.
 _BEFORE: tuple[Pass, ...] = (surrogates.edits, lossy.closing_quotes)
-_AFTER: tuple[Pass, ...] = (entities.edits, escapes.edits)
+_AFTER: tuple[Pass, ...] = (controls.edits, entities.edits, escapes.edits)
 
 
 def find(texts: Mapping[str, str], options: Options, declared: str | None = None) -> Findings:
@@ -43,7 +42,7 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
     found = _each(_BEFORE, texts, options)
     if found:
         return Findings(found)
-    findings = mojibake.find(texts, options, declared)
+    findings = engine.find(texts, options, declared)
     if findings.edits:
         return findings
     return Findings(_each(_AFTER, texts, options) or _lost(texts, options), findings.suspicions)
@@ -75,9 +74,3 @@ def _lost(texts: Mapping[str, str], options: Options) -> dict[str, Sequence[Edit
     main = max(texts.values(), key=len, default="")
     found = {path: lossy.edits(text, options, main) for path, text in texts.items()}
     return {path: edits for path, edits in found.items() if edits}
-
-
-def warm_up() -> None:
-    """Load what the judge knows (0.4 s), so that no request pays for it and forked workers share it."""
-    bigrams.bigram_models()
-    outlook.warm_up()

@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from copydesk.article import Edit, Options
-from copydesk.repairs.judge import Context
+from copydesk.repairs.screen import may_be_language
 
 _ASKED = re.compile(r"\?(?<=[A-Za-z]\?)[A-Za-z]")
 _CLOSING = re.compile("â€[\ufffd?]?(?=[ \\t\\n\\r.,;:!?)\\]<]|$)")
@@ -68,7 +68,7 @@ def edits(text: str, options: Options, around: str = "") -> Sequence[Edit]:
         return ()
     found = [_lost(match, match[0][-1], "’") for match in _CONTRACTION.finditer(text)]
     genitives = list(_genitives(text, guess=options.repair == "aggressive"))
-    if genitives and (found or Context(text, around).may_be("en")):
+    if genitives and (found or may_be_language(f"{text} {around}", "en")):
         found += genitives
     return sorted({edit.start: edit for edit in reversed(found)}.values(), key=lambda edit: edit.start)
 

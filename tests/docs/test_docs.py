@@ -20,6 +20,7 @@ from marshmallow import Schema, fields, validate
 
 from copydesk import errors
 from copydesk.article import Options
+from copydesk.repairs.engine import MIN_PROBABILITY
 from copydesk.settings import PREFIX, Settings
 from schemas import batch, clean, options, problem, raw
 from schemas.fields import (
@@ -230,12 +231,19 @@ def test_damage_is_repaired_exactly_as_documented(client: FlaskClient, row: list
         assert answer["text"] == (code(expect) if expect else json.loads(sent))
 
 
+def test_each_mode_has_its_documented_minimum() -> None:
+    minimums = {mode.strip("`"): float(minimum) for mode, minimum, _ in rows(section(REPAIR, "Decision"))}
+    assert minimums == MIN_PROBABILITY
+
+
 # Extending
 
 NAMED = {
-    "copydesk/encoding/charsets.py": "CODECS DECODED_AS_CHARSETS _AS_WESTERN_COSTS _FAMILIES _WHATWG prior_cost",
+    "copydesk/encoding/charsets.py": "CODECS _AS_WESTERN_COSTS _FAMILIES _WHATWG prior_cost",
     "tools/derive_languages.py": "MORE_NAMES MORE_CODES",
     "tests/helpers/corruption.py": "NATIVE_CHARSETS",
+    "tools/train_model/languages.py": "LANGUAGES",
+    "tools/train_model/letters.py": "_SCRIPTS",
 }
 
 
@@ -246,7 +254,7 @@ def test_extending_names_existing_files_and_targets() -> None:
     assert sorted(path for path in paths if not (ROOT / path).exists()) == []
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = [name for names in re.findall(r"`make ([a-z ]+)`", EXTENDING) for name in names.split()]
-    assert {"cldr", "bench", "test", "check"} <= set(targets)
+    assert {"cldr", "model", "test", "check"} <= set(targets)
     assert [name for name in targets if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
 
 

@@ -17,6 +17,13 @@ def corpus() -> list[Any]:
 
 
 def cases(name: str) -> list[Any]:
-    """Return the cases of a table as parameters named by their labels."""
+    """Return the cases of a table as parameters named by their labels.
+
+    The text in `xfail` is the reason for a case that fails.
+    """
     table = json.loads((TESTS / "cases" / f"{name}.json").read_text(encoding="utf-8"))
-    return [pytest.param(case, id=case["label"]) for case in table]
+    return [pytest.param(case, id=case["label"], marks=_marks(case)) for case in table]
+
+
+def _marks(case: dict[str, Any]) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.xfail(reason=case["xfail"], strict=True)] if "xfail" in case else []

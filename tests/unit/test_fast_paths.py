@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 
 from copydesk import text_stats
 from copydesk.cache import MAX_KEY_CHARS, BoundedCache
-from copydesk.encoding.charsets import DECODED_AS_CHARSETS
 from copydesk.normalize import invisible, whitespace
 from copydesk.normalize.prefilter import is_printable
-from copydesk.repairs import arbitration, hypotheses, outlook, surrogates, weight
+from copydesk.repairs import surrogates
 
 CORPUS = [
     article["text"]
@@ -93,39 +92,9 @@ def test_only_surrogates_keep_a_text_from_being_encoded() -> None:
     assert [c for c in ALL if not surrogates._is_encodable(c)] == [c for c in ALL if unicodedata.category(c) == "Cs"]
 
 
-@given(st.one_of(texts, mojibake, st.text()))
-@example("un café\u2028noir\x85 à\xa0part")
-def test_tokens_are_those_that_the_pattern_finds(text: str) -> None:
-    assert arbitration.tokens(text) == list(dict.fromkeys(arbitration.TOKEN.findall(text)))
-
-
 @given(st.one_of(texts, mojibake, st.text(), st.sampled_from(CORPUS)))
 @example("l’été d'hier — well-known 漢字 か5 a\x1fb’\u2028’c")
 def test_word_count_is_that_of_the_full_pattern(text: str) -> None:
     ideograph = text_stats._IDEOGRAPHS.pattern.removesuffix("+")
     part = f"(?:(?!{ideograph})\\w)+"
     assert text_stats.count_words(text) == len(re.findall(f"{ideograph}|{part}(?:['’\\-]{part})*", text))
-
-
-@given(st.one_of(st.text(max_size=8), st.sampled_from([token for text in CORPUS for token in text.split()]), mojibake))
-@example("«Été»,")
-@example("(A\u030a)")
-def test_a_plain_token_weighs_what_any_token_would(token: str) -> None:
-    token = re.sub(r"\s", "", token)
-    plain = weight._as_plain(token)
-    assert plain is None or plain == weight._as_any(token)
-
-
-def test_most_tokens_of_articles_are_plain() -> None:
-    tokens = [token for text in CORPUS for token in arbitration.tokens(text)]
-    assert sum(weight._as_plain(token) is not None for token in tokens) > 0.85 * len(tokens)
-
-
-@given(
-    st.lists(st.one_of(st.text("Ã©â€™ÂÐ°ç´\xa0\x99鈥檚漢カ", min_size=1, max_size=6), mojibake), min_size=1, max_size=4)
-)
-def test_a_charset_left_out_has_no_reading_as_utf_8(tokens: list[str]) -> None:
-    tokens = [token for text in tokens for token in text.split() if not token.isascii()]
-    left_out = set(DECODED_AS_CHARSETS).difference(outlook.maybe_utf8(tokens))
-    for misread in left_out:
-        assert all(hypotheses.reading(token, (misread, "utf-8")) in (None, token) for token in tokens), misread

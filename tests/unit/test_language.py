@@ -82,7 +82,7 @@ def test_sentence_has_bcp_47_tag(text: str, tag: str) -> None:
 def test_article_of_corpus_has_a_high_confidence(article: Any) -> None:
     result = detect_language(article["text"])
     assert may_agree(result.tag, article["language"])
-    assert result.confidence > 0.9
+    assert result.confidence > 0.85
 
 
 def test_known_languages_are_those_of_the_model() -> None:

@@ -1,0 +1,448 @@
+"""Candidates: the explanations of damage that are worth scoring in the whole article.
+
+They are looked for in groups of suspicious tokens: in all of them, in those of each script, and in those of each line,
+because an article may have several kinds of damage. In each group, all pairs of charsets are ranked by the letters that
+they give, and the best are scored with the language model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from copydesk.encoding.charsets import DECLARED_BONUS, MULTIBYTE, prior_cost
+from copydesk.langmodel.model import CJK, LATIN, UNITS_PER_BIT, Floats, LanguageModel, load_model
+from copydesk.repairs import special_readings
+from copydesk.repairs.byte_tables import INDEX, SINGLE_BYTE, WESTERN, byte_tables
+from copydesk.repairs.readings import UTF8, Candidate, Reading, Tokens, read_single_byte, read_tokens, show_c1
+from copydesk.repairs.screen import FOREIGN_WORD_BITS, Screened, likely_languages, looks_like_utf8
+
+# What damaged text is decoded as again.
+_DECODED_AGAIN = (WESTERN, "windows-1251", "windows-1250", "macintosh", "ibm850", "ibm437")
+_MAX_TIMES = 3
+# The share of the tokens that must still look like UTF-8.
+_MIN_DEEPER_SHARE = 0.5
+# The charsets that multibyte text is decoded as.
+_MULTIBYTE_DECODED_AS = (WESTERN, "macintosh", "windows-1251")
+# How many candidates a group keeps, and the article.
+_KEPT_BY_GROUP, _KEPT, _KEPT_IF_EXPLAINED = 4, 8, 3
+# How many pairs are scored in a group: of those that give Latin letters, and of those of each other script.
+_LATIN_PAIRS, _OTHER_PAIRS = 6, 3
+_RANKED = 200
+_MIN_SHARE = 0.85
+_GROUP_TOKENS = 16
+# How many tokens are sorted by script.
+_CLASSIFIED_TOKENS = 64
+_MAX_GROUPS = 7
+# Two pairs with equal results for some tokens may differ for others.
+_EQUAL_PAIRS = 2
+# Of 1,500 pairs, some always give a rare Latin word letters that are more common. Pairs of unrelated charsets are left
+# out.
+_MAX_LATIN_PRIOR = 18
+_LINES = 4
+_NEAR_LANGUAGES, _NEAR_BITS = 24, 25
+_CJK_BESIDE_LATIN = re.compile("[a-zA-Z][\u2e80-\ud7ff\uff61-\uff9f]|[\u2e80-\ud7ff\uff61-\uff9f][a-zA-Z]")
+_WESTERN_LEADS = frozenset("ÂÃâÐÑÄÅØÙ×ÎÏãåäï")
+_SPECIAL_TOKENS = 4
+_UNWRITTEN_BITS, _CAPITAL_BITS, _BESIDE_PLAIN_BITS, _OWN_BITS = 24, 2, 8, 4
+_UTF8_BONUS_BITS = 8.0
+_PRIOR_WEIGHT = 0.5
+_MAX_LOSS_BITS = 2.0
+_MIN_GAIN = 1.0
+# This number of characters proves UTF-8, if it was decoded as another charset or as a Western one.
+_MIN_UTF8_CHARS = (3, 2)
+_MAX_SAMPLE_CHARS = 120
+_SOFT_HYPHEN = 0xAD
+
+
+@dataclass(slots=True)
+class _Scored:
+    candidate: Candidate
+    gain: float
+
+
+def find_candidates(screened: Screened, lines: Sequence[int], declared: str | None) -> list[Candidate]:
+    """Return the candidates that explain some of the suspicious tokens, best first.
+
+    Args:
+        screened: the suspicious tokens.
+        lines: the number of the first line of each.
+        declared: the charset that the text was decoded as, if known.
+    """
+    kept: dict[tuple[str, str, tuple[str, ...]], _Scored] = {}
+    groups, required = _groups(screened, lines)
+    for i, group in enumerate(groups):
+        if i >= required and len(groups[0]) < _GROUP_TOKENS and _best_gain(kept) < _MIN_GAIN:
+            break
+        scored, is_explained = _score_group(group, screened.context, declared, is_first=i == 0)
+        for one in scored:
+            other = kept.get(one.candidate.key)
+            if other is None or one.gain > other.gain:
+                kept[one.candidate.key] = one
+        if is_explained:
+            return [one.candidate for one in sorted(kept.values(), key=lambda one: -one.gain)[:_KEPT_IF_EXPLAINED]]
+    if _best_gain(kept) < _MIN_GAIN:
+        return []
+    return [one.candidate for one in sorted(kept.values(), key=lambda one: -one.gain)[:_KEPT]]
+
+
+def _best_gain(kept: dict[tuple[str, str, tuple[str, ...]], _Scored]) -> float:
+    return max((one.gain for one in kept.values()), default=-np.inf)
+
+
+def _groups(screened: Screened, lines: Sequence[int]) -> tuple[list[list[str]], int]:
+    """Return groups of suspicious tokens, and how many of them are scored in any case."""
+    model = load_model()
+    order = np.argsort(-screened.excess, kind="stable").tolist()
+    half = _GROUP_TOKENS // 2
+    rest = order[half:]
+    tokens = screened.tokens
+    groups = [[tokens[i] for i in order[:half] + rest[:: max(1, len(rest) // half)][:half]]]
+    by_script: dict[int, list[str]] = {}
+    for i in order[:_CLASSIFIED_TOKENS]:
+        by_script.setdefault(_main_script(model, tokens[i]), []).append(tokens[i])
+    if len(by_script) > 1:
+        groups += [group[:16] for group in by_script.values()]
+    to_western = byte_tables().to_byte[0]
+    western = [tokens[i] for i in order if all(to_western[ord(c)] for c in tokens[i] if "\x7f" < c <= "\uffff")]
+    if 0 < len(western) < len(tokens):
+        groups.append(western[:_GROUP_TOKENS])
+    required = len(groups)
+    by_line: dict[int, list[int]] = {}
+    for i in order:
+        by_line.setdefault(lines[i], []).append(i)
+    if len(by_line) > 1:
+        weights = np.minimum(screened.excess + 6, 20)
+        worth = (group for group in by_line.values() if len(group) > 1 or len(order) < _LINES)
+        best = sorted(worth, key=lambda group: -float(weights[group].sum()))[:_LINES]
+        groups += [[tokens[i] for i in group[:12]] for group in best]
+    distinct: list[list[str]] = []
+    seen: set[frozenset[str]] = set()
+    for i, group in enumerate(groups):
+        key = frozenset(group)
+        if key not in seen:
+            seen.add(key)
+            distinct.append(group)
+        elif i < required:
+            required -= 1
+    return distinct[:_MAX_GROUPS], required
+
+
+def _main_script(model: LanguageModel, token: str) -> int:
+    counts: dict[int, int] = {}
+    for character in token:
+        if character > "\x7f":
+            script = int(model.script_of[min(ord(character), 0xFFFF)])
+            counts[script] = counts.get(script, 0) + 1
+    return max(counts, key=counts.__getitem__)
+
+
+def _score_group(
+    group: Sequence[str], context: Floats, declared: str | None, *, is_first: bool
+) -> tuple[list[_Scored], bool]:
+    """Return the best candidates of a group, and whether one of them explains nearly all its tokens."""
+    tokens = Tokens.of(list(dict.fromkeys(group)), _MAX_SAMPLE_CHARS)
+    readings, is_complete = _read_all(tokens, _candidates(_utf8_pairs(tokens), declared))
+    if not is_complete:
+        others = dict.fromkeys((*_legacy_pairs(tokens, context, declared), *_cjk_pairs(tokens)))
+        more, is_complete = _read_all(tokens, _candidates(others, declared))
+        readings |= more
+    if is_complete:
+        readings = {one: texts for one, texts in readings.items() if one.is_utf8}
+    if not readings:
+        return [], False
+    candidates = list(readings)
+    gains = _gains(tokens, list(readings.values()), context)
+    total = np.maximum(gains, -_MAX_LOSS_BITS).sum(1)
+    total -= _PRIOR_WEIGHT * np.array([candidate.prior for candidate in candidates], np.float32)
+    total += np.where((total > 0) & np.array([one.is_utf8 for one in candidates]), _UTF8_BONUS_BITS, 0.0)
+    order = np.argsort(-total, kind="stable").tolist()
+    explained = (gains[order[0]] > _MAX_LOSS_BITS).mean() >= 0.9
+    kept: list[_Scored] = []
+    seen: dict[tuple[str, ...], list[Candidate]] = {}
+    legacy = 0
+    for i in order:
+        candidate, texts = candidates[i], tuple(readings[candidates[i]])
+        if total[i] < -_KEPT_BY_GROUP:
+            break
+        equal = seen.setdefault(texts, [])
+        if not _is_worth_hearing(candidate.decoded_as, equal) or (legacy >= _KEPT_BY_GROUP and not candidate.is_utf8):
+            continue
+        equal.append(candidate)
+        kept.append(_Scored(candidate, float(total[i])))
+        legacy += not candidate.is_utf8
+    return kept, bool(explained and is_first and len(tokens.texts) > 7)
+
+
+def _is_worth_hearing(decoded_as: str, equal: Sequence[Candidate]) -> bool:
+    """Return whether a candidate with the same readings as others may differ from them elsewhere."""
+    return len(equal) < _EQUAL_PAIRS and all(one.decoded_as == decoded_as for one in equal)
+
+
+def _reads_everything(tokens: Tokens, readings: Sequence[str], minimum: int) -> bool:
+    """Return whether a reading changes all tokens, and gives some characters beyond ASCII in fewer characters."""
+    if any(reading == token for reading, token in zip(readings, tokens.texts, strict=True)):
+        return False
+    beyond = sum(character > "\x7f" for reading in readings for character in reading)
+    return beyond >= minimum and sum(map(len, readings)) <= sum(map(len, tokens.texts)) - minimum
+
+
+def _candidates(pairs: Iterable[tuple[str, str]], declared: str | None) -> list[Candidate]:
+    return [Candidate(one, other, prior_cost(one, other, declared)) for one, other in pairs]
+
+
+def _read_all(tokens: Tokens, candidates: Sequence[Candidate]) -> tuple[dict[Candidate, list[str]], bool]:
+    """Return the text of each token under the candidates that change any, and whether all are plain UTF-8 in one."""
+    single = [one for one in candidates if one.decoded_as in INDEX and one.actual in INDEX]
+    known = dict(zip(single, read_single_byte(tokens, single), strict=True)) if single else {}
+    results: dict[Candidate, list[str]] = {}
+    is_complete = False
+    for candidate in candidates:
+        readings = known[candidate] if candidate in known else read_tokens(tokens, candidate)
+        has_all = None not in readings
+        if not has_all and candidate.is_utf8 and candidate.decoded_as in INDEX:
+            readings = _add_special(tokens, readings, candidate)
+        texts = fill_readings(tokens, readings)
+        if texts != list(tokens.texts):
+            results[candidate] = texts
+            if candidate.is_utf8:
+                minimum = _MIN_UTF8_CHARS[candidate.decoded_as == WESTERN]
+                is_complete |= has_all and _reads_everything(tokens, texts, minimum)
+                results |= dict(_read_deeper(tokens, candidate, readings))
+    return results, is_complete
+
+
+def _add_special(tokens: Tokens, readings: Sequence[Reading], candidate: Candidate) -> list[Reading]:
+    """Give some tokens without a reading their first special one."""
+    results = list(readings)
+    unread = [i for i, reading in enumerate(results) if reading is None]
+    if len(unread) == len(results) and candidate.decoded_as != WESTERN:
+        return results
+    for i in unread[:_SPECIAL_TOKENS]:
+        results[i] = next((one.text for one in special_readings.find(tokens.texts[i], candidate)), None)
+    return results
+
+
+def fill_readings(tokens: Tokens, readings: Sequence[Reading]) -> list[str]:
+    """Return the reading of each token, or the token itself where it has none."""
+    return [token if reading is None else reading for token, reading in zip(tokens.texts, readings, strict=True)]
+
+
+def _read_deeper(
+    tokens: Tokens, candidate: Candidate, readings: Sequence[Reading]
+) -> Iterator[tuple[Candidate, list[str]]]:
+    """Yield the candidates of text that was damaged twice or three times."""
+    current = list(readings)
+    for _ in range(_MAX_TIMES):
+        changed = [text for text in current if text is not None and not text.isascii()]
+        if not changed:
+            return
+        damaged = int(looks_like_utf8(Tokens.of(changed)).sum())
+        if damaged < _MIN_DEEPER_SHARE * len(changed):
+            return
+        best: tuple[int, Candidate, list[Reading]] | None = None
+        for again in dict.fromkeys((candidate.decoded_as, *_DECODED_AGAIN)):
+            deeper = replace(candidate, again=(*candidate.again, again), prior=candidate.prior + 2)
+            results = read_tokens(tokens, deeper)
+            improved = sum(one != other for one, other in zip(results, current, strict=True))
+            if improved >= _MIN_DEEPER_SHARE * damaged and (best is None or improved > best[0]):
+                best = improved, deeper, results
+        if best is None:
+            return
+        _, candidate, current = best
+        yield candidate, fill_readings(tokens, current)
+
+
+def _gains(tokens: Tokens, readings: Sequence[Sequence[str]], context: Floats) -> Floats:
+    """Return by how many bits each reading is cheaper than the token (readings × tokens)."""
+    model = load_model()
+    count = len(tokens.texts)
+    flat = [*tokens.texts, *(show_c1(text).replace("\n", " ") for texts in readings for text in texts)]
+    scored = Tokens.of(flat)
+    columns = likely_languages(context, _NEAR_LANGUAGES)
+    costs = model.token_costs(scored.codes, scored.starts, {LATIN: columns})
+    total = costs.fixed.reshape(-1, count).astype(np.float32)
+    for script, by_language in costs.by_script.items():
+        bits = by_language.reshape(len(readings) + 1, count, -1).astype(np.float32)
+        if bits.shape[2] > 1:
+            bits = np.minimum(bits, bits.min(2, keepdims=True) + FOREIGN_WORD_BITS * UNITS_PER_BIT)
+        sums = bits.sum(1)
+        if script == LATIN:
+            sums = sums + context[list(costs.columns[LATIN])] * UNITS_PER_BIT
+        best = sums.argmin(1)
+        total += np.take_along_axis(bits, best[:, None, None], 2)[:, :, 0]
+    gains: Floats = (total[0] - total[1:]) / UNITS_PER_BIT
+    return gains
+
+
+def _legacy_pairs(tokens: Tokens, context: Floats, declared: str | None) -> list[tuple[str, str]]:
+    """Rank all pairs of single-byte charsets by the letters that they give, each without its context."""
+    model, tables = load_model(), byte_tables()
+    codes = tokens.codes
+    is_high = (codes > 0x7F) & (codes != _SOFT_HYPHEN)
+    characters, counts = np.unique(codes[is_high], return_counts=True)
+    if not len(characters):
+        return []
+    encoded = tables.to_byte[:, characters]
+    possible = np.flatnonzero(((encoded > 0) @ counts) >= _MIN_SHARE * counts.sum())
+    if not len(possible):
+        return []
+    encoded = encoded[possible]
+    costs_of_codes = _letter_costs(model, context)
+    costs_of_bytes = costs_of_codes[tables.from_byte] + _UNWRITTEN_BITS * tables.is_unwritten[tables.from_byte]
+    costs_of_bytes[:, 0] = 0
+    totals = _count_bytes(encoded, counts) @ costs_of_bytes.T
+    totals += ((encoded == 0) @ (counts * (costs_of_codes[characters] + _OWN_BITS)))[:, None]
+    beside = _beside_plain_letters(model, codes)[is_high]
+    if beside.any():
+        beside_counts = np.bincount(np.searchsorted(characters, codes[is_high]), beside, len(characters))
+        is_other = (model.script_of[tables.from_byte] > LATIN).astype(np.float32)
+        totals += _BESIDE_PLAIN_BITS * (_count_bytes(encoded, beside_counts) @ is_other.T)
+    priors = tables.priors[possible]
+    if declared in INDEX:
+        is_declared = (possible == INDEX[declared])[:, None] & np.isfinite(priors)
+        priors = np.where(is_declared, np.maximum(priors - DECLARED_BONUS, 0), priors)
+    return _best_pairs(totals + priors, possible, encoded, characters, counts)
+
+
+def _count_bytes(encoded: NDArray[np.uint8], counts: NDArray[np.generic]) -> Floats:
+    """Return how often each charset shows each byte (charsets × 256)."""
+    rows = np.arange(len(encoded))[:, None] * 256 + encoded
+    histogram = np.bincount(rows.ravel(), np.tile(counts, len(encoded)), len(encoded) * 256)
+    return histogram.reshape(-1, 256).astype(np.float32)
+
+
+def _best_pairs(
+    totals: Floats,
+    possible: NDArray[np.intp],
+    encoded: NDArray[np.uint8],
+    characters: NDArray[np.uint32],
+    counts: NDArray[np.intp],
+) -> list[tuple[str, str]]:
+    """Return the cheapest pairs with different results: some of Latin letters, some of each other script."""
+    tables = byte_tables()
+    ranked = np.argsort(totals, axis=None, kind="stable")[:_RANKED]
+    ranked = ranked[np.isfinite(totals.ravel()[ranked])]
+    rows, actual = np.divmod(ranked, len(SINGLE_BYTE))
+    shown = np.where(encoded[rows] > 0, tables.from_byte[actual[:, None], encoded[rows]], characters)
+    kinds = _result_scripts(load_model().script_of[shown], counts.astype(np.float32))
+    quotas: dict[int, int] = {}
+    unchanged = characters.astype(shown.dtype).tobytes()
+    seen: dict[bytes, list[str]] = {}
+    chosen: list[tuple[str, str]] = []
+    for i, kind in enumerate(kinds.tolist()):
+        left = quotas.setdefault(kind, _LATIN_PAIRS if kind == 0 else _OTHER_PAIRS)
+        key = shown[i].tobytes()
+        equal = seen.setdefault(key, [])
+        decoded_as = SINGLE_BYTE[possible[rows[i]]]
+        if kind == 0 and tables.priors[possible[rows[i]], actual[i]] >= _MAX_LATIN_PRIOR:
+            continue
+        if left and key != unchanged and len(equal) < _EQUAL_PAIRS and equal in ([], [decoded_as]):
+            quotas[kind] = left - (not equal)
+            equal.append(decoded_as)
+            chosen.append((decoded_as, SINGLE_BYTE[actual[i]]))
+    return chosen
+
+
+def _beside_plain_letters(model: LanguageModel, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return which characters stand beside an ASCII letter: there, another script is out of place."""
+    plain = np.zeros(len(codes) + 2, np.bool_)
+    plain[1:-1] = (codes < 0x80) & model.is_letter[codes]
+    return plain[:-2] | plain[2:]
+
+
+def _result_scripts(scripts: NDArray[np.uint8], weights: Floats) -> NDArray[np.uint8]:
+    """Return the script other than Latin that most characters of each result are in, or 0."""
+    latin = (scripts == LATIN) @ weights
+    kinds = np.zeros(len(scripts), np.uint8)
+    for script in np.unique(scripts).tolist():
+        if LATIN < script < CJK:
+            share = (scripts == script) @ weights
+            kinds[share > np.maximum(latin, 0.3 * weights.sum())] = script
+    return kinds
+
+
+@cache
+def _letter_costs_in_any_language() -> NDArray[np.float32]:
+    """Return the cost of each code point without context, in its best language, in bits."""
+    model = load_model()
+    costs: Floats = model.signs.reshape(4, -1).min(0).astype(np.float32)
+    for script in model.scripts:
+        here = model.script_of == script.id
+        costs[here] = script.unigrams[model.symbol_of[here]].min(1)
+    here = model.script_of == CJK
+    costs[here] = np.minimum(model.cjk[here].min(1), 16 * UNITS_PER_BIT)
+    costs /= UNITS_PER_BIT
+    costs[model.is_upper] += _CAPITAL_BITS
+    return costs
+
+
+def _letter_costs(model: LanguageModel, context: Floats) -> NDArray[np.float32]:
+    """Return the cost of each code point without context, in the likely Latin languages, in bits."""
+    costs = _letter_costs_in_any_language()
+    likely = likely_languages(context, _NEAR_LANGUAGES)
+    if likely is None:
+        return costs
+    columns = np.array(likely)
+    near = columns[context[columns] <= context.min() + _NEAR_BITS]
+    by_symbol = model.latin.unigrams[:, near].min(1)
+    codes = _latin_codes()
+    costs = costs.copy()
+    costs[codes] = by_symbol[model.symbol_of[codes]] / UNITS_PER_BIT + _CAPITAL_BITS * model.is_upper[codes]
+    return costs
+
+
+@cache
+def _latin_codes() -> NDArray[np.intp]:
+    return np.flatnonzero(load_model().script_of == LATIN)
+
+
+def _utf8_pairs(tokens: Tokens) -> list[tuple[str, str]]:
+    """Return the charsets in which a lead byte of UTF-8 comes before a continuation byte."""
+    leads, follows = _utf8_bytes()
+    codes = tokens.codes
+    found = int(np.bitwise_or.reduce(leads[codes[:-1]] & follows[codes[1:]]))
+    characters = np.unique(codes[codes > 0x7F])
+    shares = (byte_tables().to_byte[:, characters] > 0).mean(1).tolist()
+    pairs = [
+        (name, UTF8)
+        for bit, (name, share) in enumerate(zip(SINGLE_BYTE, shares, strict=True))
+        if found >> bit & 1 and share >= _MIN_SHARE
+    ]
+    if not found & 1 and not _WESTERN_LEADS.isdisjoint("".join(tokens.texts)):
+        pairs.append((WESTERN, UTF8))  # with another case, or with a byte that became a space
+    return pairs
+
+
+@cache
+def _utf8_bytes() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Return which code points are lead bytes and continuation bytes, as one bit for each of `SINGLE_BYTE`."""
+    leads, follows = np.zeros((2, 0x10000), np.uint64)
+    for bit, name in enumerate(SINGLE_BYTE):
+        encoded = byte_tables().to_byte[INDEX[name]]
+        leads[(encoded >= 0xC2) & (encoded < 0xF5)] |= np.uint64(1 << bit)
+        follows[(encoded >= 0x80) & (encoded < 0xC0)] |= np.uint64(1 << bit)
+    return leads, follows
+
+
+def _cjk_pairs(tokens: Tokens) -> list[tuple[str, str]]:
+    """Return the pairs with a multibyte charset that may explain tokens."""
+    codes = tokens.codes
+    pairs: list[tuple[str, str]] = []
+    is_cjk = ((codes >= 0x3000) & (codes < 0xFB00)) | ((codes >= 0xFF60) & (codes < 0xFFA0))
+    if is_cjk.any():
+        pairs += [(one, UTF8) for one in MULTIBYTE]
+        pairs += [(one, other) for one in MULTIBYTE for other in MULTIBYTE if one != other]
+        if any(map(_CJK_BESIDE_LATIN.search, tokens.texts)):
+            pairs += [(one, WESTERN) for one in MULTIBYTE]
+    is_high: NDArray[np.bool_] = codes > 0x7F
+    adjacent = int(np.count_nonzero(is_high[1:] & is_high[:-1]))
+    if adjacent:
+        decoded_as = _MULTIBYTE_DECODED_AS if adjacent > 1 else (WESTERN,)
+        pairs += [(one, other) for one in decoded_as for other in MULTIBYTE]
+    return pairs

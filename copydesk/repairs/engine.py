@@ -1,0 +1,200 @@
+"""The repair of mojibake: screen, candidates, lattice, runs, decision.
+
+    texts -> suspicious tokens -> candidates -> lattice -> runs -> probability -> edits and suspicions
+
+The unit of evidence is the article, and the unit of repair is a run of tokens. A damaged body proves the charsets of a
+short title, and a clean body tells the language of a damaged one. A clean label before a damaged sentence stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from copydesk.article import Edit, Options
+from copydesk.langmodel.model import Integers, load_model
+from copydesk.repairs.byte_tables import byte_tables
+from copydesk.repairs.candidates import find_candidates
+from copydesk.repairs.decision import load_trees
+from copydesk.repairs.lattice import build_lattice
+from copydesk.repairs.run_edits import make_edits
+from copydesk.repairs.runs import MAX_DIFFERENT_RUNS, Run, find_runs
+from copydesk.repairs.screen import Screened, find_suspects
+from copydesk.repairs.suspicion import load_suspicion_model, suspicion_features
+from copydesk.repairs.tokens import Located, locate_tokens
+
+# The probability that a repair needs. `bench/README.md` has the harm and the restoration at each.
+MIN_PROBABILITY = {"safe": 0.9, "standard": 0.6, "aggressive": 0.4}
+# A warning names the charsets of a repair of this probability.
+_MIN_NAMED = 0.1
+# More tokens are searched in windows, so that the time is linear.
+_WINDOW_TOKENS = 1_500
+# A run may go on for this number of tokens that are not suspicious.
+_NEAR_TOKENS = 10
+# After this number of windows, only the candidates that explained any of them are searched for, and few different runs
+# are judged.
+_FULL_WINDOWS, _FEW_RUNS = 6, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Damage that the evidence does not suffice to repair.
+
+    Attributes:
+        path: the path of the text.
+        pair: the charset that the text may have been decoded as, and the actual one; None if no pair explains it.
+        example: the strangest token.
+    """
+
+    path: str
+    pair: tuple[str, str] | None
+    example: str
+
+
+@dataclass(slots=True)
+class Findings:
+    """The repairs of each text, and damage that is only suspected."""
+
+    edits: dict[str, Sequence[Edit]] = field(default_factory=dict)
+    suspicions: list[Suspicion] = field(default_factory=list)
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """The runs of an article, its tokens, and those that are suspicious."""
+
+    located: Located
+    screened: Screened
+    runs: Sequence[Run]
+
+
+def find(texts: Mapping[str, str], options: Options, declared: str | None = None) -> Findings:
+    """Return the repairs of all texts of an article.
+
+    Args:
+        texts: the texts by path.
+        options: how likely a repair must be.
+        declared: the charset that the text was decoded with, if known.
+
+    >>> [edit.after for edit in find({"text": "Ïðåçèäåíò ïðèáûë â Ìîñêâó"}, Options()).edits["text"]]
+    ['Президент', 'прибыл', 'в', 'Москву']
+    """
+    findings = Findings()
+    if options.repair == "off":
+        return findings
+    proposal = propose_runs(list(texts.values()), declared)
+    if not proposal:
+        return findings
+    located, paths = proposal.located, list(texts)
+    starts = _field_starts(texts.values())
+    runs = decide(proposal.runs)
+    edits: dict[str, list[Edit]] = {}
+    for run in runs:
+        if run.probability >= MIN_PROBABILITY[options.repair]:
+            for index, edit in make_edits(located, run, exact=options.repair == "safe"):
+                number = int(located.fields[index])
+                shifted = replace(edit, start=edit.start - starts[number], end=edit.end - starts[number])
+                edits.setdefault(paths[number], []).append(shifted)
+    if edits:
+        findings.edits.update({path: sorted(found, key=lambda edit: edit.start) for path, found in edits.items()})
+    else:
+        findings.suspicions += _suspicions(proposal, runs, paths)
+    return findings
+
+
+def _suspicions(proposal: Proposal, runs: Sequence[Run], paths: Sequence[str]) -> Iterator[Suspicion]:
+    """Yield the strangest token if the article is probably damaged."""
+    screened, located = proposal.screened, proposal.located
+    best = max(runs, key=lambda run: run.probability, default=None)
+    features = suspicion_features(screened, best.probability if best else 0.0)
+    if not load_suspicion_model().is_suspicious(features):
+        return
+    if best and best.probability >= _MIN_NAMED:
+        index = best.indexes[0]
+        start, end = located.spans[index]
+        pair = best.candidate.decoded_as, best.candidate.actual
+        yield Suspicion(paths[int(located.fields[index])], pair, located.text[start:end])
+        return
+    strangest = screened.tokens[int(screened.excess.argmax())]
+    for (start, end), number in zip(located.spans, located.fields.tolist(), strict=True):
+        if strangest in located.text[start:end]:
+            yield Suspicion(paths[number], None, strangest)
+            return
+
+
+def decide(runs: Sequence[Run]) -> list[Run]:
+    """Return, for each run, its likeliest explanation with its probability."""
+    if not runs:
+        return []
+    explanations = [(run, *run.rivals) for run in runs]
+    # Equal runs share their features.
+    features = {id(one.features): one.features for group in explanations for one in group}
+    probabilities = dict(zip(features, load_trees().probabilities(list(features.values())), strict=True))
+    for group in explanations:
+        for one in group:
+            one.probability = probabilities[id(one.features)]
+    return [max(group, key=lambda one: one.probability) for group in explanations]
+
+
+def propose_runs(texts: Sequence[str], declared: str | None = None) -> Proposal | None:
+    """Return all runs of damage in the fields of an article, without probabilities; None if nothing is suspicious."""
+    screened = find_suspects("\n\n".join(texts))
+    if not screened:
+        return None
+    located = locate_tokens(texts)
+    candidates = find_candidates(screened, _first_lines(screened, located), declared)
+    if not candidates:
+        return Proposal(located, screened, ())
+    runs: list[Run] = []
+    near = _near_suspects(screened, located)
+    for number, first in enumerate(range(0, len(near), _WINDOW_TOKENS)):
+        if number == _FULL_WINDOWS:
+            used = {run.candidate.key for run in runs}
+            candidates = [one for one in candidates if one.key in used]
+        chosen = near[first : first + _WINDOW_TOKENS]
+        lattice = build_lattice(located.select(chosen), screened, candidates)
+        different = MAX_DIFFERENT_RUNS if number < _FULL_WINDOWS else _FEW_RUNS
+        for run in find_runs(lattice, different) if lattice else ():
+            for one in (run, *run.rivals):
+                one.indexes = chosen[one.indexes].tolist()
+            runs.append(run)
+    return Proposal(located, screened, runs)
+
+
+def warm_up() -> None:
+    """Load the tables, so that no request waits for them and forked workers share them."""
+    load_model()
+    byte_tables()
+    load_trees()
+    load_suspicion_model()
+    propose_runs(["Ïðåçèäåíò ïðèáûë â Ìîñêâó. Le cafÃ© est fermÃ©."])
+
+
+def _near_suspects(screened: Screened, located: Located) -> Integers:
+    """Return the indexes of the suspicious tokens and of the tokens around them. The others stay as they are."""
+    strange = frozenset(screened.tokens)
+    flags = [not strange.isdisjoint(token.split(" ")) for token in located.tokens()]
+    near = np.convolve(np.array(flags, np.int32), np.ones(2 * _NEAR_TOKENS + 1, np.int32), "same") > 0
+    return np.flatnonzero(near[: len(flags)]).astype(np.int32)
+
+
+def _first_lines(screened: Screened, located: Located) -> list[int]:
+    """Return the number of the first line of each suspicious token."""
+    wanted = set(screened.tokens)
+    first: dict[str, int] = {}
+    for (start, end), line in zip(located.spans, located.lines.tolist(), strict=True):
+        for part in located.text[start:end].split(" "):
+            if part in wanted:
+                first.setdefault(part, line)
+    return [first.get(token, 0) for token in screened.tokens]
+
+
+def _field_starts(texts: Iterable[str]) -> list[int]:
+    """Return where each field starts in the joined text."""
+    starts, start = [], 0
+    for text in texts:
+        starts.append(start)
+        start += len(text) + 2
+    return starts

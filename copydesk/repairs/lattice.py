@@ -1,0 +1,438 @@
+"""The lattice: which tokens of an article were damaged, and by which candidate.
+
+Each token stands as it is, or is read as one of the candidates. The Viterbi algorithm finds the cheapest sequence of
+these states. Entering a state costs more than leaving it: it is the damage that needs evidence. A token that a state
+makes worse may stay as it is within a run (an island). The languages of each state are those of its own tokens and of
+the plain words of their lines, so that the path and the languages are found in turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+
+from copydesk.article import Plan
+from copydesk.langmodel.model import CJK, LATIN, UNITS_PER_BIT, Booleans, Floats, Integers, load_model
+from copydesk.repairs import special_readings
+from copydesk.repairs.byte_tables import INDEX, byte_tables
+from copydesk.repairs.path import find_path
+from copydesk.repairs.readings import Candidate, Reading, Tokens, read_single_byte, read_tokens
+from copydesk.repairs.screen import FOREIGN_WORD_BITS, Screened, known_lengths, likely_languages, plain_context
+from copydesk.repairs.tokens import Located
+
+# Costs in bits. Entering a state costs less at the start of a line or a field, and half the prior of the candidate.
+ENTER_BITS, ENTER_LINE_BITS, ENTER_FIELD_BITS = 8.0, 5.0, 4.0
+_PRIOR_WEIGHT = 0.5
+_OTHER_SCRIPT_BITS = 9.0
+ISLAND_BITS = 9.0
+_LONE_CHARS, _LONE_BITS = 3, 2.0
+_UNREAD_BITS = 4.0
+_UNENCODABLE_BITS, _COMMON_LETTER_BITS = 8.0, 10.0
+_KNOWN_WORD_BITS, _LONG_WORD = 3.0, 3
+# A pair that gains this in its runs loses its prior, and enters for this share of the cost.
+_PROOF_BITS, _PROVEN_SCALE = 20.0, 0.5
+_MIN_GAIN = 1.0
+_SUSPECT_WEIGHT = 0.15
+_ARTICLE_SHARE, _LINE_SHARE = 0.3, 0.7
+_ROUNDS = 2
+# Only a part of a longer token is scored.
+MAX_SCORED_CHARS = 400
+_MAX_CONTEXT_LINES = 6
+_FULL_ROWS = 160
+_TOP_LANGUAGES = 6
+
+
+@dataclass(eq=False)
+class State:
+    """The readings of all distinct tokens under one candidate.
+
+    Attributes:
+        texts: the reading of each token, or the token itself where it has none.
+        is_changed: whether the reading differs from the token.
+        is_unread: whether the token has no reading.
+        rows: the rows of `Lattice` costs.
+        plans: the plans of the tokens that are not read by the plan of the candidate.
+        penalties: the bits that special readings cost on top.
+    """
+
+    candidate: Candidate
+    texts: list[str]
+    is_changed: Booleans
+    is_unread: Booleans
+    rows: Integers
+    plans: dict[int, Plan] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Lattice:
+    """The states of all tokens, their costs, and the cheapest path.
+
+    Attributes:
+        located: the tokens in order.
+        distinct: the distinct tokens.
+        sequence: the index of each token in `distinct`.
+        suspects: which distinct tokens are suspicious.
+        states: the states; state k of the path is `states[k - 1]`, and 0 is the text as it stands.
+        entry_bits: what each state costs to enter on top of the cost of its place.
+        costs: the bits of each distinct token in each state (states × tokens).
+        islands: which tokens stay as they are within a run of the state.
+        path: the state of each token.
+        languages: the column of the language of each state, by script.
+        known: the length of the longest known word of each distinct token; 0 if it is not known.
+        line_contexts: the costs of the plain words of some lines in each Latin language, in bits.
+        context: those of the article.
+        known_after: the results of `known_in_state`.
+    """
+
+    located: Located
+    distinct: Tokens
+    sequence: Integers
+    suspects: Booleans
+    states: list[State]
+    entry_bits: Floats
+    costs: Floats
+    islands: Booleans
+    path: list[int]
+    languages: list[dict[int, int]]
+    known: Integers
+    line_contexts: dict[int, Floats]
+    context: Floats
+    known_after: dict[tuple[int, str | None], Integers] = field(default_factory=dict)
+
+    def known_in_state(self, state: int, language: str | None) -> Integers:
+        """Return the length of the longest known word of each distinct token in a state; 0 if it is not known.
+
+        Args:
+            state: the number of the state.
+            language: the language to look the words up in; None for any.
+        """
+        key = state, language
+        if key not in self.known_after:
+            texts = [text[:MAX_SCORED_CHARS].replace("\n", " ") for text in self.states[state - 1].texts]
+            self.known_after[key] = known_lengths(load_model(), Tokens.of(texts), language)
+        return self.known_after[key]
+
+
+def build_lattice(located: Located, screened: Screened, candidates: Sequence[Candidate]) -> Lattice | None:
+    """Return the lattice with its cheapest path, or None if no candidate gains enough anywhere."""
+    return _Builder(located, screened).build(candidates)
+
+
+class _Builder:
+    """Finds the cheapest path through the states of the tokens."""
+
+    def __init__(self, located: Located, screened: Screened) -> None:
+        self.model = load_model()
+        self.located = located
+        indexes: dict[str, int] = {}
+        self.sequence = np.array([indexes.setdefault(token, len(indexes)) for token in located.tokens()], np.int32)
+        self.distinct = distinct = Tokens.of(list(indexes))
+        self.count = len(indexes)
+        strange = frozenset(screened.tokens)
+        self.suspects = np.array(
+            [text in strange or not strange.isdisjoint(text.split(" ")) for text in distinct.texts], np.bool_
+        )
+        self.weights = np.bincount(self.sequence, minlength=self.count).astype(np.float32)
+        self.context = screened.context
+        # One or two characters say little against the tokens beside them.
+        lengths = np.diff(np.append(distinct.starts, len(distinct.codes) + 1)) - 1
+        self.is_lone = lengths < _LONE_CHARS
+        self.max_loss = np.where(self.is_lone, _LONE_BITS, ISLAND_BITS).astype(np.float32)
+        self.line_contexts = self._line_contexts()
+        self.first_lines = self._lines_of_tokens()
+
+    def build(self, candidates: Sequence[Candidate]) -> Lattice | None:
+        rows = _Rows(self.distinct)
+        self.states = list(_read_states(self.distinct, candidates, rows))
+        if not self.states:
+            return None
+        self._score(rows)
+        count = len(self.states) + 1
+        self.costs = np.empty((count, self.count), np.float32)
+        self.islands = np.zeros((count, self.count), np.bool_)
+        self.languages: list[dict[int, int]] = [{} for _ in range(count)]
+        self._cost_all(self.weights * np.where(self.suspects, _SUSPECT_WEIGHT, 1.0), self._rough_weights())
+        self.priors = self._prior_bits()
+        entry = self.priors + self._unencodable_bits()
+        bound = np.maximum(self.costs[0] - self.costs[1:], 0)[:, self.sequence].sum(1) - entry[1:]
+        if bound.max() < _MIN_GAIN + ENTER_FIELD_BITS:
+            return None
+        path = self._find_path(entry)
+        return Lattice(
+            self.located,
+            self.distinct,
+            self.sequence,
+            self.suspects,
+            self.states,
+            self.priors + self._unencodable_bits(),
+            self.costs,
+            self.islands,
+            path,
+            self.languages,
+            self.known,
+            self.line_contexts,
+            self.context,
+        )
+
+    def _rough_weights(self) -> list[Floats]:
+        """Return the weights of the tokens that gain in each state in any language."""
+        cheapest = self.base[: self.count] + self._cheapest[: self.count]
+        gains = [(self.base[state.rows] + self._cheapest[state.rows]) < cheapest - 2 for state in self.states]
+        return [self.weights * (gain & state.is_changed) for gain, state in zip(gains, self.states, strict=True)]
+
+    def _cost_all(self, stand_weights: Floats, weights: Sequence[Floats]) -> None:
+        """Choose the languages of all states by the weights of their tokens, and cost all tokens in them."""
+        as_it_stands = np.arange(self.count, dtype=np.int32)
+        self.costs[0], self.languages[0] = self._cost(as_it_stands, stand_weights)
+        for k, state in enumerate(self.states, 1):
+            cost = self._cost_of_state(state, weights[k - 1], self.costs[0])
+            self.costs[k], self.islands[k], self.languages[k] = cost
+
+    def _find_path(self, entry: Floats) -> list[int]:
+        """Find the cheapest path, and again with the languages of its runs and the pairs that they prove."""
+        enter, rough = self._enter_bits(), self._rough_weights()
+        path = find_path(self.costs[:, self.sequence], enter, entry, np.ones(len(entry), np.float32))
+        for _ in range(_ROUNDS):
+            along = np.array(path)
+            if not along.any():
+                break
+            counts = [self._count_tokens(along == k) for k in range(len(self.states) + 1)]
+            weights = [
+                counts[k] * state.is_changed if counts[k].any() else rough[k - 1]
+                for k, state in enumerate(self.states, 1)
+            ]
+            self._cost_all(counts[0], weights)
+            gains = np.array([float((self.costs[0] - self.costs[k]) @ counts[k]) for k in range(len(counts))])
+            is_proven = gains > _PROOF_BITS
+            pooled = np.where(is_proven, 0.0, self.priors) + self._unencodable_bits()
+            scale = np.where(is_proven, _PROVEN_SCALE, 1.0)
+            again = find_path(self.costs[:, self.sequence], enter, pooled, scale)
+            if again == path:
+                break
+            path = again
+        return path
+
+    def _count_tokens(self, chosen: Booleans) -> Floats:
+        """Return how often each distinct token is among those chosen."""
+        return np.bincount(self.sequence[chosen], minlength=self.count).astype(np.float32)
+
+    def _lines_of_tokens(self) -> list[set[int]]:
+        lines: list[set[int]] = [set() for _ in range(self.count)]
+        if self.line_contexts:
+            for index, line in zip(self.sequence.tolist(), self.located.lines.tolist(), strict=True):
+                if line in self.line_contexts:
+                    lines[index].add(line)
+        return lines
+
+    def _line_contexts(self) -> dict[int, Floats]:
+        """Return the context of the lines with suspicious tokens, if they are few of several."""
+        lines = self.located.lines
+        strange = np.unique(lines[self.suspects[self.sequence]])
+        if len(np.unique(lines)) < 2 and "\n" not in self.located.text.strip():
+            return {}
+        if len(strange) > _MAX_CONTEXT_LINES:
+            return {}
+        contexts: dict[int, Floats] = {}
+        for line in strange.tolist():
+            start, end = self.located.spans[int(np.searchsorted(lines, line))]
+            first = self.located.text.rfind("\n", 0, start) + 1
+            last = self.located.text.find("\n", end)
+            words = self.located.text[first : last if last >= 0 else None].split()
+            contexts[line] = plain_context(self.model, list(filter(str.isascii, words)))
+        return contexts
+
+    def _score(self, rows: _Rows) -> None:
+        """Score all tokens and readings in one pass."""
+        scored = Tokens.of(rows.scored_texts())
+        columns = self._columns(rows, scored)
+        costs = self.model.token_costs(scored.codes, scored.starts, columns)
+        known = known_lengths(self.model, scored)
+        self.known = known[: self.count]
+        bonus = np.where(known > _LONG_WORD, _KNOWN_WORD_BITS, np.where(known > 0, _KNOWN_WORD_BITS / 2, 0.0))
+        self.base = (costs.fixed / UNITS_PER_BIT - bonus + rows.penalties()).astype(np.float32)
+        self.columns = costs.columns
+        self.by_script: dict[int, Floats] = {}
+        self._cheapest = np.zeros(len(self.base), np.float32)
+        for script, by_language in costs.by_script.items():
+            bits = by_language.astype(np.float32) / UNITS_PER_BIT
+            cheapest = bits.min(1)
+            self._cheapest += cheapest
+            self.by_script[script] = np.minimum(bits, cheapest[:, None] + FOREIGN_WORD_BITS)
+        self._choose_special(rows)
+
+    def _columns(self, rows: _Rows, scored: Tokens) -> dict[int, list[int]]:
+        """Return the Latin languages to score: all for few rows, else the likely ones of context and readings."""
+        total = len(scored.texts)
+        if total <= _FULL_ROWS:
+            return {}
+        likely: set[int] = set(likely_languages(self.context, _TOP_LANGUAGES) or ())
+        for texts in (rows.texts[: self.count], rows.texts[self.count :]):
+            sample = Tokens.of([text[:40] for text in texts[:: max(1, len(texts) // 48)]])
+            costs = self.model.token_costs(sample.codes, sample.starts)
+            if LATIN in costs.by_script:
+                bits = costs.by_script[LATIN]
+                sums = np.minimum(bits, bits.min(1, keepdims=True) + int(FOREIGN_WORD_BITS * UNITS_PER_BIT)).sum(0)
+                likely |= set(np.argpartition(sums, _TOP_LANGUAGES)[:_TOP_LANGUAGES].tolist())
+        return {LATIN: sorted(likely)} if likely else {}
+
+    def _choose_special(self, rows: _Rows) -> None:
+        """Let each token that a state cannot read have the cheapest of its special readings."""
+        for row, (state, index, plan) in rows.special.items():
+            current = int(state.rows[index])
+            rough = self.base + self._cheapest
+            if current == index or rough[row] < rough[current]:
+                state.rows[index] = row
+                state.texts[index] = rows.texts[row]
+                state.plans[index] = plan
+                state.is_changed[index], state.is_unread[index] = True, False
+
+    def _cost(self, rows: Integers, weights: Floats) -> tuple[Floats, dict[int, int]]:
+        """Return the bits of all tokens in the best language for those with a weight, and that language by script."""
+        costs = self.base[rows].copy()
+        languages: dict[int, int] = {}
+        for script, bits in self.by_script.items():
+            mine = bits[rows]
+            sums = weights @ mine
+            columns = self.columns[script]
+            if script == LATIN:
+                sums = sums + self._context_of(weights)[list(columns)]
+            column = int(sums.argmin())
+            languages[script] = columns[column]
+            costs += mine[:, column]
+        return costs, languages
+
+    def _context_of(self, weights: Floats) -> Floats:
+        """Return the context of the tokens with a weight: of their lines, and of the article."""
+        if not self.line_contexts:
+            return self.context
+        lines: set[int] = set()
+        for index in np.flatnonzero(weights > _LINE_SHARE / 2).tolist():
+            lines |= self.first_lines[index]
+        if not lines:
+            return self.context
+        total = _ARTICLE_SHARE * self.context
+        for line in lines:
+            total = total + _LINE_SHARE * self.line_contexts[line]
+        return total
+
+    def _cost_of_state(self, state: State, weights: Floats, stand: Floats) -> tuple[Floats, Booleans, dict[int, int]]:
+        costs, languages = self._cost(state.rows, weights)
+        costs = np.where(state.is_unread, stand + _UNREAD_BITS, np.where(state.is_changed, costs, stand))
+        islands = (costs > stand + ISLAND_BITS) & ~self.is_lone
+        return np.minimum(costs, stand + self.max_loss), islands, languages
+
+    def _prior_bits(self) -> Floats:
+        """Return the cost of entering each state by the prior of its candidate and the script that it gives."""
+        entry = np.zeros(len(self.states) + 1, np.float32)
+        is_latin = self._is_mostly_plain()
+        self.scripts = [self._script_of(state) for state in self.states]
+        for k, (state, script) in enumerate(zip(self.states, self.scripts, strict=True), 1):
+            entry[k] = _PRIOR_WEIGHT * state.candidate.prior
+            if is_latin and script > LATIN:
+                entry[k] += _OTHER_SCRIPT_BITS
+        return entry
+
+    def _unencodable_bits(self) -> Floats:
+        """Return a cost for each state whose charset lacks letters of the language of its tokens."""
+        bits = np.zeros(len(self.states) + 1, np.float32)
+        for k, (state, script) in enumerate(zip(self.states, self.scripts, strict=True), 1):
+            column = self.languages[k].get(script)
+            if column is not None and script != CJK and lacks_letters(state.candidate.actual, script, column):
+                bits[k] = _UNENCODABLE_BITS
+        return bits
+
+    def _is_mostly_plain(self) -> bool:
+        sample = self.located.text[:2_000]
+        plain = sum(map(str.isalpha, filter(str.isascii, sample)))
+        return plain > 3 * sum(character > "\x7f" for character in sample) + 12
+
+    def _script_of(self, state: State) -> int:
+        """Return the script that the candidate gives, by the first tokens that it changes."""
+        some = np.flatnonzero(state.is_changed)[:3].tolist()
+        scripts = [self.model.script_of[min(ord(one), 0xFFFF)] for i in some for one in state.texts[i] if one > "\x7f"]
+        return int(max(scripts, default=0))
+
+    def _enter_bits(self) -> Floats:
+        """Return the cost of entering a state at each token, by its place in the article."""
+        located = self.located
+        before = located.indexes - 1
+        starts_line = (before < 0) | (located.all_lines[before] != located.lines)
+        starts_field = before < 0
+        starts_field[1:] |= starts_line[1:] & (located.fields[1:] != located.fields[:-1])
+        enter = np.where(starts_line, ENTER_LINE_BITS, ENTER_BITS)
+        return np.where(starts_field, ENTER_FIELD_BITS, enter).astype(np.float32)
+
+
+@cache
+def lacks_letters(charset: str, script: int, column: int) -> bool:
+    """Return whether a charset lacks a letter of a language that is not rare in it."""
+    if charset not in INDEX:
+        return False
+    table = load_model().scripts[script - 1]
+    to_byte = byte_tables().to_byte[INDEX[charset]]
+    return any(
+        cost < _COMMON_LETTER_BITS * UNITS_PER_BIT and letter > "\x7f" and not to_byte[ord(letter)]
+        for letter, cost in zip(table.letters, table.unigrams[1:, column].tolist(), strict=True)
+        if letter not in "şţ"
+    )
+
+
+class _Rows:
+    """The texts to score: the distinct tokens, and the readings that differ from them."""
+
+    def __init__(self, distinct: Tokens) -> None:
+        self.texts = list(distinct.texts)
+        self.special: dict[int, tuple[State, int, Plan]] = {}
+        self._penalties: dict[int, float] = {}
+
+    def add(self, texts: Sequence[str]) -> Integers:
+        first = len(self.texts)
+        self.texts += texts
+        return np.arange(first, len(self.texts), dtype=np.int32)
+
+    def add_special(self, state: State, index: int, reading: special_readings.SpecialReading) -> None:
+        row = int(self.add([reading.text])[0])
+        self.special[row] = (state, index, reading.plan)
+        self._penalties[row] = reading.bits
+
+    def penalties(self) -> Floats:
+        penalties = np.zeros(len(self.texts), np.float32)
+        for row, bits in self._penalties.items():
+            penalties[row] = bits
+        return penalties
+
+    def scored_texts(self) -> list[str]:
+        return [
+            text[:MAX_SCORED_CHARS].replace("\n", " ") if len(text) > MAX_SCORED_CHARS or "\n" in text else text
+            for text in self.texts
+        ]
+
+
+def _read_states(distinct: Tokens, candidates: Sequence[Candidate], rows: _Rows) -> Iterator[State]:
+    """Yield the state of each candidate that changes any token."""
+    single = [one for one in candidates if one.decoded_as in INDEX and one.actual in INDEX]
+    known = dict(zip(single, read_single_byte(distinct, single), strict=True)) if single else {}
+    identity = np.arange(len(distinct.texts), dtype=np.int32)
+    for candidate in candidates:
+        readings: Sequence[Reading] = known[candidate] if candidate in known else read_tokens(distinct, candidate)
+        texts, changed, unread, plans = [], [], [], {}
+        for i, (token, reading) in enumerate(zip(distinct.texts, readings, strict=True)):
+            shown = reading
+            if candidate.is_utf8 and reading is not None:
+                shown, plans_of = special_readings.finish(reading, candidate.plan)
+                if plans_of != candidate.plan:
+                    plans[i] = plans_of
+            texts.append(token if shown is None else shown)
+            changed.append(shown is not None and shown != token)
+            unread.append(shown is None)
+        state = State(candidate, texts, np.array(changed), np.array(unread), identity.copy(), plans)
+        indexes = np.flatnonzero(state.is_changed)
+        state.rows[indexes] = rows.add([texts[i] for i in indexes])
+        if candidate.is_utf8 and not candidate.again and candidate.decoded_as in INDEX:
+            for i in np.flatnonzero(state.is_unread)[: special_readings.MAX_TOKENS].tolist():
+                for special in special_readings.find(distinct.texts[i], candidate):
+                    rows.add_special(state, i, special)
+        yield state

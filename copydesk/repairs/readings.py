@@ -1,0 +1,224 @@
+"""Readings: what tokens become if they were decoded as the wrong charset.
+
+A candidate names the charset that the text was decoded as and the actual one. Text that was damaged several times has
+one pair for each time. A reading is None where the candidate cannot have shown the token.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+
+from copydesk.article import Plan
+from copydesk.encoding.charsets import CODECS
+from copydesk.langmodel.model import NEWLINE, Booleans, Codes, Integers, code_points, token_starts
+from copydesk.repairs.byte_tables import INDEX, WESTERN, byte_tables
+from copydesk.transforms.characters import CESU8_PAIR
+
+UTF8 = "utf-8"
+Reading = str | None
+
+_C1 = {code: bytes([code]).decode("sloppy-windows-1252") for code in range(0x80, 0xA0)}
+# A vowel sign or an accent of Hebrew or Arabic that does not follow a letter of its script.
+_STRAY_MARK = re.compile("(?<![\u0590-\u08ff])[\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
+_C1_CHARACTERS = frozenset(map(chr, _C1))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An explanation of damage.
+
+    Attributes:
+        decoded_as: the charset that the text was decoded as.
+        actual: the actual charset.
+        prior: −log₂ of its probability, in bits.
+        again: if the result was damaged before, the charsets that it was decoded as; the actual one was UTF-8.
+    """
+
+    decoded_as: str
+    actual: str
+    prior: float
+    again: tuple[str, ...] = ()
+
+    @property
+    def is_utf8(self) -> bool:
+        """Whether the actual charset is UTF-8."""
+        return self.actual == UTF8
+
+    @property
+    def plan(self) -> Plan:
+        """The steps that undo the damage."""
+        return _plan(self.decoded_as, self.actual, self.again)
+
+    @property
+    def key(self) -> tuple[str, str, tuple[str, ...]]:
+        """What identifies the candidate, without its prior."""
+        return self.decoded_as, self.actual, self.again
+
+
+@lru_cache(1 << 12)
+def _plan(decoded_as: str, actual: str, again: tuple[str, ...]) -> Plan:
+    pairs = [(decoded_as, actual), *((charset, UTF8) for charset in again)]
+    return tuple(step for one, other in pairs for step in (("encode", one), ("decode", other)))
+
+
+@dataclass(frozen=True, eq=False)
+class Tokens:
+    """Tokens, also joined by newlines as code points."""
+
+    texts: tuple[str, ...]
+    codes: Codes
+    starts: Integers
+    max_chars: int | None = None
+
+    @classmethod
+    def of(cls, texts: Sequence[str], max_chars: int | None = None) -> Tokens:
+        """Join tokens. None of them may have a newline.
+
+        Args:
+            texts: the tokens.
+            max_chars: the length to cut tokens to, for samples. The last character of their readings may be missing.
+        """
+        texts = [text[:max_chars] for text in texts] if max_chars else texts
+        codes = code_points("\n".join(texts))
+        return cls(tuple(texts), codes, token_starts(codes), max_chars)
+
+    def is_cut(self, token: str) -> bool:
+        """Return whether a token was cut."""
+        return len(token) == self.max_chars
+
+
+def read_tokens(tokens: Tokens, candidate: Candidate) -> list[Reading]:
+    """Return the readings of tokens under a candidate, in NFC.
+
+    >>> read_tokens(Tokens.of(["Ïðèâåò", "Ж"]), Candidate("windows-1252", "windows-1251", 3))
+    ['Привет', None]
+    """
+    if candidate.again:
+        first = Candidate(candidate.decoded_as, candidate.actual, 0, candidate.again[:-1])
+        readings = read_tokens(tokens, first)
+        return _read_again(readings, Candidate(candidate.again[-1], UTF8, 0))
+    if candidate.decoded_as in INDEX:
+        if candidate.actual in INDEX:
+            return read_single_byte(tokens, [candidate])[0]
+        return _read_bytes(tokens, candidate)
+    return [_read_token(token, candidate, is_cut=tokens.is_cut(token)) for token in tokens.texts]
+
+
+def read_single_byte(tokens: Tokens, candidates: Sequence[Candidate]) -> list[list[Reading]]:
+    """Return the readings of tokens under several pairs of single-byte charsets, in one pass."""
+    tables, codes = byte_tables(), tokens.codes
+    decoded_as = np.array([INDEX[candidate.decoded_as] for candidate in candidates])
+    actual = np.array([INDEX[candidate.actual] for candidate in candidates])
+    is_high = codes > 0x7F
+    encoded = tables.to_byte[decoded_as[:, None], codes]
+    decoded = np.where(is_high, tables.from_byte[actual[:, None], encoded], codes)
+    is_bad: Booleans = is_high & ((encoded == 0) | (tables.is_unwritten[decoded] & (decoded != codes)))
+    unread: Booleans = np.add.reduceat(is_bad, tokens.starts, axis=1) > 0
+    results: list[list[Reading]] = []
+    for row, flags, is_any in zip(decoded, unread.tolist(), np.any(unread, axis=1).tolist(), strict=True):
+        text = row.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+        readings: list[Reading] = list(_nfc(text).split("\n"))
+        if is_any:
+            readings = [None if flag else reading for flag, reading in zip(flags, readings, strict=True)]
+        results.append(readings)
+    return results
+
+
+def _read_again(readings: Sequence[Reading], candidate: Candidate) -> list[Reading]:
+    """Read what is still damaged again; what cannot be read again stays."""
+    some = [i for i, reading in enumerate(readings) if reading is not None and not reading.isascii()]
+    results = list(readings)
+    if some:
+        again = read_tokens(Tokens.of([readings[i] or "" for i in some]), candidate)
+        for i, reading in zip(some, again, strict=True):
+            results[i] = reading if reading is not None else results[i]
+    return results
+
+
+def _read_bytes(tokens: Tokens, candidate: Candidate) -> list[Reading]:
+    """Encode tokens by a single-byte charset, and decode the bytes."""
+    codes = tokens.codes
+    is_high = codes > 0x7F
+    encoded = np.where(is_high, byte_tables().to_byte[INDEX[candidate.decoded_as]][codes], codes.astype(np.uint8))
+    data = encoded.tobytes()
+    unread = (np.add.reduceat(is_high & (encoded == 0), tokens.starts) > 0).tolist()
+    codec = CODECS[candidate.actual]
+    if not any(unread):
+        try:
+            texts = data.decode(codec).split("\n")
+        except UnicodeDecodeError:
+            pass
+        else:
+            if len(texts) == len(tokens.texts):
+                return [_accept(text, candidate.actual) for text in texts]
+    pieces = data.split(bytes([NEWLINE]))
+    return [
+        None if flag else _decode(piece, codec, candidate.actual, is_cut=tokens.is_cut(token))
+        for flag, piece, token in zip(unread, pieces, tokens.texts, strict=True)
+    ]
+
+
+def _decode(data: bytes, codec: str, actual: str, *, is_cut: bool) -> Reading:
+    try:
+        decoder = codecs.getincrementaldecoder(codec)()
+        return _accept(decoder.decode(data, not is_cut), actual)
+    except UnicodeDecodeError:
+        if actual == UTF8 and CESU8_PAIR.search(data):
+            return _accept_cesu8(data)
+        return None
+
+
+def _accept_cesu8(data: bytes) -> Reading:
+    try:
+        return data.decode("utf-8-variants")
+    except UnicodeDecodeError:
+        return None
+
+
+def _read_token(token: str, candidate: Candidate, *, is_cut: bool) -> Reading:
+    """Read a token that was decoded as a multibyte charset."""
+    if token.isascii():
+        return None
+    try:
+        data = token.encode(CODECS[candidate.decoded_as])
+        if candidate.decoded_as == "gbk" and len(data) > 2 * len(token):
+            return None  # sequences of four bytes, which only GB 18030 has
+        decoder = codecs.getincrementaldecoder(CODECS[candidate.actual])()
+        return _accept(decoder.decode(data, not is_cut), candidate.actual)
+    except UnicodeError:
+        return None
+
+
+@cache
+def _unwritten_characters() -> frozenset[str]:
+    return frozenset(map(chr, np.flatnonzero(byte_tables().is_unwritten).tolist())) - frozenset(map(chr, range(0x80)))
+
+
+def _accept(text: str, actual: str) -> Reading:
+    """Return a reading in NFC, or None if it has characters that no text has."""
+    if text.isascii():
+        return text
+    if actual == UTF8:
+        return None if _STRAY_MARK.search(text) else _nfc(text)
+    if not _unwritten_characters().isdisjoint(text) or max(text) > "\uffff":
+        return None
+    return _nfc(text)
+
+
+def _nfc(text: str) -> str:
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def show_c1(text: str) -> str:
+    """Return a text with the C1 controls that windows-1252 shows as characters."""
+    return text if _C1_CHARACTERS.isdisjoint(text) else text.translate(_C1)
+
+
+__all__ = ["UTF8", "WESTERN", "Candidate", "Reading", "Tokens", "read_single_byte", "read_tokens", "show_c1"]

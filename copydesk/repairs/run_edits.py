@@ -1,0 +1,99 @@
+"""The edits of a run: each as small as its plan replays on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import TypeAlias
+
+from copydesk.article import Edit, Kind, Plan
+from copydesk.changes.plan import replay
+from copydesk.repairs.byte_tables import INDEX, WESTERN
+from copydesk.repairs.readings import Candidate
+from copydesk.repairs.runs import Run
+from copydesk.repairs.special_readings import utf8_shapes
+from copydesk.repairs.tokens import Located
+
+# Start, end, new text and plan of a change within a token.
+Piece: TypeAlias = tuple[int, int, str, Plan]
+
+# No text proves how it was damaged.
+_MAX_CONFIDENCE = 0.999
+# These steps restore what was changed after the damage.
+_INEXACT_STEPS = frozenset({"restore-case", "restore-nbsp", "replace"})
+_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
+_C1 = re.compile("[\x80-\x9f]")
+_SINGLE_PLAN = ("encode", "decode")
+
+
+def make_edits(located: Located, run: Run, *, exact: bool) -> Iterator[tuple[int, Edit]]:
+    """Yield the edits of a run with the index of their token.
+
+    Args:
+        located: the tokens of the article.
+        run: a run of them.
+        exact: whether to leave out tokens that were changed after the damage, so that their bytes are not certain.
+    """
+    cut: dict[tuple[str, Plan], list[Piece]] = {}
+    confidence = min(round(run.probability, 3), _MAX_CONFIDENCE)
+    for index, text, plan in zip(run.indexes, run.texts, run.plans, strict=True):
+        if exact and not _INEXACT_STEPS.isdisjoint(step[0] for step in plan):
+            continue
+        start, end = located.spans[index]
+        token = located.text[start:end]
+        key = token, plan
+        if key not in cut:
+            cut[key] = _cut(token, text, plan, run.candidate)
+        for first, last, after, steps in cut[key]:
+            yield index, Edit(start + first, start + last, after, _kind(run.candidate), steps, confidence)
+
+
+def _kind(candidate: Candidate) -> Kind:
+    return "mojibake" if candidate.is_utf8 else "charset"
+
+
+def _cut(token: str, text: str, plan: Plan, candidate: Candidate) -> list[Piece]:
+    """Cut the repair of a token down to the characters that change, if plans replay on those alone."""
+    if len(plan) == len(_SINGLE_PLAN) and len(token) == len(text) and candidate.actual in INDEX:
+        spans = [match.span() for match in _NON_ASCII.finditer(token)]
+        if not _C1.search(token):
+            return [(a, b, text[a:b], plan) for a, b in spans if token[a:b] != text[a:b]]
+    patterns = [_NON_ASCII]
+    if candidate.is_utf8 and candidate.decoded_as in INDEX:
+        patterns.append(utf8_shapes(candidate.decoded_as))
+    for pattern in patterns:
+        pieces = [
+            (match.start(), match.end(), *found)
+            for match in pattern.finditer(token)
+            if (found := _replayable(plan, match[0])) and found[0] != match[0]
+        ]
+        if _apply(token, pieces) == text:
+            return pieces
+    found = _replayable(plan, token)
+    if found and found[0] == text:
+        return [(0, len(token), text, found[1])]
+    return [(0, len(token), text, (("replace", token, text),))]
+
+
+def _apply(token: str, pieces: Iterable[Piece]) -> str:
+    made: list[str] = []
+    last = 0
+    for start, end, after, _ in pieces:
+        made += (token[last:start], after)
+        last = end
+    return "".join((*made, token[last:]))
+
+
+@lru_cache(1 << 12)
+def _replayable(plan: Plan, piece: str) -> tuple[str, Plan] | None:
+    """Return what a plan makes of a piece, and the variant of the plan that does so."""
+    latin = tuple(("encode", "iso-8859-1") if step == ("encode", WESTERN) else step for step in plan)
+    for steps in (plan, latin) if latin != plan else (plan,):
+        try:
+            after = replay(steps, piece)
+        except UnicodeError:
+            continue
+        normal = replay((("normalize", "NFC"),), after)
+        return (after, steps) if normal == after else (normal, (*steps, ("normalize", "NFC")))
+    return None

@@ -1,0 +1,79 @@
+"""The tokens of an article: what stands between white space and has a character beyond ASCII."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from copydesk.langmodel.model import Integers
+
+# The last character of a word may be a lead byte of UTF-8, if the next byte became a space.
+_LEADS = re.compile("(?:[ÂÃÅÐ×ÎÙРС]|â[€†\x80\x86]?|ï¸|ðŸ[\x80-\xbf€‘-”]?)$")
+# The first of these spaces was the next byte.
+_MAX_LEAD_CHARS = 4
+_DOUBLE_SPACES = ("  ", " \n", " ")
+_WORD = re.compile(r"[^ \t\n\r]+")
+# Possessive, and only at the start of a word, so that the time is linear.
+_NON_ASCII_WORD = re.compile(r"(?<![^ \t\n\r])[\x00-\x08\x0b\x0c\x0e-\x1f!-\x7f]*+[^\x00-\x7f][^ \t\n\r]*+")
+
+
+@dataclass(frozen=True, eq=False)
+class Located:
+    """Tokens beyond ASCII of an article, in order.
+
+    Attributes:
+        text: the fields, joined by two newlines.
+        spans: the start and end of each token.
+        lines: the number of the line of each token.
+        fields: the number of the field of each token.
+        indexes: the index of each token among all tokens of the article.
+        all_lines: the number of the line of each token of the article.
+    """
+
+    text: str
+    spans: Sequence[tuple[int, int]]
+    lines: Integers
+    fields: Integers
+    indexes: Integers
+    all_lines: Integers
+
+    def tokens(self) -> list[str]:
+        """Return the tokens."""
+        return [self.text[start:end] for start, end in self.spans]
+
+    def select(self, chosen: Integers) -> Located:
+        """Return some of the tokens, by their indexes."""
+        spans = [self.spans[i] for i in chosen.tolist()]
+        return Located(self.text, spans, self.lines[chosen], self.fields[chosen], self.indexes[chosen], self.all_lines)
+
+
+def locate_tokens(texts: Sequence[str]) -> Located:
+    """Return the tokens beyond ASCII of several fields."""
+    text = "\n\n".join(texts)
+    spans: list[tuple[int, int]] = []
+    for match in _NON_ASCII_WORD.finditer(text):
+        start, end = match.span()
+        if spans and end <= spans[-1][1]:
+            continue
+        spans.append((start, _extend(text, end)))
+    starts = np.array([start for start, _ in spans], np.int64)
+    breaks = np.array([match.start() for match in re.finditer("\n", text)], np.int64)
+    field_starts = np.cumsum([0] + [len(one) + 2 for one in texts])[:-1]
+    lines = np.searchsorted(breaks, starts).astype(np.int32)
+    fields = (np.searchsorted(field_starts, starts, side="right") - 1).astype(np.int32)
+    return Located(text, spans, lines, fields, np.arange(len(spans), dtype=np.int32), lines)
+
+
+def _extend(text: str, end: int) -> int:
+    """Return the end of a token together with the words after it that belong to the same damaged characters."""
+    while text[end : end + 1] == " " and _LEADS.search(text, max(0, end - _MAX_LEAD_CHARS), end):
+        if text[end : end + 2] in _DOUBLE_SPACES:
+            return end + 1
+        word = _WORD.match(text, end + 1)
+        if not word:
+            break
+        end = word.end()
+    return end

@@ -1,0 +1,1 @@
+"""Train the character model of repair and language identification from installed packages."""

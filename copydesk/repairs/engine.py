@@ -25,8 +25,8 @@ from copydesk.repairs.screen import Screened, find_suspects
 from copydesk.repairs.suspicion import load_suspicion_model, suspicion_features
 from copydesk.repairs.tokens import Located, locate_tokens
 
-# The probability that a repair needs. `bench/README.md` has the harm and the restoration at each.
-MIN_PROBABILITY = {"safe": 0.9, "standard": 0.6, "aggressive": 0.4}
+# The probability that a repair needs. `python -m bench.repair --harm` measures the harm at each.
+MIN_PROBABILITY = {"safe": 0.95, "standard": 0.6, "aggressive": 0.4}
 # A warning names the charsets of a repair of this probability.
 _MIN_NAMED = 0.1
 # More tokens are searched in windows, so that the time is linear.

@@ -24,7 +24,9 @@ export function show(element, changes, number, actions) {
   const meter = document.createElement("meter");
   meter.value = change.confidence;
   meter.setAttribute("aria-label", "Confidence");
-  const confidence = createElement("span", `Confidence ${Math.round(change.confidence * 100)} % `);
+  // 0.998 is shown as 99 %: only a certain change has 100 %. Confidences have three decimals.
+  const percent = Math.floor(Math.round(change.confidence * 1000) / 10);
+  const confidence = createElement("span", `Confidence ${percent} % `);
   confidence.append(meter);
   facts.append(createElement("span", change.kind, "chip"), createElement("span", change.field, "chip"), confidence);
   if (change.count > 1) facts.append(createElement("span", `${change.count} occurrences`));

@@ -87,6 +87,10 @@ class ScriptTable:
         unigrams: the cost of each symbol without context.
         costs: the costs of trigrams, followed by those of all bigrams.
         backoff: the costs of falling back from a trigram to a bigram, by the bigram before.
+        slots: the row in `costs` of each trigram, in a hash table.
+        checks: 16 bits of the hash of each trigram in that table. Others are absent.
+        shift: the number of low bits of a hash that do not select the slot.
+        bigram_offset: the row in `costs` of the first bigram.
     """
 
     id: int

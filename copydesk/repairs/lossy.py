@@ -1,7 +1,7 @@
-r"""What was lost for good, and what its surroundings still tell: `Russia�s`, `don?t`, `â€œgrowthâ€ `.
+r"""Repair of lost characters from their context: `Russia�s`, `don?t`, `â€œgrowthâ€ `.
 
-Nothing exact can be done here: the byte is gone. Only where one reading is left is it restored, marked `lossy`, and
-never under `repair: safe`. Three losses are common enough to know:
+The byte is gone, so no repair is exact. A character is restored only if one reading is possible. The change is marked
+`lossy` and is never made with `repair: safe`. Three losses are common:
 
 * the closing quote `â€\x9d`, whose last byte windows-1252 does not assign and programs drop: no other mark of the kind
   has such a byte;

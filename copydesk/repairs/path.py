@@ -8,9 +8,9 @@ import numpy as np
 
 from copydesk.langmodel.model import Floats
 
-# Leaving a state costs this share of entering one: it is the damage that needs evidence.
+# Leaving a state costs this share of entering one: damage needs more evidence than its end.
 LEAVE_SHARE = 0.3
-# Going from one state to another costs this many times what entering one costs.
+# A change between two kinds of damage costs this many times the cost of entering one.
 _SWITCH_FACTOR = 2.0
 
 
@@ -18,9 +18,9 @@ def find_path(costs: Floats, enter: Floats, entry: Floats, scale: Floats) -> lis
     """Return the cheapest sequence of states.
 
     Args:
-        costs: the cost of each token in each state (states × tokens); state 0 is the text as it stands.
-        enter: what entering any state costs at each token.
-        entry: what entering each state costs on top.
+        costs: the cost of each token in each state (states × tokens); state 0 is the unchanged text.
+        enter: the cost of entering any state, by token.
+        entry: the additional cost of entering each state.
         scale: a factor of the cost of entering each state.
     """
     states, count = costs.shape

@@ -146,7 +146,7 @@ def answers(client: FlaskClient) -> dict[str, Any]:
     }
 
 
-# What differs with each version, or is told in a section of its own.
+# What differs with each version, or has its own section.
 ELSEWHERE = {"version", "changes", "credits", "dateline", "language", "warnings"}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Latin first: the loader relies on it. "hr" stands for Bosnian, Croatian, Montenegrin and Serbian in Latin script.
+# Latin first: the loader relies on it. "hr" covers Bosnian, Croatian, Montenegrin and Serbian in Latin script.
 LANGUAGES = {
     "Latn": (
         "af ast az br ca cs cy da de en eo es et eu fi fr ga gd gl hr hu id is it la lb lg lt lv mi ms nb nl nn pl pt "

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from copydesk.article import Language
 from copydesk.langmodel.langdetect_profiles import LANGUAGES_BY_SCRIPT
+from copydesk.langmodel.matrices import multiply
 from copydesk.langmodel.model import CJK, CJK_LANGUAGES, load_model
 from copydesk.language.calibration import known_features, known_probability, load_calibration, softmax
 from copydesk.language.sampling import sample_pieces
@@ -90,7 +91,7 @@ def _estimate(scores: Scores) -> Estimate:
     calibration = load_calibration()
     groups = group_languages(scores.languages)
     bits, letters = scores.bits.sum(0), int(scores.main_letters.sum())
-    by_tag = softmax(bits + groups.prior_bits, letters, calibration.temperature) @ groups.members
+    by_tag = multiply(softmax(bits + groups.prior_bits, letters, calibration.temperature), groups.members)
     best = int(by_tag.argmax())
     column = int((bits + groups.other_bits[best]).argmin())
     features = known_features(bits, column, letters, calibration.usual_bits.get(scores.languages[column]))
@@ -113,7 +114,7 @@ def _same_language_share(scores: Scores, members: NDArray[np.float64]) -> float:
     is_foreign = 2 * scores.main_letters < scores.letters
     if len(scores.bits) > 1:
         temperature = load_calibration().temperature
-        is_foreign |= softmax(scores.bits, scores.main_letters, temperature) @ members < _FOREIGN_PROBABILITY
+        is_foreign |= multiply(softmax(scores.bits, scores.main_letters, temperature), members) < _FOREIGN_PROBABILITY
     return 1.0 - float(scores.letters[is_foreign].sum() / scores.letters.sum())
 
 

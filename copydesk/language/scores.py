@@ -14,6 +14,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from copydesk.langmodel.matrices import multiply
 from copydesk.langmodel.model import CJK, UNITS_PER_BIT, Codes, LanguageModel, code_points, load_model
 
 # A character of Chinese, Japanese or Korean carries as much information as three letters.
@@ -86,4 +87,4 @@ def _sum_costs(
     for row, (start, end) in zip(in_piece, pairwise(np.searchsorted(positions, bounds).tolist()), strict=True):
         row[start:end] = 1.0
     # The sums are exact: they are integers below 2**24.
-    return np.asarray(in_piece @ costs.astype(np.float32), np.float64) / UNITS_PER_BIT
+    return np.asarray(multiply(in_piece, costs.astype(np.float32)), np.float64) / UNITS_PER_BIT

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copydesk.encoding.charsets import DECLARED_BONUS, MULTIBYTE, prior_cost
+from copydesk.langmodel.matrices import multiply
 from copydesk.langmodel.model import CJK, LATIN, UNITS_PER_BIT, Floats, LanguageModel, load_model
 from copydesk.repairs import special_readings
 from copydesk.repairs.byte_tables import INDEX, SINGLE_BYTE, WESTERN, byte_tables
@@ -289,20 +290,20 @@ def _legacy_pairs(tokens: Tokens, context: Floats, declared: str | None) -> list
     if not len(characters):
         return []
     encoded = tables.to_byte[:, characters]
-    possible = np.flatnonzero(((encoded > 0) @ counts) >= _MIN_SHARE * counts.sum())
+    possible = np.flatnonzero(multiply(encoded > 0, counts) >= _MIN_SHARE * counts.sum())
     if not len(possible):
         return []
     encoded = encoded[possible]
     costs_of_codes = _letter_costs(model, context)
     costs_of_bytes = costs_of_codes[tables.from_byte] + _UNWRITTEN_BITS * tables.is_unwritten[tables.from_byte]
     costs_of_bytes[:, 0] = 0
-    totals = _count_bytes(encoded, counts) @ costs_of_bytes.T
-    totals += ((encoded == 0) @ (counts * (costs_of_codes[characters] + _OWN_BITS)))[:, None]
+    totals = multiply(_count_bytes(encoded, counts), costs_of_bytes.T)
+    totals += multiply(encoded == 0, counts * (costs_of_codes[characters] + _OWN_BITS))[:, None]
     beside = _beside_plain_letters(model, codes)[is_high]
     if beside.any():
         beside_counts = np.bincount(np.searchsorted(characters, codes[is_high]), beside, len(characters))
         is_other = (model.script_of[tables.from_byte] > LATIN).astype(np.float32)
-        totals += _BESIDE_PLAIN_BITS * (_count_bytes(encoded, beside_counts) @ is_other.T)
+        totals += _BESIDE_PLAIN_BITS * multiply(_count_bytes(encoded, beside_counts), is_other.T)
     priors = tables.priors[possible]
     if declared in INDEX:
         is_declared = (possible == INDEX[declared])[:, None] & np.isfinite(priors)
@@ -358,11 +359,11 @@ def _beside_plain_letters(model: LanguageModel, codes: NDArray[np.uint32]) -> ND
 
 def _result_scripts(scripts: NDArray[np.uint8], weights: Floats) -> NDArray[np.uint8]:
     """Return the script other than Latin that most characters of each result are in, or 0."""
-    latin = (scripts == LATIN) @ weights
+    latin = multiply(scripts == LATIN, weights)
     kinds = np.zeros(len(scripts), np.uint8)
     for script in np.unique(scripts).tolist():
         if LATIN < script < CJK:
-            share = (scripts == script) @ weights
+            share = multiply(scripts == script, weights)
             kinds[share > np.maximum(latin, 0.3 * weights.sum())] = script
     return kinds
 

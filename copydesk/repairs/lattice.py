@@ -15,6 +15,7 @@ from functools import cache
 import numpy as np
 
 from copydesk.article import Plan
+from copydesk.langmodel.matrices import multiply
 from copydesk.langmodel.model import CJK, LATIN, UNITS_PER_BIT, Booleans, Floats, Integers, load_model
 from copydesk.repairs import special_readings
 from copydesk.repairs.byte_tables import INDEX, byte_tables
@@ -205,7 +206,7 @@ class _Builder:
                 for k, state in enumerate(self.states, 1)
             ]
             self._cost_all(counts[0], weights)
-            gains = np.array([float((self.costs[0] - self.costs[k]) @ counts[k]) for k in range(len(counts))])
+            gains = np.array([float(multiply(self.costs[0] - self.costs[k], counts[k])) for k in range(len(counts))])
             is_proven = gains > _PROOF_BITS
             pooled = np.where(is_proven, 0.0, self.priors) + self._unencodable_bits()
             scale = np.where(is_proven, _PROVEN_SCALE, 1.0)
@@ -295,7 +296,7 @@ class _Builder:
         languages: dict[int, int] = {}
         for script, bits in self.by_script.items():
             mine = bits[rows]
-            sums = weights @ mine
+            sums = multiply(weights, mine)
             columns = self.columns[script]
             if script == LATIN:
                 sums = sums + self._context_of(weights)[list(columns)]

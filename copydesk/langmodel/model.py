@@ -53,6 +53,9 @@ _MARKS = (("Hebr", 0x591, 0x5C8), ("Arab", 0x610, 0x61B), ("Arab", 0x64B, 0x660)
 # The class of a character as context of a sign.
 _SPACE, _LETTER, _DIGIT, _SIGN = range(4)
 
+# The flags of a code point. Outer signs do not stand within words.
+_IS_LETTER, _IS_UPPER, _IS_LOWER, _IS_MARK, _IS_OUTER_SIGN = (np.uint8(1 << bit) for bit in range(5))
+
 _HASH = np.uint64(0x9E3779B97F4A7C15)
 
 _DATA = Path(__file__).parent / "data" / "model.npz"
@@ -193,8 +196,7 @@ class LanguageModel:
         for name, first, end in _MARKS:
             script = next((one.id for one in self.scripts if one.name == name), 0)
             self.mark_script[first:end] = np.where(self.script_of[first:end] == 0, script, 0)
-        self.is_inner = np.zeros(_CODES, np.bool_)
-        self.is_inner[[ord(c) for c in _INNER_SIGNS]] = True
+        self.flags, self._sign_rows, self._sign_costs = self._sign_tables()
         self.word_lists = _read_word_lists(arrays)
         self.words = np.sort(np.concatenate(list(self.word_lists.values())))
         self.usual = {
@@ -223,6 +225,24 @@ class LanguageModel:
         for first, end in _CJK_RANGES:
             script_of[first:end] = CJK
         return script_of, symbol_of
+
+    def _sign_tables(self) -> tuple[NDArray[np.uint8], Integers, Integers]:
+        """Return the flags of each code point, the row of sign costs after it, and the costs of signs by row."""
+        is_outer = (self.script_of == 0) & ~self.is_letter
+        is_outer[: _MAX_ASCII + 1] = False
+        is_outer[[ord(c) for c in _INNER_SIGNS]] = False
+        flags = np.zeros(_CODES, np.uint8)
+        for flag, is_set in (
+            (_IS_LETTER, self.is_letter),
+            (_IS_UPPER, self.is_upper),
+            (_IS_LOWER, self.is_lower),
+            (_IS_MARK, self.mark_script > 0),
+            (_IS_OUTER_SIGN, is_outer),
+        ):
+            flags |= flag * is_set.astype(np.uint8)
+        costs = np.where(self.script_of == 0, self.signs.reshape(-1, _CODES), 0).astype(np.int32)
+        costs[:, NEWLINE] = 0
+        return flags, self.sign_class * _CODES, costs.ravel()
 
     def _ordinary_signs(self) -> Booleans:
         """Return which signs are ordinary: ASCII, and the punctuation of the languages."""
@@ -259,13 +279,11 @@ class LanguageModel:
         """
         # The edge of the last word is a position, too.
         codes = np.append(codes, np.uint32(NEWLINE))
-        scripts = self.script_of[codes]
+        scripts = self.script_of.take(codes)
         by_script: dict[int, Integers] = {}
         letters: dict[int, Integers] = {}
         chosen: dict[int, tuple[int, ...]] = {}
-        for number in np.unique(scripts).tolist():
-            if not number:
-                continue
+        for number in _numbers(scripts):
             is_here = scripts == number
             letters[number] = np.add.reduceat(is_here, starts, dtype=np.int32)
             wanted = columns.get(number) if columns else None
@@ -275,34 +293,40 @@ class LanguageModel:
                 by_script[number] = np.add.reduceat(costs, starts, axis=0, dtype=np.int32)[:, list(chosen[number])]
                 continue
             table = self.scripts[number - 1]
-            contexts = table.contexts(np.where(is_here, self.symbol_of[codes], 0))
+            contexts = table.contexts(self.symbol_of.take(codes) * is_here)
             by_script[number] = _sum_by_token(table.letter_costs(contexts, wanted), contexts.positions, starts)
         costs = self._fixed_costs(codes, scripts)
         fixed = np.add.reduceat(costs, starts, dtype=np.int32)
-        ordinary = np.add.reduceat(costs * self.is_ordinary[codes], starts, dtype=np.int32)
+        ordinary = np.add.reduceat(costs * self.is_ordinary.take(codes), starts, dtype=np.int32)
         return TokenCosts(fixed, by_script, chosen, letters, ordinary)
 
     def _fixed_costs(self, codes: Codes, scripts: NDArray[np.uint8]) -> Integers:
         """Return the costs of signs, of capitals and of letters of two scripts side by side."""
-        before = np.empty_like(codes)
-        before[0] = NEWLINE
-        before[1:] = codes[:-1]
-        is_letter, was_letter = self.is_letter[codes], self.is_letter[before]
-        costs = np.where(scripts == 0, self.signs[self.sign_class[before] * _CODES + codes], 0)
-        costs[codes == NEWLINE] = 0
-        is_upper, is_lower, was_lower = self.is_upper[codes], self.is_lower[codes], self.is_lower[before]
-        costs += _MIXED_SCRIPTS * (is_letter & was_letter & (scripts != self.script_of[before]))
-        costs += np.where(is_upper, np.where(was_lower, _INNER_CAPITAL, _CAPITAL), 0)
-        marked, was_marked = self.mark_script[codes], self.mark_script[before]
-        costs += _MIXED_SCRIPTS * ((marked > 0) & (marked != self.script_of[before]) & (marked != was_marked))
-        were_upper = np.zeros(len(codes), np.bool_)
-        were_upper[2:] = is_upper[1:-1] & is_upper[:-2]
-        costs += _LOWER_AFTER_CAPITALS * (is_lower & were_upper)
-        is_next_letter = np.zeros(len(codes), np.bool_)
-        is_next_letter[:-1] = is_letter[1:]
-        is_inside = was_letter & is_next_letter & (scripts == 0) & (codes > _MAX_ASCII) & ~is_letter
-        costs += _INNER_SIGN * (is_inside & ~self.is_inner[codes])
-        return costs.astype(np.int32)
+        flags = self.flags.take(codes)
+        before = np.empty_like(flags)
+        before[0] = 0
+        before[1:] = flags[:-1]
+        classes = np.empty(len(codes), np.int32)
+        classes[0] = _SPACE
+        classes[1:] = self._sign_rows.take(codes[:-1])
+        costs = self._sign_costs.take(classes + codes)
+        is_mixed = (flags & before & _IS_LETTER) > 0
+        is_mixed[1:] &= scripts[1:] != scripts[:-1]
+        costs += _MIXED_SCRIPTS * is_mixed
+        is_upper = flags & _IS_UPPER
+        if is_upper.any():
+            costs += np.where(is_upper > 0, np.where(before & _IS_LOWER, _INNER_CAPITAL, _CAPITAL), 0)
+            costs[2:] += _LOWER_AFTER_CAPITALS * ((flags[2:] & _IS_LOWER > 0) & (is_upper[1:-1] & is_upper[:-2] > 0))
+        is_sign = (flags & _IS_OUTER_SIGN > 0) & (before & _IS_LETTER > 0)
+        is_sign[:-1] &= flags[1:] & _IS_LETTER > 0
+        is_sign[-1] = False
+        costs += _INNER_SIGN * is_sign
+        if (flags & _IS_MARK).any():
+            marked = self.mark_script.take(codes)
+            costs[1:] += _MIXED_SCRIPTS * (
+                (marked[1:] > 0) & (marked[1:] != scripts[:-1]) & (marked[1:] != marked[:-1])
+            )
+        return costs
 
     def hash_words(self, codes: Codes) -> tuple[Integers, NDArray[np.uint32], Integers]:
         """Hash the words of a text: the runs of letters that hold a letter beyond ASCII.
@@ -401,6 +425,14 @@ def _usual_of_cjk(costs: NDArray[np.uint8]) -> dict[str, tuple[float, float]]:
         mean = float((shares * bits).sum())
         usual[language] = mean, float(np.sqrt((shares * (bits - mean) ** 2).sum()))
     return usual
+
+
+def _numbers(scripts: NDArray[np.uint8]) -> list[int]:
+    """Return the numbers of the scripts that occur."""
+    counts = np.bincount(scripts)
+    counts[0] = 0
+    numbers: list[int] = np.flatnonzero(counts).tolist()
+    return numbers
 
 
 def _sum_by_token(costs: NDArray[np.uint16], positions: Integers, starts: Integers) -> Integers:

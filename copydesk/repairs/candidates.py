@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,14 +105,17 @@ def _groups(screened: Screened, lines: Sequence[int]) -> tuple[list[list[str]], 
     rest = order[half:]
     tokens = screened.tokens
     groups = [[tokens[i] for i in order[:half] + rest[:: max(1, len(rest) // half)][:half]]]
+    first = order[:_CLASSIFIED_TOKENS]
+    joined = Tokens.of([tokens[i] for i in first])
     by_script: dict[int, list[str]] = {}
-    for i in order[:_CLASSIFIED_TOKENS]:
-        by_script.setdefault(_main_script(model, tokens[i]), []).append(tokens[i])
+    for token, script in zip(joined.texts, _main_scripts(model, joined), strict=True):
+        by_script.setdefault(script, []).append(token)
     if len(by_script) > 1:
-        groups += [group[:16] for group in by_script.values()]
-    to_western = byte_tables().to_byte[0]
-    western = [tokens[i] for i in order if all(to_western[ord(c)] for c in tokens[i] if "\x7f" < c <= "\uffff")]
-    if 0 < len(western) < len(tokens):
+        groups += [group[:_GROUP_TOKENS] for group in by_script.values()]
+    is_foreign = (joined.codes > 0x7F) & (byte_tables().to_byte[0].take(joined.codes) == 0)
+    is_western = (np.add.reduceat(is_foreign, joined.starts) == 0).tolist()
+    western = list(compress(joined.texts, is_western))
+    if 0 < len(western) < len(first):
         groups.append(western[:_GROUP_TOKENS])
     required = len(groups)
     by_line: dict[int, list[int]] = {}
@@ -134,13 +138,15 @@ def _groups(screened: Screened, lines: Sequence[int]) -> tuple[list[list[str]], 
     return distinct[:_MAX_GROUPS], required
 
 
-def _main_script(model: LanguageModel, token: str) -> int:
-    counts: dict[int, int] = {}
-    for character in token:
-        if character > "\x7f":
-            script = int(model.script_of[min(ord(character), 0xFFFF)])
-            counts[script] = counts.get(script, 0) + 1
-    return max(counts, key=counts.__getitem__)
+def _main_scripts(model: LanguageModel, tokens: Tokens) -> list[int]:
+    """Return the script of most characters beyond ASCII of each token."""
+    is_high = tokens.codes > 0x7F
+    owners = np.repeat(np.arange(len(tokens.starts)), np.add.reduceat(is_high, tokens.starts, dtype=np.intp))
+    scripts = model.script_of.take(tokens.codes[is_high])
+    counts = np.bincount(owners * 256 + scripts, minlength=256 * len(tokens.starts)).reshape(-1, 256)
+    # Of equal numbers, those of letters count.
+    main: list[int] = (255 - counts[:, ::-1].argmax(1)).tolist()
+    return main
 
 
 def _score_group(

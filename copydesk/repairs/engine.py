@@ -8,8 +8,8 @@ short title, and a clean body tells the language of a damaged one. A clean label
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -88,15 +88,12 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
     if not proposal:
         return findings
     located, paths = proposal.located, list(texts)
-    starts = _field_starts(texts.values())
     runs = decide(proposal.runs)
     edits: dict[str, list[Edit]] = {}
     for run in runs:
         if run.probability >= MIN_PROBABILITY[options.repair]:
             for index, edit in make_edits(located, run, exact=options.repair == "safe"):
-                number = int(located.fields[index])
-                shifted = replace(edit, start=edit.start - starts[number], end=edit.end - starts[number])
-                edits.setdefault(paths[number], []).append(shifted)
+                edits.setdefault(paths[int(located.fields[index])], []).append(edit)
     if edits:
         findings.edits.update({path: sorted(found, key=lambda edit: edit.start) for path, found in edits.items()})
     else:
@@ -175,7 +172,7 @@ def warm_up() -> None:
 def _near_suspects(screened: Screened, located: Located) -> Integers:
     """Return the indexes of the suspicious tokens and of the tokens around them. The others stay as they are."""
     strange = frozenset(screened.tokens)
-    flags = [not strange.isdisjoint(token.split(" ")) for token in located.tokens()]
+    flags = [token in strange or not strange.isdisjoint(token.split(" ")) for token in located.tokens()]
     near = np.convolve(np.array(flags, np.int32), np.ones(2 * _NEAR_TOKENS + 1, np.int32), "same") > 0
     return np.flatnonzero(near[: len(flags)]).astype(np.int32)
 
@@ -189,12 +186,3 @@ def _first_lines(screened: Screened, located: Located) -> list[int]:
             if part in wanted:
                 first.setdefault(part, line)
     return [first.get(token, 0) for token in screened.tokens]
-
-
-def _field_starts(texts: Iterable[str]) -> list[int]:
-    """Return where each field starts in the joined text."""
-    starts, start = [], 0
-    for text in texts:
-        starts.append(start)
-        start += len(text) + 2
-    return starts

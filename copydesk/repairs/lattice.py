@@ -82,10 +82,11 @@ class Lattice:
         islands: which tokens stay as they are within a run of the state.
         path: the state of each token.
         languages: the column of the language of each state, by script.
-        known: the length of the longest known word of each distinct token; 0 if it is not known.
+        known: the length of the longest known word by row; 0 if it is not known. The first rows are the distinct
+            tokens, and the others are the readings in `State.rows`.
         line_contexts: the costs of the plain words of some lines in each Latin language, in bits.
         context: those of the article.
-        known_after: the results of `known_in_state`.
+        known_in_language: the results of `known_in_state` in a language.
     """
 
     located: Located
@@ -101,7 +102,7 @@ class Lattice:
     known: Integers
     line_contexts: dict[int, Floats]
     context: Floats
-    known_after: dict[tuple[int, str | None], Integers] = field(default_factory=dict)
+    known_in_language: dict[tuple[int, str], Integers] = field(default_factory=dict)
 
     def known_in_state(self, state: int, language: str | None) -> Integers:
         """Return the length of the longest known word of each distinct token in a state; 0 if it is not known.
@@ -110,11 +111,17 @@ class Lattice:
             state: the number of the state.
             language: the language to look the words up in; None for any.
         """
+        known = self.known[self.states[state - 1].rows]
+        if language is None:
+            return known
         key = state, language
-        if key not in self.known_after:
-            texts = [text[:MAX_SCORED_CHARS].replace("\n", " ") for text in self.states[state - 1].texts]
-            self.known_after[key] = known_lengths(load_model(), Tokens.of(texts), language)
-        return self.known_after[key]
+        if key not in self.known_in_language:
+            indexes = np.flatnonzero(known)
+            texts = [_scored(self.states[state - 1].texts[i]) for i in indexes]
+            if texts:
+                known[indexes] = known_lengths(load_model(), Tokens.of(texts), language)
+            self.known_in_language[key] = known
+        return self.known_in_language[key]
 
 
 def build_lattice(located: Located, screened: Screened, candidates: Sequence[Candidate]) -> Lattice | None:
@@ -250,8 +257,7 @@ class _Builder:
         scored = Tokens.of(rows.scored_texts())
         columns = self._columns(rows, scored)
         costs = self.model.token_costs(scored.codes, scored.starts, columns)
-        known = known_lengths(self.model, scored)
-        self.known = known[: self.count]
+        self.known = known = known_lengths(self.model, scored)
         bonus = np.where(known > _LONG_WORD, _KNOWN_WORD_BITS, np.where(known > 0, _KNOWN_WORD_BITS / 2, 0.0))
         self.base = (costs.fixed / UNITS_PER_BIT - bonus + rows.penalties()).astype(np.float32)
         self.columns = costs.columns
@@ -388,14 +394,20 @@ class _Rows:
         self.texts = list(distinct.texts)
         self.special: dict[int, tuple[State, int, Plan]] = {}
         self._penalties: dict[int, float] = {}
+        self._row_of: dict[str, int] = {}
 
     def add(self, texts: Sequence[str]) -> Integers:
-        first = len(self.texts)
-        self.texts += texts
-        return np.arange(first, len(self.texts), dtype=np.int32)
+        """Add readings, and return their rows. Equal readings of several candidates share a row."""
+        rows = np.empty(len(texts), np.int32)
+        for i, text in enumerate(texts):
+            row = rows[i] = self._row_of.setdefault(text, len(self.texts))
+            if row == len(self.texts):
+                self.texts.append(text)
+        return rows
 
     def add_special(self, state: State, index: int, reading: special_readings.SpecialReading) -> None:
-        row = int(self.add([reading.text])[0])
+        row = len(self.texts)
+        self.texts.append(reading.text)
         self.special[row] = (state, index, reading.plan)
         self._penalties[row] = reading.bits
 
@@ -406,10 +418,12 @@ class _Rows:
         return penalties
 
     def scored_texts(self) -> list[str]:
-        return [
-            text[:MAX_SCORED_CHARS].replace("\n", " ") if len(text) > MAX_SCORED_CHARS or "\n" in text else text
-            for text in self.texts
-        ]
+        return list(map(_scored, self.texts))
+
+
+def _scored(text: str) -> str:
+    """Return the part of a text that is scored, as one line."""
+    return text[:MAX_SCORED_CHARS].replace("\n", " ") if len(text) > MAX_SCORED_CHARS or "\n" in text else text
 
 
 def _read_states(distinct: Tokens, candidates: Sequence[Candidate], rows: _Rows) -> Iterator[State]:

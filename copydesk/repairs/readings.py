@@ -167,12 +167,16 @@ def _read_bytes(tokens: Tokens, candidate: Candidate) -> list[Reading]:
 
 def _decode(data: bytes, codec: str, actual: str, *, is_cut: bool) -> Reading:
     try:
-        decoder = codecs.getincrementaldecoder(codec)()
-        return _accept(decoder.decode(data, not is_cut), actual)
+        return _accept(_decode_start(data, codec) if is_cut else data.decode(codec), actual)
     except UnicodeDecodeError:
         if actual == UTF8 and CESU8_PAIR.search(data):
             return _accept_cesu8(data)
         return None
+
+
+def _decode_start(data: bytes, codec: str) -> str:
+    """Decode bytes whose last character may be incomplete."""
+    return codecs.getincrementaldecoder(codec)().decode(data)
 
 
 def _accept_cesu8(data: bytes) -> Reading:
@@ -190,8 +194,8 @@ def _read_token(token: str, candidate: Candidate, *, is_cut: bool) -> Reading:
         data = token.encode(CODECS[candidate.decoded_as])
         if candidate.decoded_as == "gbk" and len(data) > 2 * len(token):
             return None  # sequences of four bytes, which only GB 18030 has
-        decoder = codecs.getincrementaldecoder(CODECS[candidate.actual])()
-        return _accept(decoder.decode(data, not is_cut), candidate.actual)
+        codec = CODECS[candidate.actual]
+        return _accept(_decode_start(data, codec) if is_cut else data.decode(codec), candidate.actual)
     except UnicodeError:
         return None
 

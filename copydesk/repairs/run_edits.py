@@ -28,7 +28,7 @@ _SINGLE_PLAN = ("encode", "decode")
 
 
 def make_edits(located: Located, run: Run, *, exact: bool) -> Iterator[tuple[int, Edit]]:
-    """Yield the edits of a run with the index of their token.
+    """Yield the edits of a run in their fields, with the index of their token.
 
     Args:
         located: the tokens of the article.
@@ -42,6 +42,7 @@ def make_edits(located: Located, run: Run, *, exact: bool) -> Iterator[tuple[int
             continue
         start, end = located.spans[index]
         token = located.text[start:end]
+        start -= located.field_starts[int(located.fields[index])]
         key = token, plan
         if key not in cut:
             cut[key] = _cut(token, text, plan, run.candidate)

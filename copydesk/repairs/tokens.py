@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 
@@ -29,6 +30,7 @@ class Located:
         spans: the start and end of each token.
         lines: the number of the line of each token.
         fields: the number of the field of each token.
+        field_starts: where each field starts in the text.
         indexes: the index of each token among all tokens of the article.
         all_lines: the number of the line of each token of the article.
     """
@@ -37,6 +39,7 @@ class Located:
     spans: Sequence[tuple[int, int]]
     lines: Integers
     fields: Integers
+    field_starts: Sequence[int]
     indexes: Integers
     all_lines: Integers
 
@@ -46,8 +49,13 @@ class Located:
 
     def select(self, chosen: Integers) -> Located:
         """Return some of the tokens, by their indexes."""
-        spans = [self.spans[i] for i in chosen.tolist()]
-        return Located(self.text, spans, self.lines[chosen], self.fields[chosen], self.indexes[chosen], self.all_lines)
+        return replace(
+            self,
+            spans=[self.spans[i] for i in chosen.tolist()],
+            lines=self.lines[chosen],
+            fields=self.fields[chosen],
+            indexes=self.indexes[chosen],
+        )
 
 
 def locate_tokens(texts: Sequence[str]) -> Located:
@@ -61,10 +69,10 @@ def locate_tokens(texts: Sequence[str]) -> Located:
         spans.append((start, _extend(text, end)))
     starts = np.array([start for start, _ in spans], np.int64)
     breaks = np.array([match.start() for match in re.finditer("\n", text)], np.int64)
-    field_starts = np.cumsum([0] + [len(one) + 2 for one in texts])[:-1]
+    field_starts = list(accumulate((len(one) + 2 for one in texts), initial=0))[:-1]
     lines = np.searchsorted(breaks, starts).astype(np.int32)
     fields = (np.searchsorted(field_starts, starts, side="right") - 1).astype(np.int32)
-    return Located(text, spans, lines, fields, np.arange(len(spans), dtype=np.int32), lines)
+    return Located(text, spans, lines, fields, field_starts, np.arange(len(spans), dtype=np.int32), lines)
 
 
 def _extend(text: str, end: int) -> int:

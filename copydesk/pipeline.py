@@ -22,7 +22,7 @@ from copydesk.metadata import urls
 
 # By the name that `Server-Timing` reports.
 STAGES: Mapping[str, stages.Stage] = {
-    "repair": stages.until_stable(stages.repair_until_stable, stages.normalize_text),
+    "repair": stages.until_stable(stages.repair_encoding, stages.normalize_text),
     "urls": stages.normalize_urls,
     "title": stages.clean_title,
     "boilerplate": stages.until_stable(stages.remove_boilerplate),

@@ -22,23 +22,39 @@ Stage = Callable[[Document, Options], Document]
 _DOTLESS_I_LANGUAGES = frozenset({"tr", "az"})
 # The language of a few words is uncertain. A contradiction of the declared language needs this confidence.
 _CONTRADICTION_CONFIDENCE = 0.9
-# Nested damage takes one round per layer. Real text needs a few rounds; the bound is for hostile input.
-_MAX_ROUNDS = 32
+# Nested damage takes one round per layer. Real text needs a few rounds. The bounds are for hostile input: a longer text
+# gets fewer rounds.
+_MIN_ROUNDS, _MAX_ROUNDS, _MAX_ROUND_CHARS = 4, 32, 1 << 21
 
 
 def until_stable(*stages: Stage) -> Stage:
-    """Combine stages into one that repeats them until none changes the document."""
+    """Combine stages into one that starts again with the first one, until none changes the document."""
 
     def stage(document: Document, options: Options) -> Document:
-        for _ in range(_MAX_ROUNDS):
-            before = document
-            for step in stages:
-                document = step(document, options)
-            if document is before:
-                break
+        for _ in range(_max_rounds(document)):
+            revised = _first_revision(document, options, stages)
+            if revised is document:
+                return document
+            document = revised
+        for step in stages[1:]:
+            document = step(document, options)
         return document
 
     return stage
+
+
+def _first_revision(document: Document, options: Options, stages: Iterable[Stage]) -> Document:
+    """Return the result of the first stage that changes the document."""
+    for step in stages:
+        revised = step(document, options)
+        if revised is not document:
+            return revised
+    return document
+
+
+def _max_rounds(document: Document) -> int:
+    chars = sum(len(revision.text) for revision in document.texts.values())
+    return max(_MIN_ROUNDS, min(_MAX_ROUNDS, _MAX_ROUND_CHARS // (chars + 1)))
 
 
 def repair_encoding(document: Document, options: Options) -> Document:

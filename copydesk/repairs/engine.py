@@ -33,9 +33,11 @@ _MIN_NAMED = 0.1
 _WINDOW_TOKENS = 1_500
 # A run may go on for this number of tokens that are not suspicious.
 _NEAR_TOKENS = 10
-# After this number of windows, only the candidates that explained any of them are searched for, and few different runs
-# are judged.
+# After this number of windows, only the candidates with a likely repair are searched for, and few different runs are
+# judged.
 _FULL_WINDOWS, _FEW_RUNS = 6, 4
+# After this number of runs, which no real article has, the rest of the article stays as it is.
+_MAX_RUNS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,10 @@ def propose_runs(texts: Sequence[str], declared: str | None = None) -> Proposal 
     near = _near_suspects(screened, located)
     for number, first in enumerate(range(0, len(near), _WINDOW_TOKENS)):
         if number == _FULL_WINDOWS:
-            used = {run.candidate.key for run in runs}
+            used = {run.candidate.key for run in decide(runs) if run.probability >= min(MIN_PROBABILITY.values())}
             candidates = [one for one in candidates if one.key in used]
+        if not candidates or len(runs) > _MAX_RUNS:
+            break
         chosen = near[first : first + _WINDOW_TOKENS]
         lattice = build_lattice(located.select(chosen), screened, candidates)
         different = MAX_DIFFERENT_RUNS if number < _FULL_WINDOWS else _FEW_RUNS

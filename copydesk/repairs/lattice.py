@@ -41,7 +41,8 @@ _ARTICLE_SHARE, _LINE_SHARE = 0.3, 0.7
 _ROUNDS = 2
 # Only a part of a longer token is scored.
 MAX_SCORED_CHARS = 400
-_MAX_CONTEXT_LINES = 6
+# The context of a line is taken from this number of characters before and after its first token.
+_MAX_CONTEXT_LINES, _MAX_LINE_CHARS = 6, 20_000
 _FULL_ROWS = 160
 _TOP_LANGUAGES = 6
 
@@ -246,9 +247,10 @@ class _Builder:
         contexts: dict[int, Floats] = {}
         for line in strange.tolist():
             start, end = self.located.spans[int(np.searchsorted(lines, line))]
-            first = self.located.text.rfind("\n", 0, start) + 1
-            last = self.located.text.find("\n", end)
-            words = self.located.text[first : last if last >= 0 else None].split()
+            text = self.located.text
+            first = max(text.rfind("\n", 0, start) + 1, start - _MAX_LINE_CHARS)
+            last = text.find("\n", end, end + _MAX_LINE_CHARS)
+            words = text[first : last if last >= 0 else end + _MAX_LINE_CHARS].split()
             contexts[line] = plain_context(self.model, list(filter(str.isascii, words)))
         return contexts
 

@@ -53,7 +53,8 @@ _RARE_SIGN_BITS = 11.0
 # A long text without a strange character may have this excess: names, and words that no list has. A damaged sentence
 # has several times as much.
 _EXPECTED_BITS, _EXPECTED_BITS_PER_TOKEN = 30.0, 0.3
-_QUOTES = frozenset(map(ord, "’‘“”–—…«»„\xa0"))
+_QUOTES = "’‘“”–—…«»„\xa0"
+_NO_PUNCTUATION = re.compile(f"[^\\x00-\\x7f{_QUOTES}]")
 _INNER_PUNCTUATION = re.compile("[^\\W\\d_][‘“”…«»„–—][^\\W\\d_]")
 # UTF-8 that was decoded as one of these has a typical shape: a lead byte and its continuation bytes.
 _MISREAD_UTF8 = (
@@ -238,12 +239,13 @@ def _utf8_shapes() -> tuple[NDArray[np.uint16], NDArray[np.uint16], NDArray[np.u
 def _is_only_punctuation(tokens: Sequence[str]) -> bool:
     """Return whether the tokens are plain words with the quotes and dashes of print."""
     joined = "\n".join(tokens)
-    beyond = {ord(character) for character in set(joined) if character > "\x7f"}
-    return beyond <= _QUOTES and not _INNER_PUNCTUATION.search(joined)
+    return not (_NO_PUNCTUATION.search(joined) or _INNER_PUNCTUATION.search(joined))
 
 
 def _cut_long(tokens: Sequence[str]) -> tuple[list[str], list[int]]:
     """Cut long tokens into pieces. Return the pieces, and the index of the token of each."""
+    if max(map(len, tokens)) <= MAX_TOKEN_CHARS:
+        return list(tokens), list(range(len(tokens)))
     pieces, owners = [], []
     for i, token in enumerate(tokens):
         for start in range(0, len(token), MAX_TOKEN_CHARS):
@@ -334,7 +336,7 @@ def _rare_sign_flags(model: LanguageModel) -> Booleans:
 @cache
 def _quote_flags() -> Booleans:
     flags = np.zeros(0x10000, np.bool_)
-    flags[list(_QUOTES)] = True
+    flags[list(map(ord, _QUOTES))] = True
     return flags
 
 

@@ -13,6 +13,8 @@ from copydesk.langmodel.model import Integers
 
 # The last character of a word may be a lead byte of UTF-8, if the next byte became a space.
 _LEADS = re.compile("(?:[ÂÃÅÐ×ÎÙРС]|â[€†\x80\x86]?|ï¸|ðŸ[\x80-\xbf€‘-”]?)$")
+# The characters that such a word may end with.
+_LAST = frozenset("ÂÃÅÐ×ÎÙРСâ€†Ÿ‘’‚‛“”" + "".join(map(chr, range(0x80, 0xC0))))
 # The first of these spaces was the next byte.
 _MAX_LEAD_CHARS = 4
 _DOUBLE_SPACES = ("  ", " \n", " ")
@@ -77,7 +79,11 @@ def locate_tokens(texts: Sequence[str]) -> Located:
 
 def _extend(text: str, end: int) -> int:
     """Return the end of a token together with the words after it that belong to the same damaged characters."""
-    while text[end : end + 1] == " " and _LEADS.search(text, max(0, end - _MAX_LEAD_CHARS), end):
+    while (
+        text[end : end + 1] == " "
+        and text[end - 1] in _LAST
+        and _LEADS.search(text, max(0, end - _MAX_LEAD_CHARS), end)
+    ):
         if text[end : end + 2] in _DOUBLE_SPACES:
             return end + 1
         word = _WORD.match(text, end + 1)

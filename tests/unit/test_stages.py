@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from copydesk import stages
 from copydesk.article import Article, Change, CleanArticle, Options
+from copydesk.document import Document
 from copydesk.metadata import titles
 from copydesk.pipeline import clean
 
@@ -197,3 +199,21 @@ def test_language_warning_needs_a_high_confidence(text: str, *, warned: bool) ->
     cleaned = clean(Article(text=text, language="de"))
     assert cleaned.language.tag == "no"
     assert ("language-disagrees" in {warning.code for warning in cleaned.warnings}) is warned
+
+
+def test_a_long_text_gets_fewer_rounds_and_ends_with_the_last_stages() -> None:
+    rounds: list[int] = []
+
+    def grow(document: Document, _: Options) -> Document:
+        rounds.append(1)
+        return document.rewrite("title", f"{document.text('title')}!")
+
+    def normalize(document: Document, _: Options) -> Document:
+        return document.rewrite("title", "normal")
+
+    stage = stages.until_stable(grow, normalize)
+    short = stage(Document.from_article(Article(text="short", title="")), Options())
+    short_rounds, rounds = len(rounds), []
+    stage(Document.from_article(Article(text="x" * 1_000_000, title="")), Options())
+    assert 3 < len(rounds) < short_rounds
+    assert short.text("title") == "normal"

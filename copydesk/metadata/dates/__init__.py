@@ -224,8 +224,9 @@ def _parse_relative(folded: str, text: str, hints: Hints) -> Instant | None:
 
 def _subtract(fetched_at: str, unit: str, number: int) -> Instant | None:
     """Subtract units of time from `fetched_at`. Hours and minutes need a `fetched_at` with a time."""
-    if unit == "day":
-        return Instant((date.fromisoformat(fetched_at[:10]) - timedelta(days=number)).isoformat(), "day")
+    if unit in ("day", "week"):
+        ago = timedelta(**{f"{unit}s": number})
+        return Instant((date.fromisoformat(fetched_at[:10]) - ago).isoformat(), "day")
     if "T" not in fetched_at:
         return None
     when = datetime.fromisoformat(fetched_at) - timedelta(**{f"{unit}s": number})

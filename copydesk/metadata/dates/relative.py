@@ -1,7 +1,7 @@
 """Relative dates, which count from the time of fetching: `3 hours ago`, `vor 2 Tagen`, `вчера, 14:05`, `5分前`.
 
-Weeks, months and years ago are rejected because they do not give a day. `2 days 3 hours ago` is rejected because no
-part is the answer alone.
+Months and years ago are rejected because they do not give a day. So are sums of units, such as `2 days 3 hours ago`,
+because no part is the answer alone.
 """
 
 from __future__ import annotations
@@ -11,19 +11,24 @@ from datetime import date
 from functools import cache
 
 from copydesk.metadata.dates.symbols import WEEKDAY, WEEKDAY_SYMBOL, is_prose
-from copydesk.metadata.dates.words import ago_phrases
+from copydesk.metadata.dates.words import ago_phrases, fold_date
 
 _TOKEN = re.compile(r"\d+|[^\W\d]+(?:['’\u0300-\u036f\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e\w]+)?")
+# A string whose only number is a time of day.
+_ONLY_TIME = re.compile(r"[^\d]*\d{1,2} ?: ?\d\d(?: ?: ?\d\d)?[^\d]*")
 _MAX_PHRASE_TOKENS = 6
 _MAX_TOKENS_BEFORE_NUMBER = 3
 _MAX_NUMBER_DIGITS = 3
-_EXACT_UNITS = frozenset({"second", "minute", "hour", "day"})
+_EXACT_UNITS = frozenset({"second", "minute", "hour", "day", "week"})
 # Short forms of pages that are not in CLDR.
 _MORE_PHRASES = {
     "second": "{0} sec ago,{0} secs ago,{0}s ago",
     "minute": "{0} min ago,{0} mins ago,{0}m ago,{0} minutos atrás,{0} minuto atrás,hace {0} mins,{0} menit lalu",
-    "hour": "{0} hr ago,{0} hrs ago,{0}h ago,{0} horas atrás,{0} hora atrás,hace {0} hrs,{0} jam lalu,cách đây {0} giờ",
-    "day": "{0}d ago,{0} dias atrás,{0} dia atrás,{0} hari lalu,cách đây {0} ngày",
+    "hour": "{0} hr ago,{0} hrs ago,{0}h ago,{0} horas atrás,{0} hora atrás,hace {0} hrs,{0} jam lalu,cách đây {0} giờ,"
+    "{0} гадзін назад,{0} гадзіны назад,{0} гадзіну назад",
+    "day": "{0}d ago,{0} dias atrás,{0} dia atrás,{0} hari lalu,cách đây {0} ngày,{0} дзень назад,{0} дні назад,"
+    "{0} дзён назад",
+    "week": "{0} semanas atrás,{0} semana atrás",
     "year": "{0} ano atrás,{0} anos atrás,{0} yr ago,{0} yrs ago",
 }
 
@@ -36,35 +41,69 @@ _YESTERDAY = (
     "yesterday,вчера,вчора,gestern,hier,ayer,ieri,ontem,dün,wczoraj,gisteren,igår,i går,昨天,昨日,어제,أمس,včera,eilen,"
     "kemarin,tegnap,jučer,juče,χθες,χτες,אתמול,कल,دیروز,hôm qua,เมื่อวาน,ahir,atzo,vakar,eile"
 )
-_ONE_WORDS = frozenset(
-    "a an one un une una uno um uma ein eine einer einem een één en ett jednu jeden jedną одну один одна bir "
-    "egy".split()
+_BEFORE_YESTERDAY = (
+    "the day before yesterday,day before yesterday,vorgestern,avant-hier,avant hier,anteayer,antier,antes de ayer,"
+    "l'altro ieri,l’altro ieri,altro ieri,ieri l'altro,anteontem,antes de ontem,позавчера,позавчора,пазаўчора,"
+    "eergisteren,i förrgår,förrgår,i forgårs,forgårs,i forgars,przedwczoraj,předevčírem,předvčerem,predvčerom,"
+    "tegnapelőtt,prekjučer,prekjuče,predvčerajšnjim,завчера,онзи ден,προχθές,προχτές,שלשום,أول أمس,أول من أمس,"
+    "evvelsi gün,önceki gün,前天,一昨日,おととい,그저께,hôm kia,เมื่อวานซืน,abans-d'ahir,abans d'ahir,herenegun,"
+    "užvakar,aizvakar,üleeile,toissapäivänä,kemarin lusa,alaltăieri,परसों,پریروز"
 )
-_DAYS_BACK = dict.fromkeys(_TODAY.split(","), 0) | dict.fromkeys(_YESTERDAY.split(","), 1)
+_NUMBER_WORDS = dict.fromkeys(
+    "a an one un une una uno um uma ein eine einer einem een één en ett jednu jeden jedną одну один одна един една bir "
+    "egy".split(),
+    1,
+) | {
+    word: number
+    for words in (
+        "two three four five six seven eight nine ten eleven twelve",
+        "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+        "deux trois quatre cinq six sept huit neuf dix onze douze",
+        "dos tres cuatro cinco seis siete ocho nueve diez once doce",
+        "dois três quatro cinco seis sete oito nove dez onze doze",
+        "due tre quattro cinque sei sette otto nove dieci undici dodici",
+    )
+    for number, word in enumerate(words.split(), 2)
+}
+# Words that do not change the day or hour: `hace cerca de 23 horas`, `约23小时前`.
+_ABOUT = frozenset(
+    "about around approximately almost nearly over circa ca etwa ungefähr rund environ cerca de aproximadamente unas "
+    "unos quase около примерно почти каля приблизно близько".split()
+)
+# They have no space after them.
+_ABOUT_IN_CJK = re.compile("[大]?[约約]|およそ|약")
+_DAYS_BACK = {
+    fold_date(words): days
+    for days, group in enumerate((_TODAY, _YESTERDAY, _BEFORE_YESTERDAY))
+    for words in group.split(",")
+}
 
 
 def find_ago(folded: str) -> tuple[str, int] | None:
     """Find "n units ago" in a folded string.
 
     Returns:
-        The unit (`second`, `minute`, `hour`, `day`) and the number.
+        The unit (`second`, `minute`, `hour`, `day`, `week`) and the number.
 
     >>> find_ago("posted 3 hours ago by x"), find_ago("vor einer stunde"), find_ago("5分前"), find_ago("2 months ago")
     (('hour', 3), ('hour', 1), ('minute', 5), None)
     """
-    tokens = _TOKEN.findall(folded.replace("منذ", "قبل"))
+    tokens = _TOKEN.findall(_ABOUT_IN_CJK.sub(" ", folded.replace("منذ", "قبل")))
+    tokens = [token for token in tokens if token not in _ABOUT]
     for i, token in enumerate(tokens):
         number = _parse_number(token)
         unit = _find_unit(tokens, i) if number is not None else None
         if unit and number is not None:
             is_only_number = not any(before.isdigit() for before in tokens[:i])
             return (unit, number) if unit in _EXACT_UNITS and is_only_number else None
-    return None
+    # Without a number, it is one: `минуту назад`.
+    unit = _phrase_units().get("#" + "".join(tokens))
+    return (unit, 1) if unit in _EXACT_UNITS else None
 
 
 def _parse_number(token: str) -> int | None:
-    if token in _ONE_WORDS:
-        return 1
+    if token in _NUMBER_WORDS:
+        return _NUMBER_WORDS[token]
     return int(token) if token.isdigit() and len(token) <= _MAX_NUMBER_DIGITS else None
 
 
@@ -94,7 +133,7 @@ def find_days_back(folded: str, symbols: str, fetched: date) -> int | None:
     if match and not is_prose(symbols):
         return _DAYS_BACK[match[0]]
     weekdays = WEEKDAY_SYMBOL.findall(symbols)
-    is_weekday_and_time = len(weekdays) == 1 and "x" not in symbols and ":" in symbols
+    is_weekday_and_time = len(weekdays) == 1 and "x" not in symbols and bool(_ONLY_TIME.fullmatch(symbols))
     return (fetched.weekday() - (ord(weekdays[0]) - WEEKDAY)) % 7 if is_weekday_and_time else None
 
 

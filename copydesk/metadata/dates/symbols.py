@@ -45,11 +45,11 @@ _PERSIAN_MONTHS = "فروردین اردیبهشت خرداد تیر مرداد 
 _JOINING_WORDS = frozenset(
     "de del dell of the di d do da das г р года році m mėn gada ng ka का г. st nd rd th er º ª го е ος η a an den der "
     "le on am um at à às a las alle ore ob kl kl. klo om в о u h. dne den dnia the à hs hrs hod год hodin "
-    "από من في ngày năm".split()
+    "από من في ngày năm წლის লা শে ই ঠা রা".split()
 ) - {"a", "an"}  # fmt: skip
 _CLOCK_WORDS = frozenset("uhr klo kl klukka".split())
-_MORNING_WORDS = frozenset("am 上午 凌晨 早上 清晨 午前 오전 새벽 ص صباحا صباحًا πμ sa पूर्वाह्न".split())
-_AFTERNOON_WORDS = frozenset("pm 下午 晚上 中午 傍晚 午後 오후 م مساء مساءً μμ ch अपराह्न".split())
+_MORNING_WORDS = frozenset("am ap 上午 凌晨 早上 清晨 午前 오전 새벽 ص صباحا صباحًا πμ sa पूर्वाह्न".split())
+_AFTERNOON_WORDS = frozenset("pm ip 晚 下午 晚上 中午 傍晚 午後 오후 م مساء مساءً μμ ch अपराह्न".split())
 _UPDATE_WORDS = frozenset(
     "updated update modified revised aktualisiert aktualisierung actualizado actualizada actualización aggiornato "
     "aggiornamento atualizado atualizada atualização обновлено изменено оновлено bijgewerkt gewijzigd uppdaterad "
@@ -63,7 +63,7 @@ _MARKS = (
 )
 WORD = re.compile(rf"[^\W\d_][^\W\d_{_MARKS}'’]*(?:[{_MARKS}]+[^\W\d_]*)*")
 _DOTTED_HALVES = re.compile(r"(?<![^\W\d_])([ap])\. ?m\b\.?|(?<![^\W\d_])([πμ])\.μ\.?")
-_HAN_DOTTED_HALVES = re.compile("上午|凌晨|早上|清晨|午前|오전|새벽|下午|晚上|中午|傍晚|午後|오후")
+_HAN_DOTTED_HALVES = re.compile(r"上午|凌晨|早上|清晨|午前|오전|새벽|下午|晚上|中午|傍晚|午後|오후|晚(?= ?\d)")
 _HAN_UNITS = {"年": "Y", "년": "Y", "月": "M", "월": "M", "日": "D", "일": "D", "号": "D", "時": "h", "时": "h",
               "点": "h", "點": "h", "시": "h", "分": "i", "분": "i", "秒": "i", "초": "i"}  # fmt: skip
 _HAN_UNIT = re.compile(rf"(?<=\d) ?([{''.join(_HAN_UNITS)}])")

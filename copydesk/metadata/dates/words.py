@@ -10,10 +10,13 @@ from copydesk.transforms.folding import fold_case
 
 # Short and local forms of months on pages that are not in CLDR.
 _MORE_MONTHS = {
-    1: "янв gen ene jänner janv জানুয়ারি", 2: "фев févr fev feber fevrier febr ফেব্রুয়ারি", 3: "мар mär mrz mars mrt",
-    4: "апр avr abr", 5: "maj", 6: "июн juin giu", 7: "июл juil lug",
-    8: "авг aout ago agt ogos", 9: "сен сент sept set सितम्बर",
-    10: "окт ott okt अक्तूबर", 11: "ноя нояб nov नवम्बर", 12: "дек dic dez decembre des दिसम्बर",
+    1: "янв січ gen ene jänner janv siječnju জানুয়ারি มกรา",
+    2: "фев лют févr fev feber fevrier febr veljači ফেব্রুয়ারি กุมภา",
+    3: "мар бер mär mrz mars mrt ožujku มีนา", 4: "апр кві квіт avr abr travnju เมษา", 5: "тра трав maj svibnju พฤษภา",
+    6: "июн чер черв juin giu lipnju มิถุนา", 7: "июл лип juil lug srpnju กรกฎา",
+    8: "авг сер серп aout ago agt ogos kolovozu สิงหา", 9: "сен сент вер верес sept set rujnu सितम्बर กันยา",
+    10: "окт жов жовт ott okt listopadu अक्तूबर ตุลา", 11: "ноя нояб лис листоп nov studenog studenom नवम्बर พฤศจิกา",
+    12: "дек гру груд dic dez decembre des prosincu दिसम्बर ธันวา",
 }  # fmt: skip
 _LEVANTINE_MONTHS = "كانون الثاني,شباط,آذار,نيسان,أيار,حزيران,تموز,آب,أيلول,تشرين الأول,تشرين الثاني,كانون الأول"
 # Format characters, and private-use characters: icons on pages, and the symbols of `symbols`.

@@ -205,6 +205,10 @@ def find_day_after_place(head: str) -> tuple[int, int, Day] | None:
 
 def _read_day(match: regex.Match[str]) -> Day | None:
     groups = match.groupdict()
+    # `regex` knows digits that Python's tables may lack.
+    numbers = (groups.get(name) for name in ("d", "y", "n"))
+    if any(value and not value.isdecimal() and value not in _NUMBER_WORDS for value in numbers):
+        return None
     number = _NUMBER_WORDS.get(groups["d"]) or int(groups["d"])
     year = int(groups["y"]) if groups.get("y") else None
     if year is not None and year < 100:

@@ -24,7 +24,7 @@ _DOTLESS_I_LANGUAGES = frozenset({"tr", "az"})
 _CONTRADICTION_CONFIDENCE = 0.9
 # Nested damage takes one round per layer. Real text needs a few rounds. The bounds are for hostile input: a longer text
 # gets fewer rounds.
-_MIN_ROUNDS, _MAX_ROUNDS, _MAX_ROUND_CHARS = 4, 32, 1 << 21
+_MIN_ROUNDS, _MAX_ROUNDS, _MAX_ROUND_CHARS = 4, 32, 1 << 19
 
 
 def until_stable(*stages: Stage) -> Stage:
@@ -85,8 +85,11 @@ def repair_warnings(document: Document) -> Iterator[ArticleWarning]:
     if document.is_binary:
         yield ArticleWarning("text-binary", "text", "The text is binary data; no repair was tried.")
     for suspicion in document.suspicions:
-        cause = "may be {1} decoded as {0}".format(*suspicion.pair) if suspicion.pair else "looks damaged"
-        detail = f"{suspicion.example!r} {cause}; the evidence is too weak for a repair."
+        pair = suspicion.pair
+        cause = (
+            f"may be {pair[1]} decoded as {pair[0]}; the evidence is too weak for a repair" if pair else suspicion.cause
+        )
+        detail = f"{suspicion.example!r} {cause}."
         yield ArticleWarning("repair-suspected", suspicion.path, detail)
     for path, revision in document.texts.items():
         lost = revision.text.count("\ufffd")

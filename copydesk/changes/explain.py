@@ -26,13 +26,48 @@ _NAMES = {
     "x-mac-greek": "Mac Greek",
     "x-mac-turkish": "Mac Turkish",
     "x-mac-ce": "Mac Central European",
+    "ibm037": "EBCDIC",
+    "ptcp154": "PTCP154",
+    "kz-1048": "KZ-1048",
+    "armscii-8": "ARMSCII-8",
+    "georgian-ps": "Georgian PS",
+    "viscii": "VISCII",
+    "tcvn5712": "TCVN3",
+    "vni": "VNI",
+    "ansel": "ANSEL",
+    "iso-6937": "ISO 6937",
+    "spacing-accents": "spacing accents",
 }
 # The bytes and characters that an explanation quotes, and the longest text that it replays.
 _MAX_QUOTED_BYTES, _MAX_QUOTED_CHARS, _MAX_REPLAYED_CHARS = 16, 60, 2_000
 
+# The steps that encode text in the charset that it had been read as.
+_ENCODING = ("encode", "restore-bytes")
+_NOTATIONS = {
+    "code-units": "JavaScript escapes",
+    "hex-bytes": "Python escapes",
+    "percent": "percent-encoded bytes",
+    "percent-code-units": "escapes of the JavaScript function escape()",
+    "quoted-printable": "quoted-printable bytes",
+    "encoded-words": "encoded words of an e-mail",
+    "angle-code-points": "escapes of R",
+    "angle-bytes": "byte escapes of R",
+    "spreadsheet": "escapes of Excel",
+    "file-name": "escapes of Unzip",
+    "bare-code-units": "JavaScript escapes without backslashes",
+    "utf-7": "UTF-7 escapes",
+    "iso-2022-jp": "ISO-2022-JP escapes",
+    "hz": "HZ escapes",
+    "rich-text": "RTF escapes",
+    "octal-bytes": "octal escapes",
+}
 _PHRASES = {
     "restore-nbsp": "a no-break space had become a plain space",
     "restore-case": "the letter case was restored",
+    "swap-bytes": "UTF-16 had been read with its bytes in the wrong order",
+    "split-bytes": "bytes had been read as UTF-16",
+    "lower-case": "letters were lower-cased to match their context",
+    "upper-case": "letters were made capitals to match their context",
     "decode-c1": "control characters were read as the Windows-1252 characters of the same number",
     "join-surrogates": "surrogate pairs were joined; a lone surrogate became U+FFFD",
     "unescape-html": "HTML character references were decoded",
@@ -108,8 +143,8 @@ def _with_bytes(plan: Plan, before: str) -> Iterator[str]:
     decoded_as, data = "", b""
     for step, value in zip(plan, iterate_results(plan, before), strict=True):
         if isinstance(value, bytes):
-            yield from () if step[0] == "encode" else (_PHRASES[step[0]],)
-            decoded_as, data = (_NAMES[step[1]] if step[0] == "encode" else decoded_as), value
+            yield from () if step[0] == "encode" else (_phrase(step),)
+            decoded_as, data = (_NAMES[step[1]] if step[0] in _ENCODING else decoded_as), value
         elif step[0] == "decode":
             actual = _NAMES[step[1]]
             after = f"read as {actual} they are {describe_text(value)}"
@@ -127,8 +162,9 @@ def _without_bytes(plan: Plan) -> Iterator[str]:
     """Yield a phrase for each step."""
     decoded_as = ""
     for step in plan:
-        if step[0] == "encode":
+        if step[0] in _ENCODING:
             decoded_as = _NAMES[step[1]]
+            yield from () if step[0] == "encode" else (_phrase(step),)
         elif step[0] == "decode":
             yield f"text in {_NAMES[step[1]]} had been read as {decoded_as}"
         else:
@@ -142,6 +178,15 @@ def _phrase(step: Step) -> str:
             if step[2]
             else f"{describe_text(step[1])} was removed"
         )
+    if step[0] == "restore-bytes":
+        restored = [item.partition(":")[2].upper() for item in step[2].split(" ")]
+        return (
+            f"the lost bytes {' '.join(restored)} were put back"
+            if restored[1:]
+            else f"the lost byte {restored[0]} was put back"
+        )
+    if step[0] == "unescape" and len(step) > 1:
+        return f"{_NOTATIONS[step[1]]} were decoded"
     if step[0] == "normalize":
         return f"characters were normalized to {step[1]}"
     return _PHRASES[step[0]]

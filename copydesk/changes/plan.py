@@ -15,10 +15,12 @@ from ftfy import fixes  # noqa: TID251  plans that ftfy proposes are replayed by
 
 from copydesk.encoding.charsets import CODECS
 from copydesk.transforms import escapes
-from copydesk.transforms.case import restore_case
+from copydesk.transforms.case import restore_case, to_capitals
 from copydesk.transforms.characters import CESU8_PAIR
 from copydesk.transforms.entities import unescape_html
+from copydesk.transforms.lost_bytes import restore_bytes
 from copydesk.transforms.unicode_form import Form, normalize
+from copydesk.transforms.utf16 import split_bytes, swap_bytes
 
 
 def replay(plan: Sequence[Sequence[str]], before: str) -> str:
@@ -93,6 +95,11 @@ def _normalize(text: str, step: Sequence[str]) -> str:
     return normalize(form, text)
 
 
+def _unescape(text: str, step: Sequence[str]) -> str:
+    """Decode escapes in a notation, by default those with a backslash."""
+    return escapes.decode(text, step[1]) if len(step) > 1 else escapes.decode_backslash(text)
+
+
 def _decode(data: bytes, step: Sequence[str]) -> str:
     """Decode bytes. CESU-8 is decoded by joining its surrogate pairs, because ftfy's codec for it is slow."""
     if step[1] == "cesu-8":
@@ -120,14 +127,19 @@ def _restore_nbsp(data: bytes) -> bytes:
 _STEPS: dict[str, Callable[[str | bytes, Sequence[str]], str | bytes]] = {
     "encode": _require_text(lambda text, step: text.encode(CODECS[step[1]])),
     "decode": _require_bytes(_decode),
+    "restore-bytes": _require_text(lambda text, step: restore_bytes(text, CODECS[step[1]], step[2])),
     "restore-nbsp": _require_bytes(lambda data, _: _restore_nbsp(data)),
     "decode-c1": _require_text(lambda text, _: fixes.fix_c1_controls(text)),
     "join-surrogates": _require_text(lambda text, _: fixes.fix_surrogates(text)),
     "unescape-html": _require_text(lambda text, _: unescape_html(text)),
     "normalize": _require_text(_normalize),
-    "unescape": _require_text(lambda text, _: escapes.decode_backslash(text)),
-    "percent-decode": _require_text(lambda text, _: escapes.decode_percent(text)),
+    "unescape": _require_text(_unescape),
+    "percent-decode": _require_text(lambda text, _: escapes.decode(text, "percent")),
     "decode-quoted-printable": _require_text(lambda text, _: escapes.decode_quoted_printable(text)),
     "restore-case": _require_text(lambda text, _: restore_case(text)),
+    "swap-bytes": _require_text(lambda text, _: swap_bytes(text)),
+    "split-bytes": _require_text(lambda text, _: split_bytes(text)),
+    "lower-case": _require_text(lambda text, _: text.lower()),
+    "upper-case": _require_text(lambda text, _: to_capitals(text)),
     "replace": _require_text(lambda text, step: text.replace(step[1], step[2])),
 }

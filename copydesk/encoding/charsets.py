@@ -1,7 +1,7 @@
 """Charsets: their names, their codecs, and the prior cost of each confusion.
 
-Names are those of the WHATWG Encoding Standard, with two exceptions: `iso-8859-1` is the ISO charset itself (the
-standard's label of that name means windows-1252), and DOS and Mac code pages have their IANA names.
+Names are those of the WHATWG Encoding Standard, with exceptions: `iso-8859-1` is the ISO charset itself (the standard's
+label of that name means windows-1252), and charsets that the standard lacks have their common names.
 
 A text has an *actual* charset and may have been *decoded as* another one. The prior cost of such a pair is −log₂ of its
 probability, in bits. The figures are estimates in orders of magnitude. They were checked against clean text: a pair
@@ -14,6 +14,8 @@ import codecs
 from functools import cache
 
 import ftfy.bad_codecs  # noqa: F401, TID251  registers the sloppy-windows and utf-8-variants codecs
+
+from copydesk.encoding.code_tables import ACCENTS, UPPER_HALVES
 
 # WHATWG's Windows code pages map unassigned bytes to C1 controls. ftfy's codecs do, too; Python's raise an error.
 CODECS = {
@@ -28,6 +30,10 @@ CODECS = {
     "x-mac-turkish": "mac-turkish",
     "x-mac-ce": "mac-latin2",
     **{f"ibm{n}": f"cp{n}" for n in (437, 737, 775, 850, 852, 855, 857, 862, 866)},
+    "ptcp154": "ptcp154",
+    "kz-1048": "kz1048",
+    **{name: f"copydesk-{name}" for name in (*UPPER_HALVES, *ACCENTS, "vni")},
+    "ibm037": "cp037",
     "gbk": "gb18030",
     "big5": "cp950",
     "shift_jis": "cp932",
@@ -37,6 +43,12 @@ CODECS = {
     "cesu-8": "utf-8-variants",
 }
 MULTIBYTE = ("gbk", "big5", "shift_jis", "euc-jp", "euc-kr")
+# Text is in these charsets, but no program takes them for its default: nothing was decoded as one of them.
+ONLY_ACTUAL = ("ibm037", "ptcp154", "kz-1048", *UPPER_HALVES, *ACCENTS, "vni")
+# Charsets that write one character as several bytes.
+SPELLED = (*ACCENTS, "vni")
+# Charsets that are not ASCII-compatible.
+EBCDIC = ("ibm037",)
 
 # The cost of UTF-8 that was decoded as another charset.
 _UTF8_COSTS = (
@@ -62,13 +74,21 @@ _AS_WESTERN_COSTS = (
         ("koi8-u", "iso-8859-14", "iso-8859-15", "iso-8859-13", "iso-8859-4", "x-mac-cyrillic", "ibm850", "ibm437"), 8
     )
     | dict.fromkeys(("ibm852", "ibm855", "ibm857", "ibm737", "x-mac-ce", "x-mac-turkish", "windows-1258"), 13)
+    | dict.fromkeys(ONLY_ACTUAL, 8)
     | {"iso-8859-16": 13}
 )
 # The cost of text in a Western charset that was decoded as another one.
-_WESTERN_AS_COSTS = {"macintosh": 5, "ibm850": 6, "windows-1250": 4, "ibm437": 7, "windows-1254": 8, "windows-1251": 8}
+_WESTERN_AS_COSTS = {
+    "macintosh": 5,
+    "ibm850": 6,
+    "windows-1250": 4,
+    "ibm437": 7,
+    "windows-1254": 8,
+    "windows-1251": 8,
+} | dict.fromkeys(MULTIBYTE, 12)
 # Charsets of the same languages are confused more often.
 _FAMILIES = (
-    ("windows-1251", "koi8-r", "ibm866", "iso-8859-5", "x-mac-cyrillic", "koi8-u"),
+    ("windows-1251", "koi8-r", "ibm866", "iso-8859-5", "x-mac-cyrillic", "koi8-u", "ptcp154", "kz-1048"),
     ("windows-1253", "iso-8859-7", "ibm737", "x-mac-greek"),
     ("windows-1255", "iso-8859-8", "ibm862"),
     ("windows-1256", "iso-8859-6"),
@@ -149,10 +169,10 @@ def _legacy_prior_cost(decoded_as: str, actual: str) -> int:
     as_western = _AS_WESTERN_COSTS.get(actual, _UNRELATED_COST)
     if decoded_as in _WESTERN:
         return 0 if actual == "windows-1252" else as_western
-    if decoded_as in MULTIBYTE and (decoded_as == "euc-kr" or actual == "euc-kr" or actual not in MULTIBYTE):
-        return _IMPLAUSIBLE_COST
     if actual in _WESTERN:
         return _WESTERN_AS_COSTS.get(decoded_as, _UNRELATED_COST)
+    if decoded_as in MULTIBYTE and (decoded_as == "euc-kr" or actual == "euc-kr" or actual not in MULTIBYTE):
+        return _IMPLAUSIBLE_COST
     if any(decoded_as in family and actual in family for family in _FAMILIES):
         return _family_prior_cost(max(as_western, _AS_WESTERN_COSTS.get(decoded_as, _UNRELATED_COST)))
     if decoded_as in _WIDESPREAD:

@@ -45,7 +45,7 @@ _NOT_LETTERS = "ªºµ"
 # In languages with few letters beyond ASCII, words with such letters are foreign and have no usual cost of their own.
 _MAX_LATIN_USUAL = (4.5, 3.5)
 # These signs stand within words.
-_INNER_SIGNS = "’·\xad\u2010\u2011\u200c\u200d"
+INNER_SIGNS = "’·\xad\u2010\u2011\u200c\u200d"
 # A character of this cost does not occur in the language.
 _MAX_CJK_COST = 20 * UNITS_PER_BIT
 # The marks of scripts whose vowel signs are not letters of the table.
@@ -230,7 +230,7 @@ class LanguageModel:
         """Return the flags of each code point, the row of sign costs after it, and the costs of signs by row."""
         is_outer = (self.script_of == 0) & ~self.is_letter
         is_outer[: _MAX_ASCII + 1] = False
-        is_outer[[ord(c) for c in _INNER_SIGNS]] = False
+        is_outer[[ord(c) for c in INNER_SIGNS]] = False
         flags = np.zeros(_CODES, np.uint8)
         for flag, is_set in (
             (_IS_LETTER, self.is_letter),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from copydesk.article import Edit, Options
-from copydesk.repairs import controls, engine, entities, escapes, lossy, surrogates
+from copydesk.repairs import beyond, controls, engine, entities, escapes, lossy, markers, surrogates, whole_texts
 from copydesk.repairs.engine import Findings, Suspicion, warm_up
 
 __all__ = ["Findings", "Suspicion", "find", "is_binary", "warm_up"]
@@ -22,7 +22,7 @@ _MIN_CONTROL_SHARE, _MIN_BINARY_CHARS = 0.04, 1_000
 
 # The order of the passes: no charset has surrogates, and a lost byte makes its neighbours look wrong. Entities were not
 # decoded with the bytes around them: they are decoded later, and may then contain mojibake. Lossy repairs are last.
-_BEFORE: tuple[Pass, ...] = (surrogates.edits, lossy.closing_quotes)
+_BEFORE: tuple[Pass, ...] = (surrogates.edits, markers.edits, whole_texts.edits)
 _AFTER: tuple[Pass, ...] = (controls.edits, entities.edits, escapes.edits)
 
 
@@ -45,7 +45,10 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
     findings = engine.find(texts, options, declared)
     if findings.edits:
         return findings
-    return Findings(_each(_AFTER, texts, options) or _lost(texts, options), findings.suspicions)
+    edits = _each(_AFTER, texts, options) or _lost(texts, options)
+    if not findings.suspicions and options.repair != "off":
+        findings.suspicions += beyond.find(texts)
+    return Findings(edits, findings.suspicions)
 
 
 def is_binary(text: str) -> bool:
@@ -72,5 +75,7 @@ def _each(passes: Iterable[Pass], texts: Mapping[str, str], options: Options) ->
 
 def _lost(texts: Mapping[str, str], options: Options) -> dict[str, Sequence[Edit]]:
     main = max(texts.values(), key=len, default="")
-    found = {path: lossy.edits(text, options, main) for path, text in texts.items()}
+    found = {
+        path: lossy.closing_quotes(text, options) or lossy.edits(text, options, main) for path, text in texts.items()
+    }
     return {path: edits for path, edits in found.items() if edits}

@@ -11,13 +11,13 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from copydesk.encoding.charsets import CODECS, MULTIBYTE, prior_cost
+from copydesk.encoding.charsets import CODECS, EBCDIC, MULTIBYTE, ONLY_ACTUAL, SPELLED, prior_cost
 
 WESTERN = "windows-1252"
 _UNICODE = ("utf-8", "cesu-8")
 SINGLE_BYTE = (
     WESTERN,
-    *(name for name in CODECS if name not in (*MULTIBYTE, *_UNICODE, WESTERN, "iso-8859-1")),
+    *(name for name in CODECS if name not in (*MULTIBYTE, *_UNICODE, *SPELLED, *EBCDIC, WESTERN, "iso-8859-1")),
 )
 INDEX = {name: i for i, name in enumerate(SINGLE_BYTE)}
 UNASSIGNED = 0xFFFF
@@ -29,7 +29,7 @@ class ByteTables:
     """The tables of all single-byte charsets, in the order of `SINGLE_BYTE`.
 
     Attributes:
-        to_byte: the byte of each code point from 128; 0 if the charset does not have it.
+        to_byte: the byte of each code point from 128; 0 if the charset lacks it or nothing is decoded as the charset.
         from_byte: the code point of each byte.
         priors: −log₂ of the probability of each confusion, in bits, by decoded and actual charset.
         is_unwritten: the code points that no text has: controls, private use, and the box drawing of DOS charsets.
@@ -56,7 +56,7 @@ def byte_tables() -> ByteTables:
             except UnicodeDecodeError:
                 continue
             from_byte[i, byte] = code
-            if byte >= 0x80:
+            if byte >= 0x80 and name not in ONLY_ACTUAL:
                 to_byte[i, code] = byte
     controls = np.arange(0x80, 0xA0)
     to_byte[0, controls] = np.where(to_byte[0, controls], to_byte[0, controls], controls)

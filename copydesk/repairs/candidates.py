@@ -16,12 +16,14 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
-from copydesk.encoding.charsets import DECLARED_BONUS, MULTIBYTE, prior_cost
+from copydesk.encoding.charsets import DECLARED_BONUS, MULTIBYTE, SPELLED, prior_cost
+from copydesk.encoding.code_tables import VNI_LETTER, accented_letter
 from copydesk.langmodel.matrices import multiply
 from copydesk.langmodel.model import CJK, LATIN, UNITS_PER_BIT, Floats, LanguageModel, load_model
 from copydesk.repairs import special_readings
 from copydesk.repairs.byte_tables import INDEX, SINGLE_BYTE, WESTERN, byte_tables
-from copydesk.repairs.readings import UTF8, Candidate, Reading, Tokens, read_single_byte, read_tokens, show_c1
+from copydesk.repairs.letter_costs import NEAR_LANGUAGES, letter_costs
+from copydesk.repairs.readings import UTF8, Candidate, Reading, Tokens, read_single_byte, read_tokens, show_scored
 from copydesk.repairs.screen import FOREIGN_WORD_BITS, Screened, likely_languages, looks_like_utf8
 
 # What damaged text is decoded as again.
@@ -47,11 +49,12 @@ _EQUAL_PAIRS = 2
 # out.
 _MAX_LATIN_PRIOR = 18
 _LINES = 4
-_NEAR_LANGUAGES, _NEAR_BITS = 24, 25
 _CJK_BESIDE_LATIN = re.compile("[a-zA-Z][\u2e80-\ud7ff\uff61-\uff9f]|[\u2e80-\ud7ff\uff61-\uff9f][a-zA-Z]")
+# At least this share of the tokens must have a letter with an accent in such a charset.
+_MIN_SPELLED_SHARE = 0.5
 _WESTERN_LEADS = frozenset("ÂÃâÐÑÄÅØÙ×ÎÏãåäï")
 _SPECIAL_TOKENS = 4
-_UNWRITTEN_BITS, _CAPITAL_BITS, _BESIDE_PLAIN_BITS, _OWN_BITS = 24, 2, 8, 4
+_UNWRITTEN_BITS, _BESIDE_PLAIN_BITS, _OWN_BITS = 24, 8, 4
 _UTF8_BONUS_BITS = 8.0
 _PRIOR_WEIGHT = 0.5
 _MAX_LOSS_BITS = 2.0
@@ -154,10 +157,10 @@ def _score_group(
 ) -> tuple[list[_Scored], bool]:
     """Return the best candidates of a group, and whether one of them explains nearly all its tokens."""
     tokens = Tokens.of(list(dict.fromkeys(group)), _MAX_SAMPLE_CHARS)
-    readings, is_complete = _read_all(tokens, _candidates(_utf8_pairs(tokens), declared))
+    readings, is_complete = _read_all(tokens, _candidates(_utf8_pairs(tokens), declared), context)
     if not is_complete:
-        others = dict.fromkeys((*_legacy_pairs(tokens, context, declared), *_cjk_pairs(tokens)))
-        more, is_complete = _read_all(tokens, _candidates(others, declared))
+        others = dict.fromkeys((*_legacy_pairs(tokens, context, declared), *_multibyte_pairs(tokens)))
+        more, is_complete = _read_all(tokens, _candidates(others, declared), context)
         readings |= more
     if is_complete:
         readings = {one: texts for one, texts in readings.items() if one.is_utf8}
@@ -203,7 +206,9 @@ def _candidates(pairs: Iterable[tuple[str, str]], declared: str | None) -> list[
     return [Candidate(one, other, prior_cost(one, other, declared)) for one, other in pairs]
 
 
-def _read_all(tokens: Tokens, candidates: Sequence[Candidate]) -> tuple[dict[Candidate, list[str]], bool]:
+def _read_all(
+    tokens: Tokens, candidates: Sequence[Candidate], context: Floats
+) -> tuple[dict[Candidate, list[str]], bool]:
     """Return the text of each token under the candidates that change any, and whether all are plain UTF-8 in one."""
     single = [one for one in candidates if one.decoded_as in INDEX and one.actual in INDEX]
     known = dict(zip(single, read_single_byte(tokens, single), strict=True)) if single else {}
@@ -213,7 +218,7 @@ def _read_all(tokens: Tokens, candidates: Sequence[Candidate]) -> tuple[dict[Can
         readings = known[candidate] if candidate in known else read_tokens(tokens, candidate)
         has_all = None not in readings
         if not has_all and candidate.is_utf8 and candidate.decoded_as in INDEX:
-            readings = _add_special(tokens, readings, candidate)
+            readings = _add_special(tokens, readings, candidate, context)
         texts = fill_readings(tokens, readings)
         if texts != list(tokens.texts):
             results[candidate] = texts
@@ -224,14 +229,16 @@ def _read_all(tokens: Tokens, candidates: Sequence[Candidate]) -> tuple[dict[Can
     return results, is_complete
 
 
-def _add_special(tokens: Tokens, readings: Sequence[Reading], candidate: Candidate) -> list[Reading]:
+def _add_special(tokens: Tokens, readings: Sequence[Reading], candidate: Candidate, context: Floats) -> list[Reading]:
     """Give some tokens without a reading their first special one."""
     results = list(readings)
     unread = [i for i, reading in enumerate(results) if reading is None]
     if len(unread) == len(results) and candidate.decoded_as != WESTERN:
         return results
+    costs = letter_costs(context)
     for i in unread[:_SPECIAL_TOKENS]:
-        results[i] = next((one.text for one in special_readings.find(tokens.texts[i], candidate)), None)
+        found = special_readings.find(tokens.texts[i], candidate, costs)
+        results[i] = next((one.text for one in found), None)
     return results
 
 
@@ -269,9 +276,9 @@ def _gains(tokens: Tokens, readings: Sequence[Sequence[str]], context: Floats) -
     """Return by how many bits each reading is cheaper than the token (readings × tokens)."""
     model = load_model()
     count = len(tokens.texts)
-    flat = [*tokens.texts, *(show_c1(text).replace("\n", " ") for texts in readings for text in texts)]
+    flat = [*tokens.texts, *(show_scored(text) for texts in readings for text in texts)]
     scored = Tokens.of(flat)
-    columns = likely_languages(context, _NEAR_LANGUAGES)
+    columns = likely_languages(context, NEAR_LANGUAGES)
     costs = model.token_costs(scored.codes, scored.starts, {LATIN: columns})
     total = costs.fixed.reshape(-1, count).astype(np.float32)
     for script, by_language in costs.by_script.items():
@@ -300,7 +307,7 @@ def _legacy_pairs(tokens: Tokens, context: Floats, declared: str | None) -> list
     if not len(possible):
         return []
     encoded = encoded[possible]
-    costs_of_codes = _letter_costs(model, context)
+    costs_of_codes = letter_costs(context)
     costs_of_bytes = costs_of_codes[tables.from_byte] + _UNWRITTEN_BITS * tables.is_unwritten[tables.from_byte]
     costs_of_bytes[:, 0] = 0
     totals = multiply(_count_bytes(encoded, counts), costs_of_bytes.T)
@@ -374,41 +381,6 @@ def _result_scripts(scripts: NDArray[np.uint8], weights: Floats) -> NDArray[np.u
     return kinds
 
 
-@cache
-def _letter_costs_in_any_language() -> NDArray[np.float32]:
-    """Return the cost of each code point without context, in its best language, in bits."""
-    model = load_model()
-    costs: Floats = model.signs.reshape(4, -1).min(0).astype(np.float32)
-    for script in model.scripts:
-        here = model.script_of == script.id
-        costs[here] = script.unigrams[model.symbol_of[here]].min(1)
-    here = model.script_of == CJK
-    costs[here] = np.minimum(model.cjk[here].min(1), 16 * UNITS_PER_BIT)
-    costs /= UNITS_PER_BIT
-    costs[model.is_upper] += _CAPITAL_BITS
-    return costs
-
-
-def _letter_costs(model: LanguageModel, context: Floats) -> NDArray[np.float32]:
-    """Return the cost of each code point without context, in the likely Latin languages, in bits."""
-    costs = _letter_costs_in_any_language()
-    likely = likely_languages(context, _NEAR_LANGUAGES)
-    if likely is None:
-        return costs
-    columns = np.array(likely)
-    near = columns[context[columns] <= context.min() + _NEAR_BITS]
-    by_symbol = model.latin.unigrams[:, near].min(1)
-    codes = _latin_codes()
-    costs = costs.copy()
-    costs[codes] = by_symbol[model.symbol_of[codes]] / UNITS_PER_BIT + _CAPITAL_BITS * model.is_upper[codes]
-    return costs
-
-
-@cache
-def _latin_codes() -> NDArray[np.intp]:
-    return np.flatnonzero(load_model().script_of == LATIN)
-
-
 def _utf8_pairs(tokens: Tokens) -> list[tuple[str, str]]:
     """Return the charsets in which a lead byte of UTF-8 comes before a continuation byte."""
     leads, follows = _utf8_bytes()
@@ -437,10 +409,10 @@ def _utf8_bytes() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     return leads, follows
 
 
-def _cjk_pairs(tokens: Tokens) -> list[tuple[str, str]]:
-    """Return the pairs with a multibyte charset that may explain tokens."""
+def _multibyte_pairs(tokens: Tokens) -> list[tuple[str, str]]:
+    """Return the pairs with charsets of several bytes by character that may explain tokens."""
     codes = tokens.codes
-    pairs: list[tuple[str, str]] = []
+    pairs: list[tuple[str, str]] = [(WESTERN, name) for name in _spelled(tokens)]
     is_cjk = ((codes >= 0x3000) & (codes < 0xFB00)) | ((codes >= 0xFF60) & (codes < 0xFFA0))
     if is_cjk.any():
         pairs += [(one, UTF8) for one in MULTIBYTE]
@@ -453,3 +425,11 @@ def _cjk_pairs(tokens: Tokens) -> list[tuple[str, str]]:
         decoded_as = _MULTIBYTE_DECODED_AS if adjacent > 1 else (WESTERN,)
         pairs += [(one, other) for one in decoded_as for other in MULTIBYTE]
     return pairs
+
+
+def _spelled(tokens: Tokens) -> Iterator[str]:
+    """Yield the charsets with letters of several bytes that tokens may be in."""
+    for charset in SPELLED:
+        pattern = VNI_LETTER if charset == "vni" else accented_letter(charset)
+        if sum(map(bool, map(pattern.search, tokens.texts))) >= _MIN_SPELLED_SHARE * len(tokens.texts):
+            yield charset

@@ -1,31 +1,66 @@
-r"""C1 controls: `\x93Yes\x94`, from text in windows-1252 that was decoded as ISO 8859-1.
+r"""C1 controls: `\x93Yes\x94`, from text in windows-1252 that was decoded as ISO 8859-1, and `Å\x99` from UTF-8.
 
-No text has these controls on purpose; browsers decode both charsets as windows-1252. Bytes of UTF-8 are not changed.
+No text has these controls on purpose; browsers decode both charsets as windows-1252.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from copydesk.article import Edit, Options
+from copydesk.article import Edit, Options, Plan
 from copydesk.changes.plan import replay
+from copydesk.langmodel.model import LATIN, UNITS_PER_BIT, load_model
 
-# Not beside what may be another byte of the same UTF-8 character. Python's windows-1252 lacks five of the controls.
-_CONTROLS = re.compile(r"(?<![\x80-\xf4])[\x80\x82-\x8c\x8e\x91-\x9c\x9e\x9f]+(?![\x80-\xbf])")
-_PLAN = (("encode", "iso-8859-1"), ("decode", "windows-1252"))
+_CONTROL = "[\x80-\x9f]"
+# Letters, punctuation and emoji in UTF-8 of which a byte is shown as a control.
+_UTF8 = f"[\xc2-\xdf]{_CONTROL}|\xe2{_CONTROL}[\x80-\xbf]|\xf0\x9f[\x80-\xbf]{{2}}"
+_DAMAGED = re.compile(f"(?P<utf8>{_UTF8})|(?P<controls>{_CONTROL}+)")
+_AS_UTF8: Plan = (("encode", "iso-8859-1"), ("decode", "utf-8"))
+_AS_WINDOWS_1252: Plan = (("encode", "iso-8859-1"), ("decode", "windows-1252"))
+# The controls that windows-1252 has no characters for.
+_UNASSIGNED = frozenset("\x81\x8d\x8f\x90\x9d")
+# A rarer letter is one of windows-1252 and a sign after it.
+_MAX_LETTER_BITS = 10.0
 _CONFIDENCE = 0.99
 
 
 def edits(text: str, options: Options) -> Sequence[Edit]:
-    r"""Propose to decode C1 controls as windows-1252.
+    r"""Propose to decode C1 controls.
 
-    >>> [(e.start, e.after) for e in edits("\x93Yes\x94", Options())]
-    [(0, '“'), (4, '”')]
+    >>> [(e.start, e.after) for e in edits("\x93Yes\x94, Dvo\xc5\x99", Options())]
+    [(0, '“'), (4, '”'), (10, 'ř')]
     """
     if options.repair == "off" or text.isascii():
         return ()
-    return [
-        Edit(match.start(), match.end(), replay(_PLAN, match[0]), "charset", _PLAN, _CONFIDENCE)
-        for match in _CONTROLS.finditer(text)
-    ]
+    return list(_edits(text))
+
+
+def _edits(text: str) -> Iterator[Edit]:
+    for match in _DAMAGED.finditer(text):
+        start, end = match.span()
+        if match["utf8"]:
+            after = replay(_AS_UTF8, match[0])
+            if _is_likely(after):
+                yield Edit(start, end, after, "mojibake", _AS_UTF8, _CONFIDENCE)
+                continue
+            start += 1
+        controls = text[start:end]
+        if controls.isprintable() or not _UNASSIGNED.isdisjoint(controls):
+            continue
+        after = replay(_AS_WINDOWS_1252, controls)
+        if after != controls:
+            yield Edit(start, end, after, "charset", _AS_WINDOWS_1252, _CONFIDENCE)
+
+
+@lru_cache(1 << 10)
+def _is_likely(character: str) -> bool:
+    """Return whether a character is an emoji, punctuation, or a Latin letter that is not rare."""
+    if character > "\uffff" or "\u2010" <= character <= "\u2040":
+        return True
+    model = load_model()
+    code = ord(character)
+    if model.script_of[code] != LATIN:
+        return False
+    return int(model.latin.unigrams[model.symbol_of[code]].min()) <= _MAX_LETTER_BITS * UNITS_PER_BIT

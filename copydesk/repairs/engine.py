@@ -37,7 +37,7 @@ _NEAR_TOKENS = 10
 # judged.
 _FULL_WINDOWS, _FEW_RUNS = 6, 4
 # After this number of runs, which no real article has, the rest of the article stays as it is.
-_MAX_RUNS = 4_000
+_MAX_RUNS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,13 @@ class Suspicion:
         path: the path of the text.
         pair: the charset that the text may have been decoded as, and the actual one; None if no pair explains it.
         example: the strangest token.
+        cause: what the damage looks like, if no pair explains it.
     """
 
     path: str
     pair: tuple[str, str] | None
     example: str
+    cause: str = "looks damaged"
 
 
 @dataclass(slots=True)
@@ -170,7 +172,7 @@ def warm_up() -> None:
     byte_tables()
     load_trees()
     load_suspicion_model()
-    propose_runs(["Ïðåçèäåíò ïðèáûë â Ìîñêâó. Le cafÃ© est fermÃ©."])
+    propose_runs(["Ïðåçèäåíò ïðèáûë â Ìîñêâó. Le cafÃ© est fermÃ©.\n\nMarÃa GarcÃa estÃ¡ aquÃ."])
 
 
 def _near_suspects(screened: Screened, located: Located) -> Integers:

@@ -1,7 +1,8 @@
 """HTML character references in plain text: `&rsquo;`, `&#8217;`, `&amp;amp;`.
 
-The risk is text that means them: HTML source, and prose about it. So a line with a tag is not changed, only known
-references with a semicolon are decoded, and none that gives a control character, a surrogate or U+FFFD.
+The risk is text that means them: HTML source, and prose about it. So on a line with a tag, only references that encode
+mojibake are decoded. A reference without a semicolon is decoded if it follows a letter, and is not part of an address.
+None is decoded that gives a control character, a surrogate or U+FFFD.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from copydesk.transforms.entities import REFERENCE, unescape_html
 _RUN = re.compile(rf"(?:{REFERENCE.pattern})+")
 _TAG = re.compile(r"<[A-Za-z/!?][^<>\n]*>")
 _PLAN = (("unescape-html",),)
+_ADDRESS = re.compile("[/?=&#]")
 _MISREAD = ("windows-1252", "sloppy-windows-1252")
 
 
@@ -52,5 +54,13 @@ def _edits(text: str) -> Iterator[Edit]:
             continue
         for run in _RUN.finditer(text, line.start(), line.end()):
             after = unescape_html(run[0])
-            if after != run[0]:
+            if after != run[0] and (run[0].endswith(";") or _stands_in_word(text, run.start())):
                 yield Edit(run.start(), run.end(), after, "entity", _PLAN)
+
+
+def _stands_in_word(text: str, start: int) -> bool:
+    """Return whether a reference follows a letter, and its token does not look like an address."""
+    if not text[start - 1 : start].isalpha():
+        return False
+    token = text[max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1 : start]
+    return not _ADDRESS.search(token)

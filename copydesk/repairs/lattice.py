@@ -19,8 +19,9 @@ from copydesk.langmodel.matrices import multiply
 from copydesk.langmodel.model import CJK, LATIN, UNITS_PER_BIT, Booleans, Floats, Integers, load_model
 from copydesk.repairs import special_readings
 from copydesk.repairs.byte_tables import INDEX, byte_tables
+from copydesk.repairs.letter_costs import letter_costs
 from copydesk.repairs.path import find_path
-from copydesk.repairs.readings import Candidate, Reading, Tokens, read_single_byte, read_tokens
+from copydesk.repairs.readings import Candidate, Reading, Tokens, is_elided, read_single_byte, read_tokens, show_scored
 from copydesk.repairs.screen import FOREIGN_WORD_BITS, Screened, known_lengths, likely_languages, plain_context
 from copydesk.repairs.tokens import Located
 
@@ -33,6 +34,8 @@ _LONE_CHARS, _LONE_BITS = 3, 2.0
 _UNREAD_BITS = 4.0
 _UNENCODABLE_BITS, _COMMON_LETTER_BITS = 8.0, 10.0
 _KNOWN_WORD_BITS, _LONG_WORD = 3.0, 3
+# Of two special readings, a known word is more likely by this.
+_CHOSEN_WORD_BITS = 6.0
 # A pair that gains this in its runs loses its prior, and enters for this share of the cost.
 _PROOF_BITS, _PROVEN_SCALE = 20.0, 0.5
 _MIN_GAIN = 1.0
@@ -57,7 +60,7 @@ class State:
         is_unread: whether the token has no reading.
         rows: the rows of `Lattice` costs.
         plans: the plans of the tokens that are not read by the plan of the candidate.
-        penalties: the bits that special readings cost on top.
+        margins: by how many bits the special reading of a token is ahead of the next one.
     """
 
     candidate: Candidate
@@ -66,6 +69,7 @@ class State:
     is_unread: Booleans
     rows: Integers
     plans: dict[int, Plan] = field(default_factory=dict)
+    margins: dict[int, float] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -155,7 +159,7 @@ class _Builder:
 
     def build(self, candidates: Sequence[Candidate]) -> Lattice | None:
         rows = _Rows(self.distinct)
-        self.states = list(_read_states(self.distinct, candidates, rows))
+        self.states = list(_read_states(self.distinct, candidates, rows, self.context))
         if not self.states:
             return None
         self._score(rows)
@@ -261,6 +265,7 @@ class _Builder:
         costs = self.model.token_costs(scored.codes, scored.starts, columns)
         self.known = known = known_lengths(self.model, scored)
         bonus = np.where(known > _LONG_WORD, _KNOWN_WORD_BITS, np.where(known > 0, _KNOWN_WORD_BITS / 2, 0.0))
+        bonus[list(map(is_elided, scored.texts))] = _KNOWN_WORD_BITS
         self.base = (costs.fixed / UNITS_PER_BIT - bonus + rows.penalties()).astype(np.float32)
         self.columns = costs.columns
         self.by_script: dict[int, Floats] = {}
@@ -289,14 +294,34 @@ class _Builder:
 
     def _choose_special(self, rows: _Rows) -> None:
         """Let each token that a state cannot read have the cheapest of its special readings."""
+        rough_by_state: dict[int, Floats] = {}
         for row, (state, index, plan) in rows.special.items():
+            if id(state) not in rough_by_state:
+                own = [other for other, (one, _, _) in rows.special.items() if one is state]
+                rough_by_state[id(state)] = self._rough_costs(np.array([*state.rows[state.is_changed], *own]))
+            rough = rough_by_state[id(state)]
             current = int(state.rows[index])
-            rough = self.base + self._cheapest
-            if current == index or rough[row] < rough[current]:
+            lead = float(rough[current] - rough[row])
+            is_same = rows.texts[row] == rows.texts[current]
+            if is_same and lead <= 0:
+                continue
+            if not is_same and (current != index or not state.is_unread[index]):
+                state.margins[index] = min(abs(lead), state.margins.get(index, np.inf) + max(lead, 0.0))
+            if lead > 0 or state.is_unread[index]:
                 state.rows[index] = row
                 state.texts[index] = rows.texts[row]
                 state.plans[index] = plan
                 state.is_changed[index], state.is_unread[index] = True, False
+
+    def _rough_costs(self, voters: Integers) -> Floats:
+        """Return the cost of all rows in the best languages of some of them. Known words cost less than else."""
+        rough = self.base - _CHOSEN_WORD_BITS * (self.known > _LONG_WORD)
+        for script, bits in self.by_script.items():
+            sums = bits[voters].sum(0)
+            if script == LATIN:
+                sums = sums + self.context[list(self.columns[script])]
+            rough += bits[:, int(sums.argmin())]
+        return rough
 
     def _cost(self, rows: Integers, weights: Floats) -> tuple[Floats, dict[int, int]]:
         """Return the bits of all tokens in the best language for those with a weight, and that language by script."""
@@ -381,9 +406,9 @@ def lacks_letters(charset: str, script: int, column: int) -> bool:
     if charset not in INDEX:
         return False
     table = load_model().scripts[script - 1]
-    to_byte = byte_tables().to_byte[INDEX[charset]]
+    written = frozenset(byte_tables().from_byte[INDEX[charset]].tolist())
     return any(
-        cost < _COMMON_LETTER_BITS * UNITS_PER_BIT and letter > "\x7f" and not to_byte[ord(letter)]
+        cost < _COMMON_LETTER_BITS * UNITS_PER_BIT and letter > "\x7f" and ord(letter) not in written
         for letter, cost in zip(table.letters, table.unigrams[1:, column].tolist(), strict=True)
         if letter not in "şţ"
     )
@@ -425,31 +450,45 @@ class _Rows:
 
 def _scored(text: str) -> str:
     """Return the part of a text that is scored, as one line."""
-    return text[:MAX_SCORED_CHARS].replace("\n", " ") if len(text) > MAX_SCORED_CHARS or "\n" in text else text
+    return show_scored(text[:MAX_SCORED_CHARS] if len(text) > MAX_SCORED_CHARS else text)
 
 
-def _read_states(distinct: Tokens, candidates: Sequence[Candidate], rows: _Rows) -> Iterator[State]:
+def _read_states(distinct: Tokens, candidates: Sequence[Candidate], rows: _Rows, context: Floats) -> Iterator[State]:
     """Yield the state of each candidate that changes any token."""
     single = [one for one in candidates if one.decoded_as in INDEX and one.actual in INDEX]
     known = dict(zip(single, read_single_byte(distinct, single), strict=True)) if single else {}
     identity = np.arange(len(distinct.texts), dtype=np.int32)
     for candidate in candidates:
         readings: Sequence[Reading] = known[candidate] if candidate in known else read_tokens(distinct, candidate)
-        texts, changed, unread, plans = [], [], [], {}
-        for i, (token, reading) in enumerate(zip(distinct.texts, readings, strict=True)):
-            shown = reading
-            if candidate.is_utf8 and reading is not None:
-                shown, plans_of = special_readings.finish(reading, candidate.plan)
-                if plans_of != candidate.plan:
-                    plans[i] = plans_of
-            texts.append(token if shown is None else shown)
-            changed.append(shown is not None and shown != token)
-            unread.append(shown is None)
-        state = State(candidate, texts, np.array(changed), np.array(unread), identity.copy(), plans)
+        texts = [token if reading is None else reading for token, reading in zip(distinct.texts, readings, strict=True)]
+        plans: dict[int, Plan] = {}
+        if special_readings.may_need_finish(texts, candidate):
+            for i, (token, reading) in enumerate(zip(distinct.texts, readings, strict=True)):
+                if reading is not None:
+                    texts[i], plan = special_readings.finish(token, reading, candidate)
+                    if plan != candidate.plan:
+                        plans[i] = plan
+        changed = np.array([one != other for one, other in zip(texts, distinct.texts, strict=True)])
+        unread = np.array([reading is None for reading in readings])
+        state = State(candidate, texts, changed, unread, identity.copy(), plans)
         indexes = np.flatnonzero(state.is_changed)
         state.rows[indexes] = rows.add([texts[i] for i in indexes])
         if candidate.is_utf8 and not candidate.again and candidate.decoded_as in INDEX:
-            for i in np.flatnonzero(state.is_unread)[: special_readings.MAX_TOKENS].tolist():
-                for special in special_readings.find(distinct.texts[i], candidate):
-                    rows.add_special(state, i, special)
+            _add_special(state, distinct, rows, context)
         yield state
+
+
+def _add_special(state: State, distinct: Tokens, rows: _Rows, context: Floats) -> None:
+    """Add the special readings of the tokens of a state. Known words have none."""
+    for i, token in enumerate(distinct.texts):
+        cut = special_readings.find_cut(token, state.candidate)
+        if cut:
+            rows.add_special(state, i, cut)
+    unread = np.flatnonzero(state.is_unread)[: special_readings.MAX_TOKENS].tolist()
+    if not unread:
+        return
+    costs = letter_costs(context)
+    known = known_lengths(load_model(), Tokens.of([distinct.texts[i] for i in unread])).tolist()
+    for i in [i for i, length in zip(unread, known, strict=True) if not length]:
+        for special in special_readings.find(distinct.texts[i], state.candidate, costs):
+            rows.add_special(state, i, special)

@@ -21,13 +21,20 @@ from copydesk.langmodel.model import NEWLINE, Booleans, Codes, Integers, code_po
 from copydesk.repairs.byte_tables import INDEX, WESTERN, byte_tables
 from copydesk.transforms.characters import CESU8_PAIR
 
+_ELIDED = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]{1,2}’[^\W\d_]{2,}|[^\W\d_]{2,}’[^\W\d_]{1,2}(?![^\W\d_]))")
 UTF8 = "utf-8"
+# The number of bytes of an incomplete character.
+_MAX_PENDING = 3
 Reading = str | None
 
 _C1 = {code: bytes([code]).decode("sloppy-windows-1252") for code in range(0x80, 0xA0)}
 # A vowel sign or an accent of Hebrew or Arabic that does not follow a letter of its script.
 _STRAY_MARK = re.compile("(?<![\u0590-\u08ff])[\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
 _C1_CHARACTERS = frozenset(map(chr, _C1))
+# PDF files write these for letters.
+LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"}
+_SCORED = str.maketrans({chr(code): shown for code, shown in _C1.items()} | LIGATURES | {"\n": " "})
+_NOT_SCORED = frozenset(map(chr, _C1)).union(LIGATURES, "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,7 @@ def read_tokens(tokens: Tokens, candidate: Candidate) -> list[Reading]:
     if candidate.again:
         first = Candidate(candidate.decoded_as, candidate.actual, 0, candidate.again[:-1])
         readings = read_tokens(tokens, first)
-        return _read_again(readings, Candidate(candidate.again[-1], UTF8, 0))
+        return _read_again(tokens, readings, Candidate(candidate.again[-1], UTF8, 0))
     if candidate.decoded_as in INDEX:
         if candidate.actual in INDEX:
             return read_single_byte(tokens, [candidate])[0]
@@ -131,15 +138,24 @@ def read_single_byte(tokens: Tokens, candidates: Sequence[Candidate]) -> list[li
     return results
 
 
-def _read_again(readings: Sequence[Reading], candidate: Candidate) -> list[Reading]:
+def _read_again(tokens: Tokens, readings: Sequence[Reading], candidate: Candidate) -> list[Reading]:
     """Read what is still damaged again; what cannot be read again stays."""
     some = [i for i, reading in enumerate(readings) if reading is not None and not reading.isascii()]
     results = list(readings)
     if some:
         again = read_tokens(Tokens.of([readings[i] or "" for i in some]), candidate)
+        for place, i in enumerate(some):
+            if again[place] is None and tokens.is_cut(tokens.texts[i]):
+                again[place] = _read_start(readings[i] or "", candidate)
         for i, reading in zip(some, again, strict=True):
             results[i] = reading if reading is not None else results[i]
     return results
+
+
+def _read_start(token: str, candidate: Candidate) -> Reading:
+    """Read a token whose last character may be incomplete."""
+    starts = (token[:-count] for count in range(1, _MAX_PENDING + 1))
+    return next((text for start in starts if (text := read_tokens(Tokens.of([start]), candidate)[0])), None)
 
 
 def _read_bytes(tokens: Tokens, candidate: Candidate) -> list[Reading]:
@@ -176,7 +192,8 @@ def _decode(data: bytes, codec: str, actual: str, *, is_cut: bool) -> Reading:
 
 def _decode_start(data: bytes, codec: str) -> str:
     """Decode bytes whose last character may be incomplete."""
-    return codecs.getincrementaldecoder(codec)().decode(data)
+    decoder = codecs.lookup(codec).incrementaldecoder
+    return decoder().decode(data) if decoder else data.decode(codec)
 
 
 def _accept_cesu8(data: bytes) -> Reading:
@@ -220,9 +237,31 @@ def _nfc(text: str) -> str:
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
+def show_scored(text: str) -> str:
+    """Return a reading as it is scored: in one line, with its C1 controls shown and with ligatures as letters."""
+    return text if _NOT_SCORED.isdisjoint(text) else text.translate(_SCORED)
+
+
+def is_elided(text: str) -> bool:
+    """Return whether a reading has an apostrophe and at most two letters on one side of it, as in `don’t`, `l’eau`."""
+    return "’" in text and bool(_ELIDED.search(text))
+
+
 def show_c1(text: str) -> str:
     """Return a text with the C1 controls that windows-1252 shows as characters."""
     return text if _C1_CHARACTERS.isdisjoint(text) else text.translate(_C1)
 
 
-__all__ = ["UTF8", "WESTERN", "Candidate", "Reading", "Tokens", "read_single_byte", "read_tokens", "show_c1"]
+__all__ = [
+    "LIGATURES",
+    "UTF8",
+    "WESTERN",
+    "Candidate",
+    "Reading",
+    "Tokens",
+    "is_elided",
+    "read_single_byte",
+    "read_tokens",
+    "show_c1",
+    "show_scored",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -14,6 +14,7 @@ from copydesk.repairs.readings import Candidate
 from copydesk.repairs.runs import Run
 from copydesk.repairs.special_readings import utf8_shapes
 from copydesk.repairs.tokens import Located
+from copydesk.transforms.lost_bytes import move_places, place_range
 
 # Start, end, new text and plan of a change within a token.
 Piece: TypeAlias = tuple[int, int, str, Plan]
@@ -21,7 +22,7 @@ Piece: TypeAlias = tuple[int, int, str, Plan]
 # No text proves how it was damaged.
 _MAX_CONFIDENCE = 0.999
 # These steps restore what was changed after the damage.
-_INEXACT_STEPS = frozenset({"restore-case", "restore-nbsp", "replace"})
+_INEXACT_STEPS = frozenset({"restore-bytes", "restore-case", "restore-nbsp", "replace", "lower-case", "upper-case"})
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _C1 = re.compile("[\x80-\x9f]")
 _SINGLE_PLAN = ("encode", "decode")
@@ -60,6 +61,8 @@ def _cut(token: str, text: str, plan: Plan, candidate: Candidate) -> list[Piece]
         spans = [match.span() for match in _NON_ASCII.finditer(token)]
         if not _C1.search(token):
             return [(a, b, text[a:b], plan) for a, b in spans if token[a:b] != text[a:b]]
+    if plan[0][0] == "restore-bytes":
+        return [_cut_restored(token, text, plan)]
     patterns = [_NON_ASCII]
     if candidate.is_utf8 and candidate.decoded_as in INDEX:
         patterns.append(utf8_shapes(candidate.decoded_as))
@@ -75,6 +78,27 @@ def _cut(token: str, text: str, plan: Plan, candidate: Candidate) -> list[Piece]
     if found and found[0] == text:
         return [(0, len(token), text, found[1])]
     return [(0, len(token), text, (("replace", token, text),))]
+
+
+def _cut_restored(token: str, text: str, plan: Plan) -> Piece:
+    """Cut the repair of a token with lost bytes down to the characters that change."""
+    _, charset, places = plan[0]
+    # The lead byte before the first place belongs to the change.
+    first, last_end = place_range(places)
+    start = min(_count_equal(token, text), max(0, first - 1))
+    last = min(_count_equal(token[:start:-1], text[:start:-1]), len(token) - last_end)
+    end = len(token) - last
+    moved: Plan = (("restore-bytes", charset, move_places(places, -start)), *plan[1:])
+    found = _replayable(moved, token[start:end])
+    if found and found[0] == text[start : len(text) - last]:
+        return start, end, *found
+    whole = _replayable(plan, token)
+    return (0, len(token), text, whole[1] if whole and whole[0] == text else (("replace", token, text),))
+
+
+def _count_equal(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return the number of equal characters at the start."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _apply(token: str, pieces: Iterable[Piece]) -> str:

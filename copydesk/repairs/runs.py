@@ -13,7 +13,7 @@ import numpy as np
 from copydesk.article import Plan
 from copydesk.langmodel.model import CJK, LATIN, UNITS_PER_BIT, Integers, LanguageModel, load_model
 from copydesk.repairs.lattice import Lattice
-from copydesk.repairs.readings import Candidate
+from copydesk.repairs.readings import Candidate, is_elided
 from copydesk.repairs.screen import FOREIGN_LETTER_BITS
 
 # The features of a run, in the order of the trained model, and whether more of each speaks for (1) or against (-1) a
@@ -28,7 +28,7 @@ FEATURES = {
     # The share of letters that go and are foreign to the language, of those that come and are not, and their product.
     "foreign_gone": 1, "native_come": 1, "exchange": 1,
     # What kind of repair it is.
-    "other_script": 0, "cjk": 0, "utf8": 0, "prior": -1, "special": -1, "long_utf8": 1,
+    "other_script": 0, "cjk": 0, "utf8": 0, "prior": -1, "special": -1, "margin": 1, "long_utf8": 1,
     # The numbers of distinct characters after and before, of letters, of words, and of tokens.
     "new_characters": 1, "old_characters": 0, "letters": 1, "words": 1, "tokens": 1, "changed_tokens": 1,
     # The bits by letter after and before, above the usual of the language.
@@ -38,7 +38,7 @@ FEATURES = {
     "language_lead": 1,
     # The shape of what changes: in the order of an alphabet, lone characters, signs, digits, capitals, quotes.
     "in_order": -1, "alphabet": -1, "lone": -1, "signs": -1, "digits": -1, "capitals": -1, "letter_share": 1,
-    "typographic": 1, "ascii": 0, "quoted": -1,
+    "typographic": 1, "ascii": 0, "quoted": -1, "elided": 1,
 }  # fmt: skip
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -51,6 +51,9 @@ _MAX_RIVAL_TOKENS, _MAX_RIVALS = 4, 2
 MAX_DIFFERENT_RUNS = 64
 _CJK_LETTER_FACTOR = 2.8
 _DEFAULT_USUAL = 3.9
+_MAX_MARGIN = 20.0
+# A longer token is a sentence in a language without spaces.
+_SENTENCE_CHARS = 20
 
 
 @dataclass(eq=False)
@@ -267,9 +270,8 @@ class _Evidence:
 
     def _kind(self) -> dict[str, float]:
         candidate = self.reading.candidate
-        special = sum(
-            int(i) in self.reading.plans and ("decode-c1",) not in self.reading.plans[int(i)] for i in self.changed
-        )
+        plans = (self.reading.plans.get(int(i), ()) for i in self.changed)
+        special = sum(any(step[0].startswith("restore") for step in plan) for plan in plans)
         long_utf8 = sum((one >= "\u0800") + 2 * (one > "\uffff") for text in self.after for one in text)
         return {
             "other_script": float(self.is_other_script),
@@ -277,6 +279,7 @@ class _Evidence:
             "utf8": float(candidate.is_utf8),
             "prior": float(candidate.prior),
             "special": special / self.count,
+            "margin": _clip(min(self.reading.margins.get(int(i), _MAX_MARGIN) for i in self.changed), 0, _MAX_MARGIN),
             "long_utf8": _clip(long_utf8, 0, 6) if candidate.is_utf8 and not special else 0.0,
         }
 
@@ -351,11 +354,13 @@ class _Evidence:
             "alphabet": neighbours / (len(gone) - 1) if len(gone) > 2 else 0.0,
             "lone": sum(len(token.strip(_EDGES)) <= 2 for token in self.before) / self.count,
             "signs": sum(not character.isalpha() for character in self.gone) / max(1, len(self.gone)),
-            "digits": sum(any(map(str.isdigit, token)) for token in self.before) / self.count,
+            "digits": sum(len(token) < _SENTENCE_CHARS and any(map(str.isdigit, token)) for token in self.before)
+            / self.count,
             "capitals": capitals / max(1, self.letters_after),
             "typographic": sum(_TYPOGRAPHIC.issuperset(one) for one in beyond_after) / self.count,
             "ascii": sum(not one for one in beyond_after) / self.count,
             "quoted": sum(map(_is_quoted, self.before)) / self.count,
+            "elided": sum(map(is_elided, self.after)) / self.count,
         }
 
 

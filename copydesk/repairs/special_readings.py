@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -12,11 +14,23 @@ import ftfy  # noqa: TID251
 from copydesk.article import Plan, Step
 from copydesk.changes.plan import replay
 from copydesk.encoding.charsets import CODECS
+from copydesk.langmodel.model import Floats
+from copydesk.repairs import lost_bytes
 from copydesk.repairs.byte_tables import INDEX, UNASSIGNED, WESTERN, byte_tables
-from copydesk.repairs.readings import UTF8, Candidate, show_c1
+from copydesk.repairs.readings import LIGATURES, UTF8, Candidate, show_c1
+from copydesk.transforms.case import to_capitals
 
 # How many tokens of a candidate get special readings.
 MAX_TOKENS = 24
+# Longer tokens have no readings with lost bytes.
+_MAX_CHARS = 80
+_MAX_AGAIN = 2
+# The end of a text that was cut. U+FFFD costs as much as a character that is never seen, which it is not here.
+_CUT, _CUT_BITS = re.compile(r"(.*[^\x00-\x7f])(…|\.\.\.)", re.DOTALL), -10.0
+_ASCII_LETTER, _MIN_CAPITALS = re.compile("[A-Za-z]"), 2
+_NO_LATIN = re.compile(r"(?![\u1e00-\u1eff])[^\W\d_\x00-\u024f]")
+# TCVN3 has one code for a letter and its capital. Fonts of capitals show the latter.
+_CASELESS = "tcvn5712"
 # What each kind costs, in bits.
 _SPACE_BITS, _CASE_BITS, _FTFY_BITS, _PARTS_BITS = 2.0, 5.0, 4.0, 6.0
 _CONFIG = ftfy.TextFixerConfig(unescape_html=False, replace_lossy_sequences=False, decode_inconsistent_utf8=False)
@@ -39,10 +53,32 @@ class SpecialReading:
     bits: float
 
 
-def finish(reading: str, plan: Plan) -> tuple[str, Plan]:
-    """Return a reading as UTF-8 with its C1 controls shown, and the plan that gives it."""
+def may_need_finish(texts: Sequence[str], candidate: Candidate) -> bool:
+    """Return whether `finish` may change the readings of a candidate."""
+    return candidate.is_utf8 or candidate.actual == _CASELESS or not LIGATURES.keys().isdisjoint("".join(texts))
+
+
+def finish(token: str, reading: str, candidate: Candidate) -> tuple[str, Plan]:
+    """Return the reading of a token as readers expect it, and the plan that gives it.
+
+    Readings in UTF-8 have their C1 controls shown and the case of the token, others have letters for ligatures.
+    """
+    if candidate.is_utf8 or candidate.actual == _CASELESS:
+        return _follow_case(token, *_decode_c1(reading, candidate.plan))
+    return _spell_ligatures(reading, candidate.plan)
+
+
+def _decode_c1(reading: str, plan: Plan) -> tuple[str, Plan]:
     shown = show_c1(reading)
     return (shown, (*plan, ("decode-c1",))) if shown != reading else (reading, plan)
+
+
+def _spell_ligatures(reading: str, plan: Plan) -> tuple[str, Plan]:
+    """Return a reading with letters for the ligatures of PDF fonts, and the plan that gives it."""
+    for ligature in sorted(LIGATURES.keys() & set(reading)):
+        letters = LIGATURES[ligature]
+        reading, plan = reading.replace(ligature, letters), (*plan, ("replace", ligature, letters))
+    return reading, plan
 
 
 @cache
@@ -70,12 +106,34 @@ def read_parts(token: str, candidate: Candidate) -> str:
     return utf8_shapes(candidate.decoded_as).sub(read, token)
 
 
-def find(token: str, candidate: Candidate) -> Iterator[SpecialReading]:
-    """Yield the special readings of a token that a candidate cannot read.
+def find(token: str, candidate: Candidate, costs: Floats) -> Iterator[SpecialReading]:
+    """Yield the special readings of a token that a candidate cannot read. Some tokens were damaged again after that.
 
-    >>> [one.text for one in find("ã©tã©", Candidate("windows-1252", "utf-8", 0))]
-    ['été']
+    Args:
+        token: the token.
+        candidate: a single-byte charset that UTF-8 was decoded as.
+        costs: the cost of each code point, in bits.
     """
+    for reading in _find(token, candidate, costs):
+        yield reading
+        yield from _read_again(reading, candidate)
+
+
+def _read_again(reading: SpecialReading, candidate: Candidate) -> Iterator[SpecialReading]:
+    """Yield what a reading becomes if it is damaged once or twice more."""
+    text, plan = reading.text, reading.plan
+    for _ in range(_MAX_AGAIN):
+        try:
+            again = replay(candidate.plan, text)
+        except UnicodeError:
+            return
+        if again == text:
+            return
+        text, plan = _decode_c1(again, (*plan, *candidate.plan))
+        yield SpecialReading(text, plan, reading.bits)
+
+
+def _find(token: str, candidate: Candidate, costs: Floats) -> Iterator[SpecialReading]:
     plans: list[tuple[Plan, float]] = []
     encode, decode = candidate.plan
     if " " in token:
@@ -91,11 +149,66 @@ def find(token: str, candidate: Candidate) -> Iterator[SpecialReading]:
         except UnicodeError:
             continue
         if text not in (token, "") and "\x1a" not in text:
-            shown, finished = finish(text, plan)
+            shown, finished = _decode_c1(text, plan)
+            if plan[0] == ("restore-case",) and token.islower() and not shown.islower():
+                shown, finished = shown.lower(), (*finished, ("lower-case",))
             yield SpecialReading(shown, finished, bits)
+    yield from _with_lost_bytes(token, candidate, costs)
     parts = read_parts(token, candidate)
     if parts != token:
         yield SpecialReading(parts, candidate.plan, _PARTS_BITS)
+
+
+def _with_lost_bytes(token: str, candidate: Candidate, costs: Floats) -> Iterator[SpecialReading]:
+    if len(token) > _MAX_CHARS:
+        return
+    for lost in lost_bytes.find(token, candidate.decoded_as, costs):
+        plan: Plan = (("restore-bytes", candidate.decoded_as, lost.places), ("decode", UTF8))
+        shown, finished = _spell_ligatures(*_decode_c1(lost.text, plan))
+        if not unicodedata.is_normalized("NFC", shown):
+            shown, finished = unicodedata.normalize("NFC", shown), (*finished, ("normalize", "NFC"))
+        yield SpecialReading(shown, finished, lost.bits)
+
+
+def find_cut(token: str, candidate: Candidate) -> SpecialReading | None:
+    """Return the reading of a token that was cut within a character before an ellipsis: U+FFFD stands for the rest.
+
+    >>> find_cut("StraÃ…", Candidate("windows-1252", "utf-8", 0)).text
+    'Stra�…'
+    """
+    match = _CUT.fullmatch(token) if token.endswith(("…", "...")) else None
+    if not match:
+        return None
+    head, ellipsis = match[1], match[2]
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        text = decoder.decode(head.encode(CODECS[candidate.decoded_as]))
+    except UnicodeError:
+        return None
+    pending = len(decoder.getstate()[0])
+    if not pending or _is_sign(token, candidate):
+        return None
+    rest = f"\ufffd{ellipsis}"
+    places = f"{len(head) - pending}-{len(token)}:{rest.encode().hex()}"
+    plan: Plan = (("restore-bytes", candidate.decoded_as, places), ("decode", UTF8))
+    return SpecialReading(text + rest, plan, _CUT_BITS)
+
+
+def _is_sign(token: str, candidate: Candidate) -> bool:
+    """Return whether the ellipsis at the end of a token is a byte of a sign."""
+    try:
+        return not replay(candidate.plan, token)[-1:].isalpha()
+    except UnicodeError:
+        return False
+
+
+def _follow_case(token: str, reading: str, plan: Plan) -> tuple[str, Plan]:
+    """Return a reading in capitals if the token was written in capitals after the damage: `ESPAÃ±A`."""
+    letters = _ASCII_LETTER.findall(token)
+    if len(letters) < _MIN_CAPITALS or not all(map(str.isupper, letters)) or _NO_LATIN.search(reading):
+        return reading, plan
+    capitals = to_capitals(reading)
+    return (capitals, (*plan, ("upper-case",))) if capitals != reading else (reading, plan)
 
 
 @lru_cache(1 << 10)
@@ -115,4 +228,4 @@ def _plan_of_ftfy(token: str) -> Plan:
     return tuple(plan) if ("decode", UTF8) in plan else ()
 
 
-__all__ = ["MAX_TOKENS", "UTF8", "SpecialReading", "find", "finish"]
+__all__ = ["MAX_TOKENS", "SpecialReading", "find", "find_cut", "finish", "may_need_finish", "utf8_shapes"]

@@ -23,19 +23,21 @@ _DATA = Path(__file__).parent / "data" / "suspicion.json"
 # What windows-1252 shows for a lead byte of UTF-8, without the letter that should follow.
 _LONE_LEAD = re.compile("[ÂÃâÅÐÑ×ØÙÎÏ](?![^\\W\\d_])")
 _MAX_EXCESS = 100.0
+_MIN_LOG_ODDS = -10.0
 
 
 @dataclass(frozen=True, slots=True)
 class SuspicionModel:
-    """The weights of the features, and the minimum probability for a warning."""
+    """The weights of the features, the minimum probability for a warning, and the log-odds of a repair that suffice."""
 
     weights: Mapping[str, float]
     intercept: float
     minimum: float
+    min_log_odds: float
 
     def is_suspicious(self, features: Mapping[str, float]) -> bool:
         """Return whether text with these features is probably damaged."""
-        return self.probability(features) >= self.minimum
+        return features["log_odds"] >= self.min_log_odds or self.probability(features) >= self.minimum
 
     def probability(self, features: Mapping[str, float]) -> float:
         """Return the probability that text with these features is damaged."""
@@ -47,7 +49,7 @@ class SuspicionModel:
 def load_suspicion_model() -> SuspicionModel:
     """Return the model. It is read once."""
     document = json.loads(_DATA.read_text(encoding="utf-8"))
-    return SuspicionModel(document["weights"], document["intercept"], document["minimum"])
+    return SuspicionModel(document["weights"], document["intercept"], document["minimum"], document["min_log_odds"])
 
 
 def suspicion_features(screened: Screened, best_probability: float) -> dict[str, float]:
@@ -70,5 +72,11 @@ def suspicion_features(screened: Screened, best_probability: float) -> dict[str,
         "utf8_shape": float(looks_like_utf8(tokens).any()),
         "lone_lead": float(lone > 0),
         "lone_leads": math.log2(1 + lone),
-        "best_probability": best_probability,
+        "log_odds": _log_odds(best_probability),
+        "has_repair": float(best_probability > 0),
     }
+
+
+def _log_odds(probability: float) -> float:
+    """Return the log-odds of a probability in bits, at least those of one in a thousand."""
+    return max(_MIN_LOG_ODDS, math.log2(probability / (1.0 - probability))) if 0 < probability < 1 else _MIN_LOG_ODDS

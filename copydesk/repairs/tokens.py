@@ -12,9 +12,9 @@ import numpy as np
 from copydesk.langmodel.model import Integers
 
 # The last character of a word may be a lead byte of UTF-8, if the next byte became a space.
-_LEADS = re.compile("(?:[ÂÃÅÐ×ÎÙРС]|â[€†\x80\x86]?|ï¸|ðŸ[\x80-\xbf€‘-”]?)$")
+_LEADS = re.compile("(?:[ÂÃÅÐ×ÎÙРСΞΟ]|â[€†\x80\x86]?|ï¸|ðŸ[\x80-\xbf€‘-”]?)$")
 # The characters that such a word may end with.
-_LAST = frozenset("ÂÃÅÐ×ÎÙРСâ€†Ÿ‘’‚‛“”" + "".join(map(chr, range(0x80, 0xC0))))
+_LAST = frozenset("ÂÃÅÐ×ÎÙРСΞΟâ€†Ÿ‘’‚‛“”" + "".join(map(chr, range(0x80, 0xC0))))
 # The first of these spaces was the next byte.
 _MAX_LEAD_CHARS = 4
 _DOUBLE_SPACES = ("  ", " \n", " ")

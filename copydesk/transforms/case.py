@@ -23,3 +23,13 @@ def restore_case(text: str) -> str:
         elif byte == 0xC2 and following == [True, True] and data[i + 1] < 0xA0:
             data[i] = byte + _CASE_BIT
     return data.decode(_CODEC)
+
+
+def to_capitals(text: str) -> str:
+    """Return a text in capitals. Letters without a single capital of their own stay.
+
+    >>> to_capitals("straße")
+    'STRAßE'
+    """
+    # The capital of the micro sign is that of the Greek letter.
+    return "".join(capital if (capital := character.upper()).lower() == character else character for character in text)

@@ -5,6 +5,7 @@ import pytest
 from copydesk.article import Plan
 from copydesk.changes.explain import explain_plan
 from copydesk.encoding.charsets import CODECS
+from copydesk.transforms.escapes import NOTATIONS
 
 
 def test_every_charset_has_an_explanation() -> None:
@@ -12,9 +13,22 @@ def test_every_charset_has_an_explanation() -> None:
         assert explain_plan((("encode", "windows-1252"), ("decode", charset)), "A").startswith("The ")
 
 
+def test_every_notation_of_escapes_has_an_explanation() -> None:
+    for notation in NOTATIONS:
+        assert explain_plan((("unescape", notation),), "A").endswith(" were decoded.")
+
+
 @pytest.mark.parametrize(
     ("plan", "before", "explanation"),
     [
+        (
+            (("restore-bytes", "windows-1252", "1-1:ad"), ("decode", "utf-8")),
+            "Ã",
+            (
+                "The lost byte AD was put back; then the UTF-8 bytes C3 AD had been read as Windows-1252; "
+                "read as UTF-8 they are í."
+            ),
+        ),
         (
             (("encode", "windows-1252"), ("restore-nbsp",), ("decode", "utf-8")),
             "Ã ",

@@ -15,6 +15,8 @@ from random import Random
 
 import ftfy.bad_codecs  # noqa: F401, TID251 - registers the sloppy codecs; a tool, never installed
 
+import copydesk.encoding.code_tables  # noqa: F401 - registers the codecs that Python lacks
+
 Chain = tuple[tuple[str, str], ...]
 
 CP1252, CP1251, CP1250 = "sloppy-windows-1252", "sloppy-windows-1251", "sloppy-windows-1250"
@@ -215,7 +217,18 @@ LATIN = {
     "iso-8859-3": {"latin-1": "eo", CP1252: "eo", CP1250: "eo"},
     "iso-8859-14": {"latin-1": "cy", CP1252: "cy"},
     "cp1258": {CP1252: "vi", "latin-1": "vi", CP1250: "vi", CP1254: "vi"},
+    "copydesk-viscii": {"latin-1": "vi"},
+    "copydesk-tcvn5712": {CP1252: "vi", "latin-1": "vi"},
+    "copydesk-vni": {CP1252: "vi", "latin-1": "vi"},
+    "copydesk-ansel": {CP1252: "fr es pt de pl cs hu sv it", "latin-1": "fr es de"},
+    "copydesk-iso-6937": {CP1252: "fr es pt de pl cs hu sv it", "latin-1": "fr es de"},
+    "copydesk-spacing-accents": {CP1252: "fr es pt de en sv it nl ca", "latin-1": "fr de es"},
 }  # fmt: skip
+# Armenian and Georgian charsets.
+CAUCASUS = {
+    "copydesk-armscii-8": {CP1252: "hy", "latin-1": "hy"},
+    "copydesk-georgian-ps": {CP1252: "ka", "latin-1": "ka"},
+}
 # Cyrillic alphabets of Central Asia, whose charsets differ from 1251 in some letters only.
 CENTRAL_ASIA = {
     "ptcp154": {CP1251: "kk ky tt ba", CP1252: "kk tt", "latin-1": "kk"},
@@ -253,7 +266,8 @@ def list_damages() -> tuple[Damage, ...]:
         (tuple(("utf-8", wrong) for wrong in steps), langs, "utf-8 repeated") for steps, langs in UTF8_REPEATED.items()
     ]
     for group, table in (
-        ("other script", OTHER_SCRIPT), ("same script", SAME_SCRIPT_OTHER), ("same script", CENTRAL_ASIA),
+        ("other script", OTHER_SCRIPT), ("other script", CAUCASUS), ("same script", SAME_SCRIPT_OTHER),
+        ("same script", CENTRAL_ASIA),
         ("latin", LATIN),
     ):  # fmt: skip
         pairs += [(((right, wrong),), langs, group) for right, row in table.items() for wrong, langs in row.items()]

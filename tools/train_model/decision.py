@@ -12,6 +12,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from multiprocessing import Pool
 from pathlib import Path
 from random import Random
@@ -35,8 +36,12 @@ _HIDDEN = 10
 KINDS = ("damage", "clean", "strange")
 # The number of articles of each form and chain, of each language, and of each strange kind.
 _COUNTS = {"damage": 1, "clean": 400, "strange": 300}
+# Most text is English. Of damage that loses bytes, no two texts are alike.
+_ENGLISH_FACTOR, _LOSSY_FACTOR = 3, 10
 _WEIGHTS = {"clean": 3.0, "strange": 3.0}
 _TREES, _DEPTH, _RATE, _MIN_LEAF = 400, 5, 0.08, 15
+# The weight of a right repair falls by half for this number of bits that its pair has above the prior of common ones.
+_COMMON_PRIOR, _PRIOR_BITS_BY_BIT = 6, 4
 _CALIBRATION_SHARE = 0.2
 _MOSTLY = 0.99
 # The share of strange strings that come after a sentence.
@@ -101,7 +106,8 @@ def _gather_job(job: tuple[int, str, Any, int, int]) -> list[Example]:
 def _make(what: str, argument: Any, count: int, rng: Random) -> Iterator[mixtures.Mixture]:
     sentences = _read_sentences(0)
     if what == "damage":
-        forms = [*mixtures.DAMAGED_FORMS, *["lossy"] * 3] * count
+        forms = [*mixtures.DAMAGED_FORMS, *["lossy"] * _LOSSY_FACTOR] * count
+        forms *= _ENGLISH_FACTOR if argument.language == "en" else 1
         made: Iterator[mixtures.Mixture | None] = (
             mixtures.make_mixture(sentences, argument, form, rng) for form in forms
         )
@@ -173,26 +179,49 @@ def _fold(text: str) -> str:
     return mixtures.normalize(text).translate(_COMMA_BELOW)
 
 
-def fit(inputs: Sequence[Path], output: Path, without: Sequence[str]) -> None:
-    """Fit the trees to labelled runs and write them as arrays.
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """Labelled runs.
 
-    Args:
-        inputs: files of JSON lines from `gather`.
-        output: the file of arrays.
-        without: forms to leave out, to test the trees on text of a kind that they were not trained on.
+    Attributes:
+        examples: the runs as they were gathered.
+        features: their features (runs × features).
+        shares: the share of the tokens of each that is right.
+        weights: the weight of each.
     """
-    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415  only needed here
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
-    examples = [json.loads(line) for path in inputs for line in path.read_text(encoding="utf-8").split("\n") if line]
-    examples = [example for example in examples if example[2] not in without]
-    features = np.array([example[0] for example in examples], np.float32)
-    shares = np.array([example[1] for example in examples])
-    weights = np.array([_WEIGHTS.get(example[2].replace(":", "-").partition("-")[0], 1.0) for example in examples])
-    is_held = np.random.default_rng(1).random(len(examples)) < _CALIBRATION_SHARE
+    examples: Sequence[Any]
+    features: NDArray[np.float32]
+    shares: NDArray[np.float64]
+    weights: NDArray[np.float64]
 
-    def new() -> HistGradientBoostingClassifier:
-        return HistGradientBoostingClassifier(
+    @classmethod
+    def read(cls, inputs: Sequence[Path]) -> Labelled:
+        """Read files of JSON lines from `gather`."""
+        lines = (line for path in inputs for line in path.read_text(encoding="utf-8").split("\n") if line)
+        examples = [json.loads(line) for line in lines]
+        features = np.array([example[0] for example in examples], np.float32)
+        shares = np.array([example[1] for example in examples])
+        kinds = [example[2].replace(":", "-").partition("-")[0] for example in examples]
+        weights = np.array([_WEIGHTS.get(kind, 1.0) for kind in kinds])
+        # Each pair of charsets is trained as often, but rare ones are rarer elsewhere.
+        excess = np.maximum(features[:, list(FEATURES).index("prior")] - _COMMON_PRIOR, 0)
+        weights *= np.where(shares > 0, np.exp2(-excess / _PRIOR_BITS_BY_BIT), 1.0)
+        return cls(examples, features, shares, weights)
+
+    def train(self, model: Any, values: NDArray[Any], chosen: NDArray[np.bool_]) -> Any:
+        """Fit a model to values of the chosen runs: as often right as wrong tokens say."""
+        labels = np.repeat([1, 0], int(chosen.sum()))
+        shares = self.shares[chosen]
+        both = np.concatenate((shares, 1 - shares)) * np.tile(self.weights[chosen], 2)
+        some = both > 0
+        return model.fit(np.concatenate((values, values))[some], labels[some], sample_weight=both[some])
+
+    def train_trees(self, chosen: NDArray[np.bool_]) -> Any:
+        """Fit trees to the chosen runs."""
+        from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415  only needed here
+
+        trees = HistGradientBoostingClassifier(
             max_iter=_TREES,
             max_depth=_DEPTH,
             learning_rate=_RATE,
@@ -202,21 +231,62 @@ def fit(inputs: Sequence[Path], output: Path, without: Sequence[str]) -> None:
             early_stopping=False,
             random_state=1,
         )
+        return self.train(trees, self.features[chosen], chosen)
 
-    def fit_to(model: Any, values: NDArray[Any], chosen: NDArray[np.bool_]) -> Any:
-        """Fit a model to runs that are right in part: as often right as wrong tokens say."""
-        labels = np.repeat([1, 0], int(chosen.sum()))
-        both = np.concatenate((shares[chosen], 1 - shares[chosen])) * np.tile(weights[chosen], 2)
-        some = both > 0
-        return model.fit(np.concatenate((values, values))[some], labels[some], sample_weight=both[some])
+    def calibrate(self, trees: Any, chosen: NDArray[np.bool_]) -> tuple[float, float]:
+        """Return the slope and the intercept that calibrate trees on runs that they were not trained on."""
+        from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  only needed here
 
-    part = fit_to(new(), features[~is_held], ~is_held)
-    sums = part.decision_function(features[is_held])
-    calibration = fit_to(LogisticRegression(C=1e3), sums[:, None], is_held)
-    slope, intercept = float(calibration.coef_[0][0]), float(calibration.intercept_[0])
-    probabilities = 1 / (1 + np.exp(-(slope * sums + intercept)))
-    _print_fit(examples, features, shares, is_held, probabilities)
-    _write(fit_to(new(), features, np.ones(len(features), np.bool_)), output, slope, intercept)
+        sums = trees.decision_function(self.features[chosen])
+        model = self.train(LogisticRegression(C=1e3), sums[:, None], chosen)
+        return float(model.coef_[0][0]), float(model.intercept_[0])
+
+
+def fit(inputs: Sequence[Path], output: Path) -> None:
+    """Fit the trees to labelled runs and write them as arrays.
+
+    Args:
+        inputs: files of JSON lines from `gather`.
+        output: the file of arrays.
+    """
+    runs = Labelled.read(inputs)
+    is_held = np.random.default_rng(1).random(len(runs.examples)) < _CALIBRATION_SHARE
+    part = runs.train_trees(~is_held)
+    slope, intercept = runs.calibrate(part, is_held)
+    probabilities = _probabilities(part, runs.features[is_held], slope, intercept)
+    _print_fit(runs.examples, runs.features, runs.shares, is_held, probabilities)
+    _write(runs.train_trees(np.ones(len(is_held), np.bool_)), output, slope, intercept)
+
+
+def hold_out(inputs: Sequence[Path]) -> None:
+    """Print how often each kind of strange string is harmed by trees that know neither the kind nor its group.
+
+    A string may have several runs, so that the shares are upper bounds.
+
+    Args:
+        inputs: files of JSON lines from `gather`.
+    """
+    runs = Labelled.read(inputs)
+    forms = np.array([example[2] for example in runs.examples])
+    strings = _COUNTS["strange"] * len(inputs)
+    for group, kinds in strange.GROUPS.items():
+        names = [f"strange:{kind}" for kind in kinds]
+        known = ~np.isin(forms, names)
+        is_held = known & (np.random.default_rng(1).random(len(forms)) < _CALIBRATION_SHARE)
+        trees = runs.train_trees(known & ~is_held)
+        slope, intercept = runs.calibrate(trees, is_held)
+        for kind, name in zip(kinds, names, strict=True):
+            chosen = (forms == name) & (runs.shares < _MOSTLY)
+            probabilities = (
+                _probabilities(trees, runs.features[chosen], slope, intercept) if chosen.any() else np.zeros(0)
+            )
+            harmed = [f"p >= {minimum}: {int((probabilities >= minimum).sum())}" for minimum in (0.6, 0.8, 0.95)]
+            print(f"{group:14} {kind:20} of {strings} strings:", *harmed)
+
+
+def _probabilities(trees: Any, features: NDArray[np.float32], slope: float, intercept: float) -> NDArray[np.float64]:
+    probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-(slope * trees.decision_function(features) + intercept)))
+    return probabilities
 
 
 def _print_fit(
@@ -267,7 +337,7 @@ def _write(model: Any, output: Path, slope: float, intercept: float) -> None:
 
 
 def main() -> None:
-    """Gather runs, or fit the trees."""
+    """Gather runs, fit the trees, or test them on kinds of text that they do not know."""
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(required=True)
     one = commands.add_parser("gather")
@@ -280,8 +350,10 @@ def main() -> None:
     two = commands.add_parser("fit")
     two.add_argument("inputs", type=Path, nargs="+")
     two.add_argument("--output", type=Path, required=True)
-    two.add_argument("--without", nargs="*", default=[])
-    two.set_defaults(run=lambda a: fit(a.inputs, a.output, a.without))
+    two.set_defaults(run=lambda a: fit(a.inputs, a.output))
+    three = commands.add_parser("hold-out")
+    three.add_argument("inputs", type=Path, nargs="+")
+    three.set_defaults(run=lambda a: hold_out(a.inputs))
     arguments = parser.parse_args()
     arguments.run(arguments)
 

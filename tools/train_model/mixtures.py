@@ -22,6 +22,7 @@ MIN_SENTENCES = 12
 MIN_TITLE_CHARS, MAX_TITLE_CHARS = 25, 90
 MIN_CJK_TITLE_CHARS = 8
 MIN_LONG_ARTICLE_SENTENCES = 15
+APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’](?=[^\W\d_])")
 CLAUSE_END = re.compile(r"[，。、！？：；,.!?:;\s「」『』（）()“”]+")
 # A clean word that names the picture, the source or the place before a damaged text.
 LABELS = {
@@ -427,6 +428,14 @@ def make_clean_quote(sentences: Sentences, language: str, rng: Random) -> tuple[
     return (" ".join(words),)
 
 
+def make_clean_acute(sentences: Sentences, language: str, rng: Random) -> tuple[str, ...]:
+    """Make a sentence with accents for its apostrophes, as some people type them: `l´avis`."""
+    text = rng.choice(sentences[language])
+    if not APOSTROPHE.search(text):
+        raise Undamaged
+    return (APOSTROPHE.sub(rng.choice("´´`"), text),)
+
+
 def make_clean_sentence(sentences: Sentences, language: str, rng: Random) -> tuple[str, ...]:
     """Make one sentence."""
     return (rng.choice(sentences[language]),)
@@ -435,7 +444,7 @@ def make_clean_sentence(sentences: Sentences, language: str, rng: Random) -> tup
 CLEAN_FORMS: dict[str, Callable[[Sentences, str, Random], tuple[str, ...]]] = {
     "clean-article": make_clean_article, "clean-sentence": make_clean_sentence, "clean-words": make_clean_words,
     "clean-cut": make_clean_cut, "clean-case": make_clean_case, "clean-languages": make_clean_languages,
-    "clean-quote": make_clean_quote,
+    "clean-quote": make_clean_quote, "clean-acute": make_clean_acute,
 }  # fmt: skip
 
 

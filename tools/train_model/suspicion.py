@@ -88,25 +88,32 @@ def fit(output: Path, seed: int, processes: int) -> None:
     is_clean = np.array([example[2].startswith("clean") for example in seen])
     allowed = max(1, len(clean) // _CLEAN_TEXTS_PER_WARNING)
     minimum = float(np.sort(probabilities[is_clean])[::-1][allowed]) + 1e-6
+    log_odds = features[is_clean, names.index("log_odds")]
+    min_log_odds = float(np.sort(log_odds)[::-1][allowed]) + 1e-3
     weights = {name: round(float(weight), 4) for name, weight in zip(names, model.coef_[0], strict=True)}
-    document = {"weights": weights, "intercept": round(float(model.intercept_[0]), 4), "minimum": round(minimum, 4)}
+    document = {
+        "weights": weights,
+        "intercept": round(float(model.intercept_[0]), 4),
+        "minimum": round(minimum, 4),
+        "min_log_odds": round(min_log_odds, 3),
+    }
     output.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
-    _print(examples, document, seen, probabilities, minimum, len(clean))
+    is_warned = (probabilities >= minimum) | (features[:, names.index("log_odds")] >= min_log_odds)
+    _print(examples, document, seen, is_warned, len(clean))
 
 
-def _print(  # noqa: PLR0913, PLR0917
+def _print(
     examples: list[Example],
     document: dict[str, object],
     seen: list[Example],
-    probabilities: np.ndarray[tuple[int], np.dtype[np.float64]],
-    minimum: float,
+    is_warned: np.ndarray[tuple[int], np.dtype[np.bool_]],
     clean: int,
 ) -> None:
     totals = Counter("strange" if form.startswith("strange") else form for _, _, form in examples)
     warned = Counter(
         "strange" if form.startswith("strange") else form
-        for (_, _, form), probability in zip(seen, probabilities.tolist(), strict=True)
-        if probability >= minimum
+        for (_, _, form), warned_of in zip(seen, is_warned.tolist(), strict=True)
+        if warned_of
     )
     print(document, f"{clean} clean texts")
     for form in sorted(totals):

@@ -1,0 +1,282 @@
+"""Readings of UTF-8 of which bytes were lost.
+
+A byte of a character may have been dropped, as filters drop soft hyphens and controls. It may have become a question
+mark, U+FFFD or a space. Its character may have been replaced by a plain one, as in `â€"`. The bytes that are often lost
+follow from the table of the charset: those that it does not display.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TypeAlias
+
+import numpy as np
+
+from copydesk.langmodel.model import INNER_SIGNS, Floats
+from copydesk.repairs.byte_tables import INDEX, UNASSIGNED, WESTERN, byte_tables
+
+# The costs of losing a byte that the charset shows as a space or soft hyphen, as nothing, and as a character that only
+# some programs drop, in bits.
+_SPACE_BITS, _HIDDEN_BITS, _CONTROL_BITS = 3.0, 3.0, 4.0
+# Other bytes rarely become a space.
+_OTHER_SPACE_BITS = 8.0
+# The cost of each further loss.
+_MORE_BITS = 0.5
+# Two bytes of a character may be lost if it is in the block of punctuation, which starts with these bytes.
+_PUNCTUATION = b"\xe2\x80"
+# How many characters may stand in the place of lost bytes, and how many readings of a token are found.
+_OPTIONS, _READINGS = 8, 8
+_SIGNS = ("?", "\ufffd")
+_REPLACEMENTS = (*_SIGNS, " ")
+# Plain characters that stand for those of misread punctuation, and the bytes of these in windows-1252.
+_PLAIN = {
+    '"': (0x93, 0x94), "'": (0x91, 0x92), "TM": (0x99,), "(TM)": (0x99,), "(tm)": (0x99,), "tm": (0x99,),
+    "...": (0x85,), "EUR": (0x80,),
+}  # fmt: skip
+_PLAIN_BITS = 4.0
+_NO_BREAK_SPACE, _SOFT_HYPHEN = 0xA0, 0xAD
+# The costs of characters without a cost of their own: emoji, symbols and dingbats, the selector of an emoji, and
+# others. Compatibility forms, invisible characters and most signs within words cost more.
+_MAX_CODE = 0xFFFF
+_EMOJI, _EMOJI_BITS = range(0x1F000, 0x1FB00), 12.0
+_SYMBOLS, _SYMBOL_BITS = range(0x2600, 0x27C0), 13.0
+_SELECTOR, _SELECTOR_BITS = 0xFE0F, 8.0
+_RARE_BITS, _RARE_FORM_BITS = 20.0, 8.0
+_INNER_SIGN_BITS, _MAX_MARK_BITS, _MAX_RANK = 6.0, 14.0, 40.0
+_RARE_DASH_BITS = 1.0
+# Accents of decomposed letters.
+_ACCENTS, _ACCENT_BITS = frozenset(map(chr, range(0x300, 0x370))), 6.0
+# Where several bytes of a token were lost, they are often the same one.
+_OTHER_BYTE_BITS = 3.0
+_COMMON_FORMS = "…™ﬀﬁﬂﬃﬄ"
+_CONTINUATION, _CONTROLS = range(0x80, 0xC0), range(0x80, 0xA0)
+
+# The start and end of what stands in the place of a byte, and the byte.
+Lost: TypeAlias = tuple[int, int, int]
+
+# A zero-width joiner joins two emoji. These are the last characters that misread emoji have.
+_JOINER, _PARTS_OF_EMOJI = "\u200d", frozenset(map(chr, range(0x80, 0xC0))) | frozenset("¸")
+# Characters that are damaged again are leads. The next reading finds them.
+_LEADS, _LEAD_BITS = "ÃÂâ", 6.0
+_LONGEST_PLAIN = max(map(len, _PLAIN))
+
+
+@dataclass(frozen=True, slots=True)
+class LostReading:
+    """A reading with bytes that were lost.
+
+    Attributes:
+        text: the reading.
+        places: the bytes and their places, as in `transforms.lost_bytes`.
+        bits: the cost of the losses.
+        rank: the same with the cost of the restored characters, without their context.
+    """
+
+    text: str
+    places: str
+    bits: float
+    rank: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """A character that starts at a position: its end, its lost bytes with their places, and their cost."""
+
+    end: int
+    character: str
+    lost: tuple[Lost, ...]
+    bits: float
+
+
+def find(token: str, charset: str, costs: Floats) -> list[LostReading]:
+    """Return the readings of a token as UTF-8 with lost bytes, the likeliest first.
+
+    Args:
+        token: a token that is not complete UTF-8.
+        charset: the single-byte charset that it was decoded as.
+        costs: the cost of each code point, in bits.
+    """
+    reached: dict[int, list[LostReading]] = {0: [LostReading("", "", 0.0, 0.0)]}
+    for position in range(len(token)):
+        before = sorted(reached.pop(position, ()), key=lambda one: one.rank)[:_READINGS]
+        if not before:
+            continue
+        options = _options(token[position : position + 4 + _LONGEST_PLAIN], charset)
+        ranked = [(_rank(option, token, position, costs), option) for option in options]
+        likely = sorted((one for one in ranked if one[0] <= _MAX_RANK), key=lambda one: one[0])
+        for rank, option in likely[:_OPTIONS]:
+            places = " ".join(f"{position + a}-{position + b}:{byte:02x}" for a, b, byte in option.lost)
+            following = reached.setdefault(position + option.end, [])
+            following += [
+                LostReading(
+                    one.text + option.character,
+                    f"{one.places} {places}".strip(),
+                    _sum_losses((one.bits, option.bits)) + _dash_bits(option, token[:position]),
+                    one.rank + rank + _OTHER_BYTE_BITS * _is_other_byte(one, option),
+                )
+                for one in before
+            ]
+    complete = sorted(reached.get(len(token), ()), key=lambda one: one.rank)
+    return [one for one in complete if one.places][:_READINGS]
+
+
+@lru_cache(1 << 13)
+def _options(text: str, charset: str) -> Sequence[_Option]:
+    """Return the characters that the start of a text may stand for."""
+    if text[0] <= "\x7f":
+        return (_Option(1, text[0], (), 0.0),)
+    codes = _bytes_of(charset)
+    lead = codes.get(text[0], 0)
+    need = 0 if lead < 0xC2 else 1 if lead < 0xE0 else 2 if lead < 0xF0 else 3 if lead < 0xF5 else 0
+    if not need:
+        return ()
+    whole = bytes(codes.get(one, 0) for one in text[: need + 1])
+    character = _decode(whole) if len(whole) == need + 1 else None
+    if character:
+        return (_Option(need + 1, character, (), 0.0),)
+    found = list(_fill(text, charset, bytes([lead]), need))
+    # A byte that is there belongs to the character, and so does a sign for a lost one.
+    fewest = min((len(one.lost) for one in found), default=0)
+    found = [one for one in found if len(one.lost) == fewest and not _leaves_space(one, text)]
+    return [one for one in found if text[one.end : one.end + 1] not in _SIGNS] or found
+
+
+def _leaves_space(option: _Option, text: str) -> bool:
+    """Return whether a no-break space was lost, but a space stands in its place."""
+    start, end, byte = option.lost[-1] if option.lost else (0, 1, 0)
+    return byte == _NO_BREAK_SPACE and start == end == option.end and text[end : end + 1] == " "
+
+
+def _fill(text: str, charset: str, lead: bytes, need: int) -> Iterator[_Option]:
+    """Yield the characters that a lead byte and what follows it may have been."""
+    partial: list[tuple[int, bytes, tuple[Lost, ...]]] = [(1, lead, ())]
+    for _ in range(need):
+        partial = [
+            (stop, data + bytes([byte]), (*lost, (end, stop, byte)) if is_lost else lost)
+            for end, data, lost in partial
+            for stop, byte, is_lost in _following(text, end, charset)
+            if not (is_lost and lost) or data == _PUNCTUATION
+        ]
+    for end, data, lost in partial:
+        character = _decode(data)
+        if character:
+            yield _Option(
+                end, character, lost, _sum_losses(_loss_bits(charset, text[a:b], byte) for a, b, byte in lost)
+            )
+
+
+def _following(text: str, end: int, charset: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield the continuation bytes that may follow: their end, the byte, and whether it was lost."""
+    shown = _bytes_of(charset).get(text[end : end + 1], 0)
+    if _CONTINUATION.start <= shown < _CONTINUATION.stop:
+        yield end + 1, shown, False
+    ends = (end, end + 1) if text[end : end + 1] in _REPLACEMENTS else (end,)
+    for byte in _lost_bytes(charset):
+        for stop in ends:
+            yield stop, byte, True
+    if charset == WESTERN:
+        for plain, replaced in _PLAIN.items():
+            if text.startswith(plain, end):
+                for byte in replaced:
+                    yield end + len(plain), byte, True
+
+
+def _rank(option: _Option, token: str, position: int, costs: Floats) -> float:
+    """Return the cost of the losses of a character and of the character itself."""
+    if not option.lost:
+        return 0.0
+    before, after = token[:position][-1:], token[position + option.end :][:1]
+    if option.character == _JOINER and before in _PARTS_OF_EMOJI:
+        return option.bits
+    bits = option.bits + _character_bits(option.character, costs)
+    if option.character in _ACCENTS and before.isalpha():
+        return option.bits + _ACCENT_BITS
+    category = unicodedata.category(option.character)
+    is_stray_mark = category == "Mn" and bits - option.bits > _MAX_MARK_BITS
+    if is_stray_mark or (category == "Cf" and (before + after).isascii()):
+        return np.inf
+    is_inside = before.isalpha() and after.isalpha() and not option.character.isalpha()
+    return bits + _INNER_SIGN_BITS * (is_inside and option.character not in INNER_SIGNS)
+
+
+def _is_other_byte(before: LostReading, option: _Option) -> bool:
+    """Return whether another byte was lost than before in the same token."""
+    return bool(before.places and option.lost) and not before.places.endswith(f":{option.lost[-1][2]:02x}")
+
+
+def _dash_bits(option: _Option, before: str) -> float:
+    """Return a small cost for the rarer of two dashes that differ in a lost byte. En dashes are usual after numbers."""
+    is_number = before[-1:].isdigit()
+    return _RARE_DASH_BITS * (bool(option.lost) and option.character == ("—" if is_number else "–"))
+
+
+def _sum_losses(bits: Iterable[float]) -> float:
+    """Return the cost of several losses: where one byte was lost, others were, too."""
+    losses = [one for one in bits if one]
+    return max(losses, default=0.0) + _MORE_BITS * max(0, len(losses) - 1)
+
+
+def _loss_bits(charset: str, shown: str, byte: int) -> float:
+    """Return the cost of a lost byte, by what stands in its place."""
+    if shown and shown not in _REPLACEMENTS:
+        return _PLAIN_BITS
+    if shown == " " and byte != _NO_BREAK_SPACE:
+        return _OTHER_SPACE_BITS
+    if byte in (_NO_BREAK_SPACE, _SOFT_HYPHEN):
+        return _SPACE_BITS if shown in ("", " ") else _CONTROL_BITS
+    return _HIDDEN_BITS if byte in _hidden_bytes(charset) else _CONTROL_BITS
+
+
+def _decode(data: bytes) -> str | None:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    return None if unicodedata.category(text) in ("Cc", "Cn", "Co") else text
+
+
+@cache
+def _bytes_of(charset: str) -> dict[str, int]:
+    """Return the byte of each character beyond ASCII."""
+    shown = byte_tables().from_byte[INDEX[charset]].tolist()
+    controls = {chr(byte): byte for byte in _CONTROLS} if charset == WESTERN else {}
+    return controls | {chr(shown[byte]): byte for byte in range(0x80, 0x100) if shown[byte] != UNASSIGNED}
+
+
+@cache
+def _hidden_bytes(charset: str) -> frozenset[int]:
+    """Return the bytes from 80 to BF that a charset shows as nothing, a control, a soft hyphen or a no-break space."""
+    shown = byte_tables().from_byte[INDEX[charset]].tolist()
+    hidden = (UNASSIGNED, _NO_BREAK_SPACE, _SOFT_HYPHEN, *_CONTROLS)
+    return frozenset(byte for byte in _CONTINUATION if shown[byte] in hidden)
+
+
+@cache
+def _lost_bytes(charset: str) -> tuple[int, ...]:
+    """Return the bytes that are often lost. ISO 8859-1 shows none of 80 to 9F."""
+    hidden = _hidden_bytes(charset)
+    return tuple(sorted(hidden.union(_CONTROLS) if charset == WESTERN else hidden))
+
+
+def _character_bits(character: str, costs: Floats) -> float:
+    """Return the cost of a character without context."""
+    code = ord(character)
+    if character in _LEADS:
+        return _LEAD_BITS
+    if code > _MAX_CODE:
+        return _EMOJI_BITS if code in _EMOJI else _RARE_BITS
+    if code in _SYMBOLS:
+        return _SYMBOL_BITS
+    if code == _SELECTOR:
+        return _SELECTOR_BITS
+    return float(costs[code]) + _RARE_FORM_BITS * _is_rare_form(character)
+
+
+@lru_cache(1 << 12)
+def _is_rare_form(character: str) -> bool:
+    """Return whether a character is invisible or a compatibility form."""
+    is_form = unicodedata.category(character) == "Cf" or unicodedata.decomposition(character).startswith("<")
+    return is_form and character not in _COMMON_FORMS

@@ -50,6 +50,7 @@ _EQUAL_PAIRS = 2
 _MAX_LATIN_PRIOR = 18
 _LINES = 4
 _CJK_BESIDE_LATIN = re.compile("[a-zA-Z][\u2e80-\ud7ff\uff61-\uff9f]|[\u2e80-\ud7ff\uff61-\uff9f][a-zA-Z]")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 # At least this share of the tokens must have a letter with an accent in such a charset.
 _MIN_SPELLED_SHARE = 0.5
 _WESTERN_LEADS = frozenset("ÂÃâÐÑÄÅØÙ×ÎÏãåäï")
@@ -61,7 +62,7 @@ _MAX_LOSS_BITS = 2.0
 _MIN_GAIN = 1.0
 # This number of characters proves UTF-8, if it was decoded as another charset or as a Western one.
 _MIN_UTF8_CHARS = (3, 2)
-_MAX_SAMPLE_CHARS = 120
+_MAX_SAMPLE_CHARS, _PLAIN_CHARS = 120, 20
 _SOFT_HYPHEN = 0xAD
 
 
@@ -156,7 +157,7 @@ def _score_group(
     group: Sequence[str], context: Floats, declared: str | None, *, is_first: bool
 ) -> tuple[list[_Scored], bool]:
     """Return the best candidates of a group, and whether one of them explains nearly all its tokens."""
-    tokens = Tokens.of(list(dict.fromkeys(group)), _MAX_SAMPLE_CHARS)
+    tokens = Tokens.of(list(dict.fromkeys(map(_skip_plain_start, group))), _MAX_SAMPLE_CHARS)
     readings, is_complete = _read_all(tokens, _candidates(_utf8_pairs(tokens), declared), context)
     if not is_complete:
         others = dict.fromkeys((*_legacy_pairs(tokens, context, declared), *_multibyte_pairs(tokens)))
@@ -187,6 +188,14 @@ def _score_group(
         kept.append(_Scored(candidate, float(total[i])))
         legacy += not candidate.is_utf8
     return kept, bool(explained and is_first and len(tokens.texts) > 7)
+
+
+def _skip_plain_start(token: str) -> str:
+    """Return a long token from shortly before its first character beyond ASCII on."""
+    if len(token) <= _MAX_SAMPLE_CHARS:
+        return token
+    first = _BEYOND_ASCII.search(token)
+    return token[max(0, first.start() - _PLAIN_CHARS) :] if first else token
 
 
 def _is_worth_hearing(decoded_as: str, equal: Sequence[Candidate]) -> bool:

@@ -392,3 +392,8 @@ def test_a_repaired_word_is_not_read_again() -> None:
     """Íñ is also misread UTF-8, but not in Spanish."""
     clean = "El mercado de San Íñigo reabrió ayer sus puertas, once semanas"
     check_repaired(misread(clean, "utf-8", "iso-8859-1"), clean)
+
+
+def test_damage_at_the_end_of_a_long_address_is_repaired() -> None:
+    clean = f"Voir https://example.com/{'archives/' * 20}liberté-égalité."
+    check_repaired(misread(clean, "utf-8", "windows-1252"), clean)

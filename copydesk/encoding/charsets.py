@@ -78,14 +78,20 @@ _AS_WESTERN_COSTS = (
     | {"iso-8859-16": 13}
 )
 # The cost of text in a Western charset that was decoded as another one.
-_WESTERN_AS_COSTS = {
-    "macintosh": 5,
-    "ibm850": 6,
-    "windows-1250": 4,
-    "ibm437": 7,
-    "windows-1254": 8,
-    "windows-1251": 8,
-} | dict.fromkeys(MULTIBYTE, 12)
+_WESTERN_AS_COSTS = (
+    {
+        "macintosh": 5,
+        "ibm850": 6,
+        "windows-1250": 4,
+        "ibm437": 7,
+        "windows-1254": 8,
+        "windows-1251": 8,
+    }
+    | dict.fromkeys(
+        (*(f"windows-{n}" for n in (1253, 1255, 1256, 1257, 874)), "iso-8859-2", "iso-8859-7", "koi8-r", "ibm866"), 10
+    )
+    | dict.fromkeys(MULTIBYTE, 12)
+)
 # Charsets of the same languages are confused more often.
 _FAMILIES = (
     ("windows-1251", "koi8-r", "ibm866", "iso-8859-5", "x-mac-cyrillic", "koi8-u", "ptcp154", "kz-1048"),

@@ -22,7 +22,7 @@ from copydesk.langmodel.matrices import multiply
 from copydesk.langmodel.model import CJK, LATIN, UNITS_PER_BIT, Floats, LanguageModel, load_model
 from copydesk.repairs import special_readings
 from copydesk.repairs.byte_tables import INDEX, SINGLE_BYTE, WESTERN, byte_tables
-from copydesk.repairs.letter_costs import NEAR_LANGUAGES, letter_costs
+from copydesk.repairs.letter_costs import CAPITAL_BITS, NEAR_LANGUAGES, letter_costs
 from copydesk.repairs.readings import UTF8, Candidate, Reading, Tokens, read_single_byte, read_tokens, show_scored
 from copydesk.repairs.screen import FOREIGN_WORD_BITS, Screened, likely_languages, looks_like_utf8
 
@@ -319,18 +319,29 @@ def _legacy_pairs(tokens: Tokens, context: Floats, declared: str | None) -> list
     costs_of_codes = letter_costs(context)
     costs_of_bytes = costs_of_codes[tables.from_byte] + _UNWRITTEN_BITS * tables.is_unwritten[tables.from_byte]
     costs_of_bytes[:, 0] = 0
-    totals = multiply(_count_bytes(encoded, counts), costs_of_bytes.T)
+    by_byte = _count_bytes(encoded, counts)
+    totals = multiply(by_byte, costs_of_bytes.T)
     totals += multiply(encoded == 0, counts * (costs_of_codes[characters] + _OWN_BITS))[:, None]
     beside = _beside_plain_letters(model, codes)[is_high]
     if beside.any():
         beside_counts = np.bincount(np.searchsorted(characters, codes[is_high]), beside, len(characters))
-        is_other = (model.script_of[tables.from_byte] > LATIN).astype(np.float32)
+        is_other = np.maximum(model.script_of, model.mark_script)[tables.from_byte] > LATIN
         totals += _BESIDE_PLAIN_BITS * multiply(_count_bytes(encoded, beside_counts), is_other.T)
+    # Where most letters are capitals, a capital is not rarer than a small letter.
+    capitals = multiply(by_byte, _cases()[tables.from_byte].T) + _cases()[codes[codes < 0x80]].sum()
+    totals -= CAPITAL_BITS * np.maximum(capitals, 0)
     priors = tables.priors[possible]
     if declared in INDEX:
         is_declared = (possible == INDEX[declared])[:, None] & np.isfinite(priors)
         priors = np.where(is_declared, np.maximum(priors - DECLARED_BONUS, 0), priors)
     return _best_pairs(totals + priors, possible, encoded, characters, counts)
+
+
+@cache
+def _cases() -> Floats:
+    """Return 1 for the code point of a capital, -1 for that of another letter, and 0 for others."""
+    model = load_model()
+    return np.where(model.is_upper, 1, -1 * model.is_letter).astype(np.float32)
 
 
 def _count_bytes(encoded: NDArray[np.uint8], counts: NDArray[np.generic]) -> Floats:

@@ -12,7 +12,9 @@ from copydesk.repairs.screen import likely_languages
 
 # The number of Latin languages that an article may be in, and the maximum difference in bits to the best one.
 NEAR_LANGUAGES = 24
-_NEAR_BITS, _CAPITAL_BITS, _MAX_CJK_BITS = 25, 2, 16
+# What a capital costs more than its small letter.
+CAPITAL_BITS = 2
+_NEAR_BITS, _MAX_CJK_BITS = 25, 16
 # A ligature stands for two or three letters: ff, fi, fl, ffi, ffl.
 _LIGATURES, _LIGATURE_BITS = slice(0xFB00, 0xFB05), 8
 
@@ -33,7 +35,7 @@ def letter_costs(context: Floats) -> Floats:
     by_symbol = model.latin.unigrams[:, near].min(1)
     codes = _latin_codes()
     costs = costs.copy()
-    costs[codes] = by_symbol[model.symbol_of[codes]] / UNITS_PER_BIT + _CAPITAL_BITS * model.is_upper[codes]
+    costs[codes] = by_symbol[model.symbol_of[codes]] / UNITS_PER_BIT + CAPITAL_BITS * model.is_upper[codes]
     return costs
 
 
@@ -48,7 +50,7 @@ def _costs_in_any_language() -> Floats:
     here = model.script_of == CJK
     costs[here] = np.minimum(model.cjk[here].min(1), _MAX_CJK_BITS * UNITS_PER_BIT)
     costs /= UNITS_PER_BIT
-    costs[model.is_upper] += _CAPITAL_BITS
+    costs[model.is_upper] += CAPITAL_BITS
     costs[_LIGATURES] = _LIGATURE_BITS
     return costs
 

@@ -140,6 +140,30 @@ def test_a_damaged_sentence_is_repaired_wherever_it_is(name: str, article: str) 
     check_repaired(article.format(damaged=damaged), article.format(damaged=sentence))
 
 
+@pytest.mark.parametrize(
+    ("clean", "actual", "decoded_as"),
+    [
+        ("ЗАВОДСКОЕ УПРАВЛЕНИЕ", "windows-1251", "koi8-r"),
+        ("ПЕРЕДВИЖЕНИЕ", "windows-1251", "koi8-r"),
+        ("ОБЪЯВЛЕНИЕ", "koi8-r", "windows-1251"),
+    ],
+)
+def test_capitals_between_cyrillic_charsets_are_repaired(clean: str, actual: str, decoded_as: str) -> None:
+    check_repaired(misread(clean, actual, decoded_as), clean)
+
+
+@pytest.mark.parametrize(
+    ("clean", "decoded_as"),
+    [
+        ("El señor Ibáñez", "windows-1253"),
+        ("La niña está aquí", "windows-1253"),
+        ("Les élèves du théâtre", "iso-8859-7"),
+    ],
+)
+def test_western_words_in_a_charset_of_another_script(clean: str, decoded_as: str) -> None:
+    check_repaired(misread(clean, "windows-1252", decoded_as), clean)
+
+
 @damages
 def test_a_damaged_sentence_in_a_clean_article_is_repaired(name: str) -> None:
     actual, decoded_as, sentence, _ = DAMAGES[name]

@@ -26,6 +26,7 @@ from copydesk.repairs.engine import Proposal, propose_runs
 from copydesk.repairs.runs import FEATURES, Run
 from tools.train_model import archive, mixtures, strange, texts
 from tools.train_model.damage import list_damages
+from tools.train_model.texts import CJK_LANGUAGES
 
 # A labelled run: its features, the share of its tokens that is right, the form of the text, and before and after for
 # people.
@@ -36,8 +37,10 @@ _HIDDEN = 10
 KINDS = ("damage", "clean", "strange")
 # The number of articles of each form and chain, of each language, and of each strange kind.
 _COUNTS = {"damage": 1, "clean": 400, "strange": 300}
-# Most text is English. Of damage that loses bytes, no two texts are alike.
-_ENGLISH_FACTOR, _LOSSY_FACTOR = 3, 10
+# Most text is English. A charset of Chinese, Japanese or Korean has one language, and other charsets have several.
+_ENGLISH_FACTOR, _CJK_FACTOR = 3, 4
+# Of damage that loses bytes, no two texts are alike.
+_LOSSY_FACTOR = 10
 _WEIGHTS = {"clean": 3.0, "strange": 3.0}
 _TREES, _DEPTH, _RATE, _MIN_LEAF = 400, 5, 0.08, 15
 # The weight of a right repair falls by half for this number of bits that its pair has above the prior of common ones.
@@ -107,7 +110,10 @@ def _make(what: str, argument: Any, count: int, rng: Random) -> Iterator[mixture
     sentences = _read_sentences(0)
     if what == "damage":
         forms = [*mixtures.DAMAGED_FORMS, *["lossy"] * _LOSSY_FACTOR] * count
-        forms *= _ENGLISH_FACTOR if argument.language == "en" else 1
+        if argument.language == "en":
+            forms *= _ENGLISH_FACTOR
+        elif argument.language in CJK_LANGUAGES:
+            forms += [*mixtures.DAMAGED_FORMS] * (_CJK_FACTOR - 1) * count
         made: Iterator[mixtures.Mixture | None] = (
             mixtures.make_mixture(sentences, argument, form, rng) for form in forms
         )

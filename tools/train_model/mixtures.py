@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from random import Random
@@ -23,6 +23,8 @@ MIN_TITLE_CHARS, MAX_TITLE_CHARS = 25, 90
 MIN_CJK_TITLE_CHARS = 8
 MIN_LONG_ARTICLE_SENTENCES = 15
 APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’](?=[^\W\d_])")
+# The share of lossy texts where only the words that lost something are still damaged.
+_REPAIRED_SHARE = 0.25
 CLAUSE_END = re.compile(r"[，。、！？：；,.!?:;\s「」『』（）()“”]+")
 # A clean word that names the picture, the source or the place before a damaged text.
 LABELS = {
@@ -319,6 +321,8 @@ def is_lossy(damage: Damage) -> bool:
 def build_lossy(fields: Sequence[Field], rng: Random) -> Mixture:
     """Return the mixture of the fields where the damaged parts also lost something, all in the same way."""
     seed = rng.getrandbits(32)
+    if rng.random() < _REPAIRED_SHARE:
+        fields = [[piece for part in field for piece in isolate_losses(part, seed)] for field in fields]
     changed = False
     damaged, clean = [""] * len(fields), [""] * len(fields)
     for i, field in enumerate(fields):
@@ -334,6 +338,18 @@ def build_lossy(fields: Sequence[Field], rng: Random) -> Mixture:
     if not changed or list(map(normalize, damaged)) == list(map(normalize, clean)):
         raise Undamaged
     return Mixture(tuple(damaged), tuple(clean), (), "lossy")
+
+
+def isolate_losses(part: str | Broken, seed: int) -> Iterator[str | Broken]:
+    """Yield a part as another program leaves it that repairs all words but those that lost something."""
+    if isinstance(part, str):
+        yield part
+        return
+    for i, word in enumerate(part.text.split(" ")):
+        yield " " * (i > 0)
+        damaged = apply_chain(word, part.chain)
+        is_lost = damaged is not None and damaged != word and lose(damaged, Random(seed)) != damaged
+        yield Broken(word, part.chain) if is_lost else word
 
 
 def follow_case(before: str, after: str, clean: str) -> str:

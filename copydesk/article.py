@@ -25,7 +25,7 @@ Keep = Literal["keep", "plain"]
 Detail = Literal["full", "explained", "summary", "none"]
 Precision = Literal["second", "minute", "day", "month"]
 Zone = Literal["given", "assumed", "none"]
-EncodingSource = Literal["bom", "utf-8", "header", "meta", "detected", "default"]
+EncodingSource = Literal["bom", "utf-8", "header", "meta", "detected"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,7 +88,7 @@ class EncodingDict(TypedDict):
     """How the bytes were decoded."""
 
     name: str
-    source: Literal["bom", "utf-8", "header", "meta", "detected", "default"]
+    source: Literal["bom", "utf-8", "header", "meta", "detected"]
     declared: str | None
     confidence: float
 

@@ -20,7 +20,7 @@ KINDS = (
 )
 PRECISIONS = ("second", "minute", "day", "month")
 ZONES = ("given", "assumed", "none")
-ENCODING_SOURCES = ("bom", "utf-8", "header", "meta", "detected", "default")
+ENCODING_SOURCES = ("bom", "utf-8", "header", "meta", "detected")
 CREDITS = ("photo", "copyright", "reporting")
 DATE = r"^\d{4}-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?)?)?$"
 

@@ -32,6 +32,8 @@ HTML = frozenset({"text/html", "application/xhtml+xml"})
 _CONTROLS = re.compile(f"[{BINARY_CONTROLS}]")
 # Text has fewer; an image or an archive has five times as many.
 _MAX_CONTROL_SHARE = 0.05
+# An encoding of lower confidence has a warning.
+_MIN_SURE_CONFIDENCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,9 @@ def _decoding_warnings(encoding: Encoding, lost: int) -> Iterator[ArticleWarning
     if encoding.declared and whatwg_name(encoding.declared) != encoding.name:
         detail = f"{encoding.declared!r} is declared, but the bytes are {encoding.name}."
         yield ArticleWarning("charset-overruled", "encoding", detail)
+    if encoding.confidence < _MIN_SURE_CONFIDENCE:
+        detail = f"The bytes may be in another charset than {encoding.name}; declare it if you know it."
+        yield ArticleWarning("charset-uncertain", "encoding", detail)
     if lost:
         yield ArticleWarning("bytes-lost", "encoding", f"{lost} × U+FFFD: bytes that are invalid in {encoding.name}.")
 

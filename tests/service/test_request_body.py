@@ -162,6 +162,20 @@ def test_plain_text_in_any_charset(client: FlaskClient) -> None:
     assert bare.get_data(as_text=True) == "naïve"
 
 
+@pytest.mark.parametrize(
+    ("data", "codes"),
+    [
+        ("Ёж".encode("windows-1251"), ["charset-uncertain"]),
+        ("Мост закрыт из-за паводка.".encode("windows-1251"), []),
+        ("Le café fermé.".encode() + b"\x80", ["bytes-lost", "characters-missing"]),
+    ],
+)
+def test_uncertain_charset_has_a_warning(client: FlaskClient, data: bytes, codes: list[str]) -> None:
+    article = client.post("/v1/text", data=data, content_type="text/plain").get_json()
+    assert [warning["code"] for warning in article["warnings"]] == codes
+    assert (article["encoding"]["confidence"] < 0.5) == (codes[:1] == ["charset-uncertain"])
+
+
 def test_bytes_that_mean_nothing_are_counted_and_never_raise(client: FlaskClient) -> None:
     data = TEXT.encode() + b"\xd0"
     article = client.post("/v1/text", data=data, content_type="text/plain").get_json()

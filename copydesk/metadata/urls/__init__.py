@@ -1,10 +1,14 @@
 """URLs: normalized by the WHATWG URL standard, without tracking parameters; and the site, country and date in a URL.
 
+    URL as found -> `found` -> ada-url -> `wrappers` -> `parameters` -> normalized URL
+
 Two URLs of one article should be one string. The risk is a URL that no longer works: other cleaners drop the `q` of
 `?id=7&q=ü`, turn `faß.de` into another site, or sort and re-encode the query, which servers may compare byte by byte.
 
+* What surrounds a URL in markup and prose is removed. Without a scheme, https is assumed.
 * ada-url, the parser of Node.js, parses and serializes the URL (hosts by UTS 46, non-transitional, as in IDNA 2008).
-* Query parameters are removed if their name is in `tracking.txt`. Every other byte of the query stays.
+* URLs of redirects and AMP caches become those of the page, by `wrappers.txt`.
+* Query parameters are removed if their name is in `tracking.txt`, and session ids. Every other byte of the query stays.
 * The path stays: no slash is added or removed, and no `index.html`.
 * Fragments are removed, except routes (`#!…`, `#/…`). So are empty queries, user names and passwords.
 
@@ -14,22 +18,20 @@ The registrable domain is from the public suffix list in the package publicsuffi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from urllib.parse import unquote
 
 from ada_url import URL, HostType, idna_to_unicode
-from publicsuffixlist import PublicSuffixList
 
+from copydesk.metadata.urls.found import clean_input
+from copydesk.metadata.urls.hosts import is_country_code, is_public, registrable_domain
+from copydesk.metadata.urls.parameters import clean_path, clean_query
 from copydesk.metadata.urls.path_dates import YEAR_IN_URL, find_path_date
-from copydesk.tables import read_rows
+from copydesk.metadata.urls.wrappers import unwrap
 
-# The standard drops tabs and line breaks. UTS 46 ignores the others in a host; in a path they would be percent-encoded.
-# Joiners are not included: Persian and Indic slugs need them.
-_INVISIBLE = re.compile("[\t\n\r\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-_ESCAPED_AMPERSAND = re.compile(r"&(?:(?:amp|#0*+38|#x0*+26);)++", re.IGNORECASE)
-_WRAPPERS = {"<": ">", '"': '"', "'": "'", "“": "”", "«": "»"}
-_MAX_ESCAPED_NAME_CHARS = 99
+# A host without a scheme: `www.example.org/a`, `//example.org`.
+_LABEL = r"[^/?#@:.\\\[\]\s]+"
+_SCHEMELESS = re.compile(rf"(?://)?(?P<rest>{_LABEL}(?:\.{_LABEL})+\.?(?::\d{{1,5}})?(?:[/?#].*)?)", re.DOTALL)
+# Nested redirects, and rubbish before parameters that are removed.
+_MAX_ROUNDS = 10
 _HOME_PATHS = frozenset(("", "/", "/index.html", "/index.htm", "/index.php", "/home", "/home/"))
 
 # Country-code domains that are mostly used without relation to the country.
@@ -51,26 +53,12 @@ _COUNTRIES_OF_IDN = dict(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Tracking:
-    """The tracking parameters.
-
-    Attributes:
-        names: whole names.
-        prefixes: prefixes of names.
-        value_prefixes: prefixes of values by name. A whole value ends with a line break, which URLs do not have.
-    """
-
-    names: frozenset[str]
-    prefixes: tuple[str, ...]
-    value_prefixes: dict[str, tuple[str, ...]]
-
-
 def normalize(url: str) -> str | None:
-    """Serialize a URL by the standard, without tracking parameters.
+    """Serialize a URL by the standard, without tracking parameters and session ids.
 
     Args:
-        url: an absolute URL as found: blanks around it, `&amp;` and invisible characters are tolerated.
+        url: an absolute URL as found: blanks, quotes and markup around it, `&amp;` and invisible characters are
+            tolerated. Without a scheme, https is assumed. That of a redirect or AMP cache becomes that of the page.
 
     Returns:
         The URL, or None if it is not a URL with the scheme http or https.
@@ -78,7 +66,8 @@ def normalize(url: str) -> str | None:
     >>> normalize("HTTP://Faß.de:80/a/../b?utm_source=x&id=7&amp;q=ü#comments")
     'http://xn--fa-hia.de/b?id=7&q=%C3%BC'
     """
-    return _serialize(_clean_input(url), None)
+    parsed = _find(url)
+    return _normalize(parsed) if parsed else None
 
 
 def resolve(url: str, base: str | None) -> str | None:
@@ -94,10 +83,27 @@ def resolve(url: str, base: str | None) -> str | None:
     >>> resolve("//cdn.example.org/1.jpg", "https://example.org/a/b"), resolve("../1.jpg", None)
     ('https://cdn.example.org/1.jpg', None)
     """
-    cleaned = _clean_input(url)
+    cleaned = clean_input(url)
     if not cleaned or cleaned.startswith("#"):
         return None
-    return _serialize(cleaned, _clean_input(base) if base else None) or _serialize(cleaned, None)
+    base_url = _find(base) if base else None
+    if base_url is None or _is_schemeless(cleaned, base_url):
+        return normalize(cleaned)
+    parsed = _parse(cleaned, base_url.href)
+    return _normalize(_unwrap(parsed)) if parsed else None
+
+
+def is_schemeless(url: str, base: str | None = None) -> bool:
+    """Return whether a URL starts with a host, so that https is assumed.
+
+    Args:
+        url: the URL as found.
+        base: the URL of the page. A relative path may look like a host: only one with `www.` or on the site is one.
+
+    >>> is_schemeless("www.example.com/a"), is_schemeless("example.com/a", "https://example.org/")
+    (True, False)
+    """
+    return _is_schemeless(clean_input(url), _find(base) if base else None)
 
 
 def domain(url: str) -> str | None:
@@ -113,13 +119,7 @@ def domain(url: str) -> str | None:
     ('bbc.co.uk', 'xn--fa-hia.de', None)
     """
     labels = _labels(url)
-    return _registrable_domain(".".join(labels)) if len(labels) > 1 else None
-
-
-# A feed has few sites, and each domain is needed several times per article.
-@lru_cache(1 << 10)
-def _registrable_domain(host: str) -> str | None:
-    return _public_suffixes(icann=False).privatesuffix(host) or _public_suffixes(icann=True).privatesuffix(host)
+    return registrable_domain(".".join(labels)) if len(labels) > 1 else None
 
 
 def country(url: str) -> str | None:
@@ -136,7 +136,7 @@ def country(url: str) -> str | None:
     top = labels[-1]
     if top.startswith("xn--"):
         return _COUNTRIES_OF_IDN.get(idna_to_unicode(top))
-    if len(top) != 2 or not _public_suffixes(icann=True).publicsuffix(f"x.{top}", accept_unknown=False):
+    if len(top) != 2 or not is_country_code(top):
         return None
     if top in _GENERIC_COUNTRY_CODES and not (
         top != "eu" and len(labels) > 2 and labels[-2] in _NATIONAL_SECOND_LEVELS
@@ -151,7 +151,7 @@ def day(url: str) -> str | None:
     >>> day("https://example.org/2022/feb/02/title"), day("https://example.org/news/world-20191118")
     ('2022-02-02', None)
     """
-    parsed = _parse(_clean_input(url), None) if YEAR_IN_URL.search(url) else None
+    parsed = _find(url) if YEAR_IN_URL.search(url) else None
     return find_path_date(parsed.pathname) if parsed else None
 
 
@@ -175,12 +175,43 @@ def disagreement(canonical: str, url: str) -> str | None:
     return "This is the home page of the site." if is_home_page else None
 
 
-def _clean_input(url: str) -> str:
-    """Remove quotes around a copied URL, invisible characters and HTML escapes."""
-    plain = _INVISIBLE.sub("", url).strip()
-    if plain[:1] in _WRAPPERS and len(plain) > 1 and plain[-1] == _WRAPPERS[plain[0]]:
-        plain = plain[1:-1].strip()
-    return _ESCAPED_AMPERSAND.sub("&", plain) if "&" in plain else plain
+def _find(url: str) -> URL | None:
+    """Parse an absolute URL as found."""
+    cleaned = clean_input(url)
+    parsed = _parse(cleaned, None) or _parse_schemeless(cleaned)
+    return _unwrap(parsed) if parsed else None
+
+
+def _unwrap(url: URL) -> URL:
+    """Return the URL that redirects and caches lead to."""
+    for _ in range(_MAX_ROUNDS):
+        target = unwrap(url)
+        parsed = _parse(clean_input(target), None) if target else None
+        if parsed is None:
+            break
+        url = parsed
+    return url
+
+
+def _parse_schemeless(url: str) -> URL | None:
+    """Parse a URL that starts with a host. The host has a known suffix or starts with `www.`."""
+    match = _SCHEMELESS.fullmatch(url)
+    parsed = _parse(f"https://{match['rest']}", None) if match else None
+    if parsed is None or not (parsed.hostname.startswith("www.") or is_public(parsed.hostname)):
+        return None
+    return parsed
+
+
+def _is_schemeless(url: str, base: URL | None) -> bool:
+    parsed = _parse_schemeless(url)
+    if parsed is None or base is None:
+        return parsed is not None
+    if url.startswith("//"):
+        return False
+    return parsed.hostname.startswith("www.") or (
+        registrable_domain(parsed.hostname) is not None
+        and registrable_domain(parsed.hostname) == registrable_domain(base.hostname)
+    )
 
 
 def _parse(url: str, base: str | None) -> URL | None:
@@ -192,61 +223,39 @@ def _parse(url: str, base: str | None) -> URL | None:
     return parsed if parsed.protocol in ("http:", "https:") else None
 
 
-def _serialize(url: str, base: str | None) -> str | None:
-    parsed = _parse(url, base)
-    if parsed is None:
-        return None
-    without_fragment, _, fragment = parsed.href.partition("#")
+def _normalize(url: URL) -> str:
+    """Serialize a URL. What is removed from it may leave rubbish, or dots, at an end."""
+    normalized = _serialize(url)
+    if normalized == url.href and clean_input(normalized) == normalized:
+        return normalized
+    for _ in range(_MAX_ROUNDS):
+        again = _find(normalized)
+        serialized = _serialize(again) if again else normalized
+        if serialized == normalized:
+            break
+        normalized = serialized
+    return normalized
+
+
+def _serialize(url: URL) -> str:
+    without_fragment, _, fragment = url.href.partition("#")
     without_query, _, query = without_fragment.partition("?")
     scheme, _, authority_and_path = without_query.partition("//")
     authority, slash, path = authority_and_path.partition("/")
-    query = _remove_tracking(query)
+    host, colon, port = authority.rpartition("@")[2].partition(":") if "[" not in authority else (authority, "", "")
+    host = host.rstrip(".") or host
+    path = clean_path(f"{slash}{path}", host)
+    query = clean_query(query, host) if query else ""
     route = fragment.partition(":~:")[0] if fragment.startswith(("!", "/")) else ""
-    host = authority.rpartition("@")[2]
-    return f"{scheme}//{host}{slash}{path}" + (f"?{query}" if query else "") + (f"#{route}" if route else "")
-
-
-def _remove_tracking(query: str) -> str:
-    """Remove the tracking parameters of a query. The others stay byte for byte."""
-    parameters = query.split("&")
-    kept = [parameter for parameter in parameters if not (parameter and _is_tracking(parameter))]
-    if len(kept) == len(parameters):
-        return query
-    return "&".join(kept) if any(kept) else ""
-
-
-def _is_tracking(parameter: str) -> bool:
-    name, _, value = parameter.lower().partition("=")
-    name = unquote(name) if "%" in name and len(name) <= _MAX_ESCAPED_NAME_CHARS else name
-    tracking = _load_tracking()
-    if name in tracking.names or name.startswith(tracking.prefixes):
-        return True
-    return name in tracking.value_prefixes and f"{value}\n".startswith(tracking.value_prefixes[name])
-
-
-@cache
-def _load_tracking() -> _Tracking:
-    entries = [row.partition("#")[0].strip() for (row,) in read_rows("copydesk.metadata.urls", "tracking.txt")]
-    values: dict[str, tuple[str, ...]] = {}
-    for name, _, value in (entry.partition("=") for entry in entries if "=" in entry):
-        values[name] = (*values.get(name, ()), value[:-1] if value.endswith("*") else f"{value}\n")
-    names = [entry for entry in entries if "=" not in entry]
-    prefixes = tuple(name[:-1] for name in names if name.endswith("*"))
-    return _Tracking(frozenset(names), prefixes, values)
+    return f"{scheme}//{host}{colon}{port}{path}" + (f"?{query}" if query else "") + (f"#{route}" if route else "")
 
 
 def _labels(url: str) -> list[str]:
     """Return the labels of the host from the left, or an empty list for an IP address."""
-    parsed = _parse(_clean_input(url), None)
+    parsed = _find(url)
     if parsed is None or parsed.host_type is not HostType.DEFAULT:
         return []
     return parsed.hostname.rstrip(".").split(".")
-
-
-@cache
-def _public_suffixes(*, icann: bool) -> PublicSuffixList:
-    """Read the public suffix list, with its private section or only that of ICANN."""
-    return PublicSuffixList(only_icann=icann)
 
 
 def _site(url: str) -> str:

@@ -113,7 +113,11 @@ def normalize_urls(document: Document, options: Options) -> Document:
     base = document.article.url or document.article.canonical_url
     for name in URL_FIELDS:
         raw = getattr(document.article, name)
-        resolved = raw and urls.resolve(raw, base)
+        # A page's own URL is not relative to it.
+        page_url = None if name == "url" else base
+        resolved = raw and urls.resolve(raw, page_url)
+        if resolved and urls.is_schemeless(raw, page_url):
+            document = document.warn(ArticleWarning("url-scheme-assumed", name, "No scheme; https:// is assumed."))
         if resolved and resolved != raw:
             document = document.rewrite(name, resolved)
         elif raw and not resolved:

@@ -1,7 +1,8 @@
 """URLs from scrapers: absolute http and https URLs, and those of images.
 
-As in browsers, spaces after the host are allowed; they are percent-encoded later. Control characters are errors, and so
-is a missing host.
+Without a scheme, a host must have a dot (`www.example.com/a`). Then https is assumed later, with a warning. Quotes
+around a URL are removed later. As in browsers, spaces after the host are allowed; they are percent-encoded later.
+Control characters are errors, and so is a missing host.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ MAX_QUERY_URL_CHARS = 2_000  # a request line has at most 4,094 bytes (svc/serve
 # An absolute URL with a host, or a blank string.
 _BLANKS = "\t\n\r "
 _REST = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*"
+_USER = r"[^\x00-\x20\x7f-\xa0/?#\\]*@"
+_HOST = r"[^\x00-\x20\x7f-\xa0/?#@\\:\[\]]+|\[[0-9A-Fa-f:.]+\]"
+_LABEL = r"[^\x00-\x20\x7f-\xa0/?#@\\:\[\].]+"
 URL = (
-    r"^\s*$|^[\t\n\r ]*[Hh][Tt][Tt][Pp][Ss]?://(?:[^\x00-\x20\x7f-\xa0/?#\\]*@)?"
-    r"(?:[^\x00-\x20\x7f-\xa0/?#@\\:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
-    rf"(?:[/?#]{_REST}|[\t\n\r ]*)$"
+    r"^\s*$|^[\t\n\r ]*(?:<!\[CDATA\[|[\"'<“«])?"
+    rf"(?:[Hh][Tt][Tt][Pp][Ss]?://(?:{_USER})?(?:{_HOST})|(?://)?{_LABEL}(?:\.{_LABEL})+\.?)"
+    rf"(?::[0-9]{{1,5}})?(?:[/?#]{_REST}|[\]>\t\n\r ]*)$"
 )
 ANY_URL = rf"^\s*$|^{_REST}$"
 _SCHEME = re.compile("https?://", re.IGNORECASE)

@@ -192,7 +192,7 @@ def test_clean_page_rejects_binary_data_and_other_types() -> None:
     with pytest.raises(copydesk.ValidationFailed):
         copydesk.clean_page(None)  # type: ignore[arg-type]
     with pytest.raises(copydesk.ValidationFailed, match="/url"):
-        copydesk.clean_page(b"x", url="example.com")
+        copydesk.clean_page(b"x", url="/story")
     with pytest.raises(copydesk.ValidationFailed, match="/content_type"):
         copydesk.clean_page(b"x", content_type=5)  # type: ignore[arg-type]
 

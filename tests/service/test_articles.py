@@ -120,6 +120,40 @@ def test_url_in_the_query_is_the_default_of_the_article(
     assert answer.get_json()["url"] == f"https://a.example/{url}"
 
 
+@pytest.mark.parametrize(
+    ("document", "expected", "warnings"),
+    [
+        ({"url": "www.courier.example/a"}, {"url": "https://www.courier.example/a"}, ["url-scheme-assumed"]),
+        ({"url": "courier.org:8080"}, {"url": "https://courier.org:8080/"}, ["url-scheme-assumed"]),
+        ({"url": "//courier.org/a"}, {"url": "https://courier.org/a"}, ["url-scheme-assumed"]),
+        ({"url": "story.html"}, {"url": "story.html"}, ["url-invalid"]),
+        ({"url": "<https://courier.org/a>"}, {"url": "https://courier.org/a"}, []),
+        (
+            {"url": "https://courier.org/a", "canonical_url": "courier.org/b"},
+            {"canonical_url": "https://courier.org/b"},
+            ["url-scheme-assumed"],
+        ),
+        (
+            {"url": "courier.org/a", "image": "//cdn.example/1.jpg"},
+            {"image": "https://cdn.example/1.jpg"},
+            ["url-scheme-assumed"],
+        ),
+    ],
+)
+def test_url_without_a_scheme_is_a_warning(
+    client: FlaskClient, document: dict[str, str], expected: dict[str, str], warnings: list[str]
+) -> None:
+    article = client.post("/v1/articles", json={"text": "It rains."} | document).get_json()
+    assert {name: article[name] for name in expected} == expected
+    assert [warning["code"] for warning in article["warnings"]] == warnings
+
+
+def test_page_with_a_url_without_a_scheme_is_read(client: FlaskClient) -> None:
+    page = "<html><head><link rel=canonical href='/b'></head><body><article><p>It rains.</p></article></body></html>"
+    answer = client.post("/v1/articles?url=www.courier.org/a", data=page, content_type="text/html")
+    assert answer.get_json()["canonical_url"] == "https://www.courier.org/b"
+
+
 def test_blank_strings_count_as_missing(client: FlaskClient) -> None:
     """This holds for all fields at once, and for fields that exclude each other."""
     blank = dict.fromkeys({*BLANK} - BODIES - {"id"}, "")
@@ -134,7 +168,9 @@ def test_an_id_comes_back_as_it_came_however_blank(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("name", "address", "message"),
     [
-        ("url", "x.example/a", "starts with http://"),
+        ("url", "/a", "starts with http://"),
+        ("url", "ftp://x.example/a", "starts with http://"),
+        ("url", "desk@x.example", "starts with http://"),
         ("url", "https://", "with a host"),
         ("url", "https://two words.example/", "with a host"),
         ("url", "https://x.example:port/", "a number as its port"),
@@ -151,10 +187,10 @@ def test_what_is_said_of_an_address_is_true(client: FlaskClient, name: str, addr
     ("document", "pointers"),
     [
         ({"content": "x"}, ["/content", "/text"]),
-        ({"url": "example.com"}, ["/url", "/text"]),
+        ({"url": "/a"}, ["/url", "/text"]),
         ({"text": 5}, ["/text"]),
         ({"content_base64": "x"}, ["/content_base64"]),
-        ({"url": "example.com", "html": "x", "content_base64": ""}, ["/url", "/content_base64"]),
+        ({"url": "/a", "html": "x", "content_base64": ""}, ["/url", "/content_base64"]),
         ([], [""]),
     ],
     ids=str,
@@ -167,7 +203,7 @@ def test_all_that_is_wrong_is_named_at_once(client: FlaskClient, document: objec
 @pytest.mark.parametrize(
     ("fields", "pointers"),
     [
-        ({"url": "example.com/a"}, ["/url"]),
+        ({"url": "/a"}, ["/url"]),
         ({"url": "javascript:alert(1)", "title": ["a"]}, ["/url", "/title"]),
         ({"text": None}, ["/text"]),
         ({"text": ["a", "b"]}, ["/text"]),

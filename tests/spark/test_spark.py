@@ -88,7 +88,7 @@ def make_articles(count: int) -> list[dict[str, Any]]:
     articles = []
     for number in range(count):
         raw = known[number % len(known)] | {"id": str(number)}
-        broken = {5: {"text": None}, 15: {"url": "example.com"}}.get(number % 20, {})
+        broken = {5: {"text": None}, 15: {"url": "/a"}}.get(number % 20, {})
         articles.append({name: (raw | broken).get(name) for name in names})
     return articles
 

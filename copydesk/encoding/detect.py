@@ -84,6 +84,8 @@ _SIGNATURE_BYTES = 4_096
 
 # The maximum share of invalid bytes, among the non-ASCII ones, of a declared encoding.
 _MAX_INVALID_SHARE = 0.01
+# The maximum share of U+FFFD in a detected text. Random bytes have more than twice as many in any encoding.
+_MAX_LOST_SHARE = 0.05
 # The minimum confidence of the detector in a multibyte charset, to overrule a declaration.
 _CERTAIN_CONFIDENCE = 0.9
 _DETECTED_BYTES = 200_000
@@ -168,8 +170,10 @@ def decode(data: bytes, header: str | None = None, *, markup: bool = True) -> De
     for name, source, confidence in _iterate_candidates(data, header, declared):
         text = _try_decode(data, name, lenient=source == "bom" or confidence < 1)
         if text is not None:
-            encoding = Encoding(name, source, header or declared, confidence)
-            return Decoded(text.removeprefix("\ufeff"), encoding, text.count("\ufffd"))
+            lost = text.count("\ufffd")
+            is_binary = source == "detected" and lost > _MAX_LOST_SHARE * len(text)
+            encoding = Encoding(name, source, header or declared, 0.0 if is_binary else confidence)
+            return Decoded(text.removeprefix("\ufeff"), encoding, lost)
     raise AssertionError("the last candidate decodes all bytes")
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import codecs
+from random import Random
 from typing import Any
 
 import pytest
@@ -277,6 +278,11 @@ def test_detection_is_not_sensitive_to_its_priors(factor: float, monkeypatch: py
         assert decode(data).text == text
         short = text[: LENGTHS[-1]]
         assert decode(short.encode(codec_of(name))).text == short
+
+
+@pytest.mark.parametrize("size", [200, 5_000])
+def test_random_bytes_have_no_confidence(size: int) -> None:
+    assert decode(Random(size).randbytes(size)).encoding.confidence == 0
 
 
 def test_page_with_one_word_per_byte_is_decoded_in_bounded_time() -> None:

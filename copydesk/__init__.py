@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from copydesk.api import Repair, clean, clean_many, clean_page, explain, fix_text, repair
+    from copydesk.api import Repair, clean, clean_feed, clean_many, clean_page, explain, fix_text, repair
     from copydesk.article import (
         Article,
         ArticleWarning,
@@ -86,6 +86,7 @@ __all__ = [
     "ValidationFailed",
     "__version__",
     "clean",
+    "clean_feed",
     "clean_many",
     "clean_page",
     "explain",
@@ -95,7 +96,7 @@ __all__ = [
 ]
 
 _MODULES: Final = {
-    "copydesk.api": "Repair clean clean_many clean_page explain fix_text repair",
+    "copydesk.api": "Repair clean clean_feed clean_many clean_page explain fix_text repair",
     "copydesk.article": (
         "Article ArticleWarning Change ChangeCount CleanArticle Credit Dateline Encoding ExplainedChange Instant "
         "Language Options"

@@ -10,9 +10,9 @@ from itertools import islice
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack
 
-from copydesk import contract, stages
+from copydesk import batch, contract, stages
 from copydesk.article import Article, ArticleWarning, Change, CleanArticle, Options
-from copydesk.batch import Read, clean_reads
+from copydesk.batch import Read
 from copydesk.changes.explain import explain_plan
 from copydesk.changes.report import report_changes
 from copydesk.cleaning import Observer, clean_article, clean_content, show_fault
@@ -109,11 +109,7 @@ def clean_page(
     if isinstance(data, str):
         document = {"html": data} if url is None else {"html": data, "url": url}
         return clean_article(document, merged, NO_LIMITS)
-    if not isinstance(data, bytes | bytearray | memoryview):
-        raise ValidationFailed([{"pointer": "", "detail": "Send bytes or a string."}])
-    if not isinstance(content_type, str | None):
-        raise ValidationFailed([{"pointer": "/content_type", "detail": "Send a string."}])
-    content = Content.from_header(bytes(data), content_type)
+    content = _as_content(data, content_type)
     return clean_content(content, contract.load_page_url(url), merged, NO_LIMITS)
 
 
@@ -155,6 +151,46 @@ def clean_many(
     return _clean_batches(iter(articles), contract.merge_options(options, overrides), batch_size)
 
 
+def clean_feed(
+    data: bytes | str,
+    content_type: str | None = None,
+    options: AnyOptions | None = None,
+    **overrides: Unpack[OptionsDict],
+) -> Iterator[CleanArticle | ProblemError]:
+    """Clean the entries of a feed: RSS or Atom. A broken entry does not fail the others.
+
+    Args:
+        data: the feed as bytes in any encoding, or decoded.
+        content_type: the `Content-Type` header of the feed. It is only used with bytes.
+        options: the options, as `Options` or a mapping.
+        **overrides: single options by name.
+
+    Yields:
+        For each entry the clean article or the error, in the order of the feed.
+
+    Raises:
+        ValidationFailed: an option or an argument is invalid.
+        UnreadableContent: the data is not a feed.
+        MissingDependency: `copydesk[html]` is not installed.
+
+    >>> feed = "<rss><channel><title>News</title><item><title>Rain</title></item></channel></rss>"
+    >>> [(article.source, article.title) for article in clean_feed(feed)]
+    [('News', 'Rain')]
+    """
+    content = data if isinstance(data, str) else _as_content(data, content_type)
+    merged = contract.merge_options(options, overrides)
+    return (outcome.result for outcome in batch.clean_feed(content, merged, NO_LIMITS, _OBSERVER))
+
+
+def _as_content(data: object, content_type: object) -> Content:
+    """Check bytes and their Content-Type header."""
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise ValidationFailed([{"pointer": "", "detail": "Send bytes or a string."}])
+    if not isinstance(content_type, str | None):
+        raise ValidationFailed([{"pointer": "/content_type", "detail": "Send a string."}])
+    return Content.from_header(bytes(data), content_type)
+
+
 def _clean_batches(
     articles: Iterator[AnyArticle], options: Options, batch_size: int
 ) -> Iterator[CleanArticle | ProblemError]:
@@ -168,7 +204,7 @@ def _clean_batches(
             failure = error
         if not reads:
             break
-        yield from (outcome.result for outcome in clean_reads(reads, options, NO_LIMITS, _OBSERVER))
+        yield from (outcome.result for outcome in batch.clean_reads(reads, options, NO_LIMITS, _OBSERVER))
     if failure is not None:
         raise failure
 

@@ -7,6 +7,7 @@ client that has gone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from io import BytesIO
 from itertools import count, repeat
@@ -15,6 +16,7 @@ from typing import TypeAlias
 from copydesk import contract, strict_json
 from copydesk.article import Json, Options
 from copydesk.cleaning import (
+    NO_CONTEXT,
     NULL_OBSERVER,
     ItemContext,
     Observer,
@@ -22,7 +24,8 @@ from copydesk.cleaning import (
     clean_article,
     clean_item,
 )
-from copydesk.errors import LimitExceeded, ProblemError
+from copydesk.errors import LimitExceeded, MissingDependency, ProblemError
+from copydesk.ingest import Content, decode_content
 from copydesk.limits import Limits
 from copydesk.metadata import titles
 
@@ -46,14 +49,59 @@ def clean_batch(
         LimitExceeded: there are too many articles.
     """
     raw = contract.load_batch(document)
-    articles, maximum = raw["articles"], limits.max_batch_articles
-    if len(articles) > maximum:
-        raise LimitExceeded(
-            f"The batch has {len(articles)} articles; the limit is {maximum}.", limit=maximum, unit="articles"
-        )
+    articles = raw["articles"]
+    _check_count(len(articles), limits)
     options = contract.merge_options(defaults, raw.get("options") or {})
     reads = [partial(_return, document) for document in articles]
-    return clean_reads(reads, options, limits, observer, pointer="/articles")
+    return clean_reads(reads, options, limits, observer, ItemContext("/articles"))
+
+
+def clean_feed(
+    content: Content | str, options: Options, limits: Limits, observer: Observer = NULL_OBSERVER
+) -> Iterator[Outcome]:
+    """Clean the entries of a feed, as bytes or decoded.
+
+    Returns:
+        The outcome of each entry, in order. An entry without a text and a title is a problem.
+
+    Raises:
+        UnreadableContent: the content is not a feed.
+        LimitExceeded: there are too many entries.
+        MissingDependency: the extra `html` is not installed.
+    """
+    reads, context = read_feed(content)
+    _check_count(len(reads), limits)
+    return clean_reads(reads, options, limits, observer, context)
+
+
+def read_feed(content: Content | str) -> tuple[list[Read], ItemContext]:
+    """Return functions that return the entries of a feed as raw articles, and the context of these.
+
+    Args:
+        content: the feed, RSS or Atom, as bytes or decoded.
+
+    Raises:
+        UnreadableContent: the content is not a feed.
+        MissingDependency: the extra `html` is not installed.
+    """
+    try:
+        from copydesk.html import feed  # noqa: PLC0415  the extra may not be installed
+    except ImportError as error:
+        raise MissingDependency("Feeds need the extra html: pip install 'copydesk[html]'.") from error
+    context = NO_CONTEXT
+    if isinstance(content, Content):
+        text, encoding, warnings = decode_content(content)
+        context = ItemContext(encoding=encoding, warnings=tuple(w for w in warnings if w.code == "charset-overruled"))
+    else:
+        text = content
+    entries = feed.read_feed(text)
+    return [partial(entries.read_entry, index) for index in range(len(entries.entries))], context
+
+
+def _check_count(count: int, limits: Limits) -> None:
+    maximum = limits.max_batch_articles
+    if count > maximum:
+        raise LimitExceeded(f"The batch has {count} articles; the limit is {maximum}.", limit=maximum, unit="articles")
 
 
 def clean_lines(data: bytes, options: Options, limits: Limits, observer: Observer = NULL_OBSERVER) -> Iterator[Outcome]:
@@ -77,8 +125,7 @@ def clean_reads(
     options: Options,
     limits: Limits,
     observer: Observer = NULL_OBSERVER,
-    *,
-    pointer: str = "",
+    context: ItemContext = NO_CONTEXT,
 ) -> Iterator[Outcome]:
     """Clean the articles that functions return.
 
@@ -89,14 +136,16 @@ def clean_reads(
         options: the options; an article's own `options` take precedence.
         limits: the limits.
         observer: the callbacks.
-        pointer: the JSON Pointer of the list in the request; "" if each article is a document of its own.
+        context: what the articles share, with the JSON Pointer of their list; "" if each is a document of its own.
 
     Returns:
         The outcome of each article, in order.
     """
     kept = [_keep(read) for read in reads]
     suffixes = titles.shared_suffixes(_titles(_readable(kept)))
-    contexts = (ItemContext(f"{pointer}/{index}" if pointer else "", suffixes) for index in count())
+    shared = replace(context, title_suffixes=suffixes)
+    pointer = context.pointer
+    contexts = (replace(shared, pointer=f"{pointer}/{index}" if pointer else "") for index in count())
     return _clean_all(kept, contexts, options, limits, observer)
 
 

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from copydesk import contract, pipeline, timeouts
-from copydesk.article import Article, CleanArticle, Json, Options
+from copydesk.article import Article, ArticleWarning, CleanArticle, Encoding, Json, Options
 from copydesk.errors import InternalError, LimitExceeded, MissingDependency, ProblemError
 from copydesk.ingest import Content, build_article
 from copydesk.limits import NO_LIMITS, Limits
@@ -65,20 +65,24 @@ class ItemContext:
     Attributes:
         pointer: the JSON Pointer of its document in the request, for the errors.
         title_suffixes: the folded suffixes that titles of a site share, by site.
+        encoding: how the bytes of the whole batch were decoded, if that was not done by the caller.
+        warnings: the warnings about it.
     """
 
     pointer: str = ""
     title_suffixes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    encoding: Encoding | None = None
+    warnings: tuple[ArticleWarning, ...] = ()
 
 
-_NO_CONTEXT = ItemContext()
+NO_CONTEXT = ItemContext()
 
 
 def clean_article(
     document: object,
     options: Options,
     limits: Limits,
-    context: ItemContext = _NO_CONTEXT,
+    context: ItemContext = NO_CONTEXT,
     observer: Observer = NULL_OBSERVER,
 ) -> CleanArticle:
     """Clean one raw article.
@@ -96,7 +100,7 @@ def clean_article(
     Raises:
         ValidationFailed: the document is not a raw article.
         LimitExceeded: its text is too long.
-        UnreadableContent: its bytes are not text, or its page cannot be parsed.
+        UnreadableContent: its bytes are not text, its page cannot be parsed, or its content is a feed or JSON.
         MissingDependency: it is a page, and the extra for pages is not installed.
         ProcessingTimeout: it took too long.
     """
@@ -109,7 +113,10 @@ def clean_article(
 
     def build() -> Article:
         _check_size(content, limits)
-        return build_article(stated, html=html, content=content)
+        article = build_article(stated, html=html, content=content, pointer=context.pointer)
+        if context.encoding is None:
+            return article
+        return replace(article, encoding=context.encoding, warnings=(*context.warnings, *article.warnings))
 
     return _clean(build, options, limits, observer, context.title_suffixes)
 

@@ -5,7 +5,7 @@
     │   ├── MalformedJSON           400  not strict JSON
     │   ├── LimitExceeded           413  a body, text or batch over its limit
     │   ├── ValidationFailed        422  invalid fields, each with its JSON Pointer
-    │   ├── UnreadableContent       422  binary data, or a page that cannot be parsed
+    │   ├── UnreadableContent       422  binary data, a page that cannot be parsed, or a feed as one article
     │   ├── ProcessingTimeout       422  cleaning one article took too long
     │   ├── InternalError           500  a bug in Copydesk
     │   └── MissingDependency       501  an optional dependency is not installed
@@ -126,7 +126,10 @@ class ValidationFailed(ProblemError):
 
 
 class UnreadableContent(ProblemError):
-    """Raised for binary data, such as an image or an archive, and for pages that cannot be parsed."""
+    """Raised for binary data, such as an image or an archive, for pages that cannot be parsed, and for other documents.
+
+    A feed or JSON in the place of an article has the member `errors` with its JSON Pointer, as in `ValidationFailed`.
+    """
 
     slug, title, status = "unreadable-content", "Unreadable content", 422
 

@@ -18,6 +18,7 @@ from copydesk.article import Article, ArticleWarning, Encoding
 from copydesk.encoding.detect import binary_type, decode, whatwg_name
 from copydesk.errors import MissingDependency, UnreadableContent
 from copydesk.html.fragment import render_text
+from copydesk.html.other_kinds import FeedType, feed_type, json_kind
 from copydesk.html.sniff import TOO_LARGE, is_markup, is_page, is_too_large
 from copydesk.metadata import authors, dates, languages, urls
 from copydesk.transforms.characters import BINARY_CONTROLS
@@ -34,6 +35,17 @@ _CONTROLS = re.compile(f"[{BINARY_CONTROLS}]")
 _MAX_CONTROL_SHARE = 0.05
 # An encoding of lower confidence has a warning.
 _MIN_SURE_CONFIDENCE = 0.5
+# Binary types that the detector does not know.
+_BINARY_SIGNATURES = {
+    b"\x1f\x8b": "application/gzip",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an OLE document, such as .doc or .xls",
+}
+_JSON_HINTS = {
+    "article": "JSON. Send it as application/json.",
+    "batch": "JSON of a batch. Send it to /v1/articles/batch as application/json.",
+    "list": 'a JSON array. Send {"articles": […]} to /v1/articles/batch as application/json.',
+    "lines": "NDJSON. Send it to /v1/articles/batch as application/x-ndjson.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +70,22 @@ class Content:
         return cls(data, header.get_content_type(), charset if isinstance(charset, str) else None)
 
 
-def build_article(stated: Mapping[str, Any], *, html: str | None = None, content: Content | None = None) -> Article:
+def build_article(
+    stated: Mapping[str, Any], *, html: str | None = None, content: Content | None = None, pointer: str | None = None
+) -> Article:
     r"""Build an article.
 
     Args:
         stated: the caller's fields of the article; `text` may be missing.
         html: a page or a fragment of HTML.
         content: a page, a fragment or a plain text as bytes.
+        pointer: the JSON Pointer of the caller's fields in the request; None if the content is the request.
 
     Returns:
         The article, with the encoding of the bytes and with warnings.
 
     Raises:
-        UnreadableContent: the bytes are not text, or the page cannot be parsed.
+        UnreadableContent: the bytes are not text, the page cannot be parsed, or the content is a feed or JSON.
         MissingDependency: there is a page, and the extra `html` is not installed.
 
     >>> build_article({"text": "<p>It rains.</p><p>It pours.</p>"}).text
@@ -79,8 +94,13 @@ def build_article(stated: Mapping[str, Any], *, html: str | None = None, content
     encoding: Encoding | None = None
     warnings: list[ArticleWarning] = []
     text = _none_if_blank(stated.get("text"))
+    if text:
+        _check_kind(text, PLAIN, _field_pointer(pointer, "text"))
+    if html:
+        _check_kind(html, None, _field_pointer(pointer, "html"))
     if content:
-        decoded, encoding, warnings = _decode(content)
+        decoded, encoding, warnings = decode_content(content)
+        _check_kind(decoded, content.mimetype, _field_pointer(pointer, "content_base64"))
         if _is_html(decoded, content.mimetype):
             html = html or decoded
         else:
@@ -93,6 +113,34 @@ def build_article(stated: Mapping[str, Any], *, html: str | None = None, content
     else:
         article = _article(stated, text or (render_text(html) if html else ""))
     return replace(article, encoding=encoding, warnings=(*warnings, *article.warnings))
+
+
+def _field_pointer(pointer: str | None, name: str) -> str:
+    """Return the JSON Pointer of a field; that of the whole request if it has no fields."""
+    return "" if pointer is None else f"{pointer}/{name}"
+
+
+def _check_kind(text: str, mimetype: str | None, pointer: str) -> None:
+    """Raise if a text is a feed or, unless it is declared as plain text, JSON."""
+    if feed := feed_type(text):
+        raise feed_error(feed, pointer)
+    if mimetype != PLAIN and (json := json_kind(text)):
+        raise _other_kind(f"The content is {_JSON_HINTS[json]}", pointer)
+
+
+def feed_error(feed: FeedType, pointer: str) -> UnreadableContent:
+    """Return the error for a feed in the place of one article.
+
+    Args:
+        feed: the media type of the feed.
+        pointer: its JSON Pointer in the request.
+    """
+    detail = f"The content is a feed. Send it to /v1/articles/batch as {feed}: each entry becomes an article."
+    return _other_kind(detail, pointer)
+
+
+def _other_kind(detail: str, pointer: str) -> UnreadableContent:
+    return UnreadableContent(detail, errors=[{"pointer": pointer, "detail": detail}])
 
 
 def _check_element_count(html: str) -> str:
@@ -112,14 +160,26 @@ def _article(stated: Mapping[str, Any], text: str) -> Article:
     return Article(**{**stated, **lists, "text": text})
 
 
-def _decode(content: Content) -> tuple[str, Encoding, list[ArticleWarning]]:
-    kind = binary_type(content.data)
+def decode_content(content: Content) -> tuple[str, Encoding, list[ArticleWarning]]:
+    """Decode bytes.
+
+    Returns:
+        The text, its encoding, and warnings about both.
+
+    Raises:
+        UnreadableContent: the bytes are not text.
+    """
+    kind = binary_type(content.data) or _signature_type(content.data)
     if kind:
         raise UnreadableContent(f"The bytes are not text but {kind}.")
     decoded = decode(content.data, content.charset, markup=content.mimetype != PLAIN)
     if len(_CONTROLS.findall(decoded.text)) > _MAX_CONTROL_SHARE * len(decoded.text):
         raise UnreadableContent("The bytes are not text: too many control characters.")
     return decoded.text, decoded.encoding, list(_decoding_warnings(decoded.encoding, decoded.lost))
+
+
+def _signature_type(data: bytes) -> str | None:
+    return next((kind for mark, kind in _BINARY_SIGNATURES.items() if data.startswith(mark)), None)
 
 
 def _decoding_warnings(encoding: Encoding, lost: int) -> Iterator[ArticleWarning]:

@@ -14,13 +14,15 @@ from gunicorn.http.errors import ParseException
 from copydesk import strict_json
 from copydesk.article import Json
 from copydesk.errors import LimitExceeded
-from copydesk.ingest import HTML, PLAIN, Content
+from copydesk.html.other_kinds import feed_type_of_bytes
+from copydesk.ingest import HTML, PLAIN, Content, feed_error
 from copydesk.settings import Settings
 
 from ..errors import IncompleteBody, InvalidContentEncoding, RequestTimeout, UnsupportedMediaType
 from .responses import JSON, NDJSON
 
 CONTENT_TYPES = (*sorted(HTML), PLAIN, "application/octet-stream")
+FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml")
 
 # zlib's `wbits` for the header of each content encoding.
 _WBITS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
@@ -48,6 +50,18 @@ def require_content_type(request: Request, *media_types: str) -> str:
     if request.mimetype in (JSON, NDJSON) and charset.lower() not in ("utf-8", "utf8"):
         raise UnsupportedMediaType(f"Unsupported charset {charset!r}: JSON must be UTF-8.")
     return request.mimetype
+
+
+def require_one_article(request: Request) -> bool:
+    """Check the media type of a body with one article or text, and return whether it is JSON.
+
+    Raises:
+        UnreadableContent: the body is a feed.
+        UnsupportedMediaType: it has another unsupported type.
+    """
+    if request.mimetype in FEED_TYPES and (feed := feed_type_of_bytes(read_body(request))):
+        raise feed_error(feed, "")
+    return require_content_type(request, JSON, *CONTENT_TYPES) == JSON
 
 
 def read_body(request: Request, *, lines: bool = False) -> bytes:

@@ -1,4 +1,4 @@
-"""`POST /v1/articles`: one article. `POST /v1/articles/batch`: many."""
+"""`POST /v1/articles`: one article. `POST /v1/articles/batch`: many, or a feed."""
 
 from __future__ import annotations
 
@@ -29,8 +29,7 @@ blueprint = Blueprint("articles", __name__, url_prefix="/v1/articles")
 def clean_article() -> Response:
     """Clean one article: a JSON document, or the bytes of a page or text."""
     responses.negotiate(request, responses.JSON)
-    media_types = (responses.JSON, *request_body.CONTENT_TYPES)
-    is_json = request_body.require_content_type(request, *media_types) == responses.JSON
+    is_json = request_body.require_one_article(request)
     query = request.args.to_dict(flat=False)
     given_url = query.pop("url", [])
     url = contract.parse_url(given_url) if given_url else None if is_json else _header_url()
@@ -71,7 +70,9 @@ def _add_url(document: Json, url: str | None) -> Json:
 @require_api_key
 def clean_batch() -> Response:
     """Clean many articles. The response is streamed, and an invalid article does not fail the batch."""
-    is_ndjson = request_body.require_content_type(request, responses.JSON, responses.NDJSON) == responses.NDJSON
+    media_types = (responses.JSON, responses.NDJSON, *request_body.FEED_TYPES)
+    media_type = request_body.require_content_type(request, *media_types)
+    is_ndjson = media_type == responses.NDJSON
     formats = (responses.NDJSON, responses.JSON) if is_ndjson else (responses.JSON, responses.NDJSON)
     response_format = responses.negotiate(request, *formats)
     options = contract.parse_options(request.args.to_dict(flat=False))
@@ -81,6 +82,8 @@ def clean_batch() -> Response:
     with cpu_slot(), timed("read"):
         if is_ndjson:
             outcomes = batch.clean_lines(body, options, limits, observer)
+        elif media_type in request_body.FEED_TYPES:
+            outcomes = batch.clean_feed(request_body.as_content(request, body), options, limits, observer)
         else:
             outcomes = batch.clean_batch(request_body.parse_json(body), options, limits, observer)
     return responses.stream_response(_as_items(interleave(outcomes)), response_format)

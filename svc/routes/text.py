@@ -22,8 +22,7 @@ def clean_text() -> Response:
     """Clean a bare text. A client that accepts text/plain gets only the text."""
     response_format = responses.negotiate(request, responses.JSON, responses.TEXT)
     options = contract.parse_options(request.args.to_dict(flat=False))
-    media_types = (responses.JSON, *request_body.CONTENT_TYPES)
-    is_json = request_body.require_content_type(request, *media_types) == responses.JSON
+    is_json = request_body.require_one_article(request)
     with timed("receive"):
         body = request_body.read_body(request)
     with cpu_slot():

@@ -35,8 +35,11 @@ _CONTROLS = re.compile(f"[{BINARY_CONTROLS}]")
 _MAX_CONTROL_SHARE = 0.05
 # An encoding of lower confidence has a warning.
 _MIN_SURE_CONFIDENCE = 0.5
-# Binary types that the detector does not know.
+# Binary types that the detector does not know, or may take for UTF-16.
 _BINARY_SIGNATURES = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"PK\x03\x04": "application/zip",
     b"\x1f\x8b": "application/gzip",
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an OLE document, such as .doc or .xls",
 }
@@ -169,17 +172,22 @@ def decode_content(content: Content) -> tuple[str, Encoding, list[ArticleWarning
     Raises:
         UnreadableContent: the bytes are not text.
     """
-    kind = binary_type(content.data) or _signature_type(content.data)
-    if kind:
-        raise UnreadableContent(f"The bytes are not text but {kind}.")
+    check_binary(content.data)
     decoded = decode(content.data, content.charset, markup=content.mimetype != PLAIN)
     if len(_CONTROLS.findall(decoded.text)) > _MAX_CONTROL_SHARE * len(decoded.text):
         raise UnreadableContent("The bytes are not text: too many control characters.")
     return decoded.text, decoded.encoding, list(_decoding_warnings(decoded.encoding, decoded.lost))
 
 
-def _signature_type(data: bytes) -> str | None:
-    return next((kind for mark, kind in _BINARY_SIGNATURES.items() if data.startswith(mark)), None)
+def check_binary(data: bytes) -> None:
+    """Check that bytes are not of a known binary type, by their start.
+
+    Raises:
+        UnreadableContent: they are.
+    """
+    signature = next((mark for mark in _BINARY_SIGNATURES if data.startswith(mark)), None)
+    if kind := _BINARY_SIGNATURES[signature] if signature else binary_type(data):
+        raise UnreadableContent(f"The bytes are not text but {kind}.")
 
 
 def _decoding_warnings(encoding: Encoding, lost: int) -> Iterator[ArticleWarning]:

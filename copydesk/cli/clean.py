@@ -18,7 +18,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--format",
     "input_format",
-    type=click.Choice(["json", "ndjson", "text", "html"]),
+    type=click.Choice(["json", "ndjson", "text", "html", "feed"]),
     help="The input format. Default: by file extension; standard input is detected.",
 )
 @settings.option
@@ -35,16 +35,17 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 def clean(**arguments: Any) -> None:
     """Clean FILES, folders or standard input (-).
 
-    The input is JSON (one article, or an array of articles), NDJSON, plain text or HTML pages. The output has one clean
-    article per line, in the order of the input. An article that cannot be cleaned becomes a problem, one per line, on
-    standard error. Exit status: 0 if all articles were cleaned, 1 if some were not or the run failed, 2 for invalid
-    usage, 130 after Ctrl-C.
+    The input is JSON (one article, or an array of articles), NDJSON, plain text, HTML pages or feeds (RSS, Atom), which
+    have an article per entry. The output has one clean article per line, in the order of the input. An article that
+    cannot be cleaned becomes a problem, one per line, on standard error. Exit status: 0 if all articles were cleaned, 1
+    if some were not or the run failed, 2 for invalid usage, 130 after Ctrl-C.
 
     \b
     Examples:
       copydesk clean article.json
       echo 'Russiaâ€™s' | copydesk clean
       copydesk clean page.html
+      copydesk clean feed.rss
       copydesk clean -o changes=none crawl.ndjson > clean.ndjson
       copydesk clean pages/ --output clean.ndjson --errors failed.ndjson
       copydesk clean crawl.ndjson --output clean.ndjson --resume

@@ -1,7 +1,8 @@
 """Readers of files, folders and standard input, one document at a time.
 
 A file's extension decides its format; the format of standard input is detected. A JSON array has one document per item
-(`json_array`). Folders are walked in order of name; hidden files and unknown extensions are skipped.
+(`json_array`), a feed one per entry. Folders are walked in order of name; hidden files and unknown extensions are
+skipped. A binary file or a table of CSV is one problem.
 
 A document over the size limit is not held in memory. It becomes a problem in its place, as does an unreadable file.
 """
@@ -15,16 +16,21 @@ from base64 import b64encode
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BufferedReader
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, Literal, TypeAlias
+from typing import BinaryIO, Literal, TypeAlias, cast
 
 from copydesk.article import Json
+from copydesk.batch import read_feed
+from copydesk.cleaning import NO_CONTEXT, ItemContext
 from copydesk.cli.json_array import split_items
 from copydesk.errors import LimitExceeded, MalformedJSON, ProblemError, UnreadableContent
-from copydesk.strict_json import loads
+from copydesk.html.other_kinds import feed_type_of_bytes, is_csv
+from copydesk.ingest import Content, check_binary
+from copydesk.strict_json import dumps, loads
 
-InputFormat: TypeAlias = Literal["json", "ndjson", "text", "html"]
+InputFormat: TypeAlias = Literal["json", "ndjson", "text", "html", "feed"]
 ItemFormat: TypeAlias = Literal["json", "text", "html"]
 
 _FORMATS: dict[str, InputFormat] = {
@@ -34,10 +40,17 @@ _FORMATS: dict[str, InputFormat] = {
     ".txt": "text",
     ".html": "html",
     ".htm": "html",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".rdf": "feed",
+    ".xml": "feed",
 }
+_CSV_EXTENSIONS = frozenset([".csv", ".tsv"])
+_CSV_PROBLEM = "CSV is not supported: convert each row to a JSON object, one per line (NDJSON)."
 _CONTENT_TYPES = {"text": "text/plain", "html": "text/html"}
 _BOM = b"\xef\xbb\xbf"
 _BLOCK_BYTES = 1 << 16
+_SNIFFED_BYTES = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,7 @@ class Item:
         raw: the bytes of the document.
         size: the number of bytes that it takes in the input.
         problem: the problem details object of a document that could not be read.
+        context: what the entries of a feed share.
     """
 
     name: str
@@ -57,6 +71,7 @@ class Item:
     raw: bytes
     size: int
     problem: dict[str, Json] | None = None
+    context: ItemContext = NO_CONTEXT
 
     def load(self, max_depth: int) -> Json:
         """Return the raw article.
@@ -138,7 +153,16 @@ class Inputs:
                     self.skipped.append(str(path))
 
     def _read_items(self, file: BinaryIO, name: str) -> Iterator[Item]:
-        input_format = self.input_format or _FORMATS.get(Path(name).suffix.lower())
+        extension = Path(name).suffix.lower()
+        input_format = self.input_format or _FORMATS.get(extension)
+        if input_format is None and extension in _CSV_EXTENSIONS:
+            yield Item(name, "text", b"", 0, UnreadableContent(_CSV_PROBLEM).to_problem())
+        elif input_format in ("json", "ndjson") and (error := _binary_error(file)):
+            yield Item(name, "json", b"", 0, error.to_problem())
+        else:
+            yield from self._read_format(file, name, input_format)
+
+    def _read_format(self, file: BinaryIO, name: str, input_format: InputFormat | None) -> Iterator[Item]:
         head: list[bytes] = []
         if input_format is None:
             input_format, head = _detect_format(file, self.max_bytes)
@@ -149,14 +173,26 @@ class Inputs:
         elif input_format == "json" and _strip_head(head).startswith(b"["):
             yield from self._read_array(file, name, head)
         else:
-            yield self._read_whole(file, name, input_format, head)
+            yield from self._read_whole(file, name, input_format, head)
 
-    def _read_whole(self, file: BinaryIO, name: str, item_format: ItemFormat, head: list[bytes]) -> Item:
+    def _read_whole(self, file: BinaryIO, name: str, input_format: InputFormat, head: list[bytes]) -> Iterator[Item]:
         data = b"".join(head)
         data += file.read(max(self.max_bytes + 1 - len(data), 0))
-        if len(data) <= self.max_bytes:
-            return Item(name, item_format, data, len(data))
-        return Item(name, item_format, b"", len(data), self._size_problem())
+        item_format: ItemFormat = "json" if input_format == "json" else "text" if input_format == "text" else "html"
+        if len(data) > self.max_bytes:
+            yield Item(name, item_format, b"", len(data), self._size_problem())
+        elif self._is_feed(data, input_format):
+            yield from _read_entries(data, name)
+        elif input_format == "text" and self.input_format is None and _is_csv(data):
+            yield Item(name, "text", b"", len(data), UnreadableContent(_CSV_PROBLEM).to_problem())
+        else:
+            yield Item(name, item_format, data, len(data))
+
+    def _is_feed(self, data: bytes, input_format: InputFormat) -> bool:
+        """Return whether a document is read as a feed. A file with the extension of XML may also be a page."""
+        if input_format == "feed":
+            return self.input_format is not None or not _is_xhtml(data)
+        return input_format != "json" and self.input_format is None and feed_type_of_bytes(data) is not None
 
     def _read_lines(self, file: BinaryIO, name: str, head: list[bytes]) -> Iterator[Item]:
         for number, (line, size) in enumerate(_split_lines(file, head, self.max_bytes), 1):
@@ -178,6 +214,41 @@ class Inputs:
     def _size_problem(self) -> dict[str, Json]:
         error = LimitExceeded(f"The document has more than {self.max_bytes} bytes.", limit=self.max_bytes, unit="bytes")
         return error.to_problem()
+
+
+def _binary_error(file: BinaryIO) -> UnreadableContent | None:
+    """Return the error of a binary file, by its first bytes. In a format of lines, it would have one in each line."""
+    try:
+        check_binary(file.peek(_SNIFFED_BYTES) if isinstance(file, BufferedReader) else b"")
+    except UnreadableContent as error:
+        return error
+    return None
+
+
+def _is_xhtml(data: bytes) -> bool:
+    return feed_type_of_bytes(data) is None and b"<html" in data[:_BLOCK_BYTES].replace(b"\x00", b"").lower()
+
+
+def _is_csv(data: bytes) -> bool:
+    return is_csv(data[:_BLOCK_BYTES].decode("utf-8", "replace"))
+
+
+def _read_entries(data: bytes, name: str) -> Iterator[Item]:
+    """Yield the entries of a feed. The first takes the size of the whole feed."""
+    size = len(data)
+    try:
+        reads, context = read_feed(Content(data))
+    except ProblemError as error:
+        yield Item(name, "html", b"", size, error.to_problem())
+        return
+    for index, read in enumerate(reads):
+        try:
+            raw = dumps(cast("dict[str, Json]", read())).strip()
+        except ProblemError as error:
+            yield Item(f"{name}[{index}]", "json", b"", size, error.to_problem())
+        else:
+            yield Item(f"{name}[{index}]", "json", raw, size, context=context)
+        size = 0
 
 
 def _split_lines(file: BinaryIO, head: list[bytes], max_bytes: int) -> Iterator[tuple[bytes, int]]:

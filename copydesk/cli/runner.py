@@ -63,7 +63,7 @@ class Cleaner:
         """Clean one document."""
         if item.problem:
             return self.format_problem(item, item.problem)
-        clean = partial(cleaning.clean_article, options=self.options, limits=self.limits)
+        clean = partial(cleaning.clean_article, options=self.options, limits=self.limits, context=item.context)
         result, _ = cleaning.clean_item(partial(self.load, item), clean, cleaning.show_fault)
         if isinstance(result, ProblemError):
             return self.format_problem(item, result.to_problem())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+from itertools import islice
 from typing import Literal, TypeAlias
 
 from copydesk.errors import ProblemError
@@ -35,7 +36,7 @@ _MAX_JSON_DEPTH = 64
 # A table has a head of short names and rows with the same number of cells.
 _CSV_DELIMITERS = ",;\t|"
 _CSV_HEAD_CHARS = 65_536
-_MIN_CSV_ROWS = 3
+_MIN_CSV_CELLS = 6
 _MAX_CSV_ROWS = 20
 _COLUMN_NAME = re.compile(r"\ufeff?[^\W\d][\w .:/()#-]{0,39}\Z")
 
@@ -109,16 +110,13 @@ def is_csv(text: str) -> bool:
         del lines[-1:]
     first = lines[0] if lines else ""
     delimiter = max(_CSV_DELIMITERS, key=first.count)
-    if delimiter not in first:
-        return False
     try:
-        rows = [
-            row for row, _ in zip(csv.reader(lines, delimiter=delimiter), range(_MAX_CSV_ROWS), strict=False) if row
-        ]
+        reader = csv.reader(lines, delimiter=delimiter)
+        rows = [row for row in islice(reader, _MAX_CSV_ROWS) if row]
     except csv.Error:
         return False
     names = [name.strip() for name in rows[0]] if rows else []
-    if len(rows) < _MIN_CSV_ROWS or len(set(names)) < len(names) or not all(map(_COLUMN_NAME.match, names)):
-        return False
-    has_spaces = delimiter == "," and any(cell.startswith(" ") for row in rows for cell in row[1:])
-    return not has_spaces and all(len(row) == len(names) for row in rows)
+    are_names = len(names) > 1 and len(set(names)) == len(names) and all(map(_COLUMN_NAME.match, names))
+    is_large = len(rows) > 1 and len(rows) * len(names) >= _MIN_CSV_CELLS
+    is_prose = delimiter == "," and any(cell.startswith(" ") for row in rows for cell in row[1:])
+    return are_names and is_large and not is_prose and all(len(row) == len(names) for row in rows)

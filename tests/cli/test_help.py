@@ -84,6 +84,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "crawl.ndjson.gz").write_bytes(gzip.compress(lines))
     (tmp_path / "crawler.key").write_text("cd_unused-where-nobody-asks-for-it\n")
     (tmp_path / "story.txt").write_text("Itâ€™s", encoding="utf-8")
+    (tmp_path / "feed.rss").write_text("<rss><channel><item><title>Rain</title></item></channel></rss>")
     (tmp_path / "pages").mkdir()
     for where in (tmp_path, tmp_path / "pages"):
         shutil.copy(ROOT / "examples" / "page.html", where)

@@ -18,6 +18,7 @@ from copydesk.article import Article, ArticleWarning, Encoding
 from copydesk.encoding.detect import binary_type, decode, whatwg_name
 from copydesk.errors import MissingDependency, UnreadableContent
 from copydesk.html.fragment import render_text
+from copydesk.html.not_article import find_reason
 from copydesk.html.other_kinds import FeedType, feed_type, json_kind
 from copydesk.html.sniff import TOO_LARGE, is_markup, is_page, is_too_large
 from copydesk.metadata import authors, dates, languages, urls
@@ -215,7 +216,10 @@ def _from_page(html: str, stated: Mapping[str, Any], text: str | None) -> Articl
     page = extract.extract_page(html, stated.get("url"))
     page_fields = {field.name: value for field in fields(page) if (value := getattr(page, field.name))}
     merged = page_fields | {name: value for name, value in stated.items() if value}
-    return replace(_article(merged, text or page.text), warnings=tuple(_disagreements(stated, page)))
+    warnings = [*_disagreements(stated, page)]
+    if reason := find_reason(page, needs_text=not text):
+        warnings.append(ArticleWarning("page-not-article", "text", f"The page is not an article but {reason}."))
+    return replace(_article(merged, text or page.text), warnings=tuple(warnings))
 
 
 def _disagreements(stated: Mapping[str, Any], page: Page) -> Iterator[ArticleWarning]:

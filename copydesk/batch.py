@@ -6,6 +6,7 @@ client that has gone.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -49,8 +50,11 @@ def clean_batch(
         LimitExceeded: there are too many articles.
     """
     raw = contract.load_batch(document)
-    articles = raw["articles"]
-    _check_count(len(articles), limits)
+    articles, maximum = raw["articles"], limits.max_batch_articles
+    if len(articles) > maximum:
+        raise LimitExceeded(
+            f"The batch has {len(articles)} articles; the limit is {maximum}.", limit=maximum, unit="articles"
+        )
     options = contract.merge_options(defaults, raw.get("options") or {})
     reads = [partial(_return, document) for document in articles]
     return clean_reads(reads, options, limits, observer, ItemContext("/articles"))
@@ -69,19 +73,20 @@ def clean_feed(
         LimitExceeded: there are too many entries.
         MissingDependency: the extra `html` is not installed.
     """
-    reads, context = read_feed(content)
-    _check_count(len(reads), limits)
+    reads, context = read_feed(content, limits.max_batch_articles)
     return clean_reads(reads, options, limits, observer, context)
 
 
-def read_feed(content: Content | str) -> tuple[list[Read], ItemContext]:
+def read_feed(content: Content | str, max_entries: int = sys.maxsize) -> tuple[list[Read], ItemContext]:
     """Return functions that return the entries of a feed as raw articles, and the context of these.
 
     Args:
         content: the feed, RSS or Atom, as bytes or decoded.
+        max_entries: the maximum number of entries.
 
     Raises:
         UnreadableContent: the content is not a feed.
+        LimitExceeded: there are too many entries.
         MissingDependency: the extra `html` is not installed.
     """
     try:
@@ -94,14 +99,8 @@ def read_feed(content: Content | str) -> tuple[list[Read], ItemContext]:
         context = ItemContext(encoding=encoding, warnings=tuple(w for w in warnings if w.code == "charset-overruled"))
     else:
         text = content
-    entries = feed.read_feed(text)
+    entries = feed.read_feed(text, max_entries)
     return [partial(entries.read_entry, index) for index in range(len(entries.entries))], context
-
-
-def _check_count(count: int, limits: Limits) -> None:
-    maximum = limits.max_batch_articles
-    if count > maximum:
-        raise LimitExceeded(f"The batch has {count} articles; the limit is {maximum}.", limit=maximum, unit="articles")
 
 
 def clean_lines(data: bytes, options: Options, limits: Limits, observer: Observer = NULL_OBSERVER) -> Iterator[Outcome]:

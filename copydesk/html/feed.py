@@ -12,6 +12,7 @@ expand and nothing to fetch. Every step takes linear time. Importing this module
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -21,7 +22,7 @@ from urllib.parse import urljoin
 from lxml import etree  # type: ignore[import-untyped]
 
 from copydesk.article import Json
-from copydesk.errors import UnreadableContent
+from copydesk.errors import LimitExceeded, UnreadableContent
 from copydesk.html.fragment import render_text
 from copydesk.html.other_kinds import FEED_ROOT, HEAD_CHARS, feed_type
 from copydesk.html.sniff import PARAGRAPH_ELEMENTS, TOKEN, is_markup, is_too_large, tag_name
@@ -44,6 +45,8 @@ _NAMESPACE_OF_TAGS = re.compile(r"(</?)(?:x?html|h):(?=\w)")
 
 # Longer root elements are not repeated for each entry: only their namespaces matter.
 _MAX_ROOT_TAG_CHARS = 10_000
+# Parsing takes up to 60 times the memory of the source, but one entry at a time. Longer ones are no articles.
+_MAX_ENTRY_CHARS = 1_000_000
 _MAX_CHANNEL_CHARS = 1_000_000
 
 # The prefixes of namespaces. Those of feeds themselves have none. An unknown one keeps the prefix of the feed.
@@ -141,8 +144,10 @@ class Feed:
         """Return an entry as a raw article.
 
         Raises:
-            UnreadableContent: it has neither a text nor a title.
+            UnreadableContent: it has neither a text nor a title, or it is too long.
         """
+        if len(self.entries[index]) > _MAX_ENTRY_CHARS:
+            raise UnreadableContent(f"The entry of the feed is too long: at most {_MAX_ENTRY_CHARS:,} characters.")
         element = _parse(self._root_tag + self.entries[index])
         entry = (
             next((child for child in element if _name(child) in ("item", "entry")), None)
@@ -155,14 +160,16 @@ class Feed:
         return article
 
 
-def read_feed(text: str) -> Feed:
+def read_feed(text: str, max_entries: int = sys.maxsize) -> Feed:
     """Separate the entries of a feed.
 
     Args:
         text: the feed, decoded.
+        max_entries: the maximum number of entries.
 
     Raises:
         UnreadableContent: it is not RSS or Atom.
+        LimitExceeded: it has too many entries.
 
     >>> feed = read_feed("<rss><channel><title>News</title><item><title>Rain</title></item></channel></rss>")
     >>> feed.read_entry(0)
@@ -172,7 +179,12 @@ def read_feed(text: str) -> Feed:
     if not root or not feed_type(text):
         raise UnreadableContent("The document is not a feed: RSS or Atom is expected.")
     body = _NOT_XML.sub("", text[root.end() :])
-    spans = list(_entry_spans(body, "entry" if root["name"].lower() == "feed" else "item"))
+    spans: list[tuple[int, int]] = []
+    for span in _entry_spans(body, "entry" if root["name"].lower() == "feed" else "item"):
+        if len(spans) == max_entries:
+            detail = f"The feed has more than {max_entries} entries."
+            raise LimitExceeded(detail, limit=max_entries, unit="articles")
+        spans.append(span)
     start, end = (spans[0][0], spans[-1][1]) if spans else (len(body), len(body))
     root_tag = root["tag"] if len(root["tag"]) <= _MAX_ROOT_TAG_CHARS else f"<{root['name']}>"
     channel = _read_channel(root_tag + body[:start][:_MAX_CHANNEL_CHARS] + body[end:][:_MAX_CHANNEL_CHARS])

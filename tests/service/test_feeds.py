@@ -194,8 +194,9 @@ def test_broken_xml_is_recovered(client: FlaskClient, body: str, text: str) -> N
         "<item><title><![CDATA[Open]></title></item>]]></title></item>",
         "<item><title>" + "x" * 10_001 + "</title></item>",
         "<item>" + "<a>" * 5_000 + "</item>",
+        "<item><title>Open</title><description>" + "&a;" * 400_000 + "</description></item>",
     ],
-    ids=range(7),
+    ids=range(8),
 )
 def test_a_broken_entry_does_not_harm_its_neighbours(client: FlaskClient, broken: str) -> None:
     whole = clean(client, rss(ITEM))[0]["article"]

@@ -148,12 +148,8 @@ class Feed:
         """
         if len(self.entries[index]) > _MAX_ENTRY_CHARS:
             raise UnreadableContent(f"The entry of the feed is too long: at most {_MAX_ENTRY_CHARS:,} characters.")
-        element = _parse(self._root_tag + self.entries[index])
-        entry = (
-            next((child for child in element if _name(child) in ("item", "entry")), None)
-            if element is not None
-            else None
-        )
+        root = _parse(self._root_tag + self.entries[index])
+        entry = None if root is None else next((child for child in root if _name(child) in ("item", "entry")), None)
         article = {} if entry is None else _read_entry(entry, self._channel)
         if not article.get("title") and not article.get("text") and not article.get("html"):
             raise UnreadableContent("The entry of the feed has no text and no title.")

@@ -43,7 +43,7 @@ _MAX_CONSENT_CHARS = 6_000
 _LETTERS_PER_TERM = 80
 # Lines with more bytes of UTF-8 may be of an article: scripts without blanks have more bytes per character.
 _MAX_SHELL_CHARS = 300
-_MAX_MENU_LINE_BYTES = 80
+_MAX_MENU_LINE_BYTES = 40
 
 _TITLE_SEPARATOR = re.compile(r"\s*[|｜:–—·•«»‹›!?！？。]\s*|\s+-\s+|\.\s+")
 _WORD = re.compile(r"[^\W\d_]+|\d+")

@@ -19,8 +19,9 @@ from tools.train_model.damage import list_damages
 
 # The features of a text that is left, whether it is damaged, and its form.
 Example = tuple[dict[str, float], int, str]
-# One clean text in this number may carry a warning. The limit is doubled for safety.
-_CLEAN_TEXTS_PER_WARNING = 10_000
+# One generated clean text in this number may carry a warning. Real sentences are less odd than these: of 25,000, one
+# has a warning.
+_CLEAN_TEXTS_PER_WARNING = 2_000
 _CLEAN_TEXTS, _STRANGE_TEXTS = 1_200, 60
 _sentences: dict[str, list[str]] = {}
 

@@ -78,7 +78,7 @@ def read_metadata(tree: HtmlElement, url: str | None = None) -> Page:
     ]
     languages = [
         *sources.json_ld_values("inLanguage"),
-        tree.get("lang") or "",
+        *_element_languages(tree),
         *sources.meta_values(meta_names.LANGUAGE),
     ]
     sections = [
@@ -100,6 +100,13 @@ def read_metadata(tree: HtmlElement, url: str | None = None) -> Page:
         tags=tuple(_tags(sources)),
         image=_resolve(tree, _image(sources)),
     )
+
+
+def _element_languages(tree: HtmlElement) -> Iterator[str]:
+    """Yield the languages of the root and of the body."""
+    for element in (tree, tree.find("body")):
+        if element is not None:
+            yield element.get("lang") or element.get("xml:lang") or ""
 
 
 def _resolve(tree: HtmlElement, url: str | None) -> str | None:

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from copydesk.article import Instant
-from copydesk.metadata.dates import machine, relative, symbols, visible, words
+from copydesk.metadata.dates import labels, machine, relative, symbols, visible, words
 from copydesk.metadata.dates.clock import find_time
 
 # A longer string is prose with a date. Its start is enough.
@@ -135,7 +135,8 @@ def _resolve(day: visible.Day, text: str, hints: Hints) -> Instant:
     if day.month_only:
         return Instant(day.when.isoformat()[:7], "month")
     when, ambiguous = _choose_day(day, hints, text)
-    instant = _add_time(f"{text[: day.start]}·{text[day.end :]}", day.start, when)
+    part = f"{text[day.time_start : day.start]}·{text[max(day.end, day.time_start) : day.time_end]}"
+    instant = _add_time(part, max(day.start - day.time_start, 0), when)
     return replace(instant, ambiguous=ambiguous)
 
 
@@ -213,7 +214,7 @@ def _is_before_fetch(when: date, hints: Hints) -> bool:
 
 def _parse_relative(folded: str, text: str, hints: Hints) -> Instant | None:
     fetched = hints.fetched_day
-    if not fetched:
+    if not fetched or labels.OTHER in text:
         return None
     ago = relative.find_ago(folded)
     if ago:

@@ -22,16 +22,20 @@ _US_ZONES = {
     "pt": ZoneInfo("America/Los_Angeles"),
 }
 _MAX_OFFSET_HOURS = 14
+# Offsets from UTC end with these minutes.
+_OFFSET_MINUTES = frozenset({None, "00", "30", "45"})
 
 _HALF = f"[{MORNING}{AFTERNOON}]"
 _CLOCK = re.compile(
-    rf"(?:(?P<before>{_HALF}) ?)?(?<![\d.:])(?P<hour>[01]?\d|2[0-3])(?: ?[:h] ?|\.(?=[0-5]\d(?![.\d])))"
+    rf"(?:(?P<before>{_HALF}) ?)?(?<![\d.:])(?<!\d[-–])(?P<hour>[01]?\d|2[0-3])(?: ?[:h] ?|\.(?=[0-5]\d(?![.\d])))"
     rf"(?P<minute>[0-5]\d)(?!\d)i?(?: ?[:.]? ?(?P<second>[0-5]\d)(?!\d)s?(?:[.,]\d{{1,9}})?)? ?(?P<after>{_HALF})?"
 )
 _HOUR = re.compile(
     rf"(?:(?P<before>{_HALF}) ?)?(?<![\d.:])(?P<hour>[01]?\d|2[0-3])(?: ?(?P<after>{_HALF})| ?u(?!\w)|h(?![\w]))"
 )
 _OFFSET = re.compile(r" ?\(?(?:[\ue040-\ue043] ?)?(?P<sign>[+\-−])(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?!\d)")
+# After the end of a range: `10:00-11:30 Uhr`.
+_CLOCK_WORD = re.compile(rf"[ .:]?\d{{0,2}} ?[u{MORNING}{AFTERNOON}]")
 _NAMED_ZONE = re.compile(rf"[ ,]{{0,2}}(?:u ?)?[x ]{{0,6}}\(?(?P<name>[{ZONES}])")
 
 
@@ -50,6 +54,11 @@ class Clock:
     has_seconds: bool
     offset: str
     zone: ZoneSource | None
+
+
+def has_time(symbols: str) -> bool:
+    """Return whether a string from `to_symbols` has a time of day."""
+    return any(pattern.search(symbols) for pattern in (_CLOCK, _HOUR))
 
 
 def find_time(symbols: str, position: int, day: date) -> Clock | None:
@@ -82,12 +91,15 @@ def _read_time(match: re.Match[str], symbols: str, day: date) -> Clock:
     elif half == MORNING and hour == 12:
         hour = 0
     minute, second = int(parts.get("minute") or 0), parts.get("second")
-    offset, source = _find_zone(symbols, match.end(), datetime.combine(day, time(hour, minute)))
+    when = datetime.combine(day, time(hour, minute))
+    offset, source = _find_zone(symbols, match.end(), when, may_be_range=second is None)
     return Clock(f"{hour:02}:{minute:02}:{int(second or 0):02}", second is not None, offset, source)
 
 
-def _find_zone(symbols: str, start: int, when: datetime) -> tuple[str, ZoneSource | None]:
+def _find_zone(symbols: str, start: int, when: datetime, *, may_be_range: bool) -> tuple[str, ZoneSource | None]:
     """Return the offset at an index and its source."""
+    if may_be_range and _is_range(symbols, start, when):
+        return "", None
     if offset := _match_offset(symbols, start):
         return offset, "given"
     named = _NAMED_ZONE.match(symbols, start)
@@ -105,10 +117,19 @@ def _find_zone(symbols: str, start: int, when: datetime) -> tuple[str, ZoneSourc
 
 def _match_offset(symbols: str, start: int) -> str | None:
     match = _OFFSET.match(symbols, start)
-    if not match or int(match["hours"]) > _MAX_OFFSET_HOURS:
+    if not match or int(match["hours"]) > _MAX_OFFSET_HOURS or match["minutes"] not in _OFFSET_MINUTES:
         return None
     sign = "-" if match["sign"] in "-−" else "+"
     return f"{sign}{int(match['hours']):02}:{match['minutes'] or '00'}"
+
+
+def _is_range(symbols: str, start: int, when: datetime) -> bool:
+    """Return whether a time and the number after it are a range: `10:00-11:30`, `20:00-2:00 Uhr`."""
+    match = _OFFSET.match(symbols, start)
+    if not match or match["sign"] == "+" or (match["minutes"] and ":" not in match[0]):
+        return False
+    end = (int(match["hours"]), int(match["minutes"] or 0))
+    return end > (when.hour, when.minute) or bool(_CLOCK_WORD.match(symbols, match.end()))
 
 
 def _us_offset(name: str, when: datetime) -> int:

@@ -17,6 +17,8 @@ _DATE_TIME = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?P<minute>[0-9]{2}:[0-9]{2})(?P<second>:[0-9]{2}(?:[.,][0-9]+)?)?"
     r" ?(?P<zone>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
+# Some programs write no leading zeros: `2022-2-2T9:05:0Z`.
+_SINGLE_DIGIT = re.compile(r"(?<=[-:Tt ])(?=[0-9](?![0-9]))")
 _COMPACT = re.compile(
     r"([0-9]{4})([0-9]{2})([0-9]{2})[Tt]?([0-9]{2})([0-9]{2})([0-9]{2})?([Zz]|[+-][0-9]{2}:?[0-9]{2})?"
 )
@@ -70,7 +72,7 @@ def _parse_iso(value: str) -> Instant | None:
         if compact := _COMPACT.fullmatch(value):
             year, month_, day, hour, minute, second, zone = compact.groups("")
             value = f"{year}-{month_}-{day}T{hour}:{minute}{second and f':{second}'}{zone}"
-        if time := _DATE_TIME.fullmatch(value):
+        if time := _DATE_TIME.fullmatch(_SINGLE_DIGIT.sub("0", value)):
             return _read_time(time)
     except ValueError:
         return None

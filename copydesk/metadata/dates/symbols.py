@@ -12,6 +12,7 @@ from collections import ChainMap
 from collections.abc import Mapping
 from functools import cache
 
+from copydesk.metadata.dates.labels import UPDATED, replace_labels, update_words
 from copydesk.metadata.dates.words import ABBREVIATION_MARKS, choose_value, is_english, load_calendar
 
 # The first symbols, from the private use area. January is MONTH + 1, Monday is WEEKDAY.
@@ -23,7 +24,7 @@ _MAX_AMBIGUOUS_WEEKDAY_CHARS = 3
 # A string with more other words is prose: its number may be that of a street, and "hier" means yesterday in French and
 # here in German.
 _MAX_OTHER_WORDS = 3
-MORNING, AFTERNOON, UPDATED = "\ue030", "\ue031", "\ue032"
+MORNING, AFTERNOON = "\ue030", "\ue031"
 MONTHS, WEEKDAYS, PERSIANS, ZONES = "\ue001-\ue00c", "\ue010-\ue016", "\ue021-\ue02c", "\ue040-\ue0bf"
 WEEKDAY_SYMBOL = re.compile(f"[{WEEKDAYS}]")
 
@@ -50,12 +51,6 @@ _JOINING_WORDS = frozenset(
 _CLOCK_WORDS = frozenset("uhr klo kl klukka".split())
 _MORNING_WORDS = frozenset("am ap 上午 凌晨 早上 清晨 午前 오전 새벽 ص صباحا صباحًا πμ sa पूर्वाह्न".split())
 _AFTERNOON_WORDS = frozenset("pm ip 晚 下午 晚上 中午 傍晚 午後 오후 م مساء مساءً μμ ch अपराह्न".split())
-_UPDATE_WORDS = frozenset(
-    "updated update modified revised aktualisiert aktualisierung actualizado actualizada actualización aggiornato "
-    "aggiornamento atualizado atualizada atualização обновлено изменено оновлено bijgewerkt gewijzigd uppdaterad "
-    "opdateret oppdatert päivitetty zaktualizowano aktualizováno aktualizované güncelleme güncellendi frissítve "
-    "actualizat ενημέρωση ενημερώθηκε diperbarui 更新 수정 تحديث".split()
-) | {"mis", "màj"}
 
 _MARKS = (
     "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983"
@@ -92,7 +87,7 @@ def to_symbols(folded: str, language: str | None = None) -> str:
         language: the language of the page, if known. `listopad` is November in Polish and October in Croatian.
     """
     table = symbol_table(language)
-    folded = _ELIDED.sub(" ", folded.translate(_ABBREVIATION_DOTS))
+    folded = _ELIDED.sub(" ", replace_labels(folded).translate(_ABBREVIATION_DOTS))
     text = _ERA.sub(lambda era: f"{_ERAS[era[1]] + int(era[2].replace('元', '1'))}年", folded)
     text = _VIETNAMESE_MONTH.sub(
         lambda month: chr(MONTH + int(month[1])) if int(month[1]) in range(1, 13) else "x", text
@@ -175,7 +170,7 @@ def _common_symbols(*, known: bool) -> dict[str, str]:
     }
     symbols = dict.fromkeys(_JOINING_WORDS, " ") | dict.fromkeys(_CLOCK_WORDS, "u")
     symbols |= dict.fromkeys(_MORNING_WORDS, MORNING) | dict.fromkeys(_AFTERNOON_WORDS, AFTERNOON)
-    symbols |= dict.fromkeys(_UPDATE_WORDS, UPDATED) | _ZONE_SYMBOLS
+    symbols |= dict.fromkeys(update_words(), UPDATED) | _ZONE_SYMBOLS
     return _persian_symbols() | weekdays | _months() | symbols
 
 

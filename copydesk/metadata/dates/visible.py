@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from copydesk.metadata.dates import persian
-from copydesk.metadata.dates.symbols import MONTH, MONTHS, PERSIAN, PERSIANS, UPDATED, WEEKDAY, WEEKDAY_SYMBOL, is_prose
+from copydesk.metadata.dates.clock import has_time
+from copydesk.metadata.dates.labels import LABELS, OTHER, UPDATED
+from copydesk.metadata.dates.symbols import MONTH, MONTHS, PERSIAN, PERSIANS, WEEKDAY, WEEKDAY_SYMBOL, is_prose
 
 # The tolerance for dates after `fetched_at`: zones and clocks may be wrong.
 MAX_AFTER_FETCH = timedelta(days=2)
@@ -53,7 +55,8 @@ _MONTH_FORMS = tuple(
         rf"(?<!\d){_YEAR}{_GAP}{_MON}",
     )
 )
-_SEPARATES = re.compile(f"[x|{UPDATED}]")
+_LABEL = re.compile(f"[{LABELS}]")
+_SEPARATES = re.compile(f"[x|{LABELS}]")
 _BUDDHIST_ERA_YEARS = 543
 _MIN_BUDDHIST_YEAR = 2500
 # Two digits below this are years after 2000.
@@ -73,6 +76,8 @@ class Day:
         month_first: the reading with the month first, if possible.
         year_first: the reading with the year first, if possible.
         month_only: whether there is no day.
+        time_start: the start of the part of the string that may have its time of day.
+        time_end: the end of this part; None if it is the end of the string.
     """
 
     start: int
@@ -81,6 +86,8 @@ class Day:
     month_first: date | None = None
     year_first: date | None = None
     month_only: bool = False
+    time_start: int = 0
+    time_end: int | None = None
 
 
 def find_date(symbols: str, *, latest: bool) -> Day | None:
@@ -91,11 +98,47 @@ def find_date(symbols: str, *, latest: bool) -> Day | None:
         latest: whether the date of modification is wanted if there are two.
     """
     days = sorted(_find_days(symbols, _FULL_FORMS, _read_full), key=lambda day: day.start)
-    return _choose(symbols, days, latest=latest) if days else None
+    labels = [_find_label(symbols, day, previous) for day, previous in zip(days, [None, *days][:-1], strict=True)]
+    candidates = [
+        (day, label)
+        for day, label in zip(_limit_times(symbols, days, latest=latest), labels, strict=True)
+        if label != OTHER
+    ]
+    if not candidates:
+        return None
+    chosen = [day for day, label in candidates if (label == UPDATED) is latest]
+    return chosen[0] if chosen else candidates[-1 if latest else 0][0]
+
+
+def _find_label(symbols: str, day: Day, previous: Day | None) -> str:
+    """Return the last label between a date and the previous one."""
+    labels = _LABEL.findall(symbols, previous.end if previous else 0, day.start)
+    return labels[-1] if labels else ""
+
+
+def _limit_times(symbols: str, days: list[Day], *, latest: bool) -> Iterator[Day]:
+    """Yield the dates with the parts of the string that may have their times.
+
+    A label between two dates separates the parts. Without one, all times follow their dates, or all precede them.
+    """
+    times_first = bool(days) and has_time(symbols[: days[0].start])
+    start = 0
+    for i, day in enumerate(days):
+        is_last = i + 1 == len(days)
+        next_start = len(symbols) if is_last else days[i + 1].start
+        label = _LABEL.search(symbols, day.end, next_start)
+        gap_end = day.end if times_first and not is_last else next_start
+        end = label.start() if label else gap_end
+        # "3 January, updated 10:00": the time is that of the change.
+        is_change = latest and is_last and label is not None and label[0] == UPDATED
+        yield replace(day, time_start=end, time_end=None) if is_change else replace(day, time_start=start, time_end=end)
+        start = end
 
 
 def find_partial_date(symbols: str, fetched: date | None) -> Day | None:
     """Find a day without a year, or a month with a year. The year is the last one before the day of fetching."""
+    if OTHER in symbols:
+        return None
     if fetched and not is_prose(symbols):
         for day in _find_days(symbols, _YEARLESS_FORMS, lambda match: _read_yearless(match, fetched)):
             # A word right after the day makes it prose, too.
@@ -117,16 +160,6 @@ def _find_days(symbols: str, forms: tuple[re.Pattern[str], ...], read: Callable[
                 continue
             days.append(day)
             yield day
-
-
-def _choose(symbols: str, days: list[Day], *, latest: bool) -> Day:
-    """Choose between the dates of publication and of modification."""
-    gap_starts = [0, *(day.end for day in days[:-1])]
-    for day, gap_start in zip(days, gap_starts, strict=True):
-        is_modified = UPDATED in symbols[gap_start : day.start]
-        if is_modified is latest:
-            return day
-    return days[-1] if latest else days[0]
 
 
 def _read_full(match: re.Match[str]) -> Day:

@@ -214,18 +214,28 @@ def _from_page(html: str, stated: Mapping[str, Any], text: str | None) -> Articl
     except ImportError as error:
         raise MissingDependency("Pages need the extra html: pip install 'copydesk[html]'.") from error
     page = extract.extract_page(html, stated.get("url"))
-    page_fields = {field.name: value for field in fields(page) if (value := getattr(page, field.name))}
+    names = (field.name for field in fields(page) if field.name != "published_source")
+    page_fields = {name: value for name in names if (value := getattr(page, name))}
     merged = page_fields | {name: value for name, value in stated.items() if value}
-    warnings = [*_disagreements(stated, page)]
+    warnings = [*_disagreements(stated, page), *_source_warnings(stated, page)]
     if reason := find_reason(page, needs_text=not text):
         warnings.append(ArticleWarning("page-not-article", "text", f"The page is not an article but {reason}."))
     return replace(_article(merged, text or page.text), warnings=tuple(warnings))
+
+
+def _source_warnings(stated: Mapping[str, Any], page: Page) -> Iterator[ArticleWarning]:
+    """Yield a warning if the date of publication is not from metadata."""
+    if page.published and not stated.get("published") and page.published_source in _SOURCE_DETAILS:
+        code = f"date-from-{page.published_source}"
+        yield ArticleWarning(code, "published", _SOURCE_DETAILS[page.published_source])
 
 
 def _disagreements(stated: Mapping[str, Any], page: Page) -> Iterator[ArticleWarning]:
     """Yield a warning for each field where the page contradicts the caller."""
     for name, differ in _COMPARISONS.items():
         own, on_page = stated.get(name), getattr(page, name)
+        if name == "published" and page.published_source != "metadata":
+            continue
         if own and on_page and differ(own, on_page):
             value = on_page if isinstance(on_page, str) else ", ".join(on_page)
             yield ArticleWarning("page-disagrees", name, f"The page says “{value}”; your value is kept.")
@@ -262,6 +272,10 @@ def _urls_differ(own: str, on_page: str) -> bool:
     return resolved is not None and urls.normalize(own) != resolved
 
 
+_SOURCE_DETAILS = {
+    "text": "The page has no metadata with this date; it is from the visible text.",
+    "url": "The page has no metadata with this date; it is from the URL.",
+}
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "title": _names_differ,
     "authors": _people_differ,

@@ -16,13 +16,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from copydesk.article import Instant
 from copydesk.html import meta_names
-from copydesk.html.page import Page
+from copydesk.html.page import DateSource, Page
 from copydesk.html.sources import (
     MAX_VALUE_CHARS,
     Sources,
@@ -30,14 +31,15 @@ from copydesk.html.sources import (
     element_text,
     find_times,
     find_visible_bylines,
-    find_visible_dates,
 )
-from copydesk.metadata import dates
+from copydesk.html.visible_dates import find_visible_dates
+from copydesk.metadata import dates, urls
 
 _SITE_NAME_SEPARATOR = re.compile(r"\s*(?:[|｜–—·•«»]|[-:_]\s)")
 _ELLIPSIS_AT_END = re.compile(r"\s*(?:…|\.\.\.)\Z")
 _URL_OR_HANDLE = re.compile(r"(?:https?:)?//|www\.|@\w+\Z", re.IGNORECASE)
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_UTC = ("Z", "+00:00", "-00:00")
 _MIDNIGHT = re.compile(r"T00:00(?::00(?:\.0+)?)?(?![:\d])")
 
 _MAX_SUBTITLE_CHARS = 600
@@ -48,6 +50,7 @@ _MAX_AUTHOR_LINKS = 5
 _MIN_BARE_TITLE_CHARS = 11
 _MIN_DATE_CHARS, _MAX_DATE_CHARS = 4, 100
 _MAX_DATES = 20
+_MAX_HEADINGS = 30
 # UTC offsets are multiples of a quarter of an hour, and two of them differ by 26 hours at most.
 _MINUTE, _OFFSET_UNIT, _MAX_OFFSET_DIFFERENCE = timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=26)
 _NOT_TITLES = frozenset(["undefined", "null"])
@@ -86,12 +89,14 @@ def read_metadata(tree: HtmlElement, url: str | None = None) -> Page:
         *sources.meta_values(meta_names.SECTION),
         *sources.microdata_values("articlesection"),
     ]
+    published, published_source = _published(sources, url)
     return Page(
         text=_first(sources.json_ld.find_texts("articleBody", pages=False)) or "",
         title=_title(sources, site_name),
         subtitle=_subtitle(sources),
         authors=tuple(_authors(sources, site_name)),
-        published=_best_date(_published_dates(sources)) or _best_date(find_visible_dates(tree)),
+        published=published,
+        published_source=published_source,
         modified=_best_date(_modified_dates(sources)),
         language=_first(languages),
         canonical_url=_resolve(tree, _first(canonical_urls)),
@@ -235,6 +240,29 @@ def _image(sources: Sources) -> str | None:
     return _first(candidates)
 
 
+def _published(sources: Sources, url: str | None) -> tuple[str | None, DateSource | None]:
+    """Return the date of publication and its source: metadata, or else the visible text, or else the URL."""
+    if date := _best_date(_published_dates(sources)):
+        return date, "metadata"
+    visible = find_visible_dates(sources.tree, _headline_element(sources), sources.title)
+    if date := _first(filter(None, map(_best_date, visible))):
+        return date, "text"
+    page_urls = [url or "", sources.links.get("canonical", ""), *sources.meta_values(["og:url"])]
+    if date := _first(day for page_url in page_urls if page_url and (day := urls.day(page_url))):
+        return date, "url"
+    return None, None
+
+
+def _headline_element(sources: Sources) -> HtmlElement | None:
+    """Return the first heading that agrees with the title of the page, or else the first `<h1>`."""
+    headings = list(islice(sources.tree.iter("h1", "h2", "h3"), _MAX_HEADINGS))
+    headings = [(heading, text) for heading in headings if (text := element_text(heading))]
+    first = [heading for heading, text in headings if heading.tag == "h1"]
+    agreeing = [heading for heading, text in headings if _agrees(text, sources.title)]
+    chosen = [heading for heading in agreeing if heading.tag == "h1"] or agreeing or first
+    return chosen[0] if chosen else None
+
+
 def _published_dates(sources: Sources) -> Iterator[str]:
     yield from sources.json_ld.find_all_texts("datePublished")
     yield from sources.meta_values(meta_names.PUBLISHED)
@@ -264,9 +292,11 @@ def _distinct_dates(texts: Iterable[str]) -> list[str]:
     return [text for text in distinct if _MIN_DATE_CHARS <= len(text) <= _MAX_DATE_CHARS][:_MAX_DATES]
 
 
-def _precision(instant: Instant) -> tuple[bool, bool, bool]:
-    """Return whether the time, its zone and its seconds are known, for comparison."""
-    return _has_time(instant), _has_time(instant) and instant.zone == "given", instant.precision == "second"
+def _precision(instant: Instant) -> tuple[bool, bool, bool, bool]:
+    """Return whether the time, its zone, its seconds and the local day are known, for comparison."""
+    has_zone = _has_time(instant) and instant.zone == "given"
+    is_local = has_zone and not (instant.value or "").endswith(_UTC)
+    return _has_time(instant), has_zone, instant.precision == "second", is_local
 
 
 def _has_time(instant: Instant) -> bool:

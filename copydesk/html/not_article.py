@@ -71,7 +71,8 @@ def find_reason(page: Page, *, needs_text: bool = True) -> str | None:
 
 def _find_kind(page: Page) -> str | None:
     title, text = page.title or "", page.text
-    if text and (page.published or page.authors):
+    has_date = page.published is not None and page.published_source != "url"
+    if text and (has_date or page.authors):
         return _notice_kind(text) if len(text) <= _MAX_NOTICE_CHARS_WITH_BYLINE else None
     if kind := _notice_kind(text):
         return kind

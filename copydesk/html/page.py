@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+# The source of a date: metadata for machines, the visible text, or the URL of the page.
+DateSource = Literal["metadata", "text", "url"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +26,7 @@ class Page:
         section: the section.
         tags: the tags.
         image: the URL of the main image.
+        published_source: the source of the date of publication.
     """
 
     text: str
@@ -36,3 +41,4 @@ class Page:
     section: str | None
     tags: tuple[str, ...]
     image: str | None
+    published_source: DateSource | None = None

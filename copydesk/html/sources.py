@@ -24,8 +24,6 @@ _MAX_HEADLINES = 20
 _MAX_TITLES = 5
 _MAX_BYLINES = 20
 _MAX_BYLINE_CHARS = 99
-_MAX_DATES = 50
-_MAX_DATE_CHARS = 79
 _MAX_MICRODATA_ELEMENTS = 1000
 # A time belongs to the headline if it is among this number of elements after it.
 _MAX_ELEMENTS_AFTER_HEADLINE = 80
@@ -40,10 +38,6 @@ _OTHER_TYPE = re.compile(r"Comment|WebSite|Organization|Event|Product|Rating|Ima
 _BYLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:byline|author)(?:[_-]*names?)?(?:$|\s)", re.IGNORECASE)
 _OTHER_CLASS = re.compile(r"comment|copy|foot|form|bio|related|widget|card|modif|update", re.IGNORECASE)
 _YEAR_OR_TIME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d:\d\d")
-_DATE_ELEMENTS = "(//body//*[{}])[position() <= {}]".format(
-    " or ".join(f"contains(@class, '{part}')" for part in ("date", "Date", "time", "ublish", "osted", "meta")),
-    _MAX_DATES,
-)
 _BYLINE_ELEMENTS = f"(//*[contains(@class, 'uthor') or contains(@class, 'yline')])[position() <= {_MAX_BYLINES}]"
 _MICRODATA_ELEMENTS = f"(//*[@itemprop and not(self::meta)])[position() <= {_MAX_MICRODATA_ELEMENTS}]"
 
@@ -148,15 +142,6 @@ def find_visible_bylines(tree: HtmlElement) -> Iterator[str]:
         is_byline = _BYLINE_CLASS.search(name) and not _OTHER_CLASS.search(name)
         if is_byline and 1 < len(text) <= _MAX_BYLINE_CHARS and not _YEAR_OR_TIME.search(text):
             yield text
-
-
-def find_visible_dates(tree: HtmlElement) -> Iterator[str]:
-    """Yield short texts with a year or time in elements with a class for dates or similar."""
-    for element in tree.xpath(_DATE_ELEMENTS):
-        if not _OTHER_CLASS.search(element.get("class", "")):
-            text = element_text(element)
-            if len(text) <= _MAX_DATE_CHARS and _YEAR_OR_TIME.search(text):
-                yield text
 
 
 def _iterate_following(element: HtmlElement) -> Iterator[HtmlElement]:

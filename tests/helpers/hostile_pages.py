@@ -102,6 +102,11 @@ _IN_BODY: dict[str, Page] = {
     "forms": _repeat("<form><input><select><option>x</select></form>"),
     "times": _repeat("<time datetime=2024-03-05>x</time>"),
     "dates by class": _repeat("<i class=date>5 March 2024</i>"),
+    "dates in prose": _repeat("<p>5 March 2024 and x</p>"),
+    "dates inside long classes": lambda size: _build_page(
+        f"<div class='{_fill('a ', size // 300)}'>" * 150 + _fill("<p>5 March 2024</p>", size // 2)
+    ),
+    "dates of scripts": _repeat("published: '2024", before="<script>"),
     "bylines by class": _repeat("<i class=byline>Ann Lee</i>"),
     "microdata": _repeat("<i itemprop=author>x</i>"),
     "nested microdata": _repeat("<i itemscope itemprop=author>"),

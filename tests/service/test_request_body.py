@@ -103,6 +103,26 @@ def test_fields_of_the_request_override_the_page(client: FlaskClient) -> None:
     assert disagreeing == ["title", "published"]
 
 
+@pytest.mark.parametrize(
+    ("date", "url", "stated", "code"),
+    [
+        ("<p>3 March 2024</p>", "https://wire.example/a", {}, "date-from-text"),
+        ("", "https://wire.example/2024/03/03/a", {}, "date-from-url"),
+        ("<meta name=date content=2024-03-03>", "https://wire.example/2024/03/03/a", {}, None),
+        ("<p>9 May 2021</p>", "https://wire.example/a", {"published": "2024-03-03"}, None),
+    ],
+)
+def test_a_date_outside_the_metadata_is_marked(
+    client: FlaskClient, date: str, url: str, stated: dict[str, str], code: str | None
+) -> None:
+    """The field of the caller needs no mark, and a visible date does not contradict it."""
+    html = f"<html><title>Rain over the harbour</title>{date}<h1>Rain over the harbour</h1><p>It rains all day.</p>"
+    article = client.post("/v1/articles", json={"html": html, "url": url, **stated}).get_json()
+    assert article["published"] == "2024-03-03"
+    warnings = [warning["code"] for warning in article["warnings"] if warning["field"] == "published"]
+    assert warnings == [code] * (code is not None)
+
+
 def test_what_a_page_says_of_several_is_told_in_words(client: FlaskClient) -> None:
     html = page().replace(
         "</head>", '<meta name="author" content="Anna Bell"><meta name="author" content="Max Müller"></head>'

@@ -98,6 +98,43 @@ def parse(value: str | float | None, hints: Hints | None = None, *, latest: bool
     return replace(instant, raw=None if instant.value == raw else raw)
 
 
+def is_mostly_date(text: str, max_other_words: int) -> bool:
+    """Return whether a text has a full date and few other words, or the label of a publication.
+
+    >>> is_mostly_date("Ann Lee, 2 February 2022", 2), is_mostly_date("It has been open since 2 February 2022", 2)
+    (True, False)
+    """
+    date_symbols, day = _find_full_date(text)
+    is_short = date_symbols.count("x") <= max_other_words or labels.PUBLISHED in date_symbols
+    return is_short and day is not None
+
+
+def is_publication(text: str) -> bool:
+    """Return whether a text has a full date and the label of a publication.
+
+    >>> is_publication("Published on 2 February 2022"), is_publication("2 February 2022")
+    (True, False)
+    """
+    date_symbols, day = _find_full_date(text)
+    return labels.PUBLISHED in date_symbols and day is not None
+
+
+def is_update(text: str) -> bool:
+    """Return whether a text has a full date and only the label of an update before it.
+
+    >>> is_update("Last updated on 2 February 2022"), is_update("2 February 2022, updated 10:00")
+    (True, False)
+    """
+    date_symbols, day = _find_full_date(text)
+    return day is not None and labels.UPDATED in date_symbols[: day.start] and labels.PUBLISHED not in date_symbols
+
+
+def _find_full_date(text: str) -> tuple[str, visible.Day | None]:
+    """Return the symbols of a text and its date of publication, if it has a year."""
+    date_symbols = symbols.to_symbols(words.fold_date(text[:_MAX_DATE_CHARS]))
+    return date_symbols, visible.find_date(date_symbols, latest=False)
+
+
 def _parse_string(value: str, hints: Hints, *, latest: bool) -> Instant | None:
     instant = machine.parse_machine_date(value)
     if instant:

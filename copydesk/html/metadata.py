@@ -1,10 +1,10 @@
 """The metadata of a page: JSON-LD, OpenGraph, `<meta>`, microdata and visible bylines and dates, in order of trust.
 
 A page states the same value several times, not always in the same way. For each field the sources are ordered by how
-often they were measured to be right (`python -m bench.pages`), and the first value is used. There are three exceptions:
+often they were measured to be right (`python -m bench.pages`), and the first value is used. There are two exceptions;
+`copydesk.html.page_dates` has those of dates:
 
 * a title that repeats another one with the name of the site after it is replaced by the shorter one,
-* of dates that may be the same instant, the most precise one is used,
 * a placeholder such as “admin”, or the name of the site, is only an author if the page names no person.
 
 Values are raw, except that entities are decoded, because some pages escape them twice. Values that cannot
@@ -15,32 +15,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
 from itertools import islice
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
-from copydesk.article import Instant
 from copydesk.html import meta_names
-from copydesk.html.page import DateSource, Page
+from copydesk.html.page import Page
+from copydesk.html.page_dates import find_modified, find_published
 from copydesk.html.sources import (
     MAX_VALUE_CHARS,
     Sources,
     collect_sources,
     element_text,
-    find_times,
     find_visible_bylines,
 )
-from copydesk.html.visible_dates import find_visible_dates
-from copydesk.metadata import dates, urls
 
 _SITE_NAME_SEPARATOR = re.compile(r"\s*(?:[|｜–—·•«»]|[-:_]\s)")
 _ELLIPSIS_AT_END = re.compile(r"\s*(?:…|\.\.\.)\Z")
 _URL_OR_HANDLE = re.compile(r"(?:https?:)?//|www\.|@\w+\Z", re.IGNORECASE)
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+", re.ASCII)
-_UTC = ("Z", "+00:00", "-00:00")
-_MIDNIGHT = re.compile(r"T00:00(?::00(?:\.0+)?)?(?![:\d])")
 
 _MAX_SUBTITLE_CHARS = 600
 _MAX_SITE_NAME_CHARS = 100
@@ -48,11 +42,7 @@ _MAX_AUTHOR_CHARS = 300
 _MAX_AUTHOR_LINKS = 5
 # A shorter part of a title is not the title without the name of the site.
 _MIN_BARE_TITLE_CHARS = 11
-_MIN_DATE_CHARS, _MAX_DATE_CHARS = 4, 100
-_MAX_DATES = 20
 _MAX_HEADINGS = 30
-# UTC offsets are multiples of a quarter of an hour, and two of them differ by 26 hours at most.
-_MINUTE, _OFFSET_UNIT, _MAX_OFFSET_DIFFERENCE = timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=26)
 _NOT_TITLES = frozenset(["undefined", "null"])
 
 
@@ -89,7 +79,7 @@ def read_metadata(tree: HtmlElement, url: str | None = None) -> Page:
         *sources.meta_values(meta_names.SECTION),
         *sources.microdata_values("articlesection"),
     ]
-    published, published_source = _published(sources, url)
+    published, published_source = find_published(sources, _headline_element(sources), url)
     return Page(
         text=_first(sources.json_ld.find_texts("articleBody", pages=False)) or "",
         title=_title(sources, site_name),
@@ -97,7 +87,7 @@ def read_metadata(tree: HtmlElement, url: str | None = None) -> Page:
         authors=tuple(_authors(sources, site_name)),
         published=published,
         published_source=published_source,
-        modified=_best_date(_modified_dates(sources)),
+        modified=find_modified(sources),
         language=_first(languages),
         canonical_url=_resolve(tree, _first(canonical_urls)),
         source=site_name,
@@ -240,19 +230,6 @@ def _image(sources: Sources) -> str | None:
     return _first(candidates)
 
 
-def _published(sources: Sources, url: str | None) -> tuple[str | None, DateSource | None]:
-    """Return the date of publication and its source: metadata, or else the visible text, or else the URL."""
-    if date := _best_date(_published_dates(sources)):
-        return date, "metadata"
-    visible = find_visible_dates(sources.tree, _headline_element(sources), sources.title)
-    if date := _first(filter(None, map(_best_date, visible))):
-        return date, "text"
-    page_urls = [url or "", sources.links.get("canonical", ""), *sources.meta_values(["og:url"])]
-    if date := _first(day for page_url in page_urls if page_url and (day := urls.day(page_url))):
-        return date, "url"
-    return None, None
-
-
 def _headline_element(sources: Sources) -> HtmlElement | None:
     """Return the first heading that agrees with the title of the page, or else the first `<h1>`."""
     headings = list(islice(sources.tree.iter("h1", "h2", "h3"), _MAX_HEADINGS))
@@ -261,59 +238,3 @@ def _headline_element(sources: Sources) -> HtmlElement | None:
     agreeing = [heading for heading, text in headings if _agrees(text, sources.title)]
     chosen = [heading for heading in agreeing if heading.tag == "h1"] or agreeing or first
     return chosen[0] if chosen else None
-
-
-def _published_dates(sources: Sources) -> Iterator[str]:
-    yield from sources.json_ld.find_all_texts("datePublished")
-    yield from sources.meta_values(meta_names.PUBLISHED)
-    yield from sources.microdata_values("datepublished", "datecreated")
-    yield from sources.json_ld.find_all_texts("dateCreated")
-    yield from find_times(sources.tree)
-
-
-def _modified_dates(sources: Sources) -> Iterator[str]:
-    yield from sources.json_ld.find_all_texts("dateModified")
-    yield from sources.meta_values(meta_names.MODIFIED)
-    yield from sources.microdata_values("datemodified")
-
-
-def _best_date(texts: Iterable[str]) -> str | None:
-    """Return the first date that can be parsed, or a more precise one that may be the same instant."""
-    parsed = [(text, instant) for text in _distinct_dates(texts) if (instant := dates.parse(text)).value]
-    if not parsed:
-        return None
-    first = parsed[0][1]
-    same = [(text, instant) for text, instant in parsed if _may_be_same(instant, first)]
-    return max(same, key=lambda pair: _precision(pair[1]))[0]
-
-
-def _distinct_dates(texts: Iterable[str]) -> list[str]:
-    distinct = dict.fromkeys(text.strip() for text in texts)
-    return [text for text in distinct if _MIN_DATE_CHARS <= len(text) <= _MAX_DATE_CHARS][:_MAX_DATES]
-
-
-def _precision(instant: Instant) -> tuple[bool, bool, bool, bool]:
-    """Return whether the time, its zone, its seconds and the local day are known, for comparison."""
-    has_zone = _has_time(instant) and instant.zone == "given"
-    is_local = has_zone and not (instant.value or "").endswith(_UTC)
-    return _has_time(instant), has_zone, instant.precision == "second", is_local
-
-
-def _has_time(instant: Instant) -> bool:
-    """Return whether the time of day is known. Systems that only know the day write midnight."""
-    return "T" in (instant.value or "") and not _MIDNIGHT.search(instant.value or "")
-
-
-def _may_be_same(one: Instant, other: Instant) -> bool:
-    """Return whether two dates may be the same instant.
-
-    Instants must agree to the minute, times without a zone up to a UTC offset, and others in the day.
-    """
-    first, second = one.value or "", other.value or ""
-    if not (_has_time(one) and _has_time(other)):
-        return first[:10] == second[:10]
-    first_time, second_time = datetime.fromisoformat(first), datetime.fromisoformat(second)
-    if one.zone == other.zone == "given":
-        return abs(first_time - second_time) < _MINUTE
-    difference = abs(first_time.replace(tzinfo=None) - second_time.replace(tzinfo=None))
-    return difference < _MAX_OFFSET_DIFFERENCE and difference % _OFFSET_UNIT < _MINUTE

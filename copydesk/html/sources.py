@@ -122,17 +122,25 @@ def element_text(element: HtmlElement) -> str:
     return _clean_value("".join(islice(element.itertext(), _MAX_TEXT_NODES))[: 2 * MAX_VALUE_CHARS])
 
 
+def find_marked_times(tree: HtmlElement) -> Iterator[str]:
+    """Yield the times that are marked as those of the article."""
+    for time in islice(tree.iter("time"), _MAX_TIMES):
+        if ("pubdate" in time.attrib or time.get("itemprop")) and "modif" not in (time.get("itemprop") or "").lower():
+            yield _time_of(time)
+
+
 def find_times(tree: HtmlElement) -> Iterator[str]:
-    """Yield the times of the article: those marked as such, or else the first one soon after the headline."""
-    times = [time for time in islice(tree.iter("time"), _MAX_TIMES) if "pubdate" in time.attrib or time.get("itemprop")]
-    if not times and (h1 := next(tree.iter("h1"), None)) is not None:
+    """Yield the first time soon after the headline, or else that of the first article."""
+    times: list[HtmlElement] = []
+    if (h1 := next(tree.iter("h1"), None)) is not None:
         following = islice(_iterate_following(h1), _MAX_ELEMENTS_AFTER_HEADLINE)
         times = [element for element in following if element.tag == "time"][:1]
-    if not times:
-        times = [time for article in islice(tree.iter("article"), 1) for time in islice(article.iter("time"), 1)]
-    for time in times:
-        if "modif" not in (time.get("itemprop") or "").lower():
-            yield (time.get("datetime") or "").strip() or element_text(time)
+    times = times or [time for article in islice(tree.iter("article"), 1) for time in islice(article.iter("time"), 1)]
+    yield from map(_time_of, times)
+
+
+def _time_of(time: HtmlElement) -> str:
+    return (time.get("datetime") or "").strip() or element_text(time)
 
 
 def find_visible_bylines(tree: HtmlElement) -> Iterator[str]:

@@ -83,23 +83,29 @@ class _OtherParts:
         return element.tag in self._tags or any(map(self._names.search, names))
 
 
+def find_near_headline(headline: HtmlElement) -> Iterator[str]:
+    """Yield the dates near a headline that have few other words and are not those of updates."""
+    other_parts = _OtherParts(frozenset(headline.iterancestors()), _OTHER_PART, _SKIPPED_TAGS)
+    for text in _near_headline(headline, other_parts, _MAX_OTHER_WORDS_OF_SURE_DATE):
+        if not dates.is_update(text):
+            yield text
+
+
 def find_visible_dates(tree: HtmlElement, headline: HtmlElement | None, title: str) -> Iterator[Iterable[str]]:
-    """Yield the dates of each place that has any, the most trusted place first.
+    """Yield the dates of each place after `find_near_headline`, the most trusted place first.
 
     Args:
         tree: the page.
-        headline: the element with the headline.
+        headline: the element with the headline, if any.
         title: the title of the page.
     """
     around = frozenset() if headline is None else frozenset(headline.iterancestors())
     other_parts = _OtherParts(around, _OTHER_PART, _SKIPPED_TAGS)
     other_articles = _OtherParts(around, _OTHER_ARTICLE)
-    near = [] if headline is None else list(_near_headline(headline, other_parts))
+    near = [] if headline is None else list(_near_headline(headline, other_parts, _MAX_OTHER_WORDS))
     updates = list(filter(dates.is_update, near))
-    near = [text for text in near if text not in updates]
-    yield [text for text in near if _is_date(text, _MAX_OTHER_WORDS_OF_SURE_DATE)]
     yield _in_classes(tree)
-    yield near
+    yield [text for text in near if text not in updates]
     all_texts = list(_all_texts(tree))
     published = [pair for pair in all_texts if dates.is_publication(pair[1])]
     yield _only_day(text for element, text in published if element not in other_articles)
@@ -111,12 +117,12 @@ def find_visible_dates(tree: HtmlElement, headline: HtmlElement | None, title: s
     yield filter(None, (title, _spaced_text(headline)))
 
 
-def _near_headline(headline: HtmlElement, other_parts: _OtherParts) -> Iterator[str]:
+def _near_headline(headline: HtmlElement, other_parts: _OtherParts, max_other_words: int) -> Iterator[str]:
     following = headline.xpath(f"following::*[position() <= {_MAX_ELEMENTS_AFTER_HEADLINE}]")
     preceding = headline.xpath(f"preceding::*[position() <= {_MAX_ELEMENTS_BEFORE_HEADLINE}]")
     for element in chain(following, reversed(preceding)):
         for text in _texts(element):
-            if _is_date(text, _MAX_OTHER_WORDS) and element not in other_parts:
+            if _is_date(text, max_other_words) and element not in other_parts:
                 yield text
 
 

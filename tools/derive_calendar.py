@@ -47,7 +47,7 @@ def list_phrases(locale: Locale) -> Iterator[tuple[str, str, str]]:
     for unit in UNITS:
         for width in WIDTHS:
             for phrase in fields.get(unit + width, {}).get("past", {}).values():
-                if not phrase.startswith("-"):
+                if not phrase.startswith(("-", "–", "−")):
                     yield "ago", unit, fold(phrase)
 
 

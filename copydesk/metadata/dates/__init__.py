@@ -253,20 +253,20 @@ def _parse_relative(folded: str, text: str, hints: Hints) -> Instant | None:
     fetched = hints.fetched_day
     if not fetched or labels.OTHER in text:
         return None
-    ago = relative.find_ago(folded)
-    if ago:
-        return _subtract(hints.fetched_at or "", *ago)
+    found = relative.find_ago(folded)
+    if found:
+        ago, is_days = found
+        return _subtract(hints.fetched_at or "", ago, is_days=is_days)
     days = relative.find_days_back(folded, text, fetched)
     return None if days is None else _add_time(text, 0, fetched - timedelta(days=days))
 
 
-def _subtract(fetched_at: str, unit: str, number: int) -> Instant | None:
-    """Subtract units of time from `fetched_at`. Hours and minutes need a `fetched_at` with a time."""
-    if unit in ("day", "week"):
-        ago = timedelta(**{f"{unit}s": number})
+def _subtract(fetched_at: str, ago: timedelta, *, is_days: bool) -> Instant | None:
+    """Subtract a time from `fetched_at`. Hours and minutes need a `fetched_at` with a time."""
+    if is_days:
         return Instant((date.fromisoformat(fetched_at[:10]) - ago).isoformat(), "day")
     if "T" not in fetched_at:
         return None
-    when = datetime.fromisoformat(fetched_at) - timedelta(**{f"{unit}s": number})
+    when = datetime.fromisoformat(fetched_at) - ago
     value = when.replace(microsecond=0).isoformat().replace("+00:00", "Z")
     return Instant(value, "minute", zone="given" if when.tzinfo else "none")

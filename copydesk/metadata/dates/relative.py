@@ -1,14 +1,15 @@
 """Relative dates, which count from the time of fetching: `3 hours ago`, `vor 2 Tagen`, `вчера, 14:05`, `5分前`.
 
-Months and years ago are rejected because they do not give a day. So are sums of units, such as `2 days 3 hours ago`,
-because no part is the answer alone.
+Months and years ago are rejected because they do not give a day. Units may be added, as in `2 days 3 hours ago`: the
+largest comes first, and only words that mean "and" are between them.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from copydesk.metadata.dates.symbols import WEEKDAY, WEEKDAY_SYMBOL, is_prose
 from copydesk.metadata.dates.words import ago_phrases, fold_date
@@ -19,7 +20,16 @@ _ONLY_TIME = re.compile(r"[^\d]*\d{1,2} ?: ?\d\d(?: ?: ?\d\d)?[^\d]*")
 _MAX_PHRASE_TOKENS = 6
 _MAX_TOKENS_BEFORE_NUMBER = 3
 _MAX_NUMBER_DIGITS = 3
-_EXACT_UNITS = frozenset({"second", "minute", "hour", "day", "week"})
+# Units of an exact length, the largest first.
+_EXACT_UNITS = {
+    "week": timedelta(weeks=1),
+    "day": timedelta(days=1),
+    "hour": timedelta(hours=1),
+    "minute": timedelta(minutes=1),
+    "second": timedelta(seconds=1),
+}
+_DAY_UNITS = frozenset({"week", "day"})
+_AND = frozenset("and und et y e i en och og ja и і a és ve и".split())
 # Short forms of pages that are not in CLDR.
 _MORE_PHRASES = {
     "second": "{0} sec ago,{0} secs ago,{0}s ago",
@@ -79,26 +89,75 @@ _DAYS_BACK = {
 }
 
 
-def find_ago(folded: str) -> tuple[str, int] | None:
+class _Part(NamedTuple):
+    """A number with its unit, and its place among the tokens.
+
+    Attributes:
+        unit: the unit.
+        number: the number.
+        start: the index of the first token.
+        end: the index after the last token.
+        is_phrase: whether the tokens are a whole phrase, with the word for "ago".
+    """
+
+    unit: str
+    number: int
+    start: int
+    end: int
+    is_phrase: bool
+
+
+def find_ago(folded: str) -> tuple[timedelta, bool] | None:
     """Find "n units ago" in a folded string.
 
     Returns:
-        The unit (`second`, `minute`, `hour`, `day`, `week`) and the number.
+        The time, and whether it is only known to the day.
 
-    >>> find_ago("posted 3 hours ago by x"), find_ago("vor einer stunde"), find_ago("5分前"), find_ago("2 months ago")
-    (('hour', 3), ('hour', 1), ('minute', 5), None)
+    >>> find_ago("posted 3 hours ago by x"), find_ago("vor einer woche"), find_ago("2 months ago")
+    ((datetime.timedelta(seconds=10800), False), (datetime.timedelta(days=7), True), None)
+    >>> find_ago("2 ч. 21 мин. назад")
+    (datetime.timedelta(seconds=8460), False)
     """
     tokens = _TOKEN.findall(_ABOUT_IN_CJK.sub(" ", folded.replace("منذ", "قبل")))
     tokens = [token for token in tokens if token not in _ABOUT]
-    for i, token in enumerate(tokens):
-        number = _parse_number(token)
-        unit = _find_unit(tokens, i) if number is not None else None
-        if unit and number is not None:
-            is_only_number = not any(before.isdigit() for before in tokens[:i])
-            return (unit, number) if unit in _EXACT_UNITS and is_only_number else None
     # Without a number, it is one: `минуту назад`.
     unit = _phrase_units().get("#" + "".join(tokens))
-    return (unit, 1) if unit in _EXACT_UNITS else None
+    parts = [_Part(unit, 1, 0, len(tokens), is_phrase=True)] if unit else _find_parts(tokens)
+    units = [part.unit for part in parts]
+    in_order = [unit for unit in _EXACT_UNITS if unit in units]
+    if not parts or units != in_order or any(token.isdigit() for token in tokens[: parts[0].start]):
+        return None
+    ago = sum((part.number * _EXACT_UNITS[part.unit] for part in parts), timedelta())
+    return ago, _DAY_UNITS.issuperset(units)
+
+
+def _find_parts(tokens: list[str]) -> list[_Part]:
+    """Return the numbers with units that are one time ago: adjacent, and at least one a whole phrase."""
+    parts: list[_Part] = []
+    for i, token in enumerate(tokens):
+        if parts and i < parts[-1].end:
+            continue
+        number = _parse_number(token)
+        part = None if number is None else _find_phrase(tokens, i, number) or _find_bare_unit(tokens, i, number)
+        if part is None:
+            continue
+        if parts and not _AND.issuperset(tokens[parts[-1].end : part.start]):
+            break
+        # "3 hours ago, 5 min": only the first belongs to "ago".
+        if parts and not part.is_phrase and _is_complete(parts[-1], tokens):
+            break
+        parts.append(part)
+    return parts if any(part.is_phrase for part in parts) and not _may_be_other(parts, tokens) else []
+
+
+def _is_complete(part: _Part, tokens: list[str]) -> bool:
+    """Return whether a part ends with the word for "ago" instead of the unit."""
+    return part.is_phrase and tokens[part.end - 1] not in _bare_units()
+
+
+def _may_be_other(parts: list[_Part], tokens: list[str]) -> bool:
+    """Return whether the last part may not belong to the others: `hace 2 horas, 5 min de lectura`."""
+    return len(parts) > 1 and not parts[-1].is_phrase and parts[-1].end < len(tokens)
 
 
 def _parse_number(token: str) -> int | None:
@@ -107,15 +166,20 @@ def _parse_number(token: str) -> int | None:
     return int(token) if token.isdigit() and len(token) <= _MAX_NUMBER_DIGITS else None
 
 
-def _find_unit(tokens: list[str], i: int) -> str | None:
-    """Return the unit of the longest phrase around the number at an index."""
+def _find_phrase(tokens: list[str], i: int, number: int) -> _Part | None:
+    """Return the longest phrase around the number at an index."""
     phrases = _phrase_units()
     for start in range(max(0, i - _MAX_TOKENS_BEFORE_NUMBER), i + 1):
         for end in range(min(len(tokens), start + _MAX_PHRASE_TOKENS), i, -1):
             unit = phrases.get("".join((*tokens[start:i], "#", *tokens[i + 1 : end])))
             if unit:
-                return unit
+                return _Part(unit, number, start, end, is_phrase=True)
     return None
+
+
+def _find_bare_unit(tokens: list[str], i: int, number: int) -> _Part | None:
+    unit = _bare_units().get(tokens[i + 1]) if i + 1 < len(tokens) else None
+    return _Part(unit, number, i, i + 2, is_phrase=False) if unit else None
 
 
 def find_days_back(folded: str, symbols: str, fetched: date) -> int | None:
@@ -146,9 +210,26 @@ def _day_words() -> re.Pattern[str]:
 @cache
 def _phrase_units() -> dict[str, str]:
     """Return the unit of each phrase. A phrase has no blanks, and `#` in place of the number: `#hoursago`."""
-    more = {phrase: unit for unit, phrases in _MORE_PHRASES.items() for phrase in phrases.split(",")}
-    return {_phrase_key(phrase): unit for phrase, unit in (ago_phrases() | more).items() if "{0}" in phrase}
+    return {
+        "".join(tokens): unit for unit, phrase in _phrases() if "{0}" in phrase and (tokens := _phrase_tokens(phrase))
+    }
 
 
-def _phrase_key(phrase: str) -> str:
-    return "".join(_TOKEN.findall(phrase.replace("{0}", " 0 "))).replace("0", "#", 1)
+@cache
+def _bare_units() -> dict[str, str]:
+    """Return the unit of each word right after a number in a phrase that is not also another unit or an "ago"."""
+    units: dict[str, set[str]] = {}
+    for unit, phrase in _phrases():
+        tokens = _phrase_tokens(phrase)
+        if "#" in tokens[:-1]:
+            units.setdefault(tokens[tokens.index("#") + 1], set()).add(unit)
+    return {word: next(iter(of_word)) for word, of_word in units.items() if len(of_word) == 1}
+
+
+def _phrases() -> list[tuple[str, str]]:
+    more = [(unit, phrase) for unit, phrases in _MORE_PHRASES.items() for phrase in phrases.split(",")]
+    return [(unit, phrase) for phrase, unit in ago_phrases().items()] + more
+
+
+def _phrase_tokens(phrase: str) -> list[str]:
+    return [part.replace("0", "#") for part in _TOKEN.findall(phrase.replace("{0}", " 0 "))]

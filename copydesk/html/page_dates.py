@@ -67,7 +67,7 @@ def find_published(
     if stated:
         return _choose_stated(stated, near, times).text, "metadata"
     near += times
-    visible = (_parse_dates(texts) for texts in find_visible_dates(sources.tree, headline, sources.title))
+    visible = (_parse_dates(texts) for texts in find_visible_dates(sources.tree, headline))
     for place in (near, *visible):
         if place:
             return _localize(_most_precise(place), place).text, "text"

@@ -2,8 +2,8 @@
 
 A date near the headline is that of the article in nearly all cases. So the places are, most trusted first: the elements
 around the headline, elements with a class for dates, a text with a label such as `Published`, the only `<time>`, the
-values of scripts, the only date of the page, and the title. A place counts only if its dates agree in the day, except
-for the first two. A text is a date only if it has few other words.
+values of scripts, and the only date of the page. A place counts only if its dates agree in the day, except for the
+first two. A text is a date only if it has few other words. The date of an update is not one of publication.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from lxml.html import HtmlElement  # type: ignore[import-untyped]
 from copydesk.metadata import dates
 
 # The headline's date is among this number of elements after it, or before it.
-_MAX_ELEMENTS_AFTER_HEADLINE, _MAX_ELEMENTS_BEFORE_HEADLINE = 60, 8
+_MAX_ELEMENTS_AFTER_HEADLINE, _MAX_ELEMENTS_BEFORE_HEADLINE = 60, 12
 _MIN_DATE_CHARS, _MAX_DATE_CHARS = 6, 79
 _MAX_NAME_CHARS = 200
 # A text with more words besides its date, and without a label, is prose. More words lose precision, fewer lose dates.
@@ -91,21 +91,19 @@ def find_near_headline(headline: HtmlElement) -> Iterator[str]:
             yield text
 
 
-def find_visible_dates(tree: HtmlElement, headline: HtmlElement | None, title: str) -> Iterator[Iterable[str]]:
+def find_visible_dates(tree: HtmlElement, headline: HtmlElement | None) -> Iterator[Iterable[str]]:
     """Yield the dates of each place after `find_near_headline`, the most trusted place first.
 
     Args:
         tree: the page.
         headline: the element with the headline, if any.
-        title: the title of the page.
     """
     around = frozenset() if headline is None else frozenset(headline.iterancestors())
     other_parts = _OtherParts(around, _OTHER_PART, _SKIPPED_TAGS)
     other_articles = _OtherParts(around, _OTHER_ARTICLE)
     near = [] if headline is None else list(_near_headline(headline, other_parts, _MAX_OTHER_WORDS))
-    updates = list(filter(dates.is_update, near))
     yield _in_classes(tree)
-    yield [text for text in near if text not in updates]
+    yield [text for text in near if not dates.is_update(text)]
     all_texts = list(_all_texts(tree))
     published = [pair for pair in all_texts if dates.is_publication(pair[1])]
     yield _only_day(text for element, text in published if element not in other_articles)
@@ -113,8 +111,6 @@ def find_visible_dates(tree: HtmlElement, headline: HtmlElement | None, title: s
     yield _only_day(_script_dates(tree))
     only = [pair for pair in all_texts if _is_date(pair[1], _MAX_OTHER_WORDS_OF_ONLY_DATE)]
     yield _only_day(text for element, text in only if element not in other_parts)
-    yield updates
-    yield filter(None, (title, _spaced_text(headline)))
 
 
 def _near_headline(headline: HtmlElement, other_parts: _OtherParts, max_other_words: int) -> Iterator[str]:

@@ -110,6 +110,7 @@ def find_visible_dates(tree: HtmlElement, headline: HtmlElement | None) -> Itera
     yield _only_day(_times(tree, other_parts))
     yield _only_day(_script_dates(tree))
     only = [pair for pair in all_texts if _is_date(pair[1], _MAX_OTHER_WORDS_OF_ONLY_DATE)]
+    only = [(element, text) for element, text in only if not dates.is_update(text)]
     yield _only_day(text for element, text in only if element not in other_parts)
 
 
@@ -125,12 +126,15 @@ def _near_headline(headline: HtmlElement, other_parts: _OtherParts, max_other_wo
 def _in_classes(tree: HtmlElement) -> Iterator[str]:
     for element in tree.xpath(_CLASS_ELEMENTS):
         if not _OTHER_CLASS.search(element.get("class", "")):
-            yield from filter(_may_be_date, (_spaced_text(element), element.get("title") or ""))
+            for text in (_spaced_text(element), element.get("title") or ""):
+                if _may_be_date(text) and not dates.is_update(text):
+                    yield text
 
 
 def _all_texts(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     """Yield the texts of the page that may be dates, with their elements."""
-    elements = islice(tree.iter(), _MAX_ELEMENTS)
+    body = tree.find("body")
+    elements = islice((tree if body is None else body).iter(), _MAX_ELEMENTS)
     texts = ((element, text) for element in elements for text in _texts(element) if _may_be_date(text))
     return islice(texts, _MAX_TEXTS)
 

@@ -179,8 +179,8 @@ def _is_place(candidate: _Candidate, previous: list[_Candidate]) -> bool:
 
 
 def _parse_name(words: list[str], credit: str | None, *, turkish: bool) -> _Candidate | None:
-    if splitting.PHOTO_MARK in words:
-        words, credit = [word for word in words if word != splitting.PHOTO_MARK], "photo"
+    if splitting.CONTRIBUTOR_MARK in words:
+        words, credit = [word for word in words if word != splitting.CONTRIBUTOR_MARK], "contributor"
     if not words or is_nameless(words):
         return None
     words = splitting.strip_punctuation(strip_suffix(_cut_at_repetition(words)))
@@ -191,7 +191,7 @@ def _parse_name(words: list[str], credit: str | None, *, turkish: bool) -> _Cand
     if role is not SegmentRole.PERSON:
         return _Candidate(text, 0, role)
     name = fix_name_case(text, turkish=turkish)
-    return _Candidate(name, 0, SegmentRole.PHOTOGRAPHER if credit == "photo" else role, is_recased=name != text)
+    return _Candidate(name, 0, SegmentRole.CONTRIBUTOR if credit == "contributor" else role, is_recased=name != text)
 
 
 def _cut_at_repetition(words: list[str]) -> list[str]:

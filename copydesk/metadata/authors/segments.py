@@ -33,7 +33,7 @@ class SegmentRole(IntEnum):
     PERSON = 0
     ORGANIZATION = 1
     JOB_TITLE = 2
-    PHOTOGRAPHER = 3
+    CONTRIBUTOR = 3
     TEXT = 4
     HANDLE = 5
     NOTHING = 9
@@ -45,16 +45,16 @@ class StrippedSegment:
 
     Attributes:
         words: the other words.
-        credit: `text` or `photo` if the prefix credits one of them.
+        credit: `text` or `contributor` if the prefix credits one of them.
     """
 
     words: list[str]
     credit: str | None
 
 
-_PREFIX_KINDS = frozenset({"by", "ambiguous_by", "credit", "photo", "role", "modifier", "interface"})
-_CREDIT_KINDS = frozenset({"credit", "photo", "by"})
-_NAMELESS_KINDS = frozenset({"interface", "date_word", "credit", "photo", "by"})
+_PREFIX_KINDS = frozenset({"by", "ambiguous_by", "credit", "contributor", "role", "modifier", "interface"})
+_CREDIT_KINDS = frozenset({"credit", "contributor", "by"})
+_NAMELESS_KINDS = frozenset({"interface", "date_word", "credit", "contributor", "by"})
 _BEFORE_JOB_TITLE_KINDS = frozenset({"modifier", "desk", "paper", "agency"})
 _AFTER_NAME_KINDS = frozenset({"interface", "agency"})
 _DEGREE, _VERB, _PREPOSITION = frozenset({"degree"}), frozenset({"verb"}), frozenset({"preposition"})
@@ -121,7 +121,7 @@ def _label_end(words: list[str]) -> int:
 def _merge_credit(credit: str | None, kinds: frozenset[str]) -> str | None:
     if "credit" in kinds or "by" in kinds:
         return credit or ("text" if "credit" in kinds else None)
-    return "photo" if "photo" in kinds and credit != "text" else credit
+    return "contributor" if "contributor" in kinds and credit != "text" else credit
 
 
 def _introduces_name(kinds: frozenset[str], words: list[str], folded: list[str], end: int, size: int) -> bool:
@@ -132,7 +132,7 @@ def _introduces_name(kinds: frozenset[str], words: list[str], folded: list[str],
         return True
     if "ambiguous_by" in kinds:
         return _means_by(words, folded, end)
-    if "photo" in kinds and end == size:
+    if "contributor" in kinds and end == size:
         return folded[0] in _PICTURES or words[0].islower()
     if "interface" in kinds:
         return size > 2 or folded[end - 1] in _FOLLOW_BUTTONS

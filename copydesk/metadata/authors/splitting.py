@@ -17,8 +17,8 @@ import regex
 from copydesk.metadata.authors.segments import strip_prefix
 from copydesk.metadata.authors.words import ARTICLES, PARTICLES, consists_of, fold_word, kinds_of, longest_phrase
 
-# A private-use character in place of a photo credit in brackets.
-PHOTO_MARK = "\ue000"
+# A private-use character in place of a contributor credit in brackets.
+CONTRIBUTOR_MARK = "\ue000"
 
 _BAR = regex.compile(
     r"[;；|｜•‖¦▪►、؛\n]|(?<=\s|^)(?:[-–—·~/]{1,3}|››|»|>)(?=\s|$)|(?<=\p{Hangul})[·ㆍ](?=\p{Hangul})|／"
@@ -36,9 +36,9 @@ _NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}.'’-]*+")
 _BRACKETED_KINDS = frozenset(
     {"agency", "role", "modifier", "desk", "interface", "credit", "by", "date_word", "conjunction", "degree"}
 )
-_PHOTO_CREDIT_KINDS = frozenset({"photo", "credit", "conjunction"})
+_CONTRIBUTOR_KINDS = frozenset({"contributor", "credit", "conjunction"})
 _CREDIT = frozenset({"credit"})
-_CREDIT_KINDS = frozenset({"photo", "credit"})
+_CREDIT_KINDS = frozenset({"contributor", "credit"})
 _NOT_NAME_KINDS = frozenset({"role", "modifier", "desk", "paper", "agency", "interface"})
 _DEGREE = frozenset({"degree"})
 _CONJUNCTION = frozenset({"conjunction"})
@@ -48,7 +48,7 @@ _CAPITALIZED_CONJUNCTIONS = frozenset(["And", "Und", "Et", "Och", "Og"])
 _LEADING_CONJUNCTIONS = frozenset("and und et och og и та ve & AND And with mit avec con sowie y".split())
 _LEFT_PUNCTUATION = "'’\"“”„«»‹›*-–—,.:;!?)]}/\\_+=#&>~"
 _RIGHT_PUNCTUATION = "'’\"“”„«»‹›*-–—,:;([{/\\_+=#&<~"
-_SYMBOL_CATEGORIES = ("So", "Sk", "Cn", "Co")
+_SYMBOL_CATEGORIES = ("Sm", "So", "Sk", "Cn", "Co")
 _MAX_SURNAME_WORDS = 4
 _MAX_GIVEN_WORDS = 2
 _MAX_CONJUNCTION_WORDS = 4
@@ -88,7 +88,7 @@ def replace_addresses(raw: str) -> tuple[str, list[str]]:
 
 
 def remove_brackets(text: str) -> str:
-    """Remove brackets at both ends, and brackets with an agency, a job title or a photo credit."""
+    """Remove brackets at both ends, and brackets with an agency, a job title or a contributor credit."""
     text = _GENDER_SUFFIX.sub("", text) if "in" in text else text
     return " ".join(_BRACKETS.sub(_replace_bracket, text).split()) if _BRACKETS.search(text) else text
 
@@ -98,8 +98,8 @@ def _replace_bracket(match: regex.Match[str]) -> str:
     folded = [fold_word(word) for word in content.split()]
     if match[0] == text.strip():
         return content
-    if consists_of(folded, _PHOTO_CREDIT_KINDS) and not consists_of(folded, _CREDIT):
-        return f" {PHOTO_MARK} "
+    if consists_of(folded, _CONTRIBUTOR_KINDS) and not consists_of(folded, _CREDIT):
+        return f" {CONTRIBUTOR_MARK} "
     is_at_end = not text[: match.start()].strip() or not text[match.end() :].strip(" ,;|.:-–—")
     return " " if is_at_end or content.isupper() or consists_of(folded, _BRACKETED_KINDS) else match[0]
 

@@ -33,6 +33,8 @@ _MAX_REPETITION_OFFSET = 14
 # Longer bylines are parsed each time: they are rare and would fill the cache.
 _MAX_CACHED_CHARS = 200
 _CACHE_SIZE = 1 << 11
+# Separators before a place or a paper, and before the place of an agency.
+_BEFORE_PLACES, _BEFORE_PLACES_OF_AGENCIES = ",-–—/|｜•·", ",-–—"
 _PLAIN_NAME = regex.compile(
     r"\p{Lu}[\p{Ll}\p{M}]++(?:[-’'](?:\p{Lu}[\p{Ll}\p{M}]++))?+"
     r"(?: (?:\p{Lu}\.|(?:(?:O|D)[’'])?(?:Mc|Mac)?\p{Lu}[\p{Ll}\p{M}]++(?:-\p{Lu}[\p{Ll}\p{M}]++)?+)){1,3}+"
@@ -96,8 +98,12 @@ def parse(raws: Sequence[str], *, turkish: bool = False) -> tuple[Name, ...]:
 
 
 def _parse_once(raws: Iterable[tuple[int, str]], *, turkish: bool) -> tuple[Name, ...]:
+    strings = list(raws)
+    is_inverted = any(splitting.has_inverted_name(raw) for _, raw in strings)
     candidates = [
-        replace(candidate, source=source) for source, raw in raws for candidate in _candidates(raw, turkish=turkish)
+        replace(candidate, source=source)
+        for source, raw in strings
+        for candidate in _candidates(raw, turkish=turkish, is_inverted=is_inverted)
     ]
     best = min((candidate.role for candidate in candidates), default=SegmentRole.NOTHING)
     return _deduplicate(candidate for candidate in candidates if candidate.role is best)
@@ -126,22 +132,22 @@ def _is_plain_name(raw: str) -> bool:
     )
 
 
-def _candidates(raw: str, *, turkish: bool) -> tuple[_Candidate, ...]:
+def _candidates(raw: str, *, turkish: bool, is_inverted: bool) -> tuple[_Candidate, ...]:
     """Return the candidates of one string. The articles of a site share a few hundred bylines."""
     find = _find_candidates_cached if len(raw) <= _MAX_CACHED_CHARS else _find_candidates
-    return find(raw, turkish=turkish)
+    return find(raw, turkish=turkish, is_inverted=is_inverted)
 
 
-def _find_candidates(raw: str, *, turkish: bool) -> tuple[_Candidate, ...]:
+def _find_candidates(raw: str, *, turkish: bool, is_inverted: bool) -> tuple[_Candidate, ...]:
     """Return the candidates of one string. Their source is 0."""
     if _is_plain_name(raw):
         return (_Candidate(raw, 0, SegmentRole.PERSON),)
     text, handles = splitting.replace_addresses(raw)
     candidates: list[_Candidate] = []
-    for part in split_at_dates(splitting.remove_brackets(text)):
+    for part in split_at_dates(splitting.remove_brackets(splitting.split_glued_words(text))):
         has_person = any(candidate.role is SegmentRole.PERSON for candidate in candidates)
         if not has_person or fold_word(part.partition(" ")[0]) == "by":
-            candidates += _parse_part(part, turkish=turkish)
+            candidates += _parse_part(part, turkish=turkish, is_inverted=is_inverted)
     if not candidates:
         candidates = [_Candidate(handle, 0, SegmentRole.HANDLE) for handle in handles]
     return tuple(candidates)
@@ -150,32 +156,33 @@ def _find_candidates(raw: str, *, turkish: bool) -> tuple[_Candidate, ...]:
 _find_candidates_cached = lru_cache(_CACHE_SIZE)(_find_candidates)
 
 
-def _parse_part(part: str, *, turkish: bool) -> list[_Candidate]:
+def _parse_part(part: str, *, turkish: bool, is_inverted: bool) -> list[_Candidate]:
     """Return the candidates of the text between two dates."""
     candidates: list[_Candidate] = []
     # A prefix without a name credits the next segment.
     pending_credit: str | None = None
-    for segment in splitting.split_segments(part):
+    for segment in splitting.split_segments(part, is_inverted=is_inverted):
         outer = strip_prefix(segment.words)
         credit = outer.credit or pending_credit
         pending_credit = None if outer.words else outer.credit
         for words in splitting.split_names(outer.words):
             inner = strip_prefix(words)
             candidate = _parse_name(inner.words, inner.credit or credit, turkish=turkish)
-            if candidate and not (segment.may_be_place and _is_place(candidate, candidates)):
+            if candidate and not _is_place(candidate, candidates, segment.separator):
                 candidates.append(candidate)
     return candidates
 
 
-def _is_place(candidate: _Candidate, previous: list[_Candidate]) -> bool:
-    """Return whether a candidate after a comma is a place: one word after full names, or any after an agency."""
-    if not previous or candidate.role is not SegmentRole.PERSON:
+def _is_place(candidate: _Candidate, previous: list[_Candidate], separator: str) -> bool:
+    """Return whether a candidate is a place or a paper: one word after full names, or any words after an agency."""
+    if not previous or not separator or candidate.role is not SegmentRole.PERSON or separator not in _BEFORE_PLACES:
         return False
+    follows_comma_or_dash = separator in _BEFORE_PLACES_OF_AGENCIES
     if all(other.role is SegmentRole.ORGANIZATION for other in previous):
-        return "given_name" not in kinds_of(fold_word(candidate.text.partition(" ")[0]))
-    if " " in candidate.text:
-        return False
-    return all(" " in other.text or other.role is not SegmentRole.PERSON for other in previous)
+        return follows_comma_or_dash and "given_name" not in kinds_of(fold_word(candidate.text.partition(" ")[0]))
+    people = [other.text for other in previous if other.role is SegmentRole.PERSON]
+    follows_full_names = all(" " in name for name in people)
+    return " " not in candidate.text and follows_full_names and (follows_comma_or_dash or bool(people))
 
 
 def _parse_name(words: list[str], credit: str | None, *, turkish: bool) -> _Candidate | None:

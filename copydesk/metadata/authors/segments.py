@@ -19,6 +19,7 @@ from copydesk.metadata.authors.words import (
     fold_word,
     is_organization,
     is_phrase,
+    is_role,
     kinds_of,
     longest_phrase,
     longest_suffix,
@@ -205,7 +206,7 @@ def _starts_affiliation(words: list[str], folded: list[str], start: int) -> bool
     place = start + size
     if place >= len(words) or folded[place] == "" or folded[start - 1] in PARTICLES:
         return False
-    if is_organization(words[:start], folded[:start]) or any("role" in kinds_of(word) for word in folded[:start]):
+    if is_organization(words[:start], folded[:start]) or any(map(is_role, folded[:start])):
         return False
     if not words[start][0].islower():
         following = folded[start + 1]
@@ -215,7 +216,7 @@ def _starts_affiliation(words: list[str], folded: list[str], start: int) -> bool
 
 def _strip_job_title(words: list[str], folded: list[str]) -> tuple[list[str], list[str]]:
     """Strip a job title after the name or before it."""
-    i = next((i for i, word in enumerate(folded[:_MAX_EXAMINED_WORDS]) if "role" in kinds_of(word)), -1)
+    i = next((i for i, word in enumerate(folded[:_MAX_EXAMINED_WORDS]) if is_role(word)), -1)
     if i < 0 or _is_desk_name(folded, i) or _are_initials(words[i]):
         return words, folded
     start = _job_title_start(words, folded, i)
@@ -224,7 +225,7 @@ def _strip_job_title(words: list[str], folded: list[str]) -> tuple[list[str], li
     if may_be_name and not is_organization(name, folded_name) and not is_phrase(name, min_lowercase=1):
         return name, folded_name
     end = i + 1
-    while end < len(words) and "role" in kinds_of(folded[end]):
+    while end < len(words) and is_role(folded[end]):
         end += 1
     if start == 0 and _is_person_after_job_title(words[end:], folded[end:]):
         return words[end:], folded[end:]
@@ -271,7 +272,7 @@ def _is_job_title(words: list[str], folded: list[str]) -> bool:
         return True
     if (len(words) > 1 and "city" in kinds_of(" ".join(folded))) or consists_of(folded, _DEGREE):
         return True
-    if any("role" in kinds_of(word) for word in folded[:_MAX_EXAMINED_WORDS]):
+    if any(map(is_role, folded[:_MAX_EXAMINED_WORDS])):
         return True
     return fold_to_letters(" ".join(words)) in load_section_words().sections
 

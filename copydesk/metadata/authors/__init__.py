@@ -24,7 +24,7 @@ from copydesk.metadata.authors import splitting
 from copydesk.metadata.authors.byline_dates import split_at_dates
 from copydesk.metadata.authors.name_case import fix_name_case
 from copydesk.metadata.authors.segments import SegmentRole, classify, is_nameless, strip_prefix, strip_suffix
-from copydesk.metadata.authors.words import fold_word, kinds_of
+from copydesk.metadata.authors.words import fold_word, is_phrase, kinds_of
 from copydesk.transforms.folding import fold_case
 
 _MAX_PASSES = 6
@@ -165,12 +165,23 @@ def _parse_part(part: str, *, turkish: bool, is_inverted: bool) -> list[_Candida
         outer = strip_prefix(segment.words)
         credit = outer.credit or pending_credit
         pending_credit = None if outer.words else outer.credit
+        if segment.separator == "," and candidates and _is_affiliation(outer.words):
+            continue
         for words in splitting.split_names(outer.words):
             inner = strip_prefix(words)
             candidate = _parse_name(inner.words, inner.credit or credit, turkish=turkish)
             if candidate and not _is_place(candidate, candidates, segment.separator):
                 candidates.append(candidate)
     return candidates
+
+
+def _is_affiliation(words: list[str]) -> bool:
+    """Return whether words after a name and a comma say what the person is: a phrase that does not end in a name."""
+    without_conjunctions = [word for word in words if not splitting.is_conjunction(word)]
+    if not without_conjunctions or not is_phrase(without_conjunctions):
+        return False
+    last = list(splitting.split_names(words))[-1]
+    return len(last) == 1 or not _is_plain_name(" ".join(last))
 
 
 def _is_place(candidate: _Candidate, previous: list[_Candidate], separator: str) -> bool:

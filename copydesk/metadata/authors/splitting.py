@@ -228,7 +228,7 @@ def _join_degrees(parts: list[str]) -> list[str]:
     joined: list[str] = []
     for part in parts:
         words = part.split()
-        conjunction = next((i for i, word in enumerate(words[:-1]) if _is_conjunction(word)), 0)
+        conjunction = next((i for i, word in enumerate(words[:-1]) if is_conjunction(word)), 0)
         may_have_degree = joined and (not conjunction or " " in joined[-1] or "." in words[0])
         if may_have_degree and consists_of([fold_word(word) for word in words[: conjunction or None]], _DEGREE):
             joined[-1] += f", {part}"
@@ -237,7 +237,8 @@ def _join_degrees(parts: list[str]) -> list[str]:
     return joined
 
 
-def _is_conjunction(word: str) -> bool:
+def is_conjunction(word: str) -> bool:
+    """Return whether a word may join two names."""
     return word == "&" or bool(kinds_of(word.casefold()) & _CONJUNCTION_KINDS)
 
 

@@ -9,7 +9,7 @@ SUBTITLE = (
 )
 AUTHOR = (
     "parsely-author sailthru.author article:author_name byl byline dc.creator dcterms.creator dc.creator.name author "
-    "authors article:author og:author og:article:author article_author article.author cxenseparse:author "
+    "authors citation_author citation_authors article:author og:author og:article:author article_author article.author cxenseparse:author "
     "vr:author content-author shareaholic:article_author_name creator".split()
 )
 PUBLISHED = (

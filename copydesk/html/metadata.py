@@ -22,17 +22,11 @@ from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from copydesk.article import Instant
 from copydesk.html import meta_names
+from copydesk.html.bylines import find_byline
+from copydesk.html.element_text import MAX_VALUE_CHARS
 from copydesk.html.page import Page
-from copydesk.html.sources import (
-    MAX_VALUE_CHARS,
-    Sources,
-    collect_sources,
-    element_text,
-    find_times,
-    find_visible_bylines,
-    find_visible_dates,
-)
-from copydesk.metadata import dates
+from copydesk.html.sources import Sources, collect_sources, find_times, find_visible_dates
+from copydesk.metadata import authors, dates
 
 _SITE_NAME_SEPARATOR = re.compile(r"\s*(?:[|｜–—·•«»]|[-:_]\s)")
 _ELLIPSIS_AT_END = re.compile(r"\s*(?:…|\.\.\.)\Z")
@@ -43,7 +37,6 @@ _MIDNIGHT = re.compile(r"T00:00(?::00(?:\.0+)?)?(?![:\d])")
 _MAX_SUBTITLE_CHARS = 600
 _MAX_SITE_NAME_CHARS = 100
 _MAX_AUTHOR_CHARS = 300
-_MAX_AUTHOR_LINKS = 5
 # A shorter part of a title is not the title without the name of the site.
 _MIN_BARE_TITLE_CHARS = 11
 _MIN_DATE_CHARS, _MAX_DATE_CHARS = 4, 100
@@ -184,28 +177,54 @@ def _subtitle(sources: Sources) -> str | None:
 
 
 def _authors(sources: Sources, site_name: str | None) -> list[str]:
-    """Return the people of the first source that names any, else the placeholders of the first source."""
-    links = sources.tree.xpath(f"(//a[@rel='author'])[position() <= {_MAX_AUTHOR_LINKS}]")
-    candidates = [
-        sources.json_ld_values("author", "creator"),
-        *(list(sources.meta_values([name])) for name in meta_names.AUTHOR),
-        list(sources.microdata_values("author", "creator")),
-        list(map(element_text, links)),
-        list(find_visible_bylines(sources.tree))[:1],
-    ]
-    authors_by_source = [
-        authors for texts in candidates if (authors := list(filter(_may_be_author, dict.fromkeys(texts))))
-    ]
-    people = ([text for text in texts if not _is_placeholder(text, site_name)] for texts in authors_by_source)
-    return next(filter(None, people), authors_by_source[0] if authors_by_source else [])
+    """Return the people of the first source that names any, else the byline of the page, else desks and placeholders."""
+    site = {_fold(site_name or "")}
+    organizations = site.union(map(_fold, sources.json_ld.find_organizations()))
+    desks: list[str] = []
+    for texts in _iterate_authors(sources):
+        listed = list(filter(_may_be_author, dict.fromkeys(texts)))
+        people = [text for text in listed if not _is_placeholder(text, organizations)]
+        if authors.names_people(people):
+            return _complete_name(people, sources)
+        desks = desks or [text for text in listed if not _is_placeholder(text, site)] or listed
+    byline = find_byline(sources.tree, sources.title)
+    return byline if not desks or any(" " in name.text for name in _people(byline)) else desks
+
+
+def _iterate_authors(sources: Sources) -> Iterator[list[str]]:
+    yield sources.json_ld_values("author", "creator")
+    for name in meta_names.AUTHOR:
+        yield list(sources.meta_values([name]))
+    yield list(sources.microdata_values("author", "creator"))
+
+
+def _people(texts: list[str]) -> tuple[authors.Name, ...]:
+    return authors.parse(texts) if authors.names_people(texts) else ()
+
+
+def _complete_name(people: list[str], sources: Sources) -> list[str]:
+    """Return the byline of the page if it completes a user name or a given name: `abell` by `Anna Bell`."""
+    if len(people) > 1 or " " in people[0].strip() or not people[0].isascii():
+        return people
+    byline = find_byline(sources.tree, sources.title)
+    names = authors.parse(byline)
+    is_completed = len(names) == 1 and _abbreviates(_fold(people[0]), names[0].text.split())
+    return byline if is_completed else people
+
+
+def _abbreviates(user_name: str, words: list[str]) -> bool:
+    """Return whether a folded user name consists of the words of a name, or of its initial and surname."""
+    given, *_, surname = map(_fold, words) if len(words) > 1 else ("", "")
+    return bool(surname) and user_name in (given, surname, given + surname, surname + given, given[:1] + surname)
 
 
 def _may_be_author(text: str) -> bool:
     return 1 < len(text) <= _MAX_AUTHOR_CHARS and not _URL_OR_HANDLE.match(text) and any(map(str.isalpha, text))
 
 
-def _is_placeholder(text: str, site_name: str | None) -> bool:
-    return text.casefold() in meta_names.PLACEHOLDER_AUTHORS or _fold(text) == _fold(site_name or "")
+def _is_placeholder(text: str, others: set[str]) -> bool:
+    """Return whether a text names no author: “admin”, the site or its publisher."""
+    return text.casefold() in meta_names.PLACEHOLDER_AUTHORS or _fold(text) in others
 
 
 def _tags(sources: Sources) -> list[str]:

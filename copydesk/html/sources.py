@@ -6,45 +6,35 @@ This module collects values, within limits. `copydesk.html.metadata` chooses amo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from html import unescape
 from itertools import islice
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
+from copydesk.html.element_text import byline_text, clean_value, element_text
 from copydesk.html.linked_data import LinkedData, parse_linked_data
 
-# A longer value is a text, not metadata.
-MAX_VALUE_CHARS = 1_000
 _MAX_VALUES_PER_NAME = 100
-_MAX_TEXT_NODES = 100
 _MAX_TIMES = 100
 _MAX_HEADLINES = 20
 _MAX_TITLES = 5
-_MAX_BYLINES = 20
-_MAX_BYLINE_CHARS = 99
 _MAX_DATES = 50
 _MAX_DATE_CHARS = 79
 _MAX_MICRODATA_ELEMENTS = 1000
 # A time belongs to the headline if it is among this number of elements after it.
 _MAX_ELEMENTS_AFTER_HEADLINE = 80
 
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_INLINE_TAG = re.compile(r"</?(?:a|b|br|em|i|mark|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]*+)?/?>", re.IGNORECASE)
-_WHITE_SPACE = re.compile(r"[ \t\n\r\f\v]+")
 _PROPERTIES = frozenset(
     "articlesection author creator datecreated datemodified datepublished headline keywords".split()
 )
 _OTHER_TYPE = re.compile(r"Comment|WebSite|Organization|Event|Product|Rating|Image|Video|Breadcrumb|Person")
-_BYLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:byline|author)(?:[_-]*names?)?(?:$|\s)", re.IGNORECASE)
 _OTHER_CLASS = re.compile(r"comment|copy|foot|form|bio|related|widget|card|modif|update", re.IGNORECASE)
 _YEAR_OR_TIME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d:\d\d")
 _DATE_ELEMENTS = "(//body//*[{}])[position() <= {}]".format(
     " or ".join(f"contains(@class, '{part}')" for part in ("date", "Date", "time", "ublish", "osted", "meta")),
     _MAX_DATES,
 )
-_BYLINE_ELEMENTS = f"(//*[contains(@class, 'uthor') or contains(@class, 'yline')])[position() <= {_MAX_BYLINES}]"
 _MICRODATA_ELEMENTS = f"(//*[@itemprop and not(self::meta)])[position() <= {_MAX_MICRODATA_ELEMENTS}]"
 
 
@@ -73,16 +63,16 @@ class Sources:
     def meta_values(self, names: Iterable[str]) -> Iterator[str]:
         """Yield the values of meta elements with these names, in this order."""
         for name in names:
-            yield from filter(None, map(_clean_value, self.metas.get(name, ())))
+            yield from filter(None, map(clean_value, self.metas.get(name, ())))
 
     def microdata_values(self, *names: str) -> Iterator[str]:
         """Yield the values of microdata with these properties."""
         for name in names:
-            yield from filter(None, map(_clean_value, self.microdata.get(name, ())))
+            yield from filter(None, map(clean_value, self.microdata.get(name, ())))
 
     def json_ld_values(self, *keys: str, pages: bool = True) -> list[str]:
         """Return the values of the first of these keys of JSON-LD that has any."""
-        return list(filter(None, map(_clean_value, self.json_ld.find_texts(*keys, pages=pages))))
+        return list(filter(None, map(clean_value, self.json_ld.find_texts(*keys, pages=pages))))
 
 
 def collect_sources(tree: HtmlElement, url: str | None) -> Sources:
@@ -107,27 +97,6 @@ def collect_sources(tree: HtmlElement, url: str | None) -> Sources:
     )
 
 
-def _clean_value(text: str) -> str:
-    """Return a value on one line, with entities decoded up to twice and tags removed; nothing if it is too long.
-
-    >>> _clean_value("Fish &amp;amp; <em>chips</em> "), _clean_value("AT&T &copy")
-    ('Fish & chips', 'AT&T &copy')
-    """
-    if len(text) > 5 * MAX_VALUE_CHARS:
-        return ""
-    for _ in range(2):
-        if "&" in text:
-            text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
-    if "<" in text:
-        text = _INLINE_TAG.sub("", text)
-    return _WHITE_SPACE.sub(" ", text).strip()
-
-
-def element_text(element: HtmlElement) -> str:
-    """Return the text inside an element on one line, cut off after twice the maximum length of a value."""
-    return _clean_value("".join(islice(element.itertext(), _MAX_TEXT_NODES))[: 2 * MAX_VALUE_CHARS])
-
-
 def find_times(tree: HtmlElement) -> Iterator[str]:
     """Yield the times of the article: those marked as such, or else the first one soon after the headline."""
     times = [time for time in islice(tree.iter("time"), _MAX_TIMES) if "pubdate" in time.attrib or time.get("itemprop")]
@@ -139,15 +108,6 @@ def find_times(tree: HtmlElement) -> Iterator[str]:
     for time in times:
         if "modif" not in (time.get("itemprop") or "").lower():
             yield (time.get("datetime") or "").strip() or element_text(time)
-
-
-def find_visible_bylines(tree: HtmlElement) -> Iterator[str]:
-    """Yield short texts in elements with a class for bylines or authors, except those of comments and dates."""
-    for element in tree.xpath(_BYLINE_ELEMENTS):
-        name, text = element.get("class", ""), element_text(element)
-        is_byline = _BYLINE_CLASS.search(name) and not _OTHER_CLASS.search(name)
-        if is_byline and 1 < len(text) <= _MAX_BYLINE_CHARS and not _YEAR_OR_TIME.search(text):
-            yield text
 
 
 def find_visible_dates(tree: HtmlElement) -> Iterator[str]:
@@ -189,7 +149,9 @@ def _collect_microdata(tree: HtmlElement) -> dict[str, list[str]]:
         for name in _PROPERTIES.intersection(element.get("itemprop", "").lower().split()):
             values = microdata.setdefault(name, [])
             if len(values) < _MAX_VALUES_PER_NAME and not _OTHER_TYPE.search(_item_type(element)):
-                values.append(element.get("content") or element.get("datetime") or _item_name(element))
+                is_author = name in ("author", "creator")
+                text = _item_name(element, byline_text if is_author else element_text)
+                values.append(element.get("content") or element.get("datetime") or text)
     return microdata
 
 
@@ -199,9 +161,9 @@ def _item_type(element: HtmlElement) -> str:
     return next((scope.get("itemtype") or "" for scope in scopes), "")
 
 
-def _item_name(element: HtmlElement) -> str:
+def _item_name(element: HtmlElement, read: Callable[[HtmlElement], str]) -> str:
     """Return the name of an item, or the text of a plain property."""
     names = element.xpath("(.//*[@itemprop='name'])[1]") if "itemscope" in element.attrib else []
     if not names:
-        return element_text(element)
-    return element_text(names[0]) or names[0].get("content") or ""
+        return read(element)
+    return read(names[0]) or names[0].get("content") or ""

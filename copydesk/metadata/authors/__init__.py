@@ -39,6 +39,11 @@ _PLAIN_NAME = regex.compile(
     r"\p{Lu}[\p{Ll}\p{M}]++(?:[-’'](?:\p{Lu}[\p{Ll}\p{M}]++))?+"
     r"(?: (?:\p{Lu}\.|(?:(?:O|D)[’'])?(?:Mc|Mac)?\p{Lu}[\p{Ll}\p{M}]++(?:-\p{Lu}[\p{Ll}\p{M}]++)?+)){1,3}+"
 )
+_BY_KINDS = frozenset({"by", "ambiguous_by"})
+_LABEL_KINDS = _BY_KINDS | {"credit"}
+_MAX_BYLINE_WORDS, _MAX_WORDS_WITH_BY = 20, 8
+# The words of a plain byline beside its names.
+_PLAIN_BYLINE_KINDS = _BY_KINDS | {"credit", "date_word", "conjunction", "role", "modifier", "interface"}
 # Words of these kinds are not evidence against a plain name.
 _PLAIN_NAME_KINDS = frozenset({"given_name", "weak_conjunction", "conjunction", "verb", "degree", "date_word"})
 
@@ -91,10 +96,48 @@ def parse(raws: Sequence[str], *, turkish: bool = False) -> tuple[Name, ...]:
     names, previous = _parse_once(enumerate(raws), turkish=turkish), list(raws)
     for _ in range(_MAX_PASSES):
         texts = [name.text for name in names]
-        if texts == previous or all(map(_is_plain_name, texts)):
+        if texts == previous or all(map(is_plain_name, texts)):
             break
         names, previous = _parse_once(((name.source, name.text) for name in names), turkish=turkish), texts
     return names
+
+
+def names_people(raws: Sequence[str]) -> bool:
+    """Return whether bylines name a person, and not only a desk, an agency, a job title or a photographer.
+
+    >>> names_people(["By Anna Bell"]), names_people(["Guardian staff reporter", "AFP"])
+    (True, False)
+    """
+    return any(
+        candidate.role is SegmentRole.PERSON for raw in raws for candidate in _candidates(raw, is_inverted=False)
+    )
+
+
+def means_by(word: str) -> bool:
+    """Return whether a word may mean “by”."""
+    return bool(kinds_of(fold_word(word)) & _BY_KINDS)
+
+
+def is_plain_byline(text: str) -> bool:
+    """Return whether a text is nothing but “by” or a label, full names, job titles and dates.
+
+    >>> [is_plain_byline(text) for text in ("5 March 2024, by Anna Bell", "By the sea", "By Anna Bell who was there")]
+    [True, False, False]
+    """
+    words = text.split()[: _MAX_BYLINE_WORDS + 1]
+    may_have_by = any(kinds_of(fold_word(word)) & _LABEL_KINDS for word in words[:_MAX_WORDS_WITH_BY])
+    if len(words) > _MAX_BYLINE_WORDS or not may_have_by:
+        return False
+    names = [name.text for name in parse([text])]
+    rest = f" {text} "
+    for name in names:
+        rest = rest.replace(f" {name}", " ")
+    folded = [word for word in map(fold_word, rest.split()) if any(map(str.isalpha, word))]
+    kinds = [kinds_of(word) for word in folded]
+    is_label = ":" in rest or "：" in rest
+    has_by = any(word_kinds & _BY_KINDS or (is_label and "credit" in word_kinds) for word_kinds in kinds)
+    has_only_labels = all(word_kinds & _PLAIN_BYLINE_KINDS for word_kinds in kinds)
+    return has_by and has_only_labels and bool(names) and all(" " in name and is_plain_name(name) for name in names)
 
 
 def _parse_once(raws: Iterable[tuple[int, str]], *, turkish: bool) -> tuple[Name, ...]:
@@ -125,22 +168,26 @@ def _comparison_key(name: str) -> str:
     return fold_case(f"{given} {surname}" if comma and "," not in given else name)
 
 
-def _is_plain_name(raw: str) -> bool:
-    """Return whether a string is just a name, as most are: capitalized words, none of the vocabulary of bylines."""
+def is_plain_name(raw: str) -> bool:
+    """Return whether a string is just a name, as most are: capitalized words, none of the vocabulary of bylines.
+
+    >>> is_plain_name("Anna Bell"), is_plain_name("Staff Writer"), is_plain_name("anna_bell")
+    (True, False, False)
+    """
     return _PLAIN_NAME.fullmatch(raw) is not None and all(
         kinds_of(fold_word(word)) <= _PLAIN_NAME_KINDS for word in raw.split(" ")
     )
 
 
-def _candidates(raw: str, *, turkish: bool, is_inverted: bool) -> tuple[_Candidate, ...]:
+def _candidates(raw: str, *, turkish: bool = False, is_inverted: bool) -> tuple[_Candidate, ...]:
     """Return the candidates of one string. The articles of a site share a few hundred bylines."""
     find = _find_candidates_cached if len(raw) <= _MAX_CACHED_CHARS else _find_candidates
     return find(raw, turkish=turkish, is_inverted=is_inverted)
 
 
-def _find_candidates(raw: str, *, turkish: bool, is_inverted: bool) -> tuple[_Candidate, ...]:
+def _find_candidates(raw: str, *, turkish: bool = False, is_inverted: bool) -> tuple[_Candidate, ...]:
     """Return the candidates of one string. Their source is 0."""
-    if _is_plain_name(raw):
+    if is_plain_name(raw):
         return (_Candidate(raw, 0, SegmentRole.PERSON),)
     text, handles = splitting.replace_addresses(raw)
     candidates: list[_Candidate] = []
@@ -181,7 +228,7 @@ def _is_affiliation(words: list[str]) -> bool:
     if not without_conjunctions or not is_phrase(without_conjunctions):
         return False
     last = list(splitting.split_names(words))[-1]
-    return len(last) == 1 or not _is_plain_name(" ".join(last))
+    return len(last) == 1 or not is_plain_name(" ".join(last))
 
 
 def _is_place(candidate: _Candidate, previous: list[_Candidate], separator: str) -> bool:

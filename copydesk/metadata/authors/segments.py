@@ -55,7 +55,7 @@ class StrippedSegment:
 
 _PREFIX_KINDS = frozenset({"by", "ambiguous_by", "credit", "contributor", "role", "modifier", "interface"})
 _CREDIT_KINDS = frozenset({"credit", "contributor", "by"})
-_NAMELESS_KINDS = frozenset({"interface", "date_word", "credit", "contributor", "by"})
+_NAMELESS_KINDS = frozenset({"interface", "date_word", "credit", "contributor", "by", "ambiguous_by"})
 _BEFORE_JOB_TITLE_KINDS = frozenset({"modifier", "desk", "paper", "agency"})
 _AFTER_NAME_KINDS = frozenset({"interface", "agency"})
 _DEGREE, _VERB, _PREPOSITION = frozenset({"degree"}), frozenset({"verb"}), frozenset({"preposition"})

@@ -1,14 +1,14 @@
 """The metadata of a page: JSON-LD, OpenGraph, `<meta>`, microdata and visible bylines and dates, in order of trust.
 
 A page states the same value several times, not always in the same way. For each field the sources are ordered by how
-often they were measured to be right (`python -m bench.pages`), and the first value is used. There are three exceptions:
+often they were measured to be right (`python -m bench.pages`), and the first value is used. There are exceptions:
 
-* a title that repeats another one with the name of the site after it is replaced by the shorter one,
+* the title is compared with the other ones (`copydesk.html.titles`),
 * of dates that may be the same instant, the most precise one is used,
 * a placeholder such as “admin”, or the name of the site, is only an author if the page names no person.
 
 Values are raw, except that entities are decoded, because some pages escape them twice. Values that cannot
-describe an article are rejected: the year 1, the name of the site as title, the URL of a profile as author.
+describe an article are rejected: the year 1, the URL of a profile as author.
 """
 
 from __future__ import annotations
@@ -23,13 +23,12 @@ from lxml.html import HtmlElement  # type: ignore[import-untyped]
 from copydesk.article import Instant
 from copydesk.html import meta_names
 from copydesk.html.bylines import find_byline
-from copydesk.html.element_text import MAX_VALUE_CHARS
 from copydesk.html.page import Page
 from copydesk.html.sources import Sources, collect_sources, find_times, find_visible_dates
-from copydesk.metadata import authors, dates
+from copydesk.html.titles import choose_title
+from copydesk.metadata import authors, dates, titles
+from copydesk.transforms.folding import fold_to_letters
 
-_SITE_NAME_SEPARATOR = re.compile(r"\s*(?:[|｜–—·•«»]|[-:_]\s)")
-_ELLIPSIS_AT_END = re.compile(r"\s*(?:…|\.\.\.)\Z")
 _URL_OR_HANDLE = re.compile(r"(?:https?:)?//|www\.|@\w+\Z", re.IGNORECASE)
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _MIDNIGHT = re.compile(r"T00:00(?::00(?:\.0+)?)?(?![:\d])")
@@ -37,13 +36,10 @@ _MIDNIGHT = re.compile(r"T00:00(?::00(?:\.0+)?)?(?![:\d])")
 _MAX_SUBTITLE_CHARS = 600
 _MAX_SITE_NAME_CHARS = 100
 _MAX_AUTHOR_CHARS = 300
-# A shorter part of a title is not the title without the name of the site.
-_MIN_BARE_TITLE_CHARS = 11
 _MIN_DATE_CHARS, _MAX_DATE_CHARS = 4, 100
 _MAX_DATES = 20
 # UTC offsets are multiples of a quarter of an hour, and two of them differ by 26 hours at most.
 _MINUTE, _OFFSET_UNIT, _MAX_OFFSET_DIFFERENCE = timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=26)
-_NOT_TITLES = frozenset(["undefined", "null"])
 
 
 def read_metadata(tree: HtmlElement, url: str | None = None) -> Page:
@@ -81,7 +77,7 @@ def read_metadata(tree: HtmlElement, url: str | None = None) -> Page:
     ]
     return Page(
         text=_first(sources.json_ld.find_texts("articleBody", pages=False)) or "",
-        title=_title(sources, site_name),
+        title=choose_title(sources, titles.Site(site_name, url or _first(canonical_urls))),
         subtitle=_subtitle(sources),
         authors=tuple(_authors(sources, site_name)),
         published=_best_date(_published_dates(sources)) or _best_date(find_visible_dates(tree)),
@@ -110,10 +106,6 @@ def _first(texts: Iterable[str]) -> str | None:
     return next(filter(None, texts), None)
 
 
-def _fold(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
-
-
 def _site_name(sources: Sources) -> str | None:
     """Return the name of the site; a domain only if there is no other name."""
     candidates = [
@@ -125,52 +117,6 @@ def _site_name(sources: Sources) -> str | None:
     return _first(name for name in site_names if not _DOMAIN.fullmatch(name)) or _first(site_names)
 
 
-def _title(sources: Sources, site_name: str | None) -> str | None:
-    """Return the title: of JSON-LD, of OpenGraph and similar, or the headline that agrees with the page's title."""
-    candidates = [
-        *sources.json_ld_values("headline"),
-        *sources.meta_values(meta_names.TITLE[:1]),
-        *sources.microdata_values("headline"),
-        *sources.meta_values(meta_names.TITLE[1:]),
-        *(headline for headline in sources.headlines if _agrees(headline, sources.title)),
-        *sources.json_ld_values("name", pages=False),
-        sources.title,
-        *sources.headlines,
-    ]
-    titles = [text for text in candidates if _may_be_title(text, site_name)]
-    return _complete_title(titles[0], [*titles[1:], *sources.headlines]) if titles else _first([sources.title])
-
-
-def _agrees(headline: str, title: str) -> bool:
-    """Return whether the title of a page contains a headline, or most of its words."""
-    if _fold(headline) in _fold(title):
-        return True
-    words = headline.casefold().split()
-    return 2 * len(set(words).intersection(title.casefold().split())) > len(words)
-
-
-def _may_be_title(text: str, site_name: str | None) -> bool:
-    folded = _fold(text)
-    return (
-        bool(folded) and len(text) <= MAX_VALUE_CHARS and folded != _fold(site_name or "") and folded not in _NOT_TITLES
-    )
-
-
-def _complete_title(title: str, others: list[str]) -> str:
-    """Return the complete form of a title that was cut off, or the title without the name of the site."""
-    if ellipsis := _ELLIPSIS_AT_END.search(title):
-        start = title[: ellipsis.start()]
-        return next((other for other in others if len(other) > len(title) and other.startswith(start)), title)
-    without_site_name = [
-        other
-        for other in others
-        if len(other) >= _MIN_BARE_TITLE_CHARS
-        and title.startswith(other)
-        and _SITE_NAME_SEPARATOR.match(title, len(other))
-    ]
-    return max(without_site_name, key=len, default=title)
-
-
 def _subtitle(sources: Sources) -> str | None:
     descriptions = [*sources.json_ld_values("description", pages=False), *sources.meta_values(meta_names.SUBTITLE)]
     return _first(text for text in descriptions if len(text) <= _MAX_SUBTITLE_CHARS)
@@ -178,8 +124,8 @@ def _subtitle(sources: Sources) -> str | None:
 
 def _authors(sources: Sources, site_name: str | None) -> list[str]:
     """Return the people of the first source that names any, else the byline of the page, else desks and placeholders."""
-    site = {_fold(site_name or "")}
-    organizations = site.union(map(_fold, sources.json_ld.find_organizations()))
+    site = {fold_to_letters(site_name or "")}
+    organizations = site.union(map(fold_to_letters, sources.json_ld.find_organizations()))
     desks: list[str] = []
     for texts in _iterate_authors(sources):
         listed = list(filter(_may_be_author, dict.fromkeys(texts)))
@@ -208,13 +154,13 @@ def _complete_name(people: list[str], sources: Sources) -> list[str]:
         return people
     byline = find_byline(sources.tree, sources.title)
     names = authors.parse(byline)
-    is_completed = len(names) == 1 and _abbreviates(_fold(people[0]), names[0].text.split())
+    is_completed = len(names) == 1 and _abbreviates(fold_to_letters(people[0]), names[0].text.split())
     return byline if is_completed else people
 
 
 def _abbreviates(user_name: str, words: list[str]) -> bool:
     """Return whether a folded user name consists of the words of a name, or of its initial and surname."""
-    given, *_, surname = map(_fold, words) if len(words) > 1 else ("", "")
+    given, *_, surname = map(fold_to_letters, words) if len(words) > 1 else ("", "")
     return bool(surname) and user_name in (given, surname, given + surname, surname + given, given[:1] + surname)
 
 
@@ -224,7 +170,7 @@ def _may_be_author(text: str) -> bool:
 
 def _is_placeholder(text: str, others: set[str]) -> bool:
     """Return whether a text names no author: “admin”, the site or its publisher."""
-    return text.casefold() in meta_names.PLACEHOLDER_AUTHORS or _fold(text) in others
+    return text.casefold() in meta_names.PLACEHOLDER_AUTHORS or fold_to_letters(text) in others
 
 
 def _tags(sources: Sources) -> list[str]:

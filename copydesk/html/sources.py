@@ -48,6 +48,7 @@ class Sources:
         json_ld: the JSON-LD.
         links: the URLs of link elements, by relation.
         headlines: the texts of the `<h1>`.
+        subheadlines: the texts of the `<h2>` and `<h3>`.
         title: the text of `<title>`.
         tree: the page.
     """
@@ -57,6 +58,7 @@ class Sources:
     json_ld: LinkedData
     links: dict[str, str]
     headlines: list[str]
+    subheadlines: list[str]
     title: str
     tree: HtmlElement
 
@@ -92,6 +94,7 @@ def collect_sources(tree: HtmlElement, url: str | None) -> Sources:
         json_ld=parse_linked_data(scripts, filter(None, urls)),
         links=links,
         headlines=list(filter(None, map(element_text, islice(tree.iter("h1"), _MAX_HEADLINES)))),
+        subheadlines=list(filter(None, map(element_text, islice(tree.iter("h2", "h3"), _MAX_HEADLINES)))),
         title=next(filter(None, titles), ""),
         tree=tree,
     )

@@ -68,7 +68,9 @@ _MARKED_ELEMENTS = (
     "(//*[contains(@class, 'uthor') or contains(@class, 'yline') or @id='author' or @rel='author' or self::author])"
     f"[position() <= {_MAX_MARKED_ELEMENTS}]"
 )
-_HEADINGS_WITH_LINKS = "boolean(.//*[self::h2 or self::h3 or self::h4]//a[@href] | .//a[@href]//*[self::h2 or self::h3 or self::h4])"
+_HEADINGS_WITH_LINKS = (
+    "boolean(.//*[self::h2 or self::h3 or self::h4]//a[@href] | .//a[@href]//*[self::h2 or self::h3 or self::h4])"
+)
 
 
 def find_byline(tree: HtmlElement, title: str) -> list[str]:
@@ -164,10 +166,11 @@ def _inner_bylines(element: HtmlElement, text: str) -> list[str]:
     inner: list[str] = []
     outer: HtmlElement | None = None
     for descendant in islice(element.iterdescendants(), _MAX_INNER_ELEMENTS):
-        if (outer is None or outer not in descendant.iterancestors()) and _is_marked(descendant):
-            if inner_text := _byline_of(descendant, is_marked=True):
-                inner.append(inner_text)
-                outer = descendant
+        is_inside_last = outer is not None and outer in descendant.iterancestors()
+        inner_text = _byline_of(descendant, is_marked=True) if not is_inside_last and _is_marked(descendant) else None
+        if inner_text:
+            inner.append(inner_text)
+            outer = descendant
     names = {name.text for name in authors.parse(inner)}
     is_complete = all(name.text in names or not _is_full_name(name.text) for name in authors.parse([text]))
     return inner if inner and is_complete else [text]

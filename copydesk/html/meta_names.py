@@ -9,8 +9,8 @@ SUBTITLE = (
 )
 AUTHOR = (
     "parsely-author sailthru.author article:author_name byl byline dc.creator dcterms.creator dc.creator.name author "
-    "authors citation_author citation_authors article:author og:author og:article:author article_author article.author cxenseparse:author "
-    "vr:author content-author shareaholic:article_author_name creator".split()
+    "authors citation_author citation_authors article:author og:author og:article:author article_author "
+    "article.author cxenseparse:author vr:author content-author shareaholic:article_author_name creator".split()
 )
 PUBLISHED = (
     "article:published_time og:article:published_time article:published og:published_time rnews:datepublished "

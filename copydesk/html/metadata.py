@@ -123,7 +123,7 @@ def _subtitle(sources: Sources) -> str | None:
 
 
 def _authors(sources: Sources, site_name: str | None) -> list[str]:
-    """Return the people of the first source that names any, else the byline of the page, else desks and placeholders."""
+    """Return the people of the first source that names any, or else the byline of the page, or else desks."""
     site = {fold_to_letters(site_name or "")}
     organizations = site.union(map(fold_to_letters, sources.json_ld.find_organizations()))
     desks: list[str] = []

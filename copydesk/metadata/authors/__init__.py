@@ -24,7 +24,7 @@ from copydesk.metadata.authors import splitting
 from copydesk.metadata.authors.byline_dates import split_at_dates
 from copydesk.metadata.authors.name_case import fix_name_case
 from copydesk.metadata.authors.segments import SegmentRole, classify, is_nameless, strip_prefix, strip_suffix
-from copydesk.metadata.authors.words import fold_word, is_phrase, kinds_of
+from copydesk.metadata.authors.words import consists_of, fold_word, is_phrase, kinds_of, longest_phrase
 from copydesk.transforms.folding import fold_case
 
 _MAX_PASSES = 6
@@ -125,19 +125,22 @@ def is_plain_byline(text: str) -> bool:
     [True, False, False]
     """
     words = text.split()[: _MAX_BYLINE_WORDS + 1]
-    may_have_by = any(kinds_of(fold_word(word)) & _LABEL_KINDS for word in words[:_MAX_WORDS_WITH_BY])
-    if len(words) > _MAX_BYLINE_WORDS or not may_have_by:
+    if len(words) > _MAX_BYLINE_WORDS or not _has_phrase(words[:_MAX_WORDS_WITH_BY], _LABEL_KINDS):
         return False
     names = [name.text for name in parse([text])]
-    rest = f" {text} "
+    rest = f" {' '.join(split_at_dates(text))} "
     for name in names:
         rest = rest.replace(f" {name}", " ")
-    folded = [word for word in map(fold_word, rest.split()) if any(map(str.isalpha, word))]
-    kinds = [kinds_of(word) for word in folded]
+    labels = [word for word in rest.split() if any(map(str.isalpha, word))]
     is_label = ":" in rest or "：" in rest
-    has_by = any(word_kinds & _BY_KINDS or (is_label and "credit" in word_kinds) for word_kinds in kinds)
-    has_only_labels = all(word_kinds & _PLAIN_BYLINE_KINDS for word_kinds in kinds)
-    return has_by and has_only_labels and bool(names) and all(" " in name and is_plain_name(name) for name in names)
+    has_by = _has_phrase(labels, _LABEL_KINDS if is_label else _BY_KINDS)
+    has_full_names = bool(names) and all(" " in name and is_plain_name(name) for name in names)
+    return has_by and has_full_names and consists_of(list(map(fold_word, labels)), _PLAIN_BYLINE_KINDS)
+
+
+def _has_phrase(words: list[str], kinds: frozenset[str]) -> bool:
+    folded = list(map(fold_word, words))
+    return any(longest_phrase(folded, start, kinds) for start in range(len(folded)))
 
 
 def _parse_once(raws: Iterable[tuple[int, str]], *, turkish: bool) -> tuple[Name, ...]:

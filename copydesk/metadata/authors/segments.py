@@ -86,7 +86,7 @@ def strip_prefix(words: list[str]) -> StrippedSegment:
     """Strip the prefix of a name: `Posted by`, `Текст:`, `Eine Analyse von`, `Photos by`, `記者`.
 
     >>> strip_prefix("Photos by Anna Bell".split()), strip_prefix("von der Leyen".split()).words
-    (StrippedSegment(words=['Anna', 'Bell'], credit='photo'), ['von', 'der', 'Leyen'])
+    (StrippedSegment(words=['Anna', 'Bell'], credit='contributor'), ['von', 'der', 'Leyen'])
     """
     folded = [fold_word(word) for word in words[:_MAX_EXAMINED_WORDS]]
     end = prefix_end = 0

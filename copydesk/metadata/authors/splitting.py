@@ -93,7 +93,8 @@ def split_glued_words(text: str) -> str:
     for i, word in enumerate(words):
         for glue in islice(_GLUE.finditer(word), _MAX_GLUED_WORDS):
             head, tail = word[: glue.start()], word[glue.start() :]
-            if _is_glued_prefix([*separate, head], tail, words[i + 1 :]) or _is_glued_suffix(separate, head, tail):
+            before = [*separate[1 - _MAX_CONJUNCTION_WORDS :], head]
+            if _is_glued_prefix(before, tail, words[i + 1 : i + 2]) or _is_glued_suffix(separate, head, tail):
                 separate.append(head)
                 word = tail
                 break
@@ -103,7 +104,7 @@ def split_glued_words(text: str) -> str:
 
 def _is_glued_prefix(before: list[str], tail: str, following: list[str]) -> bool:
     """Return whether the last of the words is a “by” or a label that is glued to the name after it."""
-    folded = [fold_word(word) for word in before[-_MAX_CONJUNCTION_WORDS:]]
+    folded = list(map(fold_word, before))
     is_full_name = _NAME.fullmatch(tail) and (_is_given_name(tail) or bool(following and _NAME.match(following[0])))
     if not is_full_name:
         return False
@@ -169,9 +170,7 @@ def has_inverted_name(text: str) -> bool:
     if "," not in text:
         return False
     parts = [part.split(",") for part in text.split(";")]
-    return any(
-        len(sides) == 2 and _is_certainly_inverted(sides[0].split(), sides[1].split()) for sides in parts
-    )
+    return any(len(sides) == 2 and _is_certainly_inverted(sides[0].split(), sides[1].split()) for sides in parts)
 
 
 def split_segments(text: str, *, is_inverted: bool = False) -> Iterator[Segment]:

@@ -83,23 +83,26 @@ def split_glued_words(text: str) -> str:
 
     Names have such capitals, too (`DeShawn`, `MacDonald`). So one of the two words must belong to the vocabulary.
 
-    >>> split_glued_words("ByAnna Bell"), split_glued_words("Anna BellSenior Reporter"), split_glued_words("Leo DiCaprio")
-    ('By Anna Bell', 'Anna Bell Senior Reporter', 'Leo DiCaprio')
+    >>> [split_glued_words(text) for text in ("ByAnna Bell", "Anna BellSenior Reporter", "Leo DiCaprio")]
+    ['By Anna Bell', 'Anna Bell Senior Reporter', 'Leo DiCaprio']
     """
     if not _GLUE.search(text):
         return text
     words = text.split()
     separate: list[str] = []
     for i, word in enumerate(words):
-        for glue in islice(_GLUE.finditer(word), _MAX_GLUED_WORDS):
-            head, tail = word[: glue.start()], word[glue.start() :]
-            before = [*separate[1 - _MAX_CONJUNCTION_WORDS :], head]
-            if _is_glued_prefix(before, tail, words[i + 1 : i + 2]) or _is_glued_suffix(separate, head, tail):
-                separate.append(head)
-                word = tail
-                break
-        separate.append(word)
+        separate += _split_glued_word(word, separate, words[i + 1 : i + 2])
     return " ".join(separate)
+
+
+def _split_glued_word(word: str, before: list[str], following: list[str]) -> tuple[str, ...]:
+    """Return the two parts of a glued word, or the word."""
+    last = before[1 - _MAX_CONJUNCTION_WORDS :]
+    for glue in islice(_GLUE.finditer(word), _MAX_GLUED_WORDS):
+        head, tail = word[: glue.start()], word[glue.start() :]
+        if _is_glued_prefix([*last, head], tail, following) or _is_glued_suffix(last, head, tail):
+            return head, tail
+    return (word,)
 
 
 def _is_glued_prefix(before: list[str], tail: str, following: list[str]) -> bool:

@@ -39,6 +39,7 @@ _PLAIN_NAME = regex.compile(
     r"\p{Lu}[\p{Ll}\p{M}]++(?:[-’'](?:\p{Lu}[\p{Ll}\p{M}]++))?+"
     r"(?: (?:\p{Lu}\.|(?:(?:O|D)[’'])?(?:Mc|Mac)?\p{Lu}[\p{Ll}\p{M}]++(?:-\p{Lu}[\p{Ll}\p{M}]++)?+)){1,3}+"
 )
+_DAY = regex.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _BY_KINDS = frozenset({"by", "ambiguous_by"})
 _LABEL_KINDS = _BY_KINDS | {"credit"}
 _MAX_BYLINE_WORDS, _MAX_WORDS_WITH_BY = 20, 8
@@ -119,23 +120,45 @@ def means_by(word: str) -> bool:
 
 
 def is_plain_byline(text: str) -> bool:
-    """Return whether a text is nothing but “by” or a label, full names, job titles and dates.
+    """Return whether a text is nothing but names with “by”, a label or a date, and perhaps job titles.
+
+    Names after “by” or a label are full names, or known given names if there is a date. With only a date, the names are
+    full names that start with a known given name.
 
     >>> [is_plain_byline(text) for text in ("5 March 2024, by Anna Bell", "By the sea", "By Anna Bell who was there")]
     [True, False, False]
     """
     words = text.split()[: _MAX_BYLINE_WORDS + 1]
-    if len(words) > _MAX_BYLINE_WORDS or not _has_phrase(words[:_MAX_WORDS_WITH_BY], _LABEL_KINDS):
+    may_be_byline = _DAY.search(text) or _has_phrase(words[:_MAX_WORDS_WITH_BY], _LABEL_KINDS)
+    if len(words) > _MAX_BYLINE_WORDS or not may_be_byline:
         return False
     names = [name.text for name in parse([text])]
-    rest = f" {' '.join(split_at_dates(text))} "
+    parts = list(split_at_dates(text))
+    rest = " ".join(parts)
     for name in names:
-        rest = rest.replace(f" {name}", " ")
+        rest = _remove_name(rest, name)
     labels = [word for word in rest.split() if any(map(str.isalpha, word))]
+    if not names or not consists_of(list(map(fold_word, labels)), _PLAIN_BYLINE_KINDS):
+        return False
     is_label = ":" in rest or "：" in rest
     has_by = _has_phrase(labels, _LABEL_KINDS if is_label else _BY_KINDS)
-    has_full_names = bool(names) and all(" " in name and is_plain_name(name) for name in names)
-    return has_by and has_full_names and consists_of(list(map(fold_word, labels)), _PLAIN_BYLINE_KINDS)
+    has_date = parts != [text] and _DAY.search(text) is not None
+    return all(_is_author(name, has_by=has_by, has_date=has_date) for name in names)
+
+
+def _is_author(name: str, *, has_by: bool, has_date: bool) -> bool:
+    """Return whether a name in a plain byline is certainly one."""
+    starts_with_given_name = "given_name" in kinds_of(fold_word(name.partition(" ")[0]))
+    if " " in name:
+        return is_plain_name(name) and (has_by or (has_date and starts_with_given_name))
+    return has_by and has_date and starts_with_given_name
+
+
+def _remove_name(text: str, name: str) -> str:
+    """Remove a name from a text that may have words of it in capitals."""
+    match = regex.search(rf"(?<!\S){regex.escape(name)}(?!\w)", text, regex.IGNORECASE)
+    is_capitalized = match is not None and all(word[0].isupper() for word in match[0].split())
+    return text[: match.start()] + text[match.end() :] if match and is_capitalized else text
 
 
 def _has_phrase(words: list[str], kinds: frozenset[str]) -> bool:

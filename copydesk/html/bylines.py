@@ -58,7 +58,7 @@ _AUTHOR_PATH = re.compile(
 )
 _PERSON_PATH = re.compile(r"/(?:by|profiles?|users?|members?|staff|editors?|u)/+[^/?#]{2,}", re.IGNORECASE)
 _OTHER_PATH = re.compile(r"log-?(?:in|out)|sign-?(?:in|up)|regist|licen[sc]e", re.IGNORECASE)
-_OTHER_BLOCK_TAGS = frozenset("nav figure figcaption blockquote form button select noscript script style".split())
+_OTHER_BLOCK_TAGS = frozenset("nav figure figcaption blockquote form button select script style".split())
 _OTHER_BLOCK = re.compile(
     r"comment|review|rating|testimonial|related|recommend|respond|disqus|(?<!post[-_])(?<!entry[-_])(?<!article[-_])footer(?!row)|promo(?!ted)|newsletter|most-?read|popular|trending|sponsor"
     r"|advert|menu|breadcrumb|carousel|slider|caption|widget-area|latest|recent",

@@ -12,6 +12,7 @@ AUTHOR = (
     "authors citation_author citation_authors article:author og:author og:article:author article_author "
     "article.author cxenseparse:author vr:author content-author shareaholic:article_author_name creator".split()
 )
+PUBLISHER = "publisher dc.publisher copyright dc.rights dcterms.rightsholder".split()
 PUBLISHED = (
     "article:published_time og:article:published_time article:published og:published_time rnews:datepublished "
     "datepublished parsely-pub-date sailthru.date cxenseparse:recs:publishtime cxenseparse:publishtime bt:pubdate "

@@ -31,11 +31,13 @@ from copydesk.transforms.folding import fold_to_letters
 
 _URL_OR_HANDLE = re.compile(r"(?:https?:)?//|www\.|@\w+\Z", re.IGNORECASE)
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_AUTHOR_SEPARATOR = re.compile(r"\s[|–—/-]\s")
 _MIDNIGHT = re.compile(r"T00:00(?::00(?:\.0+)?)?(?![:\d])")
 
 _MAX_SUBTITLE_CHARS = 600
 _MAX_SITE_NAME_CHARS = 100
 _MAX_AUTHOR_CHARS = 300
+_MIN_PUBLISHER_CHARS = 4
 _MIN_DATE_CHARS, _MAX_DATE_CHARS = 4, 100
 _MAX_DATES = 20
 # UTC offsets are multiples of a quarter of an hour, and two of them differ by 26 hours at most.
@@ -125,11 +127,12 @@ def _subtitle(sources: Sources) -> str | None:
 def _authors(sources: Sources, site_name: str | None) -> list[str]:
     """Return the people of the first source that names any, or else the byline of the page, or else desks."""
     site = {fold_to_letters(site_name or "")}
-    organizations = site.union(map(fold_to_letters, sources.json_ld.find_organizations()))
+    publishers = sources.meta_values(meta_names.PUBLISHER)
+    organizations = site.union(map(fold_to_letters, (*sources.json_ld.find_organizations(), *publishers)))
     desks: list[str] = []
     for texts in _iterate_authors(sources):
         listed = list(filter(_may_be_author, dict.fromkeys(texts)))
-        people = [text for text in listed if not _is_placeholder(text, organizations)]
+        people = list(filter(None, (_without_placeholders(text, organizations) for text in listed)))
         if authors.names_people(people):
             return _complete_name(people, sources)
         desks = desks or [text for text in listed if not _is_placeholder(text, site)] or listed
@@ -168,9 +171,20 @@ def _may_be_author(text: str) -> bool:
     return 1 < len(text) <= _MAX_AUTHOR_CHARS and not _URL_OR_HANDLE.match(text) and any(map(str.isalpha, text))
 
 
-def _is_placeholder(text: str, others: set[str]) -> bool:
-    """Return whether a text names no author: “admin”, the site or its publisher."""
-    return text.casefold() in meta_names.PLACEHOLDER_AUTHORS or fold_to_letters(text) in others
+def _without_placeholders(text: str, organizations: set[str]) -> str:
+    """Return the parts between bars and dashes that are not placeholders: `Anna Bell` of `Site - Anna Bell`."""
+    if _is_placeholder(text, organizations):
+        return ""
+    parts = _AUTHOR_SEPARATOR.split(text)
+    rest = [part for part in parts if not _is_placeholder(part, organizations)]
+    return " | ".join(rest) if 0 < len(rest) < len(parts) else text
+
+
+def _is_placeholder(text: str, organizations: set[str]) -> bool:
+    """Return whether a text names no author: “admin”, the site, or a publisher with its legal form or a year."""
+    folded = fold_to_letters(text)
+    is_publisher = any(folded in name for name in organizations) if len(folded) >= _MIN_PUBLISHER_CHARS else False
+    return text.casefold() in meta_names.PLACEHOLDER_AUTHORS or folded in organizations or is_publisher
 
 
 def _tags(sources: Sources) -> list[str]:

@@ -28,7 +28,7 @@ _MAX_ELEMENTS_AFTER_HEADLINE = 80
 _PROPERTIES = frozenset(
     "articlesection author creator datecreated datemodified datepublished headline keywords".split()
 )
-_OTHER_TYPE = re.compile(r"Comment|WebSite|Organization|Event|Product|Rating|Image|Video|Breadcrumb|Person")
+_OTHER_TYPE = re.compile(r"Comment|WebSite|Organization|Event|Product|Rating|Image|Video|Breadcrumb|Person|\breview\b")
 _OTHER_CLASS = re.compile(r"comment|copy|foot|form|bio|related|widget|card|modif|update", re.IGNORECASE)
 _YEAR_OR_TIME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d:\d\d")
 _DATE_ELEMENTS = "(//body//*[{}])[position() <= {}]".format(
@@ -159,9 +159,9 @@ def _collect_microdata(tree: HtmlElement) -> dict[str, list[str]]:
 
 
 def _item_type(element: HtmlElement) -> str:
-    """Return the type of the item that an element is a property of."""
+    """Return the type of the item that an element is a property of, and the property that the item is itself."""
     scopes = (scope for scope in element.iterancestors() if "itemscope" in scope.attrib)
-    return next((scope.get("itemtype") or "" for scope in scopes), "")
+    return next((f"{scope.get('itemtype') or ''} {scope.get('itemprop') or ''}" for scope in scopes), "")
 
 
 def _item_name(element: HtmlElement, read: Callable[[HtmlElement], str]) -> str:

@@ -23,7 +23,7 @@ CONTRIBUTOR_MARK = "\ue000"
 
 _BAR = regex.compile(
     r"[;；|｜•‖¦▪►、؛\n]|(?<=\s|^)(?:[-–—·~/]{1,3}|››|»|>)(?=\s|$)|(?<=\p{Hangul})[·ㆍ](?=\p{Hangul})|／"
-    r"|(?<=\p{L}{4})/|/(?=\p{L}{4})|(?<=\p{Han})/(?=\p{Han})"
+    r"|(?<=\p{L}{4})/|(?<!(?<!\p{L})\p{L})/(?=\p{L}{4})|(?<=\p{Han})/(?=\p{Han})"
 )
 # A capital inside a word: after a small letter, or before one after a capital.
 _GLUE = regex.compile(r"(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})")

@@ -143,16 +143,19 @@ def _byline_of(element: HtmlElement, *, is_marked: bool) -> str | None:
     may_be_plain = element.tag in _PLAIN_TAGS and len(element) <= _MAX_PLAIN_BYLINE_CHILDREN
     if not is_marked and not may_be_plain and element.tag != "a":
         return None
-    text = byline_text(element)
-    if not 1 < len(text) <= (_MAX_BYLINE_CHARS if is_marked else _MAX_PLAIN_BYLINE_CHARS):
+    max_chars = _MAX_BYLINE_CHARS if is_marked else _MAX_PLAIN_BYLINE_CHARS
+    text = byline_text(element, max_chars)
+    if not 1 < len(text) <= max_chars:
         return None
     if is_marked:
         by, _, name = text.partition(" ")
         text = name if name and " " not in name and authors.means_by(by) else text
         return text if authors.names_people([text]) else None
     if element.tag == "a":
-        is_alone = len(byline_text(element.getparent())) <= _MAX_PLAIN_BYLINE_CHARS
-        return text if is_alone and _links_to_person(element) and _is_full_name(text) else None
+        if not _links_to_person(element):
+            return None
+        is_alone = len(byline_text(element.getparent(), _MAX_PLAIN_BYLINE_CHARS)) <= _MAX_PLAIN_BYLINE_CHARS
+        return text if is_alone and _is_full_name(text) else None
     return text if authors.is_plain_byline(text) else None
 
 
@@ -182,7 +185,7 @@ def _following_bylines(element: HtmlElement) -> Iterator[str]:
         if sibling.tag == element.tag and sibling.get("class") == element.get("class") and _is_marked(sibling):
             if text := _byline_of(sibling, is_marked=True):
                 yield text
-        elif len(byline_text(sibling)) > _MAX_SEPARATOR_CHARS:
+        elif len(byline_text(sibling, _MAX_SEPARATOR_CHARS)) > _MAX_SEPARATOR_CHARS:
             return
 
 
@@ -201,7 +204,7 @@ def _first_desk(elements: Iterable[HtmlElement], headline: HtmlElement | None) -
     """Return the first byline that names a desk or an agency, if any."""
     for element in elements:
         if _DESK_MARK.search(element.get("class") or "") and _is_marked(element):
-            text = byline_text(element)
+            text = byline_text(element, _MAX_BYLINE_CHARS)
             is_short = 1 < len(text) <= _MAX_BYLINE_CHARS
             if is_short and authors.parse([text]) and not _is_in_other_block(element, headline):
                 return [text]

@@ -72,17 +72,22 @@ def element_text(element: HtmlElement) -> str:
     return clean_value(text[: 2 * MAX_VALUE_CHARS])
 
 
-def byline_text(element: HtmlElement) -> str:
+def byline_text(element: HtmlElement, max_chars: int = 2 * MAX_VALUE_CHARS) -> str:
     """Return the text inside an element with bars between its blocks and between neighbouring links.
+
+    A text with more characters than the maximum, except white space, is cut off.
 
     >>> from lxml.html import fragment_fromstring
     >>> byline_text(fragment_fromstring("<p>By<a>Anna Bell</a><a>Bo Ek</a><br>Reporters</p>"))
     'By Anna Bell | Bo Ek | Reporters'
     """
-    text = ""
+    text, size = "", 0
     for part, boundary in _iterate_texts(element):
         separator = " | " if boundary >= _Boundary.LINKS else " " if boundary and part[0] not in _PUNCTUATION else ""
-        text += f"{separator}{part}" if text.strip() else part
+        text += f"{separator}{part}" if size else part
+        size += len(part.strip())
+        if size > max_chars:
+            break
     return clean_value(text[: 2 * MAX_VALUE_CHARS])
 
 

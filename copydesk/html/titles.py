@@ -48,7 +48,7 @@ def choose_title(sources: Sources, site: titles.Site) -> str | None:
         sources.title,
         *sources.headlines,
     ]
-    possible = [text for text in candidates if _may_be_title(text, site.name)]
+    possible = [text for text in dict.fromkeys(candidates) if _may_be_title(text, site.name)]
     specific = [text for text in possible if not titles.is_label(text, site)] or possible
     if not specific:
         return sources.title or None

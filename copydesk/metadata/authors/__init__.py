@@ -129,11 +129,14 @@ def is_plain_byline(text: str) -> bool:
     [True, False, False]
     """
     words = text.split()[: _MAX_BYLINE_WORDS + 1]
-    may_be_byline = _DAY.search(text) or _has_phrase(words[:_MAX_WORDS_WITH_BY], _LABEL_KINDS)
-    if len(words) > _MAX_BYLINE_WORDS or not may_be_byline:
+    if len(words) > _MAX_BYLINE_WORDS:
+        return False
+    has_date = _DAY.search(text) is not None
+    parts = list(split_at_dates(text)) if has_date else [text]
+    has_date = parts != [text]
+    if not has_date and not _has_phrase(words[:_MAX_WORDS_WITH_BY], _LABEL_KINDS):
         return False
     names = [name.text for name in parse([text])]
-    parts = list(split_at_dates(text))
     rest = " ".join(parts)
     for name in names:
         rest = _remove_name(rest, name)
@@ -142,7 +145,6 @@ def is_plain_byline(text: str) -> bool:
         return False
     is_label = ":" in rest or "：" in rest
     has_by = _has_phrase(labels, _LABEL_KINDS if is_label else _BY_KINDS)
-    has_date = parts != [text] and _DAY.search(text) is not None
     return all(_is_author(name, has_by=has_by, has_date=has_date) for name in names)
 
 
@@ -156,9 +158,10 @@ def _is_author(name: str, *, has_by: bool, has_date: bool) -> bool:
 
 def _remove_name(text: str, name: str) -> str:
     """Remove a name from a text that may have words of it in capitals."""
-    match = regex.search(rf"(?<!\S){regex.escape(name)}(?!\w)", text, regex.IGNORECASE)
-    is_capitalized = match is not None and all(word[0].isupper() for word in match[0].split())
-    return text[: match.start()] + text[match.end() :] if match and is_capitalized else text
+    start = text.lower().find(name.lower())
+    end = start + len(name)
+    is_capitalized = start >= 0 and all(word[:1].isupper() for word in text[start:end].split(" "))
+    return text[:start] + text[end:] if is_capitalized else text
 
 
 def _has_phrase(words: list[str], kinds: frozenset[str]) -> bool:

@@ -19,6 +19,7 @@ _MAX_VALUES_PER_NAME = 100
 _MAX_TIMES = 100
 _MAX_HEADLINES = 20
 _MAX_TITLES = 5
+_MAX_NAMES = 10
 _MAX_DATES = 50
 _MAX_DATE_CHARS = 79
 _MAX_MICRODATA_ELEMENTS = 1000
@@ -30,6 +31,7 @@ _PROPERTIES = frozenset(
 )
 _OTHER_TYPE = re.compile(r"Comment|WebSite|Organization|Event|Product|Rating|Image|Video|Breadcrumb|Person|\breview\b")
 _OTHER_CLASS = re.compile(r"comment|copy|foot|form|bio|related|widget|card|modif|update", re.IGNORECASE)
+_DUBLIN_CORE = re.compile(r"\A(dc|dcterms):")
 _YEAR_OR_TIME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d:\d\d")
 _DATE_ELEMENTS = "(//body//*[{}])[position() <= {}]".format(
     " or ".join(f"contains(@class, '{part}')" for part in ("date", "Date", "time", "ublish", "osted", "meta")),
@@ -131,10 +133,17 @@ def _collect_metas(tree: HtmlElement) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
     for meta in tree.iter("meta"):
         content = meta.get("content") or ""
-        for name in {(meta.get(key) or "").strip().lower() for key in ("property", "name", "itemprop", "http-equiv")}:
+        for name in _meta_names(meta):
             if name and content and len(values := metas.setdefault(name, [])) < _MAX_VALUES_PER_NAME:
                 values.append(content)
     return metas
+
+
+def _meta_names(meta: HtmlElement) -> set[str]:
+    """Return the names of a meta element in lower case. RDFa separates several by blanks, and writes `dc:title`."""
+    names = {(meta.get(key) or "").strip().lower() for key in ("name", "itemprop", "http-equiv")}
+    names.update((meta.get("property") or "").lower().split()[:_MAX_NAMES])
+    return {_DUBLIN_CORE.sub(r"\1.", name) for name in names}
 
 
 def _collect_links(tree: HtmlElement) -> dict[str, str]:

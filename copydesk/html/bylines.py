@@ -40,7 +40,7 @@ _HEADLINE_TAGS = frozenset(["h1", "title"])
 _PLAIN_TAGS = frozenset("address b cite div em font h2 h3 h4 h5 h6 i li p small span strong td".split())
 _MARKING_ATTRIBUTES = ("class", "id", "data-testid", "data-qa")
 _MARK = re.compile(
-    r"author|by-?line|byliner|auteur|autor(?!i[sz]|it)|writer|user-?name|contributor|journalist|posted-?by"
+    r"author(?!i[tz])|by-?line|byliner|auteur|autor(?!i[sz]|it)|writer|user-?name|contributor|journalist|posted-?by"
     r"|submitted|redakteur|redacteur|verfasser|skribent|forfatter|yazar|kirjoittaja",
     re.IGNORECASE,
 )
@@ -65,8 +65,8 @@ _OTHER_BLOCK = re.compile(
     re.IGNORECASE,
 )
 _MARKED_ELEMENTS = (
-    "(//*[contains(@class, 'uthor') or contains(@class, 'yline') or @id='author' or @rel='author' or self::author])"
-    f"[position() <= {_MAX_MARKED_ELEMENTS}]"
+    "(//*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@id, 'uthor') or @rel='author' "
+    f"or self::author])[position() <= {_MAX_MARKED_ELEMENTS}]"
 )
 _HEADINGS_WITH_LINKS = (
     "boolean(.//*[self::h2 or self::h3 or self::h4]//a[@href] | .//a[@href]//*[self::h2 or self::h3 or self::h4])"

@@ -20,7 +20,7 @@ _SITE_NAME_SEPARATOR = re.compile(r"\s*(?:[|｜ㅣ–—·•«»›]|[-:_]\s)")
 _PAGE_TITLE_SEPARATOR = re.compile(r"(\s+[|–—»›-]\s+|[｜ㅣ])")
 _BARS, _DASHES = "|｜ㅣ", "–—-"
 _HEADLINE_END = re.compile(r"\s+[|–—»›-]\s|\s*[｜ㅣ:：(]")
-_COLON_AT_END = re.compile(r"\S\s*[:：]\s*\Z")
+_TOPIC = re.compile(r".*\S\s*[:：]\s*|[\d./ -]+\s[|–—-]\s")
 _ELLIPSIS_AT_END = re.compile(r"\s*(?:…|\.\.\.)\Z")
 
 # A shorter part of a title is not the title without the name of the site.
@@ -51,7 +51,7 @@ def choose_title(sources: Sources, site: titles.Site) -> str | None:
     possible = [text for text in dict.fromkeys(candidates) if _may_be_title(text, site.name)]
     specific = [text for text in possible if not titles.is_label(text, site)] or possible
     if not specific:
-        return sources.title or None
+        return next(filter(None, (sources.title, *sources.subheadlines)), None)
     title = _complete_title(specific[0], [*specific[1:], *sources.headlines], sources.title)
     if title in headlines:
         return _without_topic(title, sources.meta_values(meta_names.TITLE[:1]))
@@ -61,13 +61,18 @@ def choose_title(sources: Sources, site: titles.Site) -> str | None:
 
 
 def _names_of_described(sources: Sources, headlines: list[str]) -> list[str]:
-    """Return the names of JSON-LD that the page shows as its headline, if its own headline is a description instead."""
-    if any(_agrees(headline, f"{sources.title} {' '.join(sources.headlines)}") for headline in headlines):
+    """Return the names of JSON-LD if its headline is a description instead, and the page shows a name as its headline.
+
+    Without any heading and title, a headline in lower case is a description.
+    """
+    shown = [*sources.headlines, sources.title]
+    names = sources.json_ld_values("name", pages=False) if headlines else []
+    if not any(shown):
+        return [name for name in names if headlines[0][0].islower() and not name[0].islower()]
+    if any(_agrees(headline, " ".join(shown)) for headline in headlines):
         return []
-    shown = set(map(fold_to_letters, sources.headlines))
-    return [
-        name for name in sources.json_ld_values("name", pages=False) if headlines and fold_to_letters(name) in shown
-    ]
+    folded = set(map(fold_to_letters, sources.headlines))
+    return [name for name in names if fold_to_letters(name) in folded]
 
 
 def _headline_beside_site(title: str, sources: Sources) -> str | None:
@@ -105,10 +110,10 @@ def _headline_inside(title: str, sources: Sources) -> str | None:
 
 
 def _without_topic(title: str, headlines: Iterable[str]) -> str:
-    """Return the headline of a title that is `Topic: Headline`, or else the title."""
+    """Return the headline of a title that is `Topic: Headline` or `3/1/2024 | Headline`, or else the title."""
     for headline in headlines:
         topic = title.removesuffix(headline)
-        if topic != title and len(headline.split()) >= _MIN_HEADLINE_WORDS and _COLON_AT_END.search(topic):
+        if topic != title and len(headline.split()) >= _MIN_HEADLINE_WORDS and _TOPIC.fullmatch(topic):
             return headline
     return title
 

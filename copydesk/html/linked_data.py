@@ -38,6 +38,9 @@ _SALVAGED_STRING = re.compile(
 _NESTED_KEYS = ("@graph", "mainEntity", "mainEntityOfPage")
 _ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Posting|^Report)$")
 _PAGE_TYPE = re.compile(r"(?:WebPage|ItemPage|Review)$")
+_PARTY_KEYS = ("author", "creator", "publisher")
+_ORGANIZATION_TYPE = re.compile(r"(?:Organi[sz]ation|Corporation|WebSite|Brand)$")
+_PERSON_TYPE = re.compile(r"Person$")
 _URL = re.compile(r"(?:https?:)?//(?:www\.)?([^?#]*)", re.IGNORECASE)
 
 
@@ -73,6 +76,26 @@ class LinkedData:
     def find_all_texts(self, key: str) -> list[str]:
         """Return the strings under a key in all nodes."""
         return [text for node in (*self.articles, *self.pages) for text in _strings(node.get(key), self.nodes_by_id)]
+
+    def find_organizations(self) -> list[str]:
+        """Return the names of the publishers, and of authors that are organizations."""
+        nodes = (*self.articles, *self.pages)
+        items = [(key, item) for node in nodes for key in _PARTY_KEYS for item in _items(node.get(key))]
+        return [
+            name
+            for key, item in items
+            for name in _strings(item, self.nodes_by_id)
+            if _is_organization(_resolve_reference(item, self.nodes_by_id) if isinstance(item, dict) else {}, key)
+        ]
+
+
+def _items(value: Any) -> list[Any]:
+    return value[:_MAX_LIST_ITEMS] if isinstance(value, list) else [value]
+
+
+def _is_organization(node: Node, key: str) -> bool:
+    """Return whether a node under a key is an organization. A publisher is one unless it is a person."""
+    return not _has_type(node, _PERSON_TYPE) if key == "publisher" else _has_type(node, _ORGANIZATION_TYPE)
 
 
 def parse_linked_data(scripts: Iterable[str], urls: Iterable[str]) -> LinkedData:

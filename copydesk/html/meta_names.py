@@ -9,9 +9,10 @@ SUBTITLE = (
 )
 AUTHOR = (
     "parsely-author sailthru.author article:author_name byl byline dc.creator dcterms.creator dc.creator.name author "
-    "authors article:author og:author og:article:author article_author article.author cxenseparse:author "
-    "vr:author content-author shareaholic:article_author_name creator".split()
+    "authors citation_author citation_authors article:author og:author og:article:author article_author "
+    "article.author cxenseparse:author vr:author content-author shareaholic:article_author_name creator".split()
 )
+PUBLISHER = "publisher dc.publisher copyright dc.rights dcterms.rightsholder".split()
 PUBLISHED = (
     "article:published_time og:article:published_time article:published og:published_time rnews:datepublished "
     "datepublished parsely-pub-date sailthru.date cxenseparse:recs:publishtime cxenseparse:publishtime bt:pubdate "

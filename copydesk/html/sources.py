@@ -6,39 +6,29 @@ This module collects values, within limits. `copydesk.html.metadata` chooses amo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from html import unescape
 from itertools import islice
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
+from copydesk.html.element_text import byline_text, clean_value, element_text
 from copydesk.html.linked_data import LinkedData, parse_linked_data
 
-# A longer value is a text, not metadata.
-MAX_VALUE_CHARS = 1_000
 _MAX_VALUES_PER_NAME = 100
-_MAX_TEXT_NODES = 100
 _MAX_TIMES = 100
 _MAX_HEADLINES = 20
 _MAX_TITLES = 5
-_MAX_BYLINES = 20
-_MAX_BYLINE_CHARS = 99
+_MAX_NAMES = 10
 _MAX_MICRODATA_ELEMENTS = 1000
 # A time belongs to the headline if it is among this number of elements after it.
 _MAX_ELEMENTS_AFTER_HEADLINE = 80
 
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_INLINE_TAG = re.compile(r"</?(?:a|b|br|em|i|mark|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]*+)?/?>", re.IGNORECASE)
-_WHITE_SPACE = re.compile(r"[ \t\n\r\f\v]+")
 _PROPERTIES = frozenset(
     "articlesection author creator datecreated datemodified datepublished headline keywords".split()
 )
-_OTHER_TYPE = re.compile(r"Comment|WebSite|Organization|Event|Product|Rating|Image|Video|Breadcrumb|Person")
-_BYLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:byline|author)(?:[_-]*names?)?(?:$|\s)", re.IGNORECASE)
-_OTHER_CLASS = re.compile(r"comment|copy|foot|form|bio|related|widget|card|modif|update", re.IGNORECASE)
-_YEAR_OR_TIME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d:\d\d")
-_BYLINE_ELEMENTS = f"(//*[contains(@class, 'uthor') or contains(@class, 'yline')])[position() <= {_MAX_BYLINES}]"
+_OTHER_TYPE = re.compile(r"Comment|WebSite|Organization|Event|Product|Rating|Image|Video|Breadcrumb|Person|\breview\b")
+_DUBLIN_CORE = re.compile(r"\A(dc|dcterms):")
 _MICRODATA_ELEMENTS = f"(//*[@itemprop and not(self::meta)])[position() <= {_MAX_MICRODATA_ELEMENTS}]"
 
 
@@ -52,6 +42,7 @@ class Sources:
         json_ld: the JSON-LD.
         links: the URLs of link elements, by relation.
         headlines: the texts of the `<h1>`.
+        subheadlines: the texts of the `<h2>` and `<h3>`.
         title: the text of `<title>`.
         tree: the page.
     """
@@ -61,22 +52,23 @@ class Sources:
     json_ld: LinkedData
     links: dict[str, str]
     headlines: list[str]
+    subheadlines: list[str]
     title: str
     tree: HtmlElement
 
     def meta_values(self, names: Iterable[str]) -> Iterator[str]:
         """Yield the values of meta elements with these names, in this order."""
         for name in names:
-            yield from filter(None, map(_clean_value, self.metas.get(name, ())))
+            yield from filter(None, map(clean_value, self.metas.get(name, ())))
 
     def microdata_values(self, *names: str) -> Iterator[str]:
         """Yield the values of microdata with these properties."""
         for name in names:
-            yield from filter(None, map(_clean_value, self.microdata.get(name, ())))
+            yield from filter(None, map(clean_value, self.microdata.get(name, ())))
 
     def json_ld_values(self, *keys: str, pages: bool = True) -> list[str]:
         """Return the values of the first of these keys of JSON-LD that has any."""
-        return list(filter(None, map(_clean_value, self.json_ld.find_texts(*keys, pages=pages))))
+        return list(filter(None, map(clean_value, self.json_ld.find_texts(*keys, pages=pages))))
 
 
 def collect_sources(tree: HtmlElement, url: str | None) -> Sources:
@@ -96,30 +88,10 @@ def collect_sources(tree: HtmlElement, url: str | None) -> Sources:
         json_ld=parse_linked_data(scripts, filter(None, urls)),
         links=links,
         headlines=list(filter(None, map(element_text, islice(tree.iter("h1"), _MAX_HEADLINES)))),
+        subheadlines=list(filter(None, map(element_text, islice(tree.iter("h2", "h3"), _MAX_HEADLINES)))),
         title=next(filter(None, titles), ""),
         tree=tree,
     )
-
-
-def _clean_value(text: str) -> str:
-    """Return a value on one line, with entities decoded up to twice and tags removed; nothing if it is too long.
-
-    >>> _clean_value("Fish &amp;amp; <em>chips</em> "), _clean_value("AT&T &copy")
-    ('Fish & chips', 'AT&T &copy')
-    """
-    if len(text) > 5 * MAX_VALUE_CHARS:
-        return ""
-    for _ in range(2):
-        if "&" in text:
-            text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
-    if "<" in text:
-        text = _INLINE_TAG.sub("", text)
-    return _WHITE_SPACE.sub(" ", text).strip()
-
-
-def element_text(element: HtmlElement) -> str:
-    """Return the text inside an element on one line, cut off after twice the maximum length of a value."""
-    return _clean_value("".join(islice(element.itertext(), _MAX_TEXT_NODES))[: 2 * MAX_VALUE_CHARS])
 
 
 def find_marked_times(tree: HtmlElement) -> Iterator[str]:
@@ -143,15 +115,6 @@ def _time_of(time: HtmlElement) -> str:
     return (time.get("datetime") or "").strip() or element_text(time)
 
 
-def find_visible_bylines(tree: HtmlElement) -> Iterator[str]:
-    """Yield short texts in elements with a class for bylines or authors, except those of comments and dates."""
-    for element in tree.xpath(_BYLINE_ELEMENTS):
-        name, text = element.get("class", ""), element_text(element)
-        is_byline = _BYLINE_CLASS.search(name) and not _OTHER_CLASS.search(name)
-        if is_byline and 1 < len(text) <= _MAX_BYLINE_CHARS and not _YEAR_OR_TIME.search(text):
-            yield text
-
-
 def _iterate_following(element: HtmlElement) -> Iterator[HtmlElement]:
     yield from islice(element.iter("time"), 1)
     yield from element.xpath(f"following::*[position() <= {_MAX_ELEMENTS_AFTER_HEADLINE}]")
@@ -161,10 +124,17 @@ def _collect_metas(tree: HtmlElement) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
     for meta in tree.iter("meta"):
         content = meta.get("content") or ""
-        for name in {(meta.get(key) or "").strip().lower() for key in ("property", "name", "itemprop", "http-equiv")}:
+        for name in _meta_names(meta):
             if name and content and len(values := metas.setdefault(name, [])) < _MAX_VALUES_PER_NAME:
                 values.append(content)
     return metas
+
+
+def _meta_names(meta: HtmlElement) -> set[str]:
+    """Return the names of a meta element in lower case. RDFa separates several by blanks, and writes `dc:title`."""
+    names = {(meta.get(key) or "").strip().lower() for key in ("name", "itemprop", "http-equiv")}
+    names.update((meta.get("property") or "").lower().split()[:_MAX_NAMES])
+    return {_DUBLIN_CORE.sub(r"\1.", name) for name in names}
 
 
 def _collect_links(tree: HtmlElement) -> dict[str, str]:
@@ -182,19 +152,21 @@ def _collect_microdata(tree: HtmlElement) -> dict[str, list[str]]:
         for name in _PROPERTIES.intersection(element.get("itemprop", "").lower().split()):
             values = microdata.setdefault(name, [])
             if len(values) < _MAX_VALUES_PER_NAME and not _OTHER_TYPE.search(_item_type(element)):
-                values.append(element.get("content") or element.get("datetime") or _item_name(element))
+                is_author = name in ("author", "creator")
+                text = _item_name(element, byline_text if is_author else element_text)
+                values.append(element.get("content") or element.get("datetime") or text)
     return microdata
 
 
 def _item_type(element: HtmlElement) -> str:
-    """Return the type of the item that an element is a property of."""
+    """Return the type of the item that an element is a property of, and the property that the item is itself."""
     scopes = (scope for scope in element.iterancestors() if "itemscope" in scope.attrib)
-    return next((scope.get("itemtype") or "" for scope in scopes), "")
+    return next((f"{scope.get('itemtype') or ''} {scope.get('itemprop') or ''}" for scope in scopes), "")
 
 
-def _item_name(element: HtmlElement) -> str:
+def _item_name(element: HtmlElement, read: Callable[[HtmlElement], str]) -> str:
     """Return the name of an item, or the text of a plain property."""
     names = element.xpath("(.//*[@itemprop='name'])[1]") if "itemscope" in element.attrib else []
     if not names:
-        return element_text(element)
-    return element_text(names[0]) or names[0].get("content") or ""
+        return read(element)
+    return read(names[0]) or names[0].get("content") or ""

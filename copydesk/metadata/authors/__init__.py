@@ -24,7 +24,7 @@ from copydesk.metadata.authors import splitting
 from copydesk.metadata.authors.byline_dates import split_at_dates
 from copydesk.metadata.authors.name_case import fix_name_case
 from copydesk.metadata.authors.segments import SegmentRole, classify, is_nameless, strip_prefix, strip_suffix
-from copydesk.metadata.authors.words import fold_word, kinds_of
+from copydesk.metadata.authors.words import consists_of, fold_word, is_phrase, kinds_of, longest_phrase
 from copydesk.transforms.folding import fold_case
 
 _MAX_PASSES = 6
@@ -33,10 +33,18 @@ _MAX_REPETITION_OFFSET = 14
 # Longer bylines are parsed each time: they are rare and would fill the cache.
 _MAX_CACHED_CHARS = 200
 _CACHE_SIZE = 1 << 11
+# Separators before a place or a paper, and before the place of an agency.
+_BEFORE_PLACES, _BEFORE_PLACES_OF_AGENCIES = ",-–—/|｜•·", ",-–—"
 _PLAIN_NAME = regex.compile(
     r"\p{Lu}[\p{Ll}\p{M}]++(?:[-’'](?:\p{Lu}[\p{Ll}\p{M}]++))?+"
     r"(?: (?:\p{Lu}\.|(?:(?:O|D)[’'])?(?:Mc|Mac)?\p{Lu}[\p{Ll}\p{M}]++(?:-\p{Lu}[\p{Ll}\p{M}]++)?+)){1,3}+"
 )
+_DAY = regex.compile(r"(?<!\d)\d{1,2}(?!\d)")
+_BY_KINDS = frozenset({"by", "ambiguous_by"})
+_LABEL_KINDS = _BY_KINDS | {"credit"}
+_MAX_BYLINE_WORDS, _MAX_WORDS_WITH_BY = 20, 8
+# The words of a plain byline beside its names.
+_PLAIN_BYLINE_KINDS = _BY_KINDS | {"credit", "date_word", "conjunction", "role", "modifier", "interface"}
 # Words of these kinds are not evidence against a plain name.
 _PLAIN_NAME_KINDS = frozenset({"given_name", "weak_conjunction", "conjunction", "verb", "degree", "date_word"})
 
@@ -89,15 +97,85 @@ def parse(raws: Sequence[str], *, turkish: bool = False) -> tuple[Name, ...]:
     names, previous = _parse_once(enumerate(raws), turkish=turkish), list(raws)
     for _ in range(_MAX_PASSES):
         texts = [name.text for name in names]
-        if texts == previous or all(map(_is_plain_name, texts)):
+        if texts == previous or all(map(is_plain_name, texts)):
             break
         names, previous = _parse_once(((name.source, name.text) for name in names), turkish=turkish), texts
     return names
 
 
+def names_people(raws: Sequence[str]) -> bool:
+    """Return whether bylines name a person, and not only a desk, an agency, a job title or a photographer.
+
+    >>> names_people(["By Anna Bell"]), names_people(["Guardian staff reporter", "AFP"])
+    (True, False)
+    """
+    return any(
+        candidate.role is SegmentRole.PERSON for raw in raws for candidate in _candidates(raw, is_inverted=False)
+    )
+
+
+def means_by(word: str) -> bool:
+    """Return whether a word may mean “by”."""
+    return bool(kinds_of(fold_word(word)) & _BY_KINDS)
+
+
+def is_plain_byline(text: str) -> bool:
+    """Return whether a text is nothing but names with “by”, a label or a date, and perhaps job titles.
+
+    Names after “by” or a label are full names, or known given names if there is a date. With only a date, the names are
+    full names that start with a known given name.
+
+    >>> [is_plain_byline(text) for text in ("5 March 2024, by Anna Bell", "By the sea", "By Anna Bell who was there")]
+    [True, False, False]
+    """
+    words = text.split()[: _MAX_BYLINE_WORDS + 1]
+    if len(words) > _MAX_BYLINE_WORDS:
+        return False
+    has_date = _DAY.search(text) is not None
+    parts = list(split_at_dates(text)) if has_date else [text]
+    has_date = parts != [text]
+    if not has_date and not _has_phrase(words[:_MAX_WORDS_WITH_BY], _LABEL_KINDS):
+        return False
+    names = [name.text for name in parse([text])]
+    rest = " ".join(parts)
+    for name in names:
+        rest = _remove_name(rest, name)
+    labels = [word for word in rest.split() if any(map(str.isalpha, word))]
+    if not names or not consists_of(list(map(fold_word, labels)), _PLAIN_BYLINE_KINDS):
+        return False
+    is_label = ":" in rest or "：" in rest
+    has_by = _has_phrase(labels, _LABEL_KINDS if is_label else _BY_KINDS)
+    return all(_is_author(name, has_by=has_by, has_date=has_date) for name in names)
+
+
+def _is_author(name: str, *, has_by: bool, has_date: bool) -> bool:
+    """Return whether a name in a plain byline is certainly one."""
+    starts_with_given_name = "given_name" in kinds_of(fold_word(name.partition(" ")[0]))
+    if " " in name:
+        return is_plain_name(name) and (has_by or (has_date and starts_with_given_name))
+    return has_by and has_date and starts_with_given_name
+
+
+def _remove_name(text: str, name: str) -> str:
+    """Remove a name from a text that may have words of it in capitals."""
+    start = text.lower().find(name.lower())
+    end = start + len(name)
+    is_capitalized = start >= 0 and all(word[:1].isupper() for word in text[start:end].split(" "))
+    return text[:start] + text[end:] if is_capitalized else text
+
+
+def _has_phrase(words: list[str], kinds: frozenset[str]) -> bool:
+    folded = list(map(fold_word, words))
+    return any(longest_phrase(folded, start, kinds) for start in range(len(folded)))
+
+
 def _parse_once(raws: Iterable[tuple[int, str]], *, turkish: bool) -> tuple[Name, ...]:
+    strings = list(raws)
+    is_inverted = any(splitting.has_inverted_name(raw) for _, raw in strings)
     candidates = [
-        replace(candidate, source=source) for source, raw in raws for candidate in _candidates(raw, turkish=turkish)
+        replace(candidate, source=source)
+        for source, raw in strings
+        for candidate in _candidates(raw, turkish=turkish, is_inverted=is_inverted)
     ]
     best = min((candidate.role for candidate in candidates), default=SegmentRole.NOTHING)
     return _deduplicate(candidate for candidate in candidates if candidate.role is best)
@@ -119,29 +197,33 @@ def _comparison_key(name: str) -> str:
     return fold_case(f"{given} {surname}" if comma and "," not in given else name)
 
 
-def _is_plain_name(raw: str) -> bool:
-    """Return whether a string is just a name, as most are: capitalized words, none of the vocabulary of bylines."""
+def is_plain_name(raw: str) -> bool:
+    """Return whether a string is just a name, as most are: capitalized words, none of the vocabulary of bylines.
+
+    >>> is_plain_name("Anna Bell"), is_plain_name("Staff Writer"), is_plain_name("anna_bell")
+    (True, False, False)
+    """
     return _PLAIN_NAME.fullmatch(raw) is not None and all(
         kinds_of(fold_word(word)) <= _PLAIN_NAME_KINDS for word in raw.split(" ")
     )
 
 
-def _candidates(raw: str, *, turkish: bool) -> tuple[_Candidate, ...]:
+def _candidates(raw: str, *, turkish: bool = False, is_inverted: bool) -> tuple[_Candidate, ...]:
     """Return the candidates of one string. The articles of a site share a few hundred bylines."""
     find = _find_candidates_cached if len(raw) <= _MAX_CACHED_CHARS else _find_candidates
-    return find(raw, turkish=turkish)
+    return find(raw, turkish=turkish, is_inverted=is_inverted)
 
 
-def _find_candidates(raw: str, *, turkish: bool) -> tuple[_Candidate, ...]:
+def _find_candidates(raw: str, *, turkish: bool = False, is_inverted: bool) -> tuple[_Candidate, ...]:
     """Return the candidates of one string. Their source is 0."""
-    if _is_plain_name(raw):
+    if is_plain_name(raw):
         return (_Candidate(raw, 0, SegmentRole.PERSON),)
     text, handles = splitting.replace_addresses(raw)
     candidates: list[_Candidate] = []
-    for part in split_at_dates(splitting.remove_brackets(text)):
+    for part in split_at_dates(splitting.remove_brackets(splitting.split_glued_words(text))):
         has_person = any(candidate.role is SegmentRole.PERSON for candidate in candidates)
         if not has_person or fold_word(part.partition(" ")[0]) == "by":
-            candidates += _parse_part(part, turkish=turkish)
+            candidates += _parse_part(part, turkish=turkish, is_inverted=is_inverted)
     if not candidates:
         candidates = [_Candidate(handle, 0, SegmentRole.HANDLE) for handle in handles]
     return tuple(candidates)
@@ -150,37 +232,49 @@ def _find_candidates(raw: str, *, turkish: bool) -> tuple[_Candidate, ...]:
 _find_candidates_cached = lru_cache(_CACHE_SIZE)(_find_candidates)
 
 
-def _parse_part(part: str, *, turkish: bool) -> list[_Candidate]:
+def _parse_part(part: str, *, turkish: bool, is_inverted: bool) -> list[_Candidate]:
     """Return the candidates of the text between two dates."""
     candidates: list[_Candidate] = []
     # A prefix without a name credits the next segment.
     pending_credit: str | None = None
-    for segment in splitting.split_segments(part):
+    for segment in splitting.split_segments(part, is_inverted=is_inverted):
         outer = strip_prefix(segment.words)
         credit = outer.credit or pending_credit
         pending_credit = None if outer.words else outer.credit
+        if segment.separator == "," and candidates and _is_affiliation(outer.words):
+            continue
         for words in splitting.split_names(outer.words):
             inner = strip_prefix(words)
             candidate = _parse_name(inner.words, inner.credit or credit, turkish=turkish)
-            if candidate and not (segment.may_be_place and _is_place(candidate, candidates)):
+            if candidate and not _is_place(candidate, candidates, segment.separator):
                 candidates.append(candidate)
     return candidates
 
 
-def _is_place(candidate: _Candidate, previous: list[_Candidate]) -> bool:
-    """Return whether a candidate after a comma is a place: one word after full names, or any after an agency."""
-    if not previous or candidate.role is not SegmentRole.PERSON:
+def _is_affiliation(words: list[str]) -> bool:
+    """Return whether words after a name and a comma say what the person is: a phrase that does not end in a name."""
+    without_conjunctions = [word for word in words if not splitting.is_conjunction(word)]
+    if not without_conjunctions or not is_phrase(without_conjunctions):
         return False
+    last = list(splitting.split_names(words))[-1]
+    return len(last) == 1 or not is_plain_name(" ".join(last))
+
+
+def _is_place(candidate: _Candidate, previous: list[_Candidate], separator: str) -> bool:
+    """Return whether a candidate is a place or a paper: one word after full names, or any words after an agency."""
+    if not previous or not separator or candidate.role is not SegmentRole.PERSON or separator not in _BEFORE_PLACES:
+        return False
+    follows_comma_or_dash = separator in _BEFORE_PLACES_OF_AGENCIES
     if all(other.role is SegmentRole.ORGANIZATION for other in previous):
-        return "given_name" not in kinds_of(fold_word(candidate.text.partition(" ")[0]))
-    if " " in candidate.text:
-        return False
-    return all(" " in other.text or other.role is not SegmentRole.PERSON for other in previous)
+        return follows_comma_or_dash and "given_name" not in kinds_of(fold_word(candidate.text.partition(" ")[0]))
+    people = [other.text for other in previous if other.role is SegmentRole.PERSON]
+    follows_full_names = all(" " in name for name in people)
+    return " " not in candidate.text and follows_full_names and (follows_comma_or_dash or bool(people))
 
 
 def _parse_name(words: list[str], credit: str | None, *, turkish: bool) -> _Candidate | None:
-    if splitting.PHOTO_MARK in words:
-        words, credit = [word for word in words if word != splitting.PHOTO_MARK], "photo"
+    if splitting.CONTRIBUTOR_MARK in words:
+        words, credit = [word for word in words if word != splitting.CONTRIBUTOR_MARK], "contributor"
     if not words or is_nameless(words):
         return None
     words = splitting.strip_punctuation(strip_suffix(_cut_at_repetition(words)))
@@ -191,7 +285,7 @@ def _parse_name(words: list[str], credit: str | None, *, turkish: bool) -> _Cand
     if role is not SegmentRole.PERSON:
         return _Candidate(text, 0, role)
     name = fix_name_case(text, turkish=turkish)
-    return _Candidate(name, 0, SegmentRole.PHOTOGRAPHER if credit == "photo" else role, is_recased=name != text)
+    return _Candidate(name, 0, SegmentRole.CONTRIBUTOR if credit == "contributor" else role, is_recased=name != text)
 
 
 def _cut_at_repetition(words: list[str]) -> list[str]:

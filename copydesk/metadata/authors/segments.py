@@ -19,6 +19,7 @@ from copydesk.metadata.authors.words import (
     fold_word,
     is_organization,
     is_phrase,
+    is_role,
     kinds_of,
     longest_phrase,
     longest_suffix,
@@ -33,7 +34,7 @@ class SegmentRole(IntEnum):
     PERSON = 0
     ORGANIZATION = 1
     JOB_TITLE = 2
-    PHOTOGRAPHER = 3
+    CONTRIBUTOR = 3
     TEXT = 4
     HANDLE = 5
     NOTHING = 9
@@ -45,16 +46,16 @@ class StrippedSegment:
 
     Attributes:
         words: the other words.
-        credit: `text` or `photo` if the prefix credits one of them.
+        credit: `text` or `contributor` if the prefix credits one of them.
     """
 
     words: list[str]
     credit: str | None
 
 
-_PREFIX_KINDS = frozenset({"by", "ambiguous_by", "credit", "photo", "role", "modifier", "interface"})
-_CREDIT_KINDS = frozenset({"credit", "photo", "by"})
-_NAMELESS_KINDS = frozenset({"interface", "date_word", "credit", "photo", "by"})
+_PREFIX_KINDS = frozenset({"by", "ambiguous_by", "credit", "contributor", "role", "modifier", "interface"})
+_CREDIT_KINDS = frozenset({"credit", "contributor", "by"})
+_NAMELESS_KINDS = frozenset({"interface", "date_word", "credit", "contributor", "by", "ambiguous_by"})
 _BEFORE_JOB_TITLE_KINDS = frozenset({"modifier", "desk", "paper", "agency"})
 _AFTER_NAME_KINDS = frozenset({"interface", "agency"})
 _DEGREE, _VERB, _PREPOSITION = frozenset({"degree"}), frozenset({"verb"}), frozenset({"preposition"})
@@ -85,7 +86,7 @@ def strip_prefix(words: list[str]) -> StrippedSegment:
     """Strip the prefix of a name: `Posted by`, `Текст:`, `Eine Analyse von`, `Photos by`, `記者`.
 
     >>> strip_prefix("Photos by Anna Bell".split()), strip_prefix("von der Leyen".split()).words
-    (StrippedSegment(words=['Anna', 'Bell'], credit='photo'), ['von', 'der', 'Leyen'])
+    (StrippedSegment(words=['Anna', 'Bell'], credit='contributor'), ['von', 'der', 'Leyen'])
     """
     folded = [fold_word(word) for word in words[:_MAX_EXAMINED_WORDS]]
     end = prefix_end = 0
@@ -121,7 +122,7 @@ def _label_end(words: list[str]) -> int:
 def _merge_credit(credit: str | None, kinds: frozenset[str]) -> str | None:
     if "credit" in kinds or "by" in kinds:
         return credit or ("text" if "credit" in kinds else None)
-    return "photo" if "photo" in kinds and credit != "text" else credit
+    return "contributor" if "contributor" in kinds and credit != "text" else credit
 
 
 def _introduces_name(kinds: frozenset[str], words: list[str], folded: list[str], end: int, size: int) -> bool:
@@ -132,7 +133,7 @@ def _introduces_name(kinds: frozenset[str], words: list[str], folded: list[str],
         return True
     if "ambiguous_by" in kinds:
         return _means_by(words, folded, end)
-    if "photo" in kinds and end == size:
+    if "contributor" in kinds and end == size:
         return folded[0] in _PICTURES or words[0].islower()
     if "interface" in kinds:
         return size > 2 or folded[end - 1] in _FOLLOW_BUTTONS
@@ -205,7 +206,7 @@ def _starts_affiliation(words: list[str], folded: list[str], start: int) -> bool
     place = start + size
     if place >= len(words) or folded[place] == "" or folded[start - 1] in PARTICLES:
         return False
-    if is_organization(words[:start], folded[:start]) or any("role" in kinds_of(word) for word in folded[:start]):
+    if is_organization(words[:start], folded[:start]) or any(map(is_role, folded[:start])):
         return False
     if not words[start][0].islower():
         following = folded[start + 1]
@@ -215,7 +216,7 @@ def _starts_affiliation(words: list[str], folded: list[str], start: int) -> bool
 
 def _strip_job_title(words: list[str], folded: list[str]) -> tuple[list[str], list[str]]:
     """Strip a job title after the name or before it."""
-    i = next((i for i, word in enumerate(folded[:_MAX_EXAMINED_WORDS]) if "role" in kinds_of(word)), -1)
+    i = next((i for i, word in enumerate(folded[:_MAX_EXAMINED_WORDS]) if is_role(word)), -1)
     if i < 0 or _is_desk_name(folded, i) or _are_initials(words[i]):
         return words, folded
     start = _job_title_start(words, folded, i)
@@ -224,7 +225,7 @@ def _strip_job_title(words: list[str], folded: list[str]) -> tuple[list[str], li
     if may_be_name and not is_organization(name, folded_name) and not is_phrase(name, min_lowercase=1):
         return name, folded_name
     end = i + 1
-    while end < len(words) and "role" in kinds_of(folded[end]):
+    while end < len(words) and is_role(folded[end]):
         end += 1
     if start == 0 and _is_person_after_job_title(words[end:], folded[end:]):
         return words[end:], folded[end:]
@@ -271,7 +272,7 @@ def _is_job_title(words: list[str], folded: list[str]) -> bool:
         return True
     if (len(words) > 1 and "city" in kinds_of(" ".join(folded))) or consists_of(folded, _DEGREE):
         return True
-    if any("role" in kinds_of(word) for word in folded[:_MAX_EXAMINED_WORDS]):
+    if any(map(is_role, folded[:_MAX_EXAMINED_WORDS])):
         return True
     return fold_to_letters(" ".join(words)) in load_section_words().sections
 

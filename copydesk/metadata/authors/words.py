@@ -52,6 +52,15 @@ def kinds_of(phrase: str) -> frozenset[str]:
     return _phrase_kinds().get(phrase, _NO_KINDS)
 
 
+def is_role(folded: str) -> bool:
+    """Return whether a folded word is a job title, or a compound with one.
+
+    >>> is_role("reporter"), is_role("radio-reporter"), is_role("bell-smith")
+    (True, True, False)
+    """
+    return "role" in kinds_of(folded) or "role" in kinds_of(folded.rpartition("-")[2])
+
+
 def longest_phrase(folded: Sequence[str], start: int, kinds: frozenset[str]) -> int:
     """Return the length in words of the longest phrase of some kinds at an index, or 0.
 
@@ -92,7 +101,7 @@ def is_organization(words: list[str], folded: list[str]) -> bool:
         return True
     if _has_desk_word(folded) or longest_suffix(folded, _DESK):
         return True
-    return not any("role" in kinds_of(word) for word in folded) and _is_paper(folded)
+    return not any(map(is_role, folded)) and _is_paper(folded)
 
 
 def _has_desk_word(folded: list[str]) -> bool:

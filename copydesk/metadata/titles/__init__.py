@@ -40,14 +40,17 @@ _MIN_REST_WORDS_WEAK = 3
 _MIN_CHARS_OF_TWO_WORDS = 8
 
 _HAN = r"\p{Han}\p{Hiragana}\p{Katakana}"
-_BARS = "|｜￨│•·⋆★▷»<>_"
+_BARS = "|｜￨│ㅣ•·⋆★▷»›<>_"
+_PREFIX_BARS = "|｜"
 _SEPARATOR = regex.compile(
-    r"(?<=\s)(?:[-–—―·•»«:/~<>_⋆★▷]|::|--|//|>>)(?=\s)|[|｜￨│－]"
-    rf"|(?<=[{_HAN}）」』？！])(?:[-–_]|——?)|(?<=\S)[-_](?=[{_HAN}])"
+    r"(?<=\s)(?:[-–—―·•»«›‹:/~<>_⋆★▷]|::|--|//|>>)(?=\s)|[|｜￨│－ㅣ]"
+    rf"|(?<=[{_HAN}）」』？！])(?:--|[-–_：:]|——?)|(?<=[^\s-])(?:--|[-_])(?=[{_HAN}])"
+    r"|(?<=\p{Hangul})[-_](?=\p{Hangul})"
 )
 _PREFIX_SEPARATOR = regex.compile(r"(?<=\s)(?:[-–—·•»:]|::)(?=\s)|[|｜￨│：]|:(?=\s)")
 _BRACKETED = regex.compile(r"[（(\[【［]([^（()）\[\]【】［］]{2,40})[）)\]】］]\s*+\Z")
-_TRAILING_SEPARATORS = regex.compile(r"(?:\s++[-–—―·•:/~_]|[|｜_]|\s)++\Z")
+_PAYWALL_MARK = regex.compile(r"\A(?:\(\+\)|\[\+\])\s++(?=\S)")
+_TRAILING_SEPARATORS = regex.compile(r"(?:\s++[-–—―·•:/~_›‹]|[|｜ㅣ_]|\s)++\Z")
 _OPENING_BRACKETS, _CLOSING_BRACKETS = "([（【［「『", ")]）】］」』"
 _PAIRED_QUOTES = '"“”„«»‹›'
 
@@ -94,10 +97,11 @@ def remove_site_name(title: str, site: Site, suffixes: frozenset[str] = frozense
     >>> remove_site_name("Interview – Der Spiegel-Chef", Site("Der Spiegel", "https://www.spiegel.de/a"))
     'Interview – Der Spiegel-Chef'
     """
-    patterns = (_SEPARATOR, _PREFIX_SEPARATOR, _BRACKETED)
+    patterns = (_SEPARATOR, _PREFIX_SEPARATOR, _BRACKETED, _PAYWALL_MARK)
     if len(title) > _MAX_TITLE_CHARS or not any(pattern.search(title) for pattern in patterns):
         return title
     names = find_site_names(site.name, site.url)
+    title = _PAYWALL_MARK.sub("", title)
     return _remove_prefixes(_remove_suffixes(title, names, suffixes), names)
 
 
@@ -109,6 +113,21 @@ def suffix(title: str) -> str | None:
     """
     last = _last_suffix(title) if len(title) <= _MAX_TITLE_CHARS else None
     return (fold_to_letters(last.text) or None) if last and _is_whole(title, last) else None
+
+
+def is_label(text: str, site: Site) -> bool:
+    """Return whether a text is the name of the site, or of a section, instead of a title.
+
+    >>> site = Site("Harbour Gazette", "https://gazette.example/a")
+    >>> is_label("The Harbour Gazette", site), is_label("Press releases", site), is_label("Bridge closed", site)
+    (True, True, False)
+    """
+    if len(text) > _MAX_SUFFIX_CHARS:
+        return False
+    words = load_section_words()
+    return fold_to_letters(text) in words.sections or is_site_name(
+        text, find_site_names(site.name, site.url), after_bar=False
+    )
 
 
 def shared_suffixes(titles: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
@@ -156,18 +175,24 @@ def _is_bracketed_name(title: str, bracketed: regex.Match[str], site: SiteNames)
 
 
 def _remove_prefixes(title: str, site: SiteNames) -> str:
-    """Remove `Site: ` and `Site | ` in front: only the exact name of the site, and only if a title is left."""
+    """Remove `Site: `, `Site | ` and `Section | ` in front: only an exact name, and only if a title is left."""
     while match := _PREFIX_SEPARATOR.search(title[:_MAX_SUFFIX_CHARS]):
         prefix, rest = title[: match.start()], title[match.end() :].lstrip()
-        if site.full.isdisjoint(fold_spellings(prefix)) or not _is_balanced(prefix):
-            break
-        # `Nature: Why it heals` is a headline at Nature, and probably about nature.
-        is_ordinary_word = len(WORD.findall(prefix)) == 1 and not prefix.isupper()
-        is_headline = match[0] in ":：" and (rest[:1].islower() or is_ordinary_word)
-        if is_headline or not _is_title(rest, _MIN_REST_WORDS_WEAK):
+        is_section = match[0] in _PREFIX_BARS and fold_to_letters(prefix) in load_section_words().sections
+        is_prefix = is_section or _is_site_in_front(prefix, match[0], rest, site)
+        if not is_prefix or not _is_title(rest, _MIN_REST_WORDS_WEAK):
             break
         title = rest
     return title
+
+
+def _is_site_in_front(prefix: str, separator: str, rest: str, site: SiteNames) -> bool:
+    """Return whether a prefix is the name of the site, and not the start of a headline."""
+    if site.full.isdisjoint(fold_spellings(prefix)) or not _is_balanced(prefix):
+        return False
+    # `Nature: Why it heals` is a headline at Nature, and probably about nature.
+    is_ordinary_word = len(WORD.findall(prefix)) == 1 and not prefix.isupper()
+    return separator not in ":：" or not (rest[:1].islower() or is_ordinary_word)
 
 
 def _last_suffix(title: str) -> _Suffix | None:
@@ -220,15 +245,18 @@ def _is_removable(
     if folded in suffixes or is_site_name(last.text, site, after_bar=last.is_after_bar):
         return _is_title(rest, _MIN_REST_WORDS)
     words = load_section_words()
+    is_like_site = previous_separator is not None and (last.is_after_bar or last.separator == previous_separator)
     if folded in words.sections:
-        has_site_separator = last.is_after_bar or last.separator == previous_separator
-        is_certain = has_site_separator or folded in words.news or folded in site.directories
+        # Without white space, as in Korean: `Headline-Politics|Site`.
+        is_glued_before_site = previous_separator is not None and not rest[-1:].isspace()
+        is_certain = last.is_after_bar or is_like_site or is_glued_before_site
+        is_certain = is_certain or folded in words.news or folded in site.directories
         return is_certain and _is_title(rest, _MIN_REST_WORDS_WEAK)
-    is_after_site = previous_separator is not None and last.is_after_bar
-    return is_after_site and _is_topic_news(last.text) and _is_title(rest, _MIN_REST_WORDS_WEAK)
+    return is_like_site and _is_topic_news(last.text) and _is_title(rest, _MIN_REST_WORDS_WEAK)
 
 
 def _is_topic_news(text: str) -> bool:
-    """Return whether a suffix is like `Afghanistan News`: two or three words, the last of which means only news."""
+    """Return whether a suffix has two or three words, and the first or last means news: `Afghanistan News`."""
     words = WORD.findall(text)
-    return len(words) in (2, 3) and fold_to_letters(words[-1]) in load_section_words().news
+    news = load_section_words().news
+    return len(words) in (2, 3) and any(fold_to_letters(word) in news for word in (words[0], words[-1]))

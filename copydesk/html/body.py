@@ -49,13 +49,16 @@ _MIN_SUPPORT_SHARE_OF_LINE = 0.5
 _MAX_KEYWORDS = 60
 # Shorter articles are teasers.
 _MIN_SHARE_OF_LONGEST = 0.2
-# trafilatura removes joiners and direction marks, which Persian needs, and turns all spaces into plain ones, although
-# French needs others. So they are replaced by letters of Linear A before, and restored after; spaces only between
-# words.
-_INVISIBLE, _SPACES = "\u200b\u200c\u200d\u200e\u200f", "\u00a0\u2009\u202f\u3000"
-_PLACEHOLDERS = {character: chr(0x10600 + i) for i, character in enumerate(_INVISIBLE + _SPACES)}
+# trafilatura removes joiners and direction marks, which Persian needs, turns all spaces into plain ones, although French
+# needs others, and joins the lines of preformatted text. So these are replaced by letters of Linear A before, and
+# restored after; spaces only between words.
+_INVISIBLE, _SPACES, _PREFORMATTED = "\u200b\u200c\u200d\u200e\u200f", "\u00a0\u2009\u202f\u3000", "\n\t "
+_PLACEHOLDERS = {character: chr(0x10600 + i) for i, character in enumerate(_INVISIBLE + _SPACES + _PREFORMATTED)}
 _ORIGINALS = {ord(placeholder): character for character, placeholder in _PLACEHOLDERS.items()}
 _PROTECTED = re.compile(rf"[{_INVISIBLE}]|(?<=\S)[{_SPACES}](?=\S)")
+_PREFORMATTED_SPACE = re.compile(r"\n[\t ]*|[\t ]{2,}")
+_PREFORMATTED_BREAK = _PLACEHOLDERS["\n"]
+_PREFORMATTED_BLANKS = "".join(map(_PLACEHOLDERS.__getitem__, _PREFORMATTED)) + " "
 # trafilatura's names of block elements, and their names in HTML. All its other elements are inline.
 _HTML_NAMES = {
     "body": "div",
@@ -94,6 +97,7 @@ def extract_body(tree: HtmlElement, url: str | None, description: str) -> str:
         url: the URL of the page, if known.
         description: the title and the description.
     """
+    _protect_preformatted(tree)
     prose_chars = _count_prose(_protect_characters(tree))
     element_count = int(tree.xpath("count(//*)"))
     if element_count > _MAX_ELEMENTS:
@@ -105,8 +109,8 @@ def extract_body(tree: HtmlElement, url: str | None, description: str) -> str:
         if _is_better(full, text, prose_chars, set(_keywords(description))):
             text = full
     if text and _is_one_line(text):
-        text = _split_line(text, _render_elements(tree))
-    return text.translate(_ORIGINALS)
+        text = _split_line(text, render_elements(tree))
+    return text
 
 
 def _is_one_line(text: str) -> bool:
@@ -154,31 +158,29 @@ def _run_trafilatura(tree: HtmlElement, url: str | None, *, fast: bool) -> str:
     except (RecursionError, etree.LxmlError):
         return ""
     body = getattr(document, "body", None)
-    return "" if body is None else _render_body(body)
+    return "" if body is None else _restore_characters(_render_body(body))
 
 
 def _render_body(body: HtmlElement) -> str:
     renderer = TextRenderer()
     for event, element in etree.iterwalk(body, events=("start", "end")):
-        name = _HTML_NAMES.get(element.tag)
+        is_block_of_code = element.tag == "code" and element.getparent() is body
+        name = "pre" if is_block_of_code else _HTML_NAMES.get(element.tag)
         if name and (event == "start" or name != "br"):
             renderer.add_tag(name, is_end_tag=event == "end")
         renderer.add_text((element.text if event == "start" else element.tail) or "")
     return renderer.text()
 
 
-def render_largest(tree: HtmlElement) -> str:
+def render_elements(tree: HtmlElement) -> str:
     """Return the text of the articles, or of the main element or body, without headline, time and navigation."""
-    return _render_elements(tree).translate(_ORIGINALS)
-
-
-def _render_elements(tree: HtmlElement) -> str:
     articles = [element for element in tree.iter("article") if next(element.iterancestors("article"), None) is None]
     for elements in (articles, islice(tree.iter("main"), 1), islice(tree.iter("body"), 1)):
         texts = list(map(_render_element, elements))
         longest = max(map(len, texts), default=0)
         if longest:
-            return "\n\n".join(text for text in texts if text and len(text) >= _MIN_SHARE_OF_LONGEST * longest)
+            articles = (text for text in texts if text and len(text) >= _MIN_SHARE_OF_LONGEST * longest)
+            return _restore_characters("\n\n".join(articles))
     return ""
 
 
@@ -202,6 +204,37 @@ def _render_element(root: HtmlElement) -> str:
 
 def _is_not_article(element: HtmlElement) -> bool:
     return element.tag in _NOT_ARTICLE or bool(_NOT_ARTICLE_CLASS.search(element.get("class") or ""))
+
+
+def _protect_preformatted(tree: HtmlElement) -> None:
+    """Replace the line breaks and indents of preformatted text by placeholders."""
+    for block in tree.iter("pre"):
+        if next(block.iterancestors("pre"), None) is not None:
+            continue
+        for element in block.iter():
+            element.text = _replace_space(element.text)
+            if element is not block:
+                element.tail = _replace_space(element.tail)
+
+
+def _replace_space(text: str | None) -> str | None:
+    return _PREFORMATTED_SPACE.sub(_replace_match, NOT_XML.sub("", text)) if text else text
+
+
+def _replace_match(match: re.Match[str]) -> str:
+    return "".join(map(_PLACEHOLDERS.__getitem__, match[0]))
+
+
+def _restore_characters(text: str) -> str:
+    """Replace the placeholders by their characters. Preformatted text loses the blank lines around it."""
+    lines = map(_strip_blank_lines, text.split("\n")) if _PREFORMATTED_BREAK in text else (text,)
+    return "\n".join(lines).translate(_ORIGINALS)
+
+
+def _strip_blank_lines(line: str) -> str:
+    line = line.rstrip(_PREFORMATTED_BLANKS)
+    blanks = line[: len(line) - len(line.lstrip(_PREFORMATTED_BLANKS))]
+    return line[blanks.rfind(_PREFORMATTED_BREAK) + 1 :]
 
 
 def _protect_characters(tree: HtmlElement) -> list[tuple[HtmlElement, int]]:
@@ -228,7 +261,7 @@ def _protect_characters(tree: HtmlElement) -> list[tuple[HtmlElement, int]]:
 
 def _replace_characters(text: str) -> str:
     # The parser accepts controls as character references, but lxml does not allow setting them.
-    return _PROTECTED.sub(lambda match: _PLACEHOLDERS[match[0]], NOT_XML.sub("", text))
+    return _PROTECTED.sub(_replace_match, NOT_XML.sub("", text))
 
 
 def _count_prose(long_texts: Iterable[tuple[HtmlElement, int]]) -> int:
@@ -252,4 +285,4 @@ def _is_prose(element: HtmlElement) -> bool:
     return True
 
 
-__all__ = ["extract_body", "render_largest"]
+__all__ = ["extract_body", "render_elements"]

@@ -15,7 +15,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from lxml.html import HtmlElement, HTMLParser, document_fromstring  # type: ignore[import-untyped]
 
 from copydesk.errors import UnreadableContent
-from copydesk.html.body import NOT_XML, extract_body, render_largest
+from copydesk.html.body import NOT_XML, extract_body, render_elements
 from copydesk.html.fragment import render_text
 from copydesk.html.metadata import read_metadata
 from copydesk.html.page import Page
@@ -54,7 +54,7 @@ def extract_page(html: str, url: str | None = None) -> Page:
     metadata = read_metadata(tree, url)
     description = f"{metadata.title or ''} {metadata.subtitle or ''}"
     text = (
-        extract_body(tree, url, description) or render_text(metadata.text) or render_largest(tree) or render_text(html)
+        extract_body(tree, url, description) or render_text(metadata.text) or render_elements(tree) or render_text(html)
     )
     if not text and not metadata.title:
         raise UnreadableContent("The page has no text and no title.")

@@ -81,3 +81,23 @@ def test_an_article_that_ads_divide_is_whole() -> None:
     )
     html = page(f"<article><h1>Bridge closed after flood</h1>{body}</article>")
     assert copydesk.clean_page(html).text == "\n\n".join(paragraphs)
+
+
+PROGRAM = "def cross(bridge):\n    if bridge.open:\n\n        walk()\n    return bridge"
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        f"<pre>{PROGRAM}</pre>",
+        f"<pre>\n{PROGRAM}\n</pre>",
+        f"<pre><code>{PROGRAM}\n</code></pre>",
+        f"<div class='highlight'><pre><span>def</span>{PROGRAM[3:]}</pre></div>",
+        f"<pre class='verse'>{PROGRAM}</pre>".replace("\n", "\r\n"),
+    ],
+)
+@pytest.mark.parametrize("paragraphs", [1, 4])
+def test_preformatted_text_keeps_its_lines(block: str, paragraphs: int) -> None:
+    body = [f"<p>{sentence} {sentence[:30]}.</p>" for sentence in SENTENCES[:paragraphs]]
+    found = text(f"<article><h1>Bridge closed after flood</h1>{body[0]}{block}{''.join(body[1:])}</article>")
+    assert PROGRAM in found.split("\n\n", 1)[1]

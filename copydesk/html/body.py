@@ -28,6 +28,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from copydesk.html.fragment import TextRenderer
+from copydesk.html.related import remove_related_links
 from copydesk.transforms.characters import C0_CONTROLS, SURROGATES
 
 # lxml rejects characters that are not allowed in XML.
@@ -49,12 +50,13 @@ _MIN_SUPPORT_SHARE_OF_LINE = 0.5
 _MAX_KEYWORDS = 60
 # Shorter articles are teasers.
 _MIN_SHARE_OF_LONGEST = 0.2
-# trafilatura removes joiners and direction marks, which Persian needs, turns all spaces into plain ones, although French
-# needs others, and joins the lines of preformatted text. So these are replaced by letters of Linear A before, and
-# restored after; spaces only between words.
+# trafilatura removes joiners and direction marks, which Persian needs. It turns all spaces into plain ones, although
+# French needs others, and joins the lines of preformatted text. So these are replaced by letters of Linear A before,
+# and restored after; spaces only between words.
 _INVISIBLE, _SPACES, _PREFORMATTED = "\u200b\u200c\u200d\u200e\u200f", "\u00a0\u2009\u202f\u3000", "\n\t "
 _PLACEHOLDERS = {character: chr(0x10600 + i) for i, character in enumerate(_INVISIBLE + _SPACES + _PREFORMATTED)}
 _ORIGINALS = {ord(placeholder): character for character, placeholder in _PLACEHOLDERS.items()}
+_PLACEHOLDER = re.compile(f"[{''.join(_PLACEHOLDERS.values())}]")
 _PROTECTED = re.compile(rf"[{_INVISIBLE}]|(?<=\S)[{_SPACES}](?=\S)")
 _PREFORMATTED_SPACE = re.compile(r"\n[\t ]*|[\t ]{2,}")
 _PREFORMATTED_BREAK = _PLACEHOLDERS["\n"]
@@ -77,6 +79,7 @@ _KEYWORD = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|\
 _NOT_TEXT = frozenset(
     "script style noscript template textarea title option select button iframe object svg audio video canvas".split()
 )
+_CODE = ("style", "svg", "canvas", "object", "embed", "map", "template", "link")
 _NOT_PROSE = _NOT_TEXT | frozenset("a aside nav footer form".split())
 _NOT_ARTICLE = _NOT_TEXT | frozenset("aside nav footer form h1 time figure figcaption".split())
 _NOT_ARTICLE_CLASS = re.compile(
@@ -97,6 +100,8 @@ def extract_body(tree: HtmlElement, url: str | None, description: str) -> str:
         url: the URL of the page, if known.
         description: the title and the description.
     """
+    remove_related_links(tree, url)
+    _remove_code(tree)
     _protect_preformatted(tree)
     prose_chars = _count_prose(_protect_characters(tree))
     element_count = int(tree.xpath("count(//*)"))
@@ -111,6 +116,14 @@ def extract_body(tree: HtmlElement, url: str | None, description: str) -> str:
     if text and _is_one_line(text):
         text = _split_line(text, render_elements(tree))
     return text
+
+
+def _remove_code(tree: HtmlElement) -> None:
+    """Remove what trafilatura would copy several times and then remove, except for linked data."""
+    for script in list(tree.iter("script")):
+        if script.get("type") != "application/ld+json":
+            script.drop_tree()
+    etree.strip_elements(tree, *_CODE, with_tail=False)
 
 
 def _is_one_line(text: str) -> bool:
@@ -179,8 +192,8 @@ def render_elements(tree: HtmlElement) -> str:
         texts = list(map(_render_element, elements))
         longest = max(map(len, texts), default=0)
         if longest:
-            articles = (text for text in texts if text and len(text) >= _MIN_SHARE_OF_LONGEST * longest)
-            return _restore_characters("\n\n".join(articles))
+            long_texts = (text for text in texts if text and len(text) >= _MIN_SHARE_OF_LONGEST * longest)
+            return _restore_characters("\n\n".join(long_texts))
     return ""
 
 
@@ -227,8 +240,11 @@ def _replace_match(match: re.Match[str]) -> str:
 
 def _restore_characters(text: str) -> str:
     """Replace the placeholders by their characters. Preformatted text loses the blank lines around it."""
-    lines = map(_strip_blank_lines, text.split("\n")) if _PREFORMATTED_BREAK in text else (text,)
-    return "\n".join(lines).translate(_ORIGINALS)
+    if not _PLACEHOLDER.search(text):
+        return text
+    if _PREFORMATTED_BREAK in text:
+        text = "\n".join(map(_strip_blank_lines, text.split("\n")))
+    return text.translate(_ORIGINALS)
 
 
 def _strip_blank_lines(line: str) -> str:

@@ -28,6 +28,8 @@ from copydesk.html.sniff import (
     is_too_large,
 )
 
+# All elements have one class. Finding the classes of lxml.html takes long.
+_CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement)
 # Longer than any URL, class or date.
 _MAX_ATTRIBUTE_CHARS = 10_000
 
@@ -77,6 +79,7 @@ def _parse(html: str) -> HtmlElement:
     Very long attributes are removed, because trafilatura searches each class with dozens of expressions.
     """
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    parser.set_element_class_lookup(_CLASSES)
     try:
         tree = document_fromstring(NOT_XML.sub("", html).encode(), parser=parser)
     except (etree.LxmlError, ValueError) as error:

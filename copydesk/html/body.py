@@ -9,8 +9,8 @@ extraction takes half as much time again. The fast method fails on two kinds of 
   affected, too.
 
 Full extraction may be wrong, too: it may add comments or other articles. So its result is used only if it has more of
-the words of the title and description, or much more text with as many of them,
-or if the text of the fast method is short and a part of it.
+the words of the title and description, or much more text with as many of them, or if the text of the fast method is
+short and a part of it.
 
 If a text is one line after that, the elements of the page are rendered: the same text, with its paragraphs and without
 headline, time and navigation.
@@ -45,8 +45,10 @@ _MIN_ARTICLE_CHARS = 300
 _MIN_PROSE_SHARE = 0.25
 _MAX_SHARE_IF_SUPPORT_IS_EQUAL = 0.2
 _SUPPORT_MARGIN = 0.15
-# A line that has all words of the page has all words of its title. A better text needs half as many.
-_MIN_SUPPORT_SHARE_OF_LINE = 0.5
+# A line that has all words of the page has all words of its title, and a tiny text may be the description. A better
+# text needs half as many.
+_MAX_DESCRIPTION_SHARE = 0.1
+_MIN_SUPPORT_SHARE = 0.5
 _MAX_KEYWORDS = 60
 # Shorter articles are teasers.
 _MIN_SHARE_OF_LONGEST = 0.2
@@ -135,8 +137,8 @@ def _is_better(full: str, fast: str, prose_chars: int, keywords: set[str]) -> bo
     if not full or not fast:
         return bool(full)
     support, support_of_fast = _support(full, keywords), _support(fast, keywords)
-    if _is_one_line(fast):
-        return support >= _MIN_SUPPORT_SHARE_OF_LINE * support_of_fast
+    if _is_one_line(fast) or len(fast) < _MAX_DESCRIPTION_SHARE * prose_chars:
+        return support >= _MIN_SUPPORT_SHARE * support_of_fast
     if support >= support_of_fast + _SUPPORT_MARGIN:
         return True
     if len(fast) < _MIN_ARTICLE_CHARS and len(fast) < len(full) and _has_all_lines(full, fast):

@@ -101,3 +101,19 @@ def test_preformatted_text_keeps_its_lines(block: str, paragraphs: int) -> None:
     body = [f"<p>{sentence} {sentence[:30]}.</p>" for sentence in SENTENCES[:paragraphs]]
     found = text(f"<article><h1>Bridge closed after flood</h1>{body[0]}{block}{''.join(body[1:])}</article>")
     assert PROGRAM in found.split("\n\n", 1)[1]
+
+
+def test_the_description_is_not_taken_for_the_article() -> None:
+    """It has all words of the description, of course; half of them are enough for the article."""
+    description = (
+        "Rafael Ortega explains how volunteers rescued thirty families and which schools closed. Also: when trains "
+        "return, what insurers promise, why forecasters warned nobody before the catastrophe struck Lindenau, and why "
+        "officials at Saturday's emergency session downtown expect further evacuations."
+    )
+    start = f"{description.partition(' Also')[0]} Insurers promise what trains return, officials expect evacuations."
+    paragraphs = [f"{i}: {start}" for i in range(40)]
+    lead = f"<div class='teaser'><div class='article__content'><p>{description}</p><p>By our staff</p></div></div>"
+    body = f"{lead}<div id='text'>{''.join(f'<p>{paragraph}</p>' for paragraph in paragraphs)}</div>"
+    head = f'<title>Volunteers rescued thirty families</title><meta name="description" content="{description}">'
+    found = extract_page(f"<html><head>{head}</head><body>{body}</body></html>").text
+    assert found.split("\n\n") == paragraphs

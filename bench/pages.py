@@ -1,213 +1,180 @@
-"""Accuracy and cost of text and metadata extraction from pages.
+"""Accuracy and cost of extraction from pages, compared with trafilatura.
 
 \b
-python -m bench.pages DIR               DIR has html/*.html or *.html.gz, and ground-truth.json:
-                                          {id: {"articleBody", "url"?, "title"?, "published"?, "authors"?}}
-python -m bench.pages DIR --half 0      every second page, from the first one (0) or the second one (1) on
-python -m bench.pages DIR --differences titles and dates that differ from trafilatura's, for a review by eye
+python -m bench.pages DIR…                 one table per suite. A DIR is a checkout of one of these repositories:
+                                             flairNLP/fundus, mozilla/readability, adbar/trafilatura, adbar/htmldate,
+                                             postlight/parser; or it has html/*.html or *.html.gz and
+                                             ground-truth.json: {id: {"articleBody", "url"?, "title"?, "published"?,
+                                             "authors"?}}
+python -m bench.pages DIR… --half 0        every second page, from the first one (0) or the second one (1) on
+python -m bench.pages DIR… --results FILE  the result and the scores of each page, as JSON Lines
+python -m bench.pages DIR… --before FILE   also the pages with other scores than in the results of an earlier run
 
-The score of the body is that of scrapinghub/article-extraction-benchmark: precision and recall of shingles of four
-words, averaged over the pages. Titles, dates and authors count if they are exactly right after normalization.
+Copydesk cleans the bytes of the page, as the service does. trafilatura has its default options, with metadata and
+without comments. Pages that an earlier suite has, too, are left out.
+
+\b
+body       precision and recall of shingles of four words (characters in Chinese and Japanese), means of the pages
+chunks     the same of trafilatura's chunks that a text must contain and must not contain, of all pages
+title      equal except for case and punctuation
+authors    the same set of names
+day        the same day, there or in UTC
+instant    the same point in time, and with a zone if the truth has one
 """
 
 from __future__ import annotations
 
-import gzip
 import json
-import logging
-import re
 import sys
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
 import click
-import trafilatura
-from trafilatura.metadata import extract_metadata
 
-from bench.timing import wall_seconds
-from copydesk.errors import UnreadableContent
-from copydesk.html.extract import extract_page
-from copydesk.html.metadata import read_metadata
-from copydesk.html.page import Page
-from copydesk.metadata import authors, dates, titles
+from bench.page_scores import FIELDS, Overlap, Score, chunk_overlap, mean_overlap, score_page
+from bench.page_suites import Sample, read_suite
+from bench.page_tools import TOOLS, Extracted, run, warm_up
+from bench.table import Row, print_table
 
-_TOKEN = re.compile(r"\w+")
-_SHINGLE_WORDS = 4
-_DATE_CONFIG = {
-    "original_date": True,
-    "extensive_search": True,
-    "outputformat": "%Y-%m-%dT%H:%M:%S%z",
-    "max_date": "2100-01-01",
-}
+_MIN_BODY_DIFFERENCE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """A page, its URL, and the ground truth."""
+class Outcome:
+    """The result of a tool on a page, its score and its CPU time."""
 
+    suite: str
     id: str
-    html: str
-    url: str | None
-    truth: dict[str, Any]
+    tool: str
+    extracted: Extracted
+    score: Score
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the outcome as JSON."""
+        extracted = asdict(self.extracted) | {"authors": sorted(self.extracted.authors)}
+        return {
+            "suite": self.suite,
+            "id": self.id,
+            "tool": self.tool,
+            "body": self.body,
+            "fields": self.score.fields,
+            "ms": round(self.seconds * 1e3, 1),
+            "extracted": extracted,
+        }
+
+    @property
+    def body(self) -> float | None:
+        """The score of the body between 0 and 1."""
+        if self.score.body:
+            return round(self.score.body.f1, 4)
+        return round(chunk_overlap([self.score.chunks]).f1, 4) if self.score.chunks else None
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """The normalized metadata of a page."""
-
-    title: str
-    published: str | None
-    authors: frozenset[str]
-
-
-def read_samples(folder: Path, half: int | None) -> Iterator[Sample]:
-    """Yield the pages with a ground truth.
-
-    Args:
-        folder: the folder.
-        half: 0 or 1 for every second page from that one on; None for all pages.
-    """
-    truths = json.loads((folder / "ground-truth.json").read_text(encoding="utf-8"))
-    names = sorted(truths)
-    for name in names if half is None else names[half::2]:
-        truth = truths[name]
-        yield Sample(name, _read_html(folder / "html", name), truth.get("url"), truth)
+def measure(suite: str, samples: list[Sample], tools: list[str]) -> Iterator[Outcome]:
+    """Run the tools on each page. The tool that comes first alternates."""
+    for i, sample in enumerate(samples):
+        for tool in tools if i % 2 else reversed(tools):
+            extracted, seconds = run(tool, sample)
+            yield Outcome(suite, sample.id, tool, extracted, score_page(sample.truth, extracted), seconds)
 
 
-def _read_html(folder: Path, name: str) -> str:
-    compressed = folder / f"{name}.html.gz"
-    raw = gzip.decompress(compressed.read_bytes()) if compressed.exists() else (folder / f"{name}.html").read_bytes()
-    return raw.decode("utf-8", "replace")
+def print_suite(suite: str, outcomes: list[Outcome]) -> None:
+    """Print the table of a suite."""
+    tools = sorted({outcome.tool for outcome in outcomes})
+    rows = [_row(tool, [outcome for outcome in outcomes if outcome.tool == tool]) for tool in tools]
+    known = [(name, _count_known(outcomes, name) // len(tools)) for name in FIELDS]
+    columns = [f"{name} of {count}" if count else name for name, count in known]
+    kind = "chunks" if outcomes[0].score.chunks else "body"
+    title = f"{suite}, {len(outcomes) // len(tools)} pages"
+    print_table(title, [f"{kind} F1", "precision", "recall", *columns, "CPU ms", "median"], rows)
 
 
-def score(truth: str, extracted: str) -> tuple[float, float]:
-    """Return precision and recall of shingles.
-
-    >>> score("a b c d e", "a b c d"), score("", "a"), score("", "")
-    ((1.0, 0.5), (0.0, 0.0), (1.0, 1.0))
-    """
-    expected, actual = _shingles(truth), _shingles(extracted)
-    common = (expected & actual).total()
-    return _ratio(common, actual.total(), expected.total()), _ratio(common, expected.total(), actual.total())
+def _count_known(outcomes: list[Outcome], name: str) -> int:
+    return sum(name in outcome.score.fields for outcome in outcomes)
 
 
-def _ratio(common: int, total: int, other_total: int) -> float:
-    return common / total if total else float(other_total == 0)
+def _row(tool: str, outcomes: list[Outcome]) -> Row:
+    overlap = _body_overlap([outcome.score for outcome in outcomes])
+    body = [f"{value:.4f}" for value in (overlap.f1, overlap.precision, overlap.recall)] if overlap else ["-"] * 3
+    counts = [
+        str(sum(outcome.score.fields.get(name, False) for outcome in outcomes)) if _count_known(outcomes, name) else "-"
+        for name in FIELDS
+    ]
+    times = [outcome.seconds * 1e3 for outcome in outcomes]
+    return tool, [*body, *counts, f"{mean(times):.1f}", f"{median(times):.1f}"]
 
 
-def _shingles(text: str) -> Counter[tuple[str, ...]]:
-    words = _TOKEN.findall(text)
-    starts = range(max(1, len(words) - _SHINGLE_WORDS + 1)) if words else range(0)
-    return Counter(tuple(words[start : start + _SHINGLE_WORDS]) for start in starts)
+def _body_overlap(scores: list[Score]) -> Overlap | None:
+    if bodies := [score.body for score in scores if score.body]:
+        return mean_overlap(bodies)
+    chunks = [score.chunks for score in scores if score.chunks]
+    return chunk_overlap(chunks) if chunks else None
 
 
-def extract(sample: Sample) -> Page | None:
-    """Return the page as Copydesk reads it; None if it is rejected."""
-    try:
-        return extract_page(sample.html, sample.url)
-    except UnreadableContent:
-        return None
-
-
-def extract_reference_metadata(sample: Sample) -> Metadata:
-    """Return the metadata as trafilatura reads them."""
-    document = extract_metadata(trafilatura.load_html(sample.html), sample.url, date_config=dict(_DATE_CONFIG))
-    names = filter(None, (document.author or "").split("; "))
-    return Metadata(document.title or "", document.date, frozenset(names))
-
-
-def normalize(extracted: Page, url: str | None) -> Metadata:
-    """Normalize the metadata of a page as the pipeline does."""
-    return Metadata(
-        titles.remove_site_name(extracted.title or "", titles.Site(extracted.source, url)),
-        dates.parse(extracted.published).value,
-        frozenset(name.text for name in authors.parse(extracted.authors)),
-    )
-
-
-def is_same_instant(first: str | None, second: str | None) -> bool:
-    """Return whether two dates are the same instant, or the same string.
-
-    >>> is_same_instant("2022-02-02T14:05:00+03:00", "2022-02-02T11:05:00Z")
-    True
-    >>> is_same_instant("2022-02-02", "2022-02-02T00:00:00")
-    False
-    """
-    if not first or not second or "T" not in first or "T" not in second:
-        return first == second
-    instant, other = datetime.fromisoformat(first), datetime.fromisoformat(second)
-    return (instant.tzinfo is None) == (other.tzinfo is None) and instant == other
-
-
-def is_same_title(first: str, second: str) -> bool:
-    """Return whether two titles differ in case and punctuation at most."""
-    return _TOKEN.findall(first.casefold()) == _TOKEN.findall(second.casefold())
-
-
-def print_accuracy(samples: list[Sample]) -> None:
-    """Print the scores of the body and of the metadata, and the times."""
-    scores, times, metadata_times = [], [], []
-    exact: Counter[str] = Counter()
-    for sample in samples:
-        pages: list[Page | None] = []
-        times.append(wall_seconds(lambda sample=sample, pages=pages: pages.append(extract(sample))))  # type: ignore[misc]
-        extracted = pages[0]
-        metadata_times.append(wall_seconds(lambda sample=sample: _read_metadata(sample)))  # type: ignore[misc]
-        scores.append(score(sample.truth.get("articleBody", ""), extracted.text if extracted else ""))
-        if extracted:
-            exact.update(_exact_fields("copydesk", normalize(extracted, sample.url), sample.truth))
-        exact.update(_exact_fields("trafilatura", extract_reference_metadata(sample), sample.truth))
-    precision, recall = (mean(column) for column in zip(*scores, strict=True))
-    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    click.echo(f"body      F1 {f1:.4f}  precision {precision:.4f}  recall {recall:.4f}  of {len(samples)} pages")
-    click.echo(f"page      {median(times) * 1e3:.1f} ms, {max(times) * 1e3:.0f} ms at most")
-    click.echo(f"metadata  {median(metadata_times) * 1e3:.1f} ms of it, with the parsing of the page")
-    for name in sorted(exact):
-        click.echo(f"{name:28} {exact[name]} exact")
-
-
-def _exact_fields(tool: str, actual: Metadata, truth: dict[str, Any]) -> Iterator[str]:
-    if truth.get("title") and is_same_title(actual.title, truth["title"]):
-        yield f"title, {tool}"
-    if truth.get("published") and is_same_instant(actual.published, dates.parse(truth["published"]).value):
-        yield f"published, {tool}"
-    if truth.get("authors") and actual.authors == frozenset(truth["authors"]):
-        yield f"authors, {tool}"
-
-
-def _read_metadata(sample: Sample) -> None:
-    tree = trafilatura.load_html(sample.html)
-    if tree is not None:
-        read_metadata(tree, sample.url)
-
-
-def print_differences(samples: list[Sample]) -> None:
-    """Print the titles and dates that differ from trafilatura's."""
-    for sample in samples:
-        extracted = extract(sample)
-        if not extracted:
+def print_differences(outcomes: list[Outcome], before: dict[tuple[str, str, str], dict[str, Any]]) -> None:
+    """Print the pages with other scores than before."""
+    for outcome in outcomes:
+        old = before.get((outcome.suite, outcome.id, outcome.tool))
+        if old is None:
             continue
-        ours, reference = normalize(extracted, sample.url), extract_reference_metadata(sample)
-        if not is_same_title(ours.title, reference.title):
-            click.echo(f"{sample.id[:8]} title     {ours.title!r}\n{'':19}{reference.title!r}")
-        if not is_same_instant(ours.published, reference.published):
-            click.echo(f"{sample.id[:8]} published {ours.published!r}\n{'':19}{reference.published!r}")
+        changes = [
+            f"{name} {'gained' if is_right else 'lost'}"
+            for name, is_right in outcome.score.fields.items()
+            if is_right != old["fields"].get(name)
+        ]
+        if outcome.body is not None and abs(outcome.body - (old["body"] or 0)) >= _MIN_BODY_DIFFERENCE:
+            changes.insert(0, f"{old['body']:.2f} → {outcome.body:.2f}")
+        if changes:
+            click.echo(f"  {outcome.id}: {', '.join(changes)}")
+
+
+def _read_results(path: Path) -> dict[tuple[str, str, str], dict[str, Any]]:
+    results = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return {(result["suite"], result["id"], result["tool"]): result for result in results}
 
 
 @click.command(help=__doc__)
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--half", type=click.IntRange(0, 1))
-@click.option("--differences", is_flag=True)
-def main(folder: Path, half: int | None, *, differences: bool) -> None:
+@click.option("--limit", type=int, help="At most this number of pages per suite.")
+@click.option("--only", default="", help="Only the pages whose name contains this.")
+@click.option("--tool", "tools", multiple=True, type=click.Choice(list(TOOLS)), default=list(TOOLS))
+@click.option("--results", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--before", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def main(  # noqa: PLR0913, PLR0917  the options of a command
+    folders: tuple[Path, ...],
+    half: int | None,
+    limit: int | None,
+    only: str,
+    tools: tuple[str, ...],
+    results: Path | None,
+    before: Path | None,
+) -> None:
     """Measure."""
-    logging.disable(logging.CRITICAL)
-    samples = list(read_samples(folder, half))
-    (print_differences if differences else print_accuracy)(samples)
+    old = _read_results(before) if before else {}
+    all_outcomes: list[Outcome] = []
+    urls: set[str] = set()
+    for folder in folders:
+        suite, pages = read_suite(folder)
+        new = [sample for sample in pages if not sample.url or sample.url not in urls]
+        urls.update(sample.url for sample in new if sample.url)
+        chosen = [sample for sample in new[half or 0 :: 1 if half is None else 2] if only in sample.id]
+        samples = list(islice(chosen, limit))
+        if not samples:
+            continue
+        warm_up(samples[0])
+        outcomes = list(measure(suite, samples, list(tools)))
+        print_suite(suite, outcomes)
+        print_differences(outcomes, old)
+        all_outcomes += outcomes
+    if results:
+        lines = (json.dumps(outcome.to_json(), ensure_ascii=False) for outcome in all_outcomes)
+        results.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -214,7 +214,7 @@ def _from_page(html: str, stated: Mapping[str, Any], text: str | None) -> Articl
     except ImportError as error:
         raise MissingDependency("Pages need the extra html: pip install 'copydesk[html]'.") from error
     page = extract.extract_page(html, stated.get("url"))
-    names = (field.name for field in fields(page) if field.name != "published_source")
+    names = (field.name for field in fields(page) if field.name not in _NOT_OF_ARTICLE)
     page_fields = {name: value for name in names if (value := getattr(page, name))}
     merged = page_fields | {name: value for name, value in stated.items() if value}
     warnings = [*_disagreements(stated, page), *_source_warnings(stated, page)]
@@ -272,6 +272,8 @@ def _urls_differ(own: str, on_page: str) -> bool:
     return resolved is not None and urls.normalize(own) != resolved
 
 
+# What a page has, but an article has not.
+_NOT_OF_ARTICLE = frozenset(["published_source", "headline"])
 _SOURCE_DETAILS = {
     "text": "The page has no metadata with this date; it is from the visible text.",
     "url": "The page has no metadata with this date; it is from the URL.",

@@ -80,6 +80,7 @@ def read_metadata(tree: HtmlElement, url: str | None = None) -> Page:
         authors=tuple(_authors(sources, site_name)),
         published=published,
         published_source=published_source,
+        headline=_first(sources.headlines),
         modified=find_modified(sources),
         language=_first(languages),
         canonical_url=_resolve(tree, _first(canonical_urls)),

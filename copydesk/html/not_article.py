@@ -76,7 +76,7 @@ def _find_kind(page: Page) -> str | None:
         return _notice_kind(text) if len(text) <= _MAX_NOTICE_CHARS_WITH_BYLINE else None
     if kind := _notice_kind(text):
         return kind
-    if len(text) <= _MAX_TITLED_CHARS and (kind := _title_kind(title)):
+    if len(text) <= _MAX_TITLED_CHARS and (kind := _title_kind(title) or _title_kind(page.headline or "")):
         return kind
     if len(text) <= _MAX_SCRIPT_CHARS and "javascript" in text.lower():
         return "script"

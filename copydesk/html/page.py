@@ -27,6 +27,7 @@ class Page:
         tags: the tags.
         image: the URL of the main image.
         published_source: the source of the date of publication.
+        headline: the first `<h1>`, which may differ from the title.
     """
 
     text: str
@@ -42,3 +43,4 @@ class Page:
     tags: tuple[str, ...]
     image: str | None
     published_source: DateSource | None = None
+    headline: str | None = None

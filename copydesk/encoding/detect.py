@@ -45,7 +45,7 @@ _XML_ENCODING = re.compile(rb"\s{0,99}<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([
 
 # Encodings with the bytes of ASCII, which are therefore valid UTF-8: their escape sequences, and their WHATWG names by
 # the names of Python and the detector.
-_ESCAPE_SEQUENCE = re.compile(rb"\x1b[$(]|~\{")
+_ESCAPE_SEQUENCES = (b"\x1b$", b"\x1b(", b"~{")
 _ESCAPED_ENCODINGS = {
     "iso2022_jp": "iso-2022-jp",
     "iso2022_jp_1": "iso-2022-jp",
@@ -218,7 +218,7 @@ def _iterate_candidates(
 ) -> Iterator[tuple[str, EncodingSource, float]]:
     """Yield candidates with source and confidence, most certain first. The last one replaces invalid bytes."""
     yield from ((name, "bom", 1.0) for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark))
-    detected = _detect(data) if _ESCAPE_SEQUENCE.search(data) else None
+    detected = _detect(data) if any(sequence in data for sequence in _ESCAPE_SEQUENCES) else None
     if detected and detected.name in _ESCAPED_ENCODINGS.values():
         yield detected.name, "detected", detected.confidence
     has_controls = bool(_WIDE_CONTROL.search(data, 0, _WIDE_BYTES)) or b"\x00" in data

@@ -62,8 +62,10 @@ def find_published(
         url: the URL of the page, if known.
     """
     stated = _parse_dates(_published_dates(sources))
-    near = _parse_dates(find_near_headline(headline)) if headline is not None else []
     times = _parse_dates(find_times(sources.tree))
+    if stated and _is_settled(stated, times):
+        return _most_precise([*stated, *times]).text, "metadata"
+    near = _parse_dates(find_near_headline(headline)) if headline is not None else []
     if stated:
         return _choose_stated(stated, near, times).text, "metadata"
     near += times
@@ -101,6 +103,12 @@ def _parse_dates(texts: Iterable[str]) -> list[_Date]:
     distinct = list(dict.fromkeys(text.strip() for text in texts))
     kept = [text for text in distinct if _MIN_DATE_CHARS <= len(text) <= _MAX_DATE_CHARS][:_MAX_DATES]
     return [_Date(text, instant) for text in kept if (instant := dates.parse(text)).value]
+
+
+def _is_settled(stated: list[_Date], times: list[_Date]) -> bool:
+    """Return whether the metadata have one day, and no date is in UTC, where the local day may be another one."""
+    is_utc = any(date.value.endswith(_UTC) for date in (*stated, *times))
+    return len({date.day for date in stated}) == 1 and not is_utc
 
 
 def _choose_stated(stated: list[_Date], near: list[_Date], times: list[_Date]) -> _Date:

@@ -163,31 +163,37 @@ def _only_day(texts: Iterable[str]) -> list[str]:
 
 
 def _texts(element: HtmlElement) -> Iterator[str]:
-    """Yield the short texts of an element and after it, or the start of a longer one before a dash."""
+    """Yield the texts with a year of an element and after it, and what is before a dash in them."""
     if not isinstance(element.tag, str) or element.tag in _SKIPPED_TAGS:
         return
-    text = _spaced_text(element)
-    for part in (text if len(text) <= _MAX_DATE_CHARS else _fold_blanks(element.text), _fold_blanks(element.tail)):
-        yield part
-        if start := _BEFORE_DASH.match(part):
-            yield start[0]
+    text = _spaced_text(element) if len(element) else _fold_blanks(element.text)
+    if len(text) > _MAX_DATE_CHARS:
+        text = _fold_blanks(element.text)
+    for part in (text, _fold_blanks(element.tail)):
+        if part and _YEAR.search(part):
+            yield part
+            if start := _BEFORE_DASH.match(part):
+                yield start[0]
 
 
 def _spaced_text(element: HtmlElement | None) -> str:
-    """Return the start of the text of an element, with blanks between its parts."""
+    """Return the start of the text of an element, with blanks between its parts. It is longer if no date is so long."""
     if element is None:
         return ""
     parts: list[str] = []
+    chars = 0
     for part in islice(element.itertext(), _MAX_TEXT_NODES):
-        parts.append(_fold_blanks(part))
-        if len(parts[-1]) > _MAX_DATE_CHARS:
-            break
-    return " ".join(filter(None, parts))
+        if folded := _fold_blanks(part):
+            parts.append(folded)
+            chars += len(folded)
+            if chars > _MAX_DATE_CHARS:
+                break
+    return " ".join(parts)
 
 
 def _fold_blanks(text: str | None) -> str:
     """Return the start of a text with single blanks. Longer ones than a date stay longer."""
-    return " ".join((text or "")[: 2 * _MAX_DATE_CHARS].split())
+    return " ".join(text[: 2 * _MAX_DATE_CHARS].split()) if text else ""
 
 
 def _is_date(text: str, max_other_words: int) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from copydesk.article import Instant
@@ -129,6 +130,8 @@ def is_update(text: str) -> bool:
     return day is not None and labels.UPDATED in date_symbols[: day.start] and labels.PUBLISHED not in date_symbols
 
 
+# A page asks several questions about the same text.
+@lru_cache(1 << 9)
 def _find_full_date(text: str) -> tuple[str, visible.Day | None]:
     """Return the symbols of a text and its date of publication, if it has a year."""
     date_symbols = symbols.to_symbols(words.fold_date(text[:_MAX_DATE_CHARS]))

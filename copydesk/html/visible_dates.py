@@ -1,7 +1,7 @@
 """Dates in the visible text of a page, for pages without a date of publication in their metadata.
 
 A date near the headline is that of the article in nearly all cases. So the places are, most trusted first: the elements
-around the headline, elements with a class for dates, a text with a label such as `Published`, the only `<time>`, the
+in and around the headline, elements with a class for dates, a text with a label such as `Published`, the only `<time>`, the
 values of scripts, and the only date of the page. A place counts only if its dates agree in the day, except for the
 first two. A text is a date only if it has few other words. The date of an update is not one of publication.
 """
@@ -16,8 +16,8 @@ from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from copydesk.metadata import dates
 
-# The headline's date is among this number of elements after it, or before it.
-_MAX_ELEMENTS_AFTER_HEADLINE, _MAX_ELEMENTS_BEFORE_HEADLINE = 60, 12
+# The headline's date is among this number of elements in it, after it, or before it.
+_MAX_ELEMENTS_IN_HEADLINE, _MAX_ELEMENTS_AFTER_HEADLINE, _MAX_ELEMENTS_BEFORE_HEADLINE = 10, 60, 12
 _MIN_DATE_CHARS, _MAX_DATE_CHARS = 6, 79
 _MAX_NAME_CHARS = 200
 # A text with more words besides its date, and without a label, is prose. More words lose precision, fewer lose dates.
@@ -115,9 +115,10 @@ def find_visible_dates(tree: HtmlElement, headline: HtmlElement | None) -> Itera
 
 
 def _near_headline(headline: HtmlElement, other_parts: _OtherParts, max_other_words: int) -> Iterator[str]:
+    inside = islice(headline.iterdescendants(), _MAX_ELEMENTS_IN_HEADLINE)
     following = headline.xpath(f"following::*[position() <= {_MAX_ELEMENTS_AFTER_HEADLINE}]")
     preceding = headline.xpath(f"preceding::*[position() <= {_MAX_ELEMENTS_BEFORE_HEADLINE}]")
-    for element in chain(following, reversed(preceding)):
+    for element in chain(inside, following, reversed(preceding)):
         for text in _texts(element):
             if _is_date(text, max_other_words) and element not in other_parts:
                 yield text

@@ -1,8 +1,8 @@
 """Dates in the visible text of a page, for pages without a date of publication in their metadata.
 
-A date near the headline is that of the article in nearly all cases. So the places are, most trusted first: the elements
-in and around the headline, elements with a class for dates, a text with a label such as `Published`, the only `<time>`, the
-values of scripts, and the only date of the page. A place counts only if its dates agree in the day, except for the
+A date near the headline is that of the article in nearly all cases. So the places are, most trusted first: the headline
+and the elements around it, elements with a class for dates, a text with a label such as `Published`, the only `<time>`,
+the values of scripts, and the only date of the page. A place counts only if its dates agree in the day, except for the
 first two. A text is a date only if it has few other words. The date of an update is not one of publication.
 """
 

@@ -50,7 +50,8 @@ _EQUAL_PAIRS = 2
 _MAX_LATIN_PRIOR = 18
 _LINES = 4
 _CJK_BESIDE_LATIN = re.compile("[a-zA-Z][\u2e80-\ud7ff\uff61-\uff9f]|[\u2e80-\ud7ff\uff61-\uff9f][a-zA-Z]")
-_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
+# A word with at most twenty ASCII characters before the first one beyond ASCII.
+_WORD_BEYOND_ASCII = re.compile("(?<![A-Za-z0-9])[A-Za-z0-9]{0,20}[^\x00-\x7f]")
 # At least this share of the tokens must have a letter with an accent in such a charset.
 _MIN_SPELLED_SHARE = 0.5
 _WESTERN_LEADS = frozenset("ÂÃâÐÑÄÅØÙ×ÎÏãåäï")
@@ -62,7 +63,7 @@ _MAX_LOSS_BITS = 2.0
 _MIN_GAIN = 1.0
 # This number of characters proves UTF-8, if it was decoded as another charset or as a Western one.
 _MIN_UTF8_CHARS = (3, 2)
-_MAX_SAMPLE_CHARS, _PLAIN_CHARS = 120, 20
+_MAX_SAMPLE_CHARS = 120
 _SOFT_HYPHEN = 0xAD
 
 
@@ -191,11 +192,11 @@ def _score_group(
 
 
 def _skip_plain_start(token: str) -> str:
-    """Return a long token from shortly before its first character beyond ASCII on."""
+    """Return a long token from the word on that has the first character beyond ASCII: the end of a URL."""
     if len(token) <= _MAX_SAMPLE_CHARS:
         return token
-    first = _BEYOND_ASCII.search(token)
-    return token[max(0, first.start() - _PLAIN_CHARS) :] if first else token
+    start = _WORD_BEYOND_ASCII.search(token)
+    return token[start.start() :] if start else token
 
 
 def _is_worth_hearing(decoded_as: str, equal: Sequence[Candidate]) -> bool:

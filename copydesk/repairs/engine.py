@@ -135,7 +135,7 @@ def decide(runs: Sequence[Run]) -> list[Run]:
     probabilities = dict(zip(features, load_trees().probabilities(list(features.values())), strict=True))
     for group in explanations:
         for one in group:
-            one.probability = probabilities[id(one.features)]
+            one.probability = probabilities[id(one.features)] if one.is_proof() else 0.0
     return [max(group, key=lambda one: one.probability) for group in explanations]
 
 

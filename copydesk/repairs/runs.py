@@ -41,6 +41,9 @@ FEATURES = {
     "typographic": 1, "ascii": 0, "quoted": -1, "elided": 1,
 }  # fmt: skip
 
+_LONE, _CONTEXT, _CJK, _KNOWN = map(list(FEATURES).index, ("lone", "context_letters", "cjk", "known_in_language"))
+# log2 of the number of letters that are the fewest of a sentence.
+_MIN_CONTEXT = 4
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _EDGES = "()[]{},.;:/–—-\"'“”‘’„«»!?&|"
 _OPENING, _CLOSING = "\"'`“„‘«»(", "\"'`”“’»«)"
@@ -77,6 +80,16 @@ class Run:
     features: list[float]
     rivals: list[Run] = field(default_factory=list)
     probability: float = 0.0
+
+    def is_proof(self) -> bool:
+        """Return whether the run can prove its charset.
+
+        One or two letters or signs prove none but UTF-8 and those of CJK, unless they become a word of the language
+        in a sentence.
+        """
+        if self.candidate.is_utf8 or self.features[_CJK] > 0 or self.features[_LONE] < 1:
+            return True
+        return self.features[_CONTEXT] >= _MIN_CONTEXT and self.features[_KNOWN] > 0
 
 
 def find_runs(lattice: Lattice, max_different: int = MAX_DIFFERENT_RUNS) -> list[Run]:

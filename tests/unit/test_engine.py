@@ -296,6 +296,10 @@ CLEAN = {
     "soft sign": "ь и ъ",
     "name list": "Müller, Nuñez, Łukasz, Žižek, Ødegård, Çelik, Őri, Škvorecký",
     "macron": "ā ē ī ō ū",
+    "micrometre": "5 µm",
+    "sharp s": "1.0 ß",
+    "golden ratio": "φ = 1.618",
+    "letter in a phrase": "the letter û",
 }
 
 

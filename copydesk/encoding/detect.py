@@ -70,6 +70,8 @@ _UTF8_SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 _SEQUENCES_PER_INVALID_BYTE = 10
+# A declared encoding that has all bytes yields only to more of them: a wrong one can be repaired, U+FFFD cannot.
+_SEQUENCES_IF_DECLARED = 3
 # A character that is cut off at the end.
 _CUT_SEQUENCE = re.compile(
     rb"(?:[\xc2-\xf4]|\xe0[\xa0-\xbf]|[\xe1-\xef][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]?|[\xf1-\xf3][\x80-\xbf]{1,2})\Z"
@@ -134,7 +136,7 @@ PRIOR_BITS = {
     **dict.fromkeys((name for name in charsets.CODECS if name.startswith("ibm") and name not in _EBCDIC), 16.0),
     **dict.fromkeys(("armscii-8", "georgian-ps"), 20.0),
 }
-# UTF-8 with some invalid bytes, but as many valid sequences at least: other text has these hardly ever.
+# UTF-8 with some invalid bytes, but as many valid sequences at least: other text rarely has these.
 _UTF8_BITS, _CUT_UTF8_BITS = -12.0, -6.0
 # The others are candidates only if the detector chooses them: they differ from common charsets in few signs.
 _RARE_BITS = 16.0
@@ -259,7 +261,7 @@ def _most_likely_narrow(data: bytes, declared: Sequence[str]) -> Estimate:
     if sequences >= _SEQUENCES_PER_INVALID_BYTE * invalid:
         return Estimate("utf-8", _CERTAIN_CONFIDENCE)
     utf8_bits = _utf8_bits(data, sequences, invalid)
-    if declared and (utf8_bits is None or sequences == 0):
+    if declared and (utf8_bits is None or sequences < _SEQUENCES_IF_DECLARED * invalid):
         return Estimate(declared[0], 1.0)
     data = data[:_DETECTED_BYTES].replace(b"\x00", b"")
     detected = None if declared else _detect(data)

@@ -122,10 +122,16 @@ def cost_bits(texts: Sequence[str]) -> list[float]:
         other_letters += 0 if script == LATIN else costs.letters[script]
     is_inserted = (other_letters > 0) & (other_letters < costs.letters.get(LATIN, 0))
     lost = np.array([text.count(_INVALID) + text.count("\x00") for text in texts])
-    cut = np.array([text.count(_CUT) for text in texts])
-    penalties = _INVALID_BYTE_BITS * lost + _CUT_CHARACTER_BITS * cut + _INSERTED_LETTERS_BITS * is_inserted
+    penalties = _INVALID_BYTE_BITS * lost + np.array(list(map(_cut_bits, texts))) + _INSERTED_LETTERS_BITS * is_inserted
     bits: list[float] = (totals / UNITS_PER_BIT + penalties).tolist()
     return bits
+
+
+def _cut_bits(text: str) -> float:
+    """Return the penalty for characters that are cut off. Without a complete one, they are invalid bytes."""
+    count = text.count(_CUT)
+    is_only = count > 0 and text.replace(_CUT, "").isascii()
+    return count * (_INVALID_BYTE_BITS if is_only else _CUT_CHARACTER_BITS)
 
 
 def most_likely(sample: Sample, candidates: Sequence[tuple[str, str, float]], favourite: str | None = None) -> Estimate:

@@ -124,6 +124,18 @@ def test_encoded_surrogates_keep_a_text_utf8(invalid: bytes) -> None:
     assert (decoded.encoding.name, decoded.text[:14]) == ("utf-8", "Le café fermé ")
 
 
+def test_declared_charset_without_loss_yields_to_no_single_utf8_sequence() -> None:
+    data = "MÜNCHEN".encode("cp1252") + " – Die Polizei hat drei Personen festgenommen.".encode()
+    decoded = decode(data, "windows-1252")
+    assert (decoded.encoding.name, decoded.lost) == ("windows-1252", 0)
+
+
+@pytest.mark.parametrize("text", ["Libertà", "CAFÉ", "LIBERTÉ", "Chloé"])
+def test_last_letter_of_a_word_is_not_taken_for_a_cut_character(text: str) -> None:
+    decoded = decode(text.encode("cp1252"))
+    assert (decoded.text, decoded.encoding.name) == (text, "windows-1252")
+
+
 def test_plain_text_declares_nothing_of_itself() -> None:
     assert decode('<meta charset="koi8-r"> é'.encode("cp1252"), markup=False).encoding.source != "meta"
 

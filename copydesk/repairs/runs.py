@@ -11,9 +11,10 @@ from itertools import pairwise
 import numpy as np
 
 from copydesk.article import Plan
+from copydesk.encoding.charsets import MULTIBYTE
 from copydesk.langmodel.model import CJK, LATIN, UNITS_PER_BIT, Integers, LanguageModel, load_model
 from copydesk.repairs.lattice import Lattice
-from copydesk.repairs.readings import Candidate, is_elided
+from copydesk.repairs.readings import WESTERN, Candidate, is_elided
 from copydesk.repairs.screen import FOREIGN_LETTER_BITS
 
 # The features of a run, in the order of the trained model, and whether more of each speaks for (1) or against (-1) a
@@ -41,9 +42,15 @@ FEATURES = {
     "typographic": 1, "ascii": 0, "quoted": -1, "elided": 1,
 }  # fmt: skip
 
-_LONE, _CONTEXT, _CJK, _KNOWN = map(list(FEATURES).index, ("lone", "context_letters", "cjk", "known_in_language"))
-# log2 of the number of letters that are the fewest of a sentence.
-_MIN_CONTEXT = 4
+# The features of `Run.is_proof`, which is no part of the trained decision: training has too few strings of one letter.
+_PROOF = [
+    list(FEATURES).index(name)
+    for name in (
+        "lone", "cjk", "old_characters", "context_letters", "lead", "language_lead", "known_in_language", "native_come",
+    )
+]  # fmt: skip
+# A sentence has 13 letters or more (log2 of 14 is 3.8). Three different characters are hardly UTF-8 by chance.
+_MIN_CONTEXT, _MIN_GONE = 3.8, 3
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _EDGES = "()[]{},.;:/–—-\"'“”‘’„«»!?&|"
 _OPENING, _CLOSING = "\"'`“„‘«»(", "\"'`”“’»«)"
@@ -84,12 +91,15 @@ class Run:
     def is_proof(self) -> bool:
         """Return whether the run can prove its charset.
 
-        One or two letters or signs prove none but UTF-8 and those of CJK, unless they become a word of the language
-        in a sentence.
+        One or two letters or signs prove only charsets of CJK, and UTF-8 of three bytes or read as a Western charset.
+        In a sentence they also prove other UTF-8, and a charset that gives a word or letter of its language.
         """
-        if self.candidate.is_utf8 or self.features[_CJK] > 0 or self.features[_LONE] < 1:
+        lone, cjk, gone, context, lead, language_lead, known, native = (self.features[i] for i in _PROOF)
+        if lone < 1 or cjk or self.candidate.decoded_as in MULTIBYTE:
             return True
-        return self.features[_CONTEXT] >= _MIN_CONTEXT and self.features[_KNOWN] > 0
+        if self.candidate.is_utf8:
+            return self.candidate.decoded_as == WESTERN or gone >= _MIN_GONE or context >= _MIN_CONTEXT
+        return context >= _MIN_CONTEXT and lead > 0 and language_lead > 0 and max(known, native) > 0
 
 
 def find_runs(lattice: Lattice, max_different: int = MAX_DIFFERENT_RUNS) -> list[Run]:

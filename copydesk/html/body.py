@@ -29,10 +29,8 @@ from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from copydesk.html.fragment import TextRenderer
 from copydesk.html.related import remove_related_links
-from copydesk.transforms.characters import C0_CONTROLS, SURROGATES
+from copydesk.transforms.characters import NOT_XML
 
-# lxml rejects characters that are not allowed in XML.
-NOT_XML = re.compile(f"[{C0_CONTROLS}{SURROGATES}\ufffe\uffff]")
 # The time of trafilatura grows with the square of the number of elements. The largest articles have a fifth of these.
 _MAX_ELEMENTS = 20_000
 _MAX_ELEMENTS_OF_FULL_EXTRACTION = 8_000

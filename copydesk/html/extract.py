@@ -15,7 +15,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from lxml.html import HtmlElement, HTMLParser, document_fromstring  # type: ignore[import-untyped]
 
 from copydesk.errors import UnreadableContent
-from copydesk.html.body import NOT_XML, extract_body, render_elements
+from copydesk.html.body import extract_body, render_elements
 from copydesk.html.fragment import render_text
 from copydesk.html.metadata import read_metadata
 from copydesk.html.page import Page
@@ -27,6 +27,7 @@ from copydesk.html.sniff import (
     is_too_deep,
     is_too_large,
 )
+from copydesk.transforms.characters import NOT_XML
 
 # All elements have one class. Finding the classes of lxml.html takes long.
 _CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement)

@@ -26,10 +26,8 @@ from copydesk.errors import LimitExceeded, UnreadableContent
 from copydesk.html.fragment import render_text
 from copydesk.html.other_kinds import FEED_ROOT, HEAD_CHARS, feed_type
 from copydesk.html.sniff import PARAGRAPH_ELEMENTS, TOKEN, is_markup, is_too_large, tag_name
-from copydesk.transforms.characters import C0_CONTROLS, SURROGATES
+from copydesk.transforms.characters import NOT_XML
 
-# lxml rejects characters that are not allowed in XML.
-_NOT_XML = re.compile(f"[{C0_CONTROLS}{SURROGATES}\ufffe\uffff]")
 _CDATA = r"<!\[CDATA\[.*?(?:\]\]>|\Z)"
 _COMMENT = r"<!--.*?(?:-->|\Z)"
 _LITERAL = re.compile(f"{_CDATA}|{_COMMENT}", re.DOTALL)
@@ -134,6 +132,8 @@ class Feed:
 
     Attributes:
         entries: the source of each entry.
+        _root_tag: the start tag of the root, with the namespaces of the entries.
+        _channel: the title, language and authors that entries without their own take.
     """
 
     entries: tuple[str, ...]
@@ -174,7 +174,7 @@ def read_feed(text: str, max_entries: int = sys.maxsize) -> Feed:
     root = FEED_ROOT.match(text[:HEAD_CHARS])
     if not root or not feed_type(text):
         raise UnreadableContent("The document is not a feed: RSS or Atom is expected.")
-    body = _NOT_XML.sub("", text[root.end() :])
+    body = NOT_XML.sub("", text[root.end() :])
     spans: list[tuple[int, int]] = []
     for span in _entry_spans(body, "entry" if root["name"].lower() == "feed" else "item"):
         if len(spans) == max_entries:

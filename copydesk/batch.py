@@ -25,7 +25,7 @@ from copydesk.cleaning import (
     clean_article,
     clean_item,
 )
-from copydesk.errors import LimitExceeded, MissingDependency, ProblemError
+from copydesk.errors import LimitExceeded, MissingDependency
 from copydesk.ingest import Content, decode_content
 from copydesk.limits import Limits
 from copydesk.metadata import titles
@@ -172,7 +172,7 @@ def _keep(read: Read) -> Read:
     """Read now and keep the document. An unreadable one is read again in its turn, to report the error."""
     try:
         return partial(_return, read())
-    except ProblemError:
+    except Exception:  # noqa: BLE001  a bug must not fail the other documents
         return read
 
 
@@ -180,8 +180,8 @@ def _readable(reads: Iterable[Read]) -> Iterator[Json]:
     for read in reads:
         try:
             yield read()
-        except ProblemError:
-            continue  # reported in its turn
+        except Exception:  # noqa: BLE001, S112  reported in its turn
+            continue
 
 
 def _titles(articles: Iterable[Json]) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,7 @@ from typing import BinaryIO, Literal, TypeAlias, cast
 
 from copydesk.article import Json
 from copydesk.batch import read_feed
-from copydesk.cleaning import NO_CONTEXT, ItemContext
+from copydesk.cleaning import NO_CONTEXT, ItemContext, show_fault
 from copydesk.cli.json_array import split_items
 from copydesk.errors import LimitExceeded, MalformedJSON, ProblemError, UnreadableContent
 from copydesk.html.other_kinds import feed_type_of_bytes, is_csv
@@ -238,17 +238,21 @@ def _read_entries(data: bytes, name: str) -> Iterator[Item]:
     size = len(data)
     try:
         reads, context = read_feed(Content(data))
-    except ProblemError as error:
-        yield Item(name, "html", b"", size, error.to_problem())
+    except Exception as error:  # noqa: BLE001  a bug must not end the run
+        yield Item(name, "html", b"", size, _to_problem(error))
         return
     for index, read in enumerate(reads):
         try:
             raw = dumps(cast("dict[str, Json]", read())).strip()
-        except ProblemError as error:
-            yield Item(f"{name}[{index}]", "json", b"", size, error.to_problem())
+        except Exception as error:  # noqa: BLE001  a bug must not fail the other entries
+            yield Item(f"{name}[{index}]", "json", b"", size, _to_problem(error))
         else:
             yield Item(f"{name}[{index}]", "json", raw, size, context=context)
         size = 0
+
+
+def _to_problem(error: Exception) -> dict[str, Json]:
+    return (error if isinstance(error, ProblemError) else show_fault(error)).to_problem()
 
 
 def _split_lines(file: BinaryIO, head: list[bytes], max_bytes: int) -> Iterator[tuple[bytes, int]]:

@@ -32,6 +32,8 @@ _CDATA = r"<!\[CDATA\[.*?(?:\]\]>|\Z)"
 _COMMENT = r"<!--.*?(?:-->|\Z)"
 _LITERAL = re.compile(f"{_CDATA}|{_COMMENT}", re.DOTALL)
 _BARE_AMPERSAND = re.compile(r"&(?!(?:#[0-9]{1,9}|#[xX][0-9a-fA-F]{1,9}|\w{1,40});)")
+_NUMERIC_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,9})|([0-9]{1,9}));")
+_NUMERIC_REFERENCES = re.compile(rf"(?:{_NUMERIC_REFERENCE.pattern})++")
 _BARE_BRACKET = re.compile(r"<(?![\w/!?])")
 _NAMED_REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)(\w{1,40});")
 _XML_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -217,9 +219,24 @@ def _parse(source: str) -> etree._Element | None:
         huge_tree=True,  # long texts; deep trees are cut off by the parser
     )
     try:
-        return etree.fromstring(_escape_markup(_repair_entities(source)).encode(), parser)
+        return etree.fromstring(_escape_markup(_repair_entities(_repair_numbers(source))).encode(), parser)
     except etree.XMLSyntaxError:
         return None
+
+
+def _repair_numbers(source: str) -> str:
+    """Join pairs of surrogates that are written as two references, and remove references that XML does not allow."""
+    return _NUMERIC_REFERENCES.sub(_replace_forbidden, source) if "&#" in source else source
+
+
+def _replace_forbidden(references: re.Match[str]) -> str:
+    numbers = _NUMERIC_REFERENCE.findall(references[0])
+    codes = [int(hexadecimal, 16) if hexadecimal else int(decimal) for hexadecimal, decimal in numbers]
+    text = "".join(chr(code) for code in codes if code <= sys.maxunicode)
+    if len(text) == len(codes) and not NOT_XML.search(text):
+        return references[0]
+    joined = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    return "".join(f"&#{ord(character)};" for character in NOT_XML.sub("", joined))
 
 
 def _repair_entities(source: str) -> str:

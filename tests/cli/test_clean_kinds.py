@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from copydesk.article import Json
 from copydesk.cli import main
+from copydesk.html.feed import Feed
 from tests.helpers.server import running
 
 FEED = """<?xml version="1.0" encoding="windows-1252"?><rss version="2.0"><channel><title>The Ferry</title>
@@ -57,6 +59,32 @@ def test_each_entry_of_a_feed_is_an_article(tmp_path: Path, name: str) -> None:
     [problem] = lines(ran.stderr)
     assert problem["input"] == f"{'<stdin>' if name == '-' else name}[1]"
     assert problem["type"] == "urn:copydesk:problem:unreadable-content"
+
+
+def test_unexpected_error_of_an_entry_is_its_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail_on_third(_: Feed, index: int) -> dict[str, Json]:
+        return {"text": ["It rains.", "It pours."][index]}
+
+    monkeypatch.setattr(Feed, "read_entry", fail_on_third)
+    (tmp_path / "a.rss").write_text(FEED, "windows-1252")
+    (tmp_path / "b.rss").write_text("<rss><channel><item></item></channel></rss>")
+    ran = clean("a.rss", "b.rss", cwd=tmp_path)
+    assert [article["text"] for article in lines(ran.stdout)] == ["It rains.", "It pours.", "It rains."]
+    [problem] = lines(ran.stderr)
+    assert (problem["input"], problem["status"]) == ("a.rss[2]", 500)
+
+
+def test_unexpected_error_of_a_feed_is_its_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_text: str, _max_entries: int) -> Feed:
+        raise ValueError("An invented bug.")
+
+    monkeypatch.setattr("copydesk.html.feed.read_feed", fail)
+    (tmp_path / "a.rss").write_text(FEED, "windows-1252")
+    (tmp_path / "b.txt").write_text("It rains.")
+    ran = clean("a.rss", "b.txt", cwd=tmp_path)
+    assert [article["text"] for article in lines(ran.stdout)] == ["It rains."]
+    [problem] = lines(ran.stderr)
+    assert (problem["input"], problem["status"]) == ("a.rss", 500)
 
 
 def test_feed_in_utf_16_is_read_as_a_feed(tmp_path: Path) -> None:

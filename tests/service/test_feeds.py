@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from copydesk.html.feed import Feed
 from copydesk.settings import Settings
 from svc.app import create_app
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
+
+    from copydesk.article import Json
 
 RSS = "application/rss+xml"
 NAMESPACES = (
@@ -171,6 +174,9 @@ def test_entries_as_ndjson_are_the_same(client: FlaskClient) -> None:
         ("<description>if a < b, use List&lt;String&gt;</description>", "if a < b, use List<String>"),
         ("<description><![CDATA[a &lt; b & <b>c</b>]]></description>", "a < b & c"),
         ("<description>\x0b\x00It rains.</description>", "It rains."),
+        ("<description>Rain &#xD83D;&#xDE00; and &#55357;&#56832;</description>", "Rain 😀 and 😀"),
+        ("<description><![CDATA[<p>Rain &#xd83d;&#xde00;&#33;</p>]]></description>", "Rain 😀!"),
+        ("<description>It &#xDE00;&#xD83D;rains&#1;&#xFFFE;&#x110000;&#33;</description>", "It rains!"),
         (
             "<content:encoded>&lt;img src='x.jpg'&gt;</content:encoded><description>Only here.</description>",
             "Only here.",
@@ -203,6 +209,23 @@ def test_a_broken_entry_does_not_harm_its_neighbours(client: FlaskClient, broken
     results = clean(client, rss(ITEM, broken, ITEM))
     assert len(results) == 3
     assert [results[index].get("article") for index in (0, 2)] == [whole, whole]
+
+
+def test_title_of_feed_with_surrogate_references_is_read(client: FlaskClient) -> None:
+    feed = rss(ITEM).replace("The Ferry", "The &#xD83D;&#xDE00; Ferry &#xD83D;")
+    assert clean(client, feed)[0]["article"]["source"] == "The 😀 Ferry"
+
+
+def test_unexpected_error_of_an_entry_is_its_problem(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Feed, "read_entry", fail_on_second)
+    results = clean(client, rss(item("One."), item("Two."), item("Three.")))
+    assert [result["problem"]["status"] if "problem" in result else 200 for result in results] == [200, 500, 200]
+
+
+def fail_on_second(_: Feed, index: int) -> dict[str, Json]:
+    if index == 1:
+        raise ValueError("An invented bug.")
+    return {"text": "It rains."}
 
 
 def test_entry_without_text_and_title_is_a_problem(client: FlaskClient) -> None:

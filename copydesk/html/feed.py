@@ -104,7 +104,7 @@ _AUTHORS = ("author", "dc:creator", "creator", "itunes:author")
 _IMAGES = ("media:content", "media:group", "enclosure", "media:thumbnail", "itunes:image")
 
 # `author` of RSS: an address, with the name in parentheses.
-_MAIL_AND_NAME = re.compile(r"\s*\S+@\S+\s*\((?P<name>[^()]+)\)\s*\Z")
+_MAIL_AND_NAME = re.compile(r"[^\s@]+@[^\s@()]+\s*\((?P<name>[^()]+)\)\Z")
 _URL = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _MAX_ID_CHARS = 10_000
 # The number of elements of one kind in an entry that are considered.

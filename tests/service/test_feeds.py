@@ -291,6 +291,27 @@ def test_hostile_feeds_take_linear_time(client: FlaskClient, part: str) -> None:
     assert time.process_time() - start < 5
 
 
+@pytest.mark.parametrize("part", ["a@", "a@b (", "a@b ", " "])
+def test_hostile_authors_take_linear_time(client: FlaskClient, part: str) -> None:
+    feed = rss(item(f"<author>x{part * (60_000 // len(part))}x</author>"))
+    start = time.process_time()
+    client.post("/v1/articles/batch", data=feed.encode(), content_type=RSS)
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        ("anna@ferry.example (Anna Bell)", "Anna Bell"),
+        (" anna.bell@ferry.example(Anna Bell) ", "Anna Bell"),
+        ("Anna Bell", "Anna Bell"),
+    ],
+)
+def test_author_of_rss_is_the_name_in_parentheses(client: FlaskClient, author: str, name: str) -> None:
+    [result] = clean(client, rss(item(f"<author>{author}</author>")))
+    assert result["article"]["authors"] == [name]
+
+
 @pytest.mark.parametrize(
     ("data", "hint"),
     [

@@ -151,7 +151,8 @@ class Feed:
         if len(self.entries[index]) > _MAX_ENTRY_CHARS:
             raise UnreadableContent(f"The entry of the feed is too long: at most {_MAX_ENTRY_CHARS:,} characters.")
         root = _parse(self._root_tag + self.entries[index])
-        entry = None if root is None else next((child for child in root if _name(child) in ("item", "entry")), None)
+        children = () if root is None else root.iterchildren("*")
+        entry = next((child for child in children if _name(child) in ("item", "entry")), None)
         article = {} if entry is None else _read_entry(entry, self._channel)
         if not article.get("title") and not article.get("text") and not article.get("html"):
             raise UnreadableContent("The entry of the feed has no text and no title.")
@@ -294,7 +295,7 @@ class _Fields:
     def __init__(self, element: etree._Element) -> None:
         self.element = element
         self._by_name: dict[str, list[etree._Element]] = {}
-        for child in element:
+        for child in element.iterchildren("*"):
             self._by_name.setdefault(_name(child), []).append(child)
 
     def all(self, names: Iterable[str]) -> list[etree._Element]:
@@ -315,7 +316,7 @@ def _read_channel(source: str) -> _Channel:
     root = _parse(source)
     if root is None:
         return _Channel(None, None, (), None)
-    channel = next((child for child in root if _name(child) == "channel"), root)
+    channel = next((child for child in root.iterchildren("*") if _name(child) == "channel"), root)
     fields = _Fields(channel)
     language = fields.first_text(_LANGUAGES) or channel.get(_LANGUAGE) or root.get(_LANGUAGE)
     titles = (_plain(child) for child in fields.all(("title",))[:_MAX_CANDIDATES])
@@ -455,7 +456,7 @@ def _tags(fields: _Fields) -> Iterator[str]:
 
 def _image(fields: _Fields) -> str | None:
     for element in fields.all(_IMAGES)[:_MAX_CANDIDATES]:
-        for part in (element, *element):
+        for part in (element, *element.iterchildren("*")):
             url: str | None = part.get("url") or part.get("href")
             is_image = _name(part) in _IMAGES[-2:] or part.get("medium") == "image"
             if url and _URL.match(url) and (is_image or (part.get("type") or "").startswith("image/")):

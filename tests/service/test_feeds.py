@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
@@ -209,6 +210,15 @@ def test_a_broken_entry_does_not_harm_its_neighbours(client: FlaskClient, broken
     results = clean(client, rss(ITEM, broken, ITEM))
     assert len(results) == 3
     assert [results[index].get("article") for index in (0, 2)] == [whole, whole]
+
+
+@pytest.mark.parametrize("literal", ["<!-- x -->", "<!--", "<![CDATA["])
+@pytest.mark.parametrize("parent", ["item", "media:group", "channel", "rss"])
+def test_entity_after_a_literal_in_an_attribute_is_skipped(client: FlaskClient, literal: str, parent: str) -> None:
+    end = {"<!--": "-->", "<![CDATA[": "]]>"}.get(literal, "")
+    feed = rss(ITEM.replace("</item>", "<media:group></media:group></item>"))
+    feed = re.sub(rf"<{parent}[^>]*>", rf'\g<0><a x="{literal}"/>&foo;<a x="{end}"/>', feed)
+    assert clean(client, feed)[0]["article"]["authors"] == ["Anna Bell"]
 
 
 def test_title_of_feed_with_surrogate_references_is_read(client: FlaskClient) -> None:

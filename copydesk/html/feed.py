@@ -174,12 +174,14 @@ def read_feed(text: str, max_entries: int = sys.maxsize) -> Feed:
     >>> feed.read_entry(0)
     {'source': 'News', 'title': 'Rain', 'text': ''}
     """
+    text = NOT_XML.sub("", text)
     root = FEED_ROOT.match(text[:HEAD_CHARS])
     if not root or not feed_type(text):
         raise UnreadableContent("The document is not a feed: RSS or Atom is expected.")
-    body = NOT_XML.sub("", text[root.end() :])
+    body = text[root.end() :]
     spans: list[tuple[int, int]] = []
-    for span in _entry_spans(body, "entry" if root["name"].lower() == "feed" else "item"):
+    name = "entry" if root["name"].lower() == "feed" else "item"
+    for span in _entry_spans(body, name, root["prefix"] or ""):
         if len(spans) == max_entries:
             detail = f"The feed has more than {max_entries} entries."
             raise LimitExceeded(detail, limit=max_entries, unit="articles")
@@ -190,10 +192,16 @@ def read_feed(text: str, max_entries: int = sys.maxsize) -> Feed:
     return Feed(tuple(body[start:end] for start, end in spans), root_tag, channel)
 
 
-def _entry_spans(body: str, name: str) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of each entry. One without an end tag ends where the next one starts."""
+def _entry_spans(body: str, name: str, prefix: str) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each entry. One without an end tag ends where the next one starts.
+
+    Args:
+        body: the feed after the start tag of its root.
+        name: the name of an entry.
+        prefix: the prefix of the root, which entries may have, too.
+    """
     tags = re.compile(
-        rf"{_CDATA}|{_COMMENT}|<(?P<slash>/?)(?:(?:rss|atom|a|ns0):)?{name}(?=[\s/>])[^<>]*+>",
+        rf"{_CDATA}|{_COMMENT}|<(?P<slash>/?)(?:(?:rss|atom|a|ns0|{re.escape(prefix)}):)?{name}(?=[\s/>])[^<>]*+>",
         re.DOTALL | re.IGNORECASE,
     )
     start = None

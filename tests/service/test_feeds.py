@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from copydesk import CleanArticle, clean_feed
 from copydesk.html.feed import Feed
 from copydesk.settings import Settings
 from svc.app import create_app
@@ -219,6 +220,19 @@ def test_entity_after_a_literal_in_an_attribute_is_skipped(client: FlaskClient, 
     feed = rss(ITEM.replace("</item>", "<media:group></media:group></item>"))
     feed = re.sub(rf"<{parent}[^>]*>", rf'\g<0><a x="{literal}"/>&foo;<a x="{end}"/>', feed)
     assert clean(client, feed)[0]["article"]["authors"] == ["Anna Bell"]
+
+
+@pytest.mark.parametrize("prefix", ["ns1", "a.b-c", "atom10"])
+def test_entries_with_the_prefix_of_the_root_are_read(client: FlaskClient, prefix: str) -> None:
+    tags = re.sub(r"<(/?)(?=feed|entry|id|title|author|name|link|updated|published|content)", rf"<\1{prefix}:", ATOM)
+    feed = tags.replace("xmlns=", f"xmlns:{prefix}=", 1)
+    assert clean(client, feed, "application/atom+xml")[0] == clean(client, ATOM, "application/atom+xml")[0]
+
+
+def test_surrogate_in_the_root_of_a_feed_is_removed() -> None:
+    [result] = clean_feed('<rss x="\ud83d"><channel><item><title>T</title></item></channel></rss>')
+    assert isinstance(result, CleanArticle)
+    assert result.title == "T"
 
 
 def test_title_of_feed_with_surrogate_references_is_read(client: FlaskClient) -> None:

@@ -29,7 +29,8 @@ from copydesk.html.sniff import PARAGRAPH_ELEMENTS, TOKEN, is_markup, is_too_lar
 from copydesk.transforms.characters import NOT_XML
 
 _CDATA = r"<!\[CDATA\[.*?(?:\]\]>|\Z)"
-_COMMENT = r"<!--.*?(?:-->|\Z)"
+# A comment with a second start has no end of its own: it would hide the next entries.
+_COMMENT = r"<!--[^<-]*+(?:(?:<(?!!--)|-(?!->))[^<-]*+)*+-->"
 _LITERAL = re.compile(f"{_CDATA}|{_COMMENT}", re.DOTALL)
 _BARE_AMPERSAND = re.compile(r"&(?!(?:#[0-9]{1,9}|#[xX][0-9a-fA-F]{1,9}|\w{1,40});)")
 _NUMERIC_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,9})|([0-9]{1,9}));")
@@ -259,6 +260,7 @@ def _repair_entities(source: str) -> str:
 
 
 def _repair_outside_cdata(source: str) -> str:
+    source = source.replace("<!--", "")  # a comment without an end
     if "&" in source:
         source = _NAMED_REFERENCE.sub(_expand_reference, _BARE_AMPERSAND.sub("&amp;", source))
     return _BARE_BRACKET.sub("&lt;", source)

@@ -235,6 +235,20 @@ def test_surrogate_in_the_root_of_a_feed_is_removed() -> None:
     assert result.title == "T"
 
 
+@pytest.mark.parametrize("following", ["", "<!-- a comment -->"])
+def test_comment_without_an_end_does_not_hide_entries(client: FlaskClient, following: str) -> None:
+    open_comment = item("<description>It rains. <!-- It pours.</description><pubDate>2024-03-05</pubDate>")
+    first, second = clean(client, rss(open_comment, following, ITEM))
+    assert first["article"]["text"].split() == ["It", "rains.", "It", "pours."]
+    assert first["article"]["published"] == "2024-03-05"
+    assert second["article"]["title"] == "Ferry stops & waits"
+
+
+def test_entry_in_a_comment_is_skipped(client: FlaskClient) -> None:
+    [result] = clean(client, rss(f"<!-- - <b> {item('It pours.')} -- -->", ITEM))
+    assert result["article"]["title"] == "Ferry stops & waits"
+
+
 def test_title_of_feed_with_surrogate_references_is_read(client: FlaskClient) -> None:
     feed = rss(ITEM).replace("The Ferry", "The &#xD83D;&#xDE00; Ferry &#xD83D;")
     assert clean(client, feed)[0]["article"]["source"] == "The 😀 Ferry"
@@ -302,6 +316,8 @@ def test_the_limit_of_a_batch_counts_entries(client: FlaskClient) -> None:
         "<title>x<b>",
         "<![CDATA[",
         "<!--",
+        "<!-- -",
+        "<!--<-",
         "<item>",
         "</item",
         "<x y=1 ",

@@ -22,7 +22,9 @@ ATOM: FeedType = "application/atom+xml"
 
 # The root of a feed, and what may precede it.
 HEAD_CHARS = 65_536
-_PROLOG = r"(?:[\s\ufeff]++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[<>]*+(?:\[[^\]]*+\]\s*+)?>)*+"
+# The declarations of a DOCTYPE: a bracket within quotes or a comment does not end them.
+_DECLARATIONS = r"(?:[^\]\"'<]++|\"[^\"]*+\"|'[^']*+'|<!--.*?-->|<(?!!--))*+"
+_PROLOG = rf"(?:[\s\ufeff]++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[<>]*+(?:\[{_DECLARATIONS}\]\s*+)?>)*+"
 FEED_ROOT = re.compile(
     rf"{_PROLOG}(?P<tag><(?:(?P<prefix>[\w.-]{{1,99}}):)?(?P<name>rss|feed|rdf)(?=[\s>])[^<>]*+>)",
     re.IGNORECASE | re.DOTALL,

@@ -290,6 +290,22 @@ def test_external_and_nested_entities_are_not_expanded(client: FlaskClient) -> N
     assert clean(client, feed)[0]["article"]["text"] == "&a; &b; &file;"
 
 
+@pytest.mark.parametrize(
+    "declarations",
+    ['<!ENTITY x "]">', "<!ENTITY x ']>'>", "<!-- don't ]> --><!ENTITY x 'y'>", "", '<!ENTITY % x "a"> %x;'],
+)
+def test_feed_with_a_doctype_is_recognized(client: FlaskClient, declarations: str) -> None:
+    feed = rss(ITEM).replace("<rss", f"<!DOCTYPE rss [{declarations}]><rss", 1)
+    assert clean(client, feed) == clean(client, rss(ITEM))
+
+
+@pytest.mark.parametrize("part", ["<!--", "'", '"', "<", "<!ENTITY x '", "<!-- -->"])
+def test_hostile_doctype_takes_linear_time(client: FlaskClient, part: str) -> None:
+    start = time.process_time()
+    client.post("/v1/articles/batch", data=f"<!DOCTYPE rss [{part * 100_000}".encode(), content_type=RSS)
+    assert time.process_time() - start < 5
+
+
 def test_a_document_that_is_not_a_feed_is_refused(client: FlaskClient) -> None:
     for data in (b"", b"<p>It rains.</p>", b"<urlset><url/></urlset>", b"\x89PNG\r\n\x1a\n\0\0\0"):
         answer = client.post("/v1/articles/batch", data=data, content_type="text/xml")

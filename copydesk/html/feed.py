@@ -42,6 +42,7 @@ _XML_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 # Fields with a text that may be HTML. Where its tags are not escaped, they are read as text, too.
 _TEXT_FIELDS = "title|description|summary|content|encoded|body|info|tagline"
 _TEXT_FIELD = re.compile(rf"<(?P<name>(?:(?!media:)[\w.-]{{1,99}}:)?(?:{_TEXT_FIELDS}))(?=[\s>])[^<>]*+(?<!/)>")
+_END_OF_TEXT_FIELD = re.compile(rf"</((?:[\w.-]{{1,99}}:)?(?:{_TEXT_FIELDS}))")
 _NAMESPACE_OF_TAGS = re.compile(r"(</?)(?:x?html|h):(?=\w)")
 
 # Longer root elements are not repeated for each entry: only their namespaces matter.
@@ -275,13 +276,11 @@ def _escape_markup(source: str) -> str:
     """Return a source where texts with tags of HTML are CDATA, so that missing end tags do not matter."""
     parts: list[str] = []
     position = 0
-    without_end: set[str] = set()
+    last_ends = {end[1]: end.start() for end in _END_OF_TEXT_FIELD.finditer(source)}
     while field := _TEXT_FIELD.search(source, position):
-        name = field["name"]
-        end = -1 if name in without_end else source.find(f"</{name}", field.end())
-        if end < 0:
-            without_end.add(name)
-            end = field.end()
+        name, end = field["name"], field.end()
+        if last_ends.get(name, 0) >= end:  # else each name would be searched up to the end of the source
+            end = source.index(f"</{name}", end)
         inner = source[field.end() : end]
         if "<" in inner and "<![CDATA[" not in inner:
             html = _NAMESPACE_OF_TAGS.sub(r"\1", inner).replace("]]>", "]]&gt;")

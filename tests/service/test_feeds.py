@@ -368,6 +368,13 @@ def test_author_of_rss_is_the_name_in_parentheses(client: FlaskClient, author: s
     assert result["article"]["authors"] == [name]
 
 
+def test_many_names_of_titles_take_linear_time(client: FlaskClient) -> None:
+    feed = rss(item("".join(f"<p{number}:title>" for number in range(60_000))))
+    start = time.process_time()
+    client.post("/v1/articles/batch", data=feed.encode(), content_type=RSS)
+    assert time.process_time() - start < 3
+
+
 @pytest.mark.parametrize(
     ("data", "hint"),
     [

@@ -120,5 +120,5 @@ def is_csv(text: str) -> bool:
     names = [name.strip() for name in rows[0]] if rows else []
     are_names = len(names) > 1 and len(set(names)) == len(names) and all(map(_COLUMN_NAME.match, names))
     is_large = len(rows) > 1 and len(rows) * len(names) >= _MIN_CSV_CELLS
-    is_prose = delimiter == "," and any(cell.startswith(" ") for row in rows for cell in row[1:])
+    is_prose = delimiter in ",;" and any(cell.startswith(" ") for row in rows for cell in row[1:])
     return are_names and is_large and not is_prose and all(len(row) == len(names) for row in rows)

@@ -162,6 +162,7 @@ def test_csv_is_refused_with_a_hint(tmp_path: Path, name: str, delimiter: str) -
         "Anna Bell, Paris\n\nIt rains.\n",
         "One;two\nThe day was long; the night was short.\nNothing; happened; here.\n",
         "a | b\nIt rains.\n",
+        "The river rises; the ferry waits\nThe wind is cold; the lamps are lit\nThe bell is still; the night is long\n",
         "Anna,Bob\nJoe,Kim\n",
         "Rain,wind,sun\n",
     ],

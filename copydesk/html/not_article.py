@@ -29,6 +29,10 @@ _REASONS = {
 _MAX_TITLED_CHARS = 3_000
 _MAX_TITLE_CHARS = 200
 _MAX_PAIR_CHARS = 50
+# Error pages with prose exist, but a headline may start with a phrase, so titles of prose are compared as a whole.
+_MIN_PROSE_CHARS = 400
+_MIN_PROSE_SENTENCES = 4
+_MAX_PAIR_CHARS_BESIDE_PROSE = 22
 # Thai, and the scripts after it in Unicode, have no blanks between words.
 _FIRST_LETTER_WITHOUT_BLANKS = "\u0e00"
 # A text consists of notices if all its other sentences together are shorter, or if this share of it is in notices.
@@ -45,7 +49,9 @@ _LETTERS_PER_TERM = 80
 _MAX_SHELL_CHARS = 300
 _MAX_MENU_LINE_BYTES = 40
 
-_TITLE_SEPARATOR = re.compile(r"\s*[|｜:–—·•«»‹›!?！？。]\s*|\s+-\s+|\.\s+")
+_SITE_NAME_SEPARATOR = re.compile(r"\s*[|｜–—·•«»‹›]\s*|\s+-\s+")
+# A full stop before a number ends an abbreviation.
+_PART_SEPARATOR = re.compile(rf"{_SITE_NAME_SEPARATOR.pattern}|\s*[:!?！？。]\s*|\.\s+(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟]")
 _SENTENCE_BREAK = re.compile(r"\n+|(?<=[.!?。！？।؟])\s*")
@@ -76,8 +82,11 @@ def _find_kind(page: Page) -> str | None:
         return _notice_kind(text) if len(text) <= _MAX_NOTICE_CHARS_WITH_BYLINE else None
     if kind := _notice_kind(text):
         return kind
-    if len(text) <= _MAX_TITLED_CHARS and (kind := _title_kind(title) or _title_kind(page.headline or "")):
-        return kind
+    if len(text) <= _MAX_TITLED_CHARS:
+        has_prose = _has_prose(text)
+        titles = filter(None, (title, page.headline))
+        if kind := next(filter(None, (_title_kind(each, has_prose=has_prose) for each in titles)), None):
+            return kind
     if len(text) <= _MAX_SCRIPT_CHARS and "javascript" in text.lower():
         return "script"
     if _is_consent(f"{title}\n{text}"):
@@ -103,21 +112,32 @@ def _sentence_kind(sentence: str) -> str | None:
     return next(inside, None) or _title_kind(sentence)
 
 
-def _title_kind(title: str) -> str | None:
-    """Return the kind of page that a title names, as a whole or without the name of the site."""
+def _has_prose(text: str) -> bool:
+    return len(text) >= _MIN_PROSE_CHARS and len(_SENTENCE_END.findall(text)) >= _MIN_PROSE_SENTENCES
+
+
+def _title_kind(title: str, *, has_prose: bool = False) -> str | None:
+    """Return the kind of page that a title names, as a whole or without the name of the site.
+
+    Without prose below it, any other part of the title may name the kind, too.
+    """
     if len(title) > _MAX_TITLE_CHARS:
         return None
     if _DIRECTORY.match(title):
         return "placeholder"
     titles, code_words = _phrases("title"), _phrases("code")
-    for part in (title, *_TITLE_SEPARATOR.split(title)):
+    separator = _SITE_NAME_SEPARATOR if has_prose else _PART_SEPARATOR
+    max_pair_chars = _MAX_PAIR_CHARS_BESIDE_PROSE if has_prose else _MAX_PAIR_CHARS
+    for part in (title, *separator.split(title)):
         words = _words(part)
         without_code = [word for word in words if word not in _CODES]
         others = [word for word in without_code if word not in code_words]
         if not others and len(without_code) < len(words):
             return "error"
         kinds = (titles.get("".join(kept)) for kept in (words, without_code, others))
-        if kind := next(filter(None, kinds), None) or _pair_kind(words):
+        if kind := next(filter(None, kinds), None):
+            return kind
+        if len(" ".join(others)) <= max_pair_chars and (kind := _pair_kind(words)):
             return kind
     return None
 
@@ -125,8 +145,6 @@ def _title_kind(title: str) -> str | None:
 def _pair_kind(words: list[str]) -> str | None:
     """Return the kind of a title that names a thing and its state: a page that does not exist, a robot check."""
     title = " " + " ".join(words)
-    if len(title) > _MAX_PAIR_CHARS:
-        return None
     things, states = ({kind for term, kind in _terms(place) if term in title} for place in ("thing", "state"))
     return next(iter(sorted(things & states)), None)
 

@@ -48,6 +48,8 @@ _LETTERS_PER_TERM = 80
 # Lines with more bytes of UTF-8 may be of an article: scripts without blanks have more bytes per character.
 _MAX_SHELL_CHARS = 300
 _MAX_MENU_LINE_BYTES = 40
+# Several lines of a poem have more words per line.
+_MAX_WORDS_PER_MENU_ITEM = 3
 
 _SITE_NAME_SEPARATOR = re.compile(r"\s*[|｜–—·•«»‹›]\s*|\s+-\s+")
 # A full stop before a number ends an abbreviation.
@@ -165,11 +167,11 @@ def _is_consent(text: str) -> bool:
 
 def _is_menu(text: str) -> bool:
     """Return whether a text is short and has only words of menus, no sentence."""
-    return (
-        len(text) <= _MAX_SHELL_CHARS
-        and not _SENTENCE_END.search(text)
-        and all(len(line.encode()) <= _MAX_MENU_LINE_BYTES for line in text.splitlines())
-    )
+    if len(text) > _MAX_SHELL_CHARS or _SENTENCE_END.search(text):
+        return False
+    lines = text.splitlines()
+    has_short_lines = all(len(line.encode("utf-8", "surrogatepass")) <= _MAX_MENU_LINE_BYTES for line in lines)
+    return has_short_lines and (len(lines) == 1 or len(text.split()) <= _MAX_WORDS_PER_MENU_ITEM * len(lines))
 
 
 @cache

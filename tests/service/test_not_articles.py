@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from copydesk import clean_page
+
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
@@ -22,6 +24,10 @@ LONG_STORY = STORY + (
 COOKIE_STORY = (
     "<p>Sites must ask before they store cookies, a court ruled. Passengers can reject tracking as easily as they "
     "accept it.</p><p>Partners of the ferry fear for their privacy and their income.</p>"
+)
+POEM = (
+    "<p>The tide comes in at half past nine<br>The boats are rocking in a line<br>"
+    "The gulls are calling from the quay<br>And all the ropes are pulling free</p>"
 )
 BYLINE = '<meta name="author" content="Anna Bell"><meta property="article:published_time" content="2024-03-05T09:30Z">'
 
@@ -107,6 +113,7 @@ def test_request_for_consent_has_a_warning(client: FlaskClient, paragraphs: str)
         ("Log in | The Ferry", "<p>Name and password, please.</p>", "a login page"),
         ("Index of /ferries", "<pre>a.html b.html</pre>", "a placeholder"),
         ("The Ferry", "<ul><li>Home</li><li>Ferries</li><li>Log book</li></ul>", "an empty shell"),
+        ("The Ferry", "<p>Home Ferries Log book Contact Help</p>", "an empty shell"),
         ("The Ferry", '<div id="root"></div>', "an empty shell"),
     ],
 )
@@ -125,6 +132,7 @@ def test_other_page_without_an_article_has_a_warning(client: FlaskClient, title:
         ("Cookies", "<p>The ferry's cook accepts no partner. His cookies are baked at sea, and sold on land.</p>", ""),
         ("Rain", "<p>It rains.</p>", ""),
         ("雨", "<p>川の水位は月曜日の夜から二メートル上がり、古い橋で船が止まった</p>", ""),
+        ("Tide", POEM, ""),
         ("Ferry stops", STORY + "<noscript>Please enable JavaScript.</noscript><p>We use cookies.</p>", BYLINE),
         ("Court rules on consent", COOKIE_STORY, ""),
     ],
@@ -160,6 +168,13 @@ def test_page_of_metadata_needs_no_text_beside_a_text(client: FlaskClient) -> No
     document["html"] = page("403 Forbidden", "<h1>403 Forbidden</h1>")
     [warning] = client.post("/v1/articles", json=document).get_json()["warnings"]
     assert warning["code"] == "page-not-article"
+
+
+@pytest.mark.parametrize("place", ["p", "h1", "time"])
+def test_lone_surrogates_are_no_error(place: str) -> None:
+    """A text that was decoded elsewhere may have them."""
+    article = clean_page(f"<html><body><{place}>\ud812</{place}><p>")
+    assert "page-not-article" in [warning.code for warning in article.warnings]
 
 
 @pytest.mark.parametrize("part", ["- ", "! ", "cookie ", "404 ", "a\n", "page ", "x" + " " * 1000, "we use cookies "])

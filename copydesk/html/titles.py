@@ -17,6 +17,8 @@ from copydesk.metadata import titles
 from copydesk.transforms.folding import fold_to_letters
 
 _SITE_NAME_SEPARATOR = re.compile(r"\s*(?:[|｜ㅣ–—·•«»›]|[-:_]\s)")
+# A topic is before a colon.
+_SITE_NAME_SEPARATOR_AFTER_SUBHEADLINE = re.compile(r"\s*(?:[|｜ㅣ–—·•«»›]|[-_]\s)")
 _PAGE_TITLE_SEPARATOR = re.compile(r"(\s+[|–—»›-]\s+|[｜ㅣ])")
 _BARS, _DASHES = "|｜ㅣ", "–—-"
 _HEADLINE_END = re.compile(r"\s+[|–—»›-]\s|\s*[｜ㅣ:：(]")
@@ -52,10 +54,11 @@ def choose_title(sources: Sources, site: titles.Site) -> str | None:
     specific = [text for text in possible if not titles.is_label(text, site)] or possible
     if not specific:
         return next(filter(None, (sources.title, *sources.subheadlines)), None)
-    title = _complete_title(specific[0], [*specific[1:], *sources.headlines], sources.title)
+    title = _complete_title(specific[0], [*specific[1:], *sources.headlines], sources, _SITE_NAME_SEPARATOR)
     if title in headlines:
         return _without_topic(title, sources.meta_values(meta_names.TITLE[:1]))
-    title = _complete_title(title, filter(_has_words, sources.subheadlines), sources.title)
+    subheadlines = filter(_has_words, sources.subheadlines)
+    title = _complete_title(title, subheadlines, sources, _SITE_NAME_SEPARATOR_AFTER_SUBHEADLINE)
     title = _headline_beside_site(title, sources) or _headline_inside(title, sources) or title
     return _without_topic(title, sources.headlines)
 
@@ -141,19 +144,22 @@ def _may_be_title(text: str, site_name: str | None) -> bool:
     )
 
 
-def _complete_title(title: str, others: Iterable[str], page_title: str) -> str:
-    """Return the complete form of a title that was cut off, or the title without the name of the site."""
+def _complete_title(title: str, others: Iterable[str], sources: Sources, separator: re.Pattern[str]) -> str:
+    """Return the complete form of a title that was cut off, or the title without the name of the site.
+
+    A title that is also a headline has no name of the site.
+    """
     # An attribute ends at an unescaped quote.
-    if page_title.startswith(title) and page_title[len(title) :].lstrip()[:1] == '"':
-        return page_title
+    if sources.title.startswith(title) and sources.title[len(title) :].lstrip()[:1] == '"':
+        return sources.title
     if ellipsis := _ELLIPSIS_AT_END.search(title):
         start = title[: ellipsis.start()]
         return next((other for other in others if len(other) > len(title) and other.startswith(start)), title)
+    if title in sources.headlines:
+        return title
     without_site_name = [
         other
         for other in others
-        if len(other) >= _MIN_BARE_TITLE_CHARS
-        and title.startswith(other)
-        and _SITE_NAME_SEPARATOR.match(title, len(other))
+        if len(other) >= _MIN_BARE_TITLE_CHARS and title.startswith(other) and separator.match(title, len(other))
     ]
     return max(without_site_name, key=len, default=title)

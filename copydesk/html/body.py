@@ -38,8 +38,9 @@ _MAX_ELEMENTS_OF_FULL_EXTRACTION = 8_000
 _MIN_PROSE_CHARS = 61
 # trafilatura takes only the paragraphs of an article that is shorter than about this, without its lists and headings.
 _MIN_ARTICLE_CHARS = 300
-# Below this share of the prose of the page, a text may not be the article. These three were fitted on one half of the
-# suites of `bench.pages` and have the same effect on the other half, as do values close to them.
+# Below this share of the prose of the page, a text may not be the article. _MIN_PROSE_SHARE,
+# _MAX_SHARE_IF_SUPPORT_IS_EQUAL and _SUPPORT_MARGIN were fitted on one half of the suites of `bench.pages`. They have
+# the same effect on the other half, as do values close to them.
 _MIN_PROSE_SHARE = 0.25
 _MAX_SHARE_IF_SUPPORT_IS_EQUAL = 0.2
 _SUPPORT_MARGIN = 0.15

@@ -7,8 +7,9 @@ the same site:
 * nothing else, between paragraphs of prose.
 
 The danger is a link that is a part of the text: a source, a contact, the heading of a section, the entries of a list or
-of a review of other articles. So links to other sites, to files and within the page stay, and items of lists; and links
-without a label stay if they end as sentences do, if prose follows a heading, or if there are as many as paragraphs.
+of a review of other articles. So links to other sites, to files and within the page stay, and items of lists; and
+headings if prose follows. Links after labels stay if the block beside them has another label. Links without a label
+stay if they end as sentences do, or if there are more than half as many as paragraphs.
 """
 
 from __future__ import annotations
@@ -45,21 +46,37 @@ def remove_related_links(tree: HtmlElement, url: str | None) -> None:
         url: the URL of the page, if known.
     """
     hosts = {host for own in (url, *islice(tree.xpath(_OWN_URLS), 2)) if (host := _host(own))}
+    labels: dict[HtmlElement, str] = {}
     plain: dict[HtmlElement, list[HtmlElement]] = {}
     for link in list(tree.iter("a")):
         block = _block_of(link) if _may_be_related(link) else None
         if block is None or not _is_on_site(link.get("href") or "", hosts):
             continue
         headline = _text(link)
+        if len(headline) < _MIN_HEADLINE_CHARS:
+            continue
         label, _, rest = _text(block).partition(headline)
         if rest.strip(_BRACKETS):
             continue
         if _LABEL.fullmatch(label):
-            block.drop_tree()
+            labels[block] = label.strip()
         elif not label.strip(_BRACKETS) and block.tag in _HEADINGS | {"p"} and _is_headline(headline):
             plain.setdefault(block.getparent(), []).append(block)
+    for block in [block for block in labels if not _is_heading_of_prose(block) and not _is_in_list(block, labels)]:
+        block.drop_tree()
     for parent, blocks in plain.items():
         _remove_between_prose(parent, blocks)
+
+
+def _is_heading_of_prose(block: HtmlElement) -> bool:
+    following = block.getnext()
+    return block.tag in _HEADINGS and following is not None and following.tag == "p" and _prose_chars(following) > 0
+
+
+def _is_in_list(block: HtmlElement, labels: dict[HtmlElement, str]) -> bool:
+    """Return whether a block is beside others with labels, and none of these labels is its own."""
+    beside = {labels[other] for other in (block.getprevious(), block.getnext()) if other in labels}
+    return bool(beside) and labels[block] not in beside
 
 
 def _remove_between_prose(parent: HtmlElement, blocks: list[HtmlElement]) -> None:
@@ -68,7 +85,7 @@ def _remove_between_prose(parent: HtmlElement, blocks: list[HtmlElement]) -> Non
     if sum(prose.values()) < _MIN_PROSE_CHARS or len(blocks) > _MAX_LINKS_PER_PARAGRAPH * count:
         return
     for block in blocks:
-        if block.tag == "p" or not prose.get(block.getnext()):
+        if not _is_heading_of_prose(block):
             block.drop_tree()
 
 
@@ -77,15 +94,10 @@ def _is_headline(text: str) -> bool:
 
 
 def _may_be_related(link: HtmlElement) -> bool:
-    """Return whether a link ends a block or inline element and is long enough for a headline."""
+    """Return whether a link ends a block or inline element."""
     parent = link.getparent()
-    if (
-        parent is None
-        or (parent.tag not in _BLOCKS and parent.tag not in _INLINE)
-        or (link.tail or "").strip(_BRACKETS)
-    ):
-        return False
-    return len(_text(link)) >= _MIN_HEADLINE_CHARS
+    is_in_block = parent is not None and (parent.tag in _BLOCKS or parent.tag in _INLINE)
+    return is_in_block and not (link.tail or "").strip(_BRACKETS)
 
 
 def _text(element: HtmlElement) -> str:
@@ -110,7 +122,8 @@ def _is_only_link(block: HtmlElement) -> bool:
 
 def _prose_chars(paragraph: HtmlElement) -> int:
     """Return the number of characters of a paragraph outside of its links."""
-    return max(0, len(_text(paragraph)) - sum(map(len, map(_text, paragraph.iter("a")))))
+    outer_links = (link for link in paragraph.iter("a") if next(link.iterancestors("a"), None) is None)
+    return max(0, len(_text(paragraph)) - sum(map(len, map(_text, outer_links))))
 
 
 def _is_on_site(href: str, hosts: set[str]) -> bool:

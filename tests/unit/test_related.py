@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from lxml.html import document_fromstring  # type: ignore[import-untyped]
 
 from copydesk.html.extract import extract_page
+from copydesk.html.related import remove_related_links
 
 URL = "https://courier.example/news/bridge-closed"
 PARAGRAPHS = (
@@ -28,7 +32,9 @@ def text(block: str, url: str | None = URL, head: str = "") -> str:
 @pytest.mark.parametrize(
     "label", ["Read more: ", "Lesen Sie auch: ", "MIRA: ", "Relacionado | ", "Les også – ", "続き："]
 )
-@pytest.mark.parametrize("template", ["<p>{}</p>", "<p><strong>{}</strong></p>", "<div>{}</div>", "<h3>{}</h3>"])
+@pytest.mark.parametrize(
+    "template", ["<p>{}</p>", "<p><strong>{}</strong></p>", "<div>{}</div>", "<h3>{}</h3><div>20 comments</div>"]
+)
 def test_a_link_after_a_label_goes_in_any_language(label: str, template: str) -> None:
     found = text(template.format(f"{label}<a href='{OTHER}'>{HEADLINE}</a>"))
     assert HEADLINE not in found
@@ -65,12 +71,28 @@ def test_the_site_is_known_from_the_page() -> None:
         f"<p>Read more: <a href='{OTHER}'>{HEADLINE}</a>, as we wrote on Friday.</p>",
         f"<p><a href='{OTHER}'>{HEADLINE}.</a></p>",
         f"<h2><a href='{OTHER}'>{HEADLINE}</a></h2>",
+        f"<h2>Part one: <a href='{OTHER}'>{HEADLINE}</a></h2>",
         f"<p>Both: <a href='{OTHER}'>{HEADLINE}</a> <a href='/news/3'>{HEADLINE}</a></p>",
         f"<p>Read more: <a href='http://['>{HEADLINE}</a></p>",
     ],
 )
 def test_a_link_that_is_a_part_of_the_text_stays(block: str) -> None:
     assert HEADLINE in text(block)
+
+
+@pytest.mark.parametrize("tag", ["p", "div"])
+def test_a_list_of_different_labels_stays(tag: str) -> None:
+    titles = {f"{place} place": f"The long road to the harbour, part {place}" for place in ("First", "Second", "Third")}
+    block = "".join(
+        f"<{tag}><b>{label}:</b> <a href='/films/{label[0]}'>{title}</a></{tag}>" for label, title in titles.items()
+    )
+    found = text(block)
+    assert all(title in found for title in titles.values())
+
+
+def test_links_after_the_same_label_go() -> None:
+    block = "".join(f"<p>Read more: <a href='/news/{number}'>{HEADLINE}</a></p>" for number in range(3))
+    assert text(block).split("\n\n")[-5:] == list(PARAGRAPHS)
 
 
 def test_a_review_of_other_articles_keeps_its_links() -> None:
@@ -81,3 +103,11 @@ def test_a_review_of_other_articles_keeps_its_links() -> None:
         f"<html><head><title>The week</title></head><body><article><h1>The week</h1>{entries}</article></body></html>"
     )
     assert all(title in extract_page(page, URL).text for title in titles)
+
+
+@pytest.mark.parametrize("heading", ["", f"<h2><a href='{OTHER}'>{HEADLINE}</a></h2>"])
+def test_nested_links_before_a_long_text_take_linear_time(heading: str) -> None:
+    tree = document_fromstring(f"{heading}<p>" + "<span><a href='/n'>" * 120 + "a long text " * 200_000)
+    start = time.process_time()
+    remove_related_links(tree, URL)
+    assert time.process_time() - start < 0.5

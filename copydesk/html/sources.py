@@ -95,9 +95,11 @@ def collect_sources(tree: HtmlElement, url: str | None) -> Sources:
 
 
 def find_marked_times(tree: HtmlElement) -> Iterator[str]:
-    """Yield the times that are marked as those of the article."""
+    """Yield the times that are marked with `pubdate`, unless they belong to a comment, an event or another item."""
     for time in islice(tree.iter("time"), _MAX_TIMES):
-        if ("pubdate" in time.attrib or time.get("itemprop")) and "modif" not in (time.get("itemprop") or "").lower():
+        properties = (time.get("itemprop") or "").lower()
+        is_marked = "pubdate" in time.attrib or "pubdate" in properties.split()
+        if is_marked and "modif" not in properties and not _is_of_other_item(time):
             yield _time_of(time)
 
 
@@ -106,9 +108,13 @@ def find_times(tree: HtmlElement) -> Iterator[str]:
     times: list[HtmlElement] = []
     if (h1 := next(tree.iter("h1"), None)) is not None:
         following = islice(_iterate_following(h1), _MAX_ELEMENTS_AFTER_HEADLINE)
-        times = [element for element in following if element.tag == "time"][:1]
+        times = [element for element in following if element.tag == "time" and not _is_of_other_item(element)][:1]
     times = times or [time for article in islice(tree.iter("article"), 1) for time in islice(article.iter("time"), 1)]
     yield from map(_time_of, times)
+
+
+def _is_of_other_item(element: HtmlElement) -> bool:
+    return _OTHER_TYPE.search(_item_type(element)) is not None
 
 
 def _time_of(time: HtmlElement) -> str:
@@ -151,7 +157,7 @@ def _collect_microdata(tree: HtmlElement) -> dict[str, list[str]]:
     for element in tree.xpath(_MICRODATA_ELEMENTS):
         for name in _PROPERTIES.intersection(element.get("itemprop", "").lower().split()):
             values = microdata.setdefault(name, [])
-            if len(values) < _MAX_VALUES_PER_NAME and not _OTHER_TYPE.search(_item_type(element)):
+            if len(values) < _MAX_VALUES_PER_NAME and not _is_of_other_item(element):
                 is_author = name in ("author", "creator")
                 text = _item_name(element, byline_text if is_author else element_text)
                 values.append(element.get("content") or element.get("datetime") or text)

@@ -29,11 +29,10 @@ _MIDNIGHT = re.compile(r"T00:00(?::00(?:\.0+)?)?(?![:\d])")
 _MIN_DATE_CHARS, _MAX_DATE_CHARS = 4, 100
 _MAX_DATES = 20
 _DAY_CHARS = len("2022-02-02")
-# UTC offsets are multiples of a quarter of an hour, and two of them differ by 26 hours at most.
-_MINUTE, _OFFSET_UNIT, _MAX_OFFSET_DIFFERENCE = timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=26)
-# A difference of 12 hours is rather a 12-hour clock without "p.m.".
-_MIN_OFFSET, _MAX_OFFSET, _HALF_DAY = timedelta(hours=-11), timedelta(hours=14), timedelta(hours=12)
-_HALF_HOUR = timedelta(minutes=30)
+_MINUTE, _HALF_DAY = timedelta(minutes=1), timedelta(hours=12)
+# The UTC offsets in use: those of whole hours, and the others.
+_BROKEN_OFFSETS_H = (-9.5, -3.5, -2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 8.75, 9.5, 10.5, 12.75, 13.75)
+_UTC_OFFSETS = frozenset(timedelta(hours=hours) for hours in (*range(-12, 15), *_BROKEN_OFFSETS_H))
 
 
 class _Date(NamedTuple):
@@ -62,7 +61,7 @@ def find_published(
         url: the URL of the page, if known.
     """
     stated = _parse_dates(_published_dates(sources))
-    times = _parse_dates(find_times(sources.tree))
+    times = _parse_dates(find_times(sources.tree, headline))
     if stated and _is_settled(stated, times):
         return _most_precise([*stated, *times]).text, "metadata"
     near = _parse_dates(find_near_headline(headline)) if headline is not None else []
@@ -139,20 +138,26 @@ def _has_time(instant: Instant) -> bool:
 def _may_be_same(one: Instant, other: Instant) -> bool:
     """Return whether two dates may be the same instant.
 
-    Instants must agree to the minute, times without a zone up to a UTC offset, and others in the day.
+    Instants must agree to the minute, times without a zone up to a UTC offset in use, and others in the day.
     """
     first, second = one.value or "", other.value or ""
     if not (_has_time(one) and _has_time(other)):
         return first[:_DAY_CHARS] == second[:_DAY_CHARS]
     if one.zone == other.zone == "given":
         return abs(datetime.fromisoformat(first) - datetime.fromisoformat(second)) < _MINUTE
-    difference = abs(_clock(one) - _clock(other))
-    return difference < _MAX_OFFSET_DIFFERENCE and difference % _OFFSET_UNIT < _MINUTE
+    offset = _utc_clock(one) - _utc_clock(other)
+    return (one.zone != "given" and offset in _UTC_OFFSETS) or (other.zone != "given" and -offset in _UTC_OFFSETS)
 
 
 def _clock(instant: Instant) -> datetime:
     """Return the time that a clock without seconds shows."""
     return datetime.fromisoformat(instant.value or "").replace(tzinfo=None, second=0, microsecond=0)
+
+
+def _utc_clock(instant: Instant) -> datetime:
+    """Return the time that a clock in UTC shows, or the local time if the zone is not known."""
+    offset = datetime.fromisoformat(instant.value or "").utcoffset() if instant.zone == "given" else None
+    return _clock(instant) - (offset or timedelta())
 
 
 def _localize(date: _Date, others: list[_Date]) -> _Date:
@@ -178,5 +183,5 @@ def _find_offset(instant: Instant, local: Instant) -> timedelta | None:
         when = datetime.fromisoformat(local.value or "")
         return when.utcoffset() if _has_time(local) and _may_be_same(local, instant) else None
     offset = _clock(local) - _clock(instant)
-    is_offset = abs(offset) != _HALF_DAY and _MIN_OFFSET <= offset <= _MAX_OFFSET and not offset % _HALF_HOUR
-    return offset if is_offset else None
+    # A difference of 12 hours is rather a 12-hour clock without "p.m.".
+    return offset if offset in _UTC_OFFSETS and abs(offset) != _HALF_DAY else None

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from copydesk.html.element_text import byline_text, clean_value, element_text
 from copydesk.html.linked_data import LinkedData, parse_linked_data
+from copydesk.metadata import dates
 
 _MAX_VALUES_PER_NAME = 100
 _MAX_TIMES = 100
@@ -23,6 +24,7 @@ _MAX_NAMES = 10
 _MAX_MICRODATA_ELEMENTS = 1000
 # A time belongs to the headline if it is among this number of elements after it.
 _MAX_ELEMENTS_AFTER_HEADLINE = 80
+_MAX_LABEL_CHARS = 30
 
 _PROPERTIES = frozenset(
     "articlesection author creator datecreated datemodified datepublished headline keywords".split()
@@ -103,14 +105,34 @@ def find_marked_times(tree: HtmlElement) -> Iterator[str]:
             yield _time_of(time)
 
 
-def find_times(tree: HtmlElement) -> Iterator[str]:
-    """Yield the first time soon after the headline, or else that of the first article."""
-    times: list[HtmlElement] = []
-    if (h1 := next(tree.iter("h1"), None)) is not None:
-        following = islice(_iterate_following(h1), _MAX_ELEMENTS_AFTER_HEADLINE)
-        times = [element for element in following if element.tag == "time" and not _is_of_other_item(element)][:1]
-    times = times or [time for article in islice(tree.iter("article"), 1) for time in islice(article.iter("time"), 1)]
-    yield from map(_time_of, times)
+def find_times(tree: HtmlElement, headline: HtmlElement | None) -> Iterator[str]:
+    """Yield the first time soon after the headline, or else that of the first article. Times of updates do not count.
+
+    Args:
+        tree: the page.
+        headline: the element with the headline, if any.
+    """
+    near = [] if headline is None else islice(_iterate_from(headline), _MAX_ELEMENTS_AFTER_HEADLINE)
+    times = [element for element in near if element.tag == "time" and _may_be_publication(element)][:1]
+    first_article = islice(tree.iter("article"), 1)
+    times = times or [time for article in first_article for time in islice(article.iter("time"), 1)]
+    yield from map(_time_of, filter(_may_be_publication, times))
+
+
+def _may_be_publication(time: HtmlElement) -> bool:
+    """Return whether a time is not that of an update, by its class and the text before it, nor that of another item."""
+    marks = (time.get("class") or "").lower()
+    has_update_class = any(mark in marks for mark in ("modif", "update")) and "publi" not in marks
+    text = f"{_label_of(time)[-_MAX_LABEL_CHARS:]} {element_text(time)} {time.get('datetime') or ''}"
+    return not has_update_class and not dates.is_update(text) and not _is_of_other_item(time)
+
+
+def _label_of(element: HtmlElement) -> str:
+    """Return the text right before an element in its parent."""
+    previous, parent = element.getprevious(), element.getparent()
+    if previous is not None:
+        return (previous.tail or "").strip() or element_text(previous)
+    return (parent.text or "") if parent is not None else ""
 
 
 def _is_of_other_item(element: HtmlElement) -> bool:
@@ -121,7 +143,8 @@ def _time_of(time: HtmlElement) -> str:
     return (time.get("datetime") or "").strip() or element_text(time)
 
 
-def _iterate_following(element: HtmlElement) -> Iterator[HtmlElement]:
+def _iterate_from(element: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the first time in an element, and the elements after it."""
     yield from islice(element.iter("time"), 1)
     yield from element.xpath(f"following::*[position() <= {_MAX_ELEMENTS_AFTER_HEADLINE}]")
 

@@ -47,9 +47,11 @@ _MARK = re.compile(
 _DESK_MARK = re.compile(r"(?:^|[\s_-])(?:byline|author)(?:[_-]*names?)?(?:$|\s)", re.IGNORECASE)
 _OTHER_MARK = re.compile(
     r"comment|copyright|(?<![a-z])bio(?![a-z])|biograph|related|avatar|image|photo|picture|social|share|follow|descri"
-    r"|modif|count|more|button|icon|newsletter",
+    r"|modif|count|more|button|icon|newsletter|quote|logged|account",
     re.IGNORECASE,
 )
+# Before the headline, the name of a user is that of the reader.
+_USER_NAME = re.compile(r"user-?name", re.IGNORECASE)
 # The path of the page of an author, and paths that other pages share.
 _AUTHOR_PATH = re.compile(
     r"/(?:authors?|autor(?:[ei]n|[aei]?s?)?|auteurs?|autrices?|redakteure?|contributors?|journalists?|journalistes?"
@@ -60,8 +62,10 @@ _PERSON_PATH = re.compile(r"/(?:by|profiles?|users?|members?|staff|editors?|u)/+
 _OTHER_PATH = re.compile(r"log-?(?:in|out)|sign-?(?:in|up)|regist|licen[sc]e", re.IGNORECASE)
 _OTHER_BLOCK_TAGS = frozenset("nav figure figcaption blockquote form button select script style".split())
 _OTHER_BLOCK = re.compile(
-    r"comment|review|rating|testimonial|related|recommend|respond|disqus|(?<!post[-_])(?<!entry[-_])(?<!article[-_])footer(?!row)|promo(?!ted)|newsletter|most-?read|popular|trending|sponsor"
-    r"|advert|menu|breadcrumb|carousel|slider|caption|widget-area|latest|recent",
+    r"comment|review|rating|testimonial|related|recommend|respond|disqus"
+    r"|(?<!post[-_])(?<!entry[-_])(?<!article[-_])footer(?!row)"
+    r"|promo(?!ted)|newsletter|most-?read|popular|trending|sponsor|advert"
+    r"|menu|breadcrumb|carousel|slider|caption|widget-area|latest|recent",
     re.IGNORECASE,
 )
 _MARKED_ELEMENTS = (
@@ -83,8 +87,9 @@ def find_byline(tree: HtmlElement, title: str) -> list[str]:
     headline = find_headline(tree, title)
     near: list[HtmlElement] = []
     if headline is not None:
-        near += islice(_iterate_following(headline), _MAX_ELEMENTS_AFTER_HEADLINE)
-        near += islice(_iterate_preceding(headline), _MAX_ELEMENTS_BEFORE_HEADLINE)
+        near += islice(_iterate_after(headline), _MAX_ELEMENTS_AFTER_HEADLINE)
+        preceding = islice(_iterate_before(headline), _MAX_ELEMENTS_BEFORE_HEADLINE)
+        near += (element for element in preceding if not _USER_NAME.search(_marks_of(element)))
     if byline := _first_byline(near, headline):
         return byline
     marked = tree.xpath(_MARKED_ELEMENTS)
@@ -95,14 +100,14 @@ def _first_byline(elements: list[HtmlElement], headline: HtmlElement | None) -> 
     return next(filter(None, (_read_byline(element, headline) for element in elements)), [])
 
 
-def _iterate_following(element: HtmlElement) -> Iterator[HtmlElement]:
+def _iterate_after(element: HtmlElement) -> Iterator[HtmlElement]:
     """Yield the elements that start after an element ends, in their order."""
     for node in (element, *element.iterancestors()):
         for sibling in node.itersiblings():
             yield from sibling.iter("*")
 
 
-def _iterate_preceding(element: HtmlElement) -> Iterator[HtmlElement]:
+def _iterate_before(element: HtmlElement) -> Iterator[HtmlElement]:
     """Yield the elements that end before an element starts, last one first."""
     for node in (element, *element.iterancestors()):
         stack = [(sibling, False) for sibling in node.itersiblings("*", preceding=True)][::-1]
@@ -199,13 +204,17 @@ def _first_desk(elements: Iterable[HtmlElement], headline: HtmlElement | None) -
 
 
 def _is_marked(element: HtmlElement) -> bool:
-    marks = " ".join(element.get(name) or "" for name in _MARKING_ATTRIBUTES)
+    marks = _marks_of(element)
     if _OTHER_MARK.search(marks):
         return False
     if element.tag == "author" or "author" in (element.get("rel") or "").split() or _MARK.search(marks):
         return True
     address = element.get("href") or ""
     return element.tag == "a" and _AUTHOR_PATH.search(address) is not None and not _OTHER_PATH.search(address)
+
+
+def _marks_of(element: HtmlElement) -> str:
+    return " ".join(element.get(name) or "" for name in _MARKING_ATTRIBUTES)
 
 
 def _is_in_other_block(element: HtmlElement, headline: HtmlElement | None) -> bool:

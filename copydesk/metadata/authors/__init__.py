@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 import regex
 
@@ -45,6 +46,8 @@ _LABEL_KINDS = _BY_KINDS | {"credit"}
 _MAX_BYLINE_WORDS, _MAX_WORDS_WITH_BY = 20, 8
 # The words of a plain byline beside its names.
 _PLAIN_BYLINE_KINDS = _BY_KINDS | {"credit", "date_word", "conjunction", "role", "modifier", "interface"}
+# A word of these kinds right before “by” credits other work than the text.
+_OTHER_WORK_KINDS = frozenset({"contributor", "interface"})
 # Words of these kinds are not evidence against a plain name.
 _PLAIN_NAME_KINDS = frozenset({"given_name", "weak_conjunction", "conjunction", "verb", "degree", "date_word"})
 
@@ -141,11 +144,20 @@ def is_plain_byline(text: str) -> bool:
     for name in names:
         rest = _remove_name(rest, name)
     labels = [word for word in rest.split() if any(map(str.isalpha, word))]
-    if not names or not consists_of(list(map(fold_word, labels)), _PLAIN_BYLINE_KINDS):
+    folded = list(map(fold_word, labels))
+    if not names or not consists_of(folded, _PLAIN_BYLINE_KINDS) or _credits_other_work(folded):
         return False
     is_label = ":" in rest or "：" in rest
     has_by = _has_phrase(labels, _LABEL_KINDS if is_label else _BY_KINDS)
     return all(_is_author(name, has_by=has_by, has_date=has_date) for name in names)
+
+
+def _credits_other_work(folded: list[str]) -> bool:
+    """Return whether a word before “by” is not about the text: `Photo by`, `Music by`, `Sponsored by`."""
+    return any(
+        kinds_of(by) & _BY_KINDS and kinds_of(word) & _OTHER_WORK_KINDS and not kinds_of(word) & _LABEL_KINDS
+        for word, by in pairwise(folded)
+    )
 
 
 def _is_author(name: str, *, has_by: bool, has_date: bool) -> bool:

@@ -186,9 +186,13 @@ def _without_placeholders(text: str, organizations: set[str]) -> str:
 
 
 def _is_placeholder(text: str, organizations: set[str]) -> bool:
-    """Return whether a text names no author: “admin”, the site, or a publisher with its legal form or a year."""
+    """Return whether a text names no author: “admin”, the site, or a publisher with its legal form or a year.
+
+    A person may have the name of a part of the publisher: `Anna Bell` of `Anna Bell Media`.
+    """
     folded = fold_to_letters(text)
-    is_publisher = any(folded in name for name in organizations) if len(folded) >= _MIN_PUBLISHER_CHARS else False
+    may_be_part = len(folded) >= _MIN_PUBLISHER_CHARS and not authors.is_full_name(text)
+    is_publisher = may_be_part and any(folded in name for name in organizations)
     return text.casefold() in meta_names.PLACEHOLDER_AUTHORS or folded in organizations or is_publisher
 
 

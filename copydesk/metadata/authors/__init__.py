@@ -152,6 +152,15 @@ def is_plain_byline(text: str) -> bool:
     return all(_is_author(name, has_by=has_by, has_date=has_date) for name in names)
 
 
+def is_full_name(text: str) -> bool:
+    """Return whether a text is a plain name of two or more words, the first one a known given name.
+
+    >>> is_full_name("Anna Bell"), is_full_name("Harbour Media")
+    (True, False)
+    """
+    return " " in text and is_plain_name(text) and _starts_with_given_name(text)
+
+
 def _credits_other_work(folded: list[str]) -> bool:
     """Return whether a word before “by” is not about the text: `Photo by`, `Music by`, `Sponsored by`."""
     return any(
@@ -162,10 +171,13 @@ def _credits_other_work(folded: list[str]) -> bool:
 
 def _is_author(name: str, *, has_by: bool, has_date: bool) -> bool:
     """Return whether a name in a plain byline is certainly one."""
-    starts_with_given_name = "given_name" in kinds_of(fold_word(name.partition(" ")[0]))
     if " " in name:
-        return is_plain_name(name) and (has_by or (has_date and starts_with_given_name))
-    return has_by and has_date and starts_with_given_name
+        return is_plain_name(name) and (has_by or (has_date and _starts_with_given_name(name)))
+    return has_by and has_date and _starts_with_given_name(name)
+
+
+def _starts_with_given_name(text: str) -> bool:
+    return "given_name" in kinds_of(fold_word(text.partition(" ")[0]))
 
 
 def _remove_name(text: str, name: str) -> str:

@@ -30,6 +30,9 @@ _PROPERTIES = frozenset(
     "articlesection author creator datecreated datemodified datepublished headline keywords".split()
 )
 _OTHER_TYPE = re.compile(r"Comment|WebSite|Organization|Event|Product|Rating|Image|Video|Breadcrumb|Person|\breview\b")
+_PUBLICATION_PROPERTIES = frozenset(["pubdate", "datepublished", "datecreated"])
+# An item of another type, such as the author, may be around the time of the article.
+_OTHER_TIME_TYPE = re.compile(r"Comment|Event|Product|Rating|Image|Video")
 _DUBLIN_CORE = re.compile(r"\A(dc|dcterms):")
 _MICRODATA_ELEMENTS = f"(//*[@itemprop and not(self::meta)])[position() <= {_MAX_MICRODATA_ELEMENTS}]"
 
@@ -97,11 +100,11 @@ def collect_sources(tree: HtmlElement, url: str | None) -> Sources:
 
 
 def find_marked_times(tree: HtmlElement) -> Iterator[str]:
-    """Yield the times that are marked with `pubdate`, unless they belong to a comment, an event or another item."""
+    """Yield the times that are marked as publication, unless they belong to a comment, an event or another item."""
     for time in islice(tree.iter("time"), _MAX_TIMES):
-        properties = (time.get("itemprop") or "").lower()
-        is_marked = "pubdate" in time.attrib or "pubdate" in properties.split()
-        if is_marked and "modif" not in properties and not _is_of_other_item(time):
+        properties = frozenset((time.get("itemprop") or "").lower().split())
+        is_marked = "pubdate" in time.attrib or not properties.isdisjoint(_PUBLICATION_PROPERTIES)
+        if is_marked and "datemodified" not in properties and not _OTHER_TIME_TYPE.search(_item_type(time)):
             yield _time_of(time)
 
 
@@ -120,11 +123,12 @@ def find_times(tree: HtmlElement, headline: HtmlElement | None) -> Iterator[str]
 
 
 def _may_be_publication(time: HtmlElement) -> bool:
-    """Return whether a time is not that of an update, by its class and the text before it, nor that of another item."""
-    marks = (time.get("class") or "").lower()
-    has_update_class = any(mark in marks for mark in ("modif", "update")) and "publi" not in marks
+    """Return whether a time has no label of an update and does not belong to another item.
+
+    Its class is no help: blogs write `updated` for dates of publication, too.
+    """
     text = f"{_label_of(time)[-_MAX_LABEL_CHARS:]} {element_text(time)} {time.get('datetime') or ''}"
-    return not has_update_class and not dates.is_update(text) and not _is_of_other_item(time)
+    return not dates.is_update(text) and not _OTHER_TIME_TYPE.search(_item_type(time))
 
 
 def _label_of(element: HtmlElement) -> str:
@@ -133,10 +137,6 @@ def _label_of(element: HtmlElement) -> str:
     if previous is not None:
         return (previous.tail or "").strip() or element_text(previous)
     return (parent.text or "") if parent is not None else ""
-
-
-def _is_of_other_item(element: HtmlElement) -> bool:
-    return _OTHER_TYPE.search(_item_type(element)) is not None
 
 
 def _time_of(time: HtmlElement) -> str:
@@ -180,7 +180,7 @@ def _collect_microdata(tree: HtmlElement) -> dict[str, list[str]]:
     for element in tree.xpath(_MICRODATA_ELEMENTS):
         for name in _PROPERTIES.intersection(element.get("itemprop", "").lower().split()):
             values = microdata.setdefault(name, [])
-            if len(values) < _MAX_VALUES_PER_NAME and not _is_of_other_item(element):
+            if len(values) < _MAX_VALUES_PER_NAME and not _OTHER_TYPE.search(_item_type(element)):
                 is_author = name in ("author", "creator")
                 text = _item_name(element, byline_text if is_author else element_text)
                 values.append(element.get("content") or element.get("datetime") or text)

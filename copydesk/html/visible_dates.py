@@ -102,7 +102,7 @@ def find_visible_dates(tree: HtmlElement, headline: HtmlElement | None) -> Itera
     other_parts = _OtherParts(around, _OTHER_PART, _SKIPPED_TAGS)
     other_articles = _OtherParts(around, _OTHER_ARTICLE)
     near = [] if headline is None else list(_near_headline(headline, other_parts, _MAX_OTHER_WORDS))
-    yield _in_classes(tree, other_parts)
+    yield _in_classes(tree, other_articles)
     yield [text for text in near if not dates.is_update(text)]
     all_texts = list(_all_texts(tree))
     published = [pair for pair in all_texts if dates.is_publication(pair[1])]
@@ -124,9 +124,9 @@ def _near_headline(headline: HtmlElement, other_parts: _OtherParts, max_other_wo
                 yield text
 
 
-def _in_classes(tree: HtmlElement, other_parts: _OtherParts) -> Iterator[str]:
+def _in_classes(tree: HtmlElement, other_articles: _OtherParts) -> Iterator[str]:
     for element in tree.xpath(_CLASS_ELEMENTS):
-        if not _OTHER_CLASS.search(element.get("class", "")) and element not in other_parts:
+        if not _OTHER_CLASS.search(element.get("class", "")) and element not in other_articles:
             for text in (_spaced_text(element), element.get("title") or ""):
                 if _may_be_date(text) and not dates.is_update(text):
                     yield text

@@ -40,6 +40,8 @@ _OTHER_ARTICLE = re.compile(
     r"comment|kommentar|related|sidebar|teaser|reply|replies|similar|recommend|popular|trending|archive|calendar|disqus",
     re.IGNORECASE,
 )
+# Parts that are another article or comments for sure. Sites call the elements of the article itself `teaser`, too.
+_SURELY_OTHER = re.compile(r"(?<![a-z])(?:comments|comment-?list|sidebar|related)(?![a-z])", re.IGNORECASE)
 _OTHER_PART = re.compile(rf"{_OTHER_ARTICLE.pattern}|footer|widget|\bnav|menu|carousel|copyright", re.IGNORECASE)
 _OTHER_CLASS = re.compile(r"comment|copy|foot|form|bio|related|widget|card|modif|update", re.IGNORECASE)
 _CLASS_ELEMENTS = "(//body//*[{}])[position() <= {}]".format(
@@ -102,7 +104,7 @@ def find_visible_dates(tree: HtmlElement, headline: HtmlElement | None) -> Itera
     other_parts = _OtherParts(around, _OTHER_PART, _SKIPPED_TAGS)
     other_articles = _OtherParts(around, _OTHER_ARTICLE)
     near = [] if headline is None else list(_near_headline(headline, other_parts, _MAX_OTHER_WORDS))
-    yield _in_classes(tree, other_articles)
+    yield _in_classes(tree, _OtherParts(around, _SURELY_OTHER))
     yield [text for text in near if not dates.is_update(text)]
     all_texts = list(_all_texts(tree))
     published = [pair for pair in all_texts if dates.is_publication(pair[1])]
@@ -124,9 +126,9 @@ def _near_headline(headline: HtmlElement, other_parts: _OtherParts, max_other_wo
                 yield text
 
 
-def _in_classes(tree: HtmlElement, other_articles: _OtherParts) -> Iterator[str]:
+def _in_classes(tree: HtmlElement, other_parts: _OtherParts) -> Iterator[str]:
     for element in tree.xpath(_CLASS_ELEMENTS):
-        if not _OTHER_CLASS.search(element.get("class", "")) and element not in other_articles:
+        if not _OTHER_CLASS.search(element.get("class", "")) and element not in other_parts:
             for text in (_spaced_text(element), element.get("title") or ""):
                 if _may_be_date(text) and not dates.is_update(text):
                     yield text

@@ -25,8 +25,8 @@ _END_SIGNS = "&<>\\^`|…。，、；：！？" + "".join(_OPENING)
 _NEUTRAL_SIGNS = ".:!"
 _MAX_BLANK_CHARS = 9
 _ENCODED_BLANKS = ("%20", "%09", "%0a", "%0d", "%c2%a0", "%e2%80%8b")
-# The name of a value that was not filled in: `/{user_name}`.
-_PLACEHOLDER = re.compile(r"(?<=/)\$?\{{1,2}[\w.-]{1,50}\}{1,2}\Z")
+# The name of a value that was not filled in: `/{user_name}`. An id in braces has digits or hyphens.
+_PLACEHOLDER = re.compile(r"(?<=/)\$?\{{1,2}[A-Za-z_][A-Za-z_.]{0,49}\}{1,2}\Z")
 # One URL after another. After a slash, the second one belongs to the first: `https://archive.example/https://…`.
 _REPEATED_SCHEME = re.compile(r"(?:https?:/{1,2})+(?=https?:)", re.IGNORECASE)
 _SECOND_URL = re.compile(r"(?<=[\w\s-])https?://", re.IGNORECASE)

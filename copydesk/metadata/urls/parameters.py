@@ -15,8 +15,9 @@ _MAX_ESCAPED_NAME_CHARS = 99
 _END = "\n"
 # The mark of a name that is removed if its value is a session id.
 _SESSION = "~"
-# 20 to 128 letters and digits, at least one of each. An id of an article is shorter, a number or a UUID.
-_SESSION_ID = re.compile(r"(?=[a-z,]{0,127}[0-9])(?=[0-9,]{0,127}[a-z])[0-9a-z,]{20,128}")
+# 20 to 128 letters and digits, at least one of each. An id of an article is shorter, a number, a UUID or, with 24
+# hexadecimal digits, an ObjectId of MongoDB.
+_SESSION_ID = re.compile(r"(?=[a-z,]{0,127}[0-9])(?=[0-9,]{0,127}[a-z])(?![0-9a-f]{24}\Z)[0-9a-z,]{20,128}")
 # Session ids in the path: `;jsessionid=…` of Java, and `/(S(…))/` of ASP.NET.
 _PATH_SESSION = re.compile(
     r"(?:;|%3b)(?:jsessionid|phpsessid|aspsessionid[a-z]*|session_?id|sessid)=[^/;]*"

@@ -23,6 +23,8 @@ _BRACKETS = frozenset((*_OPENING, *_OPENING.values()))
 # Signs that do not end a URL, and those that do if no such sign is before them.
 _END_SIGNS = "&<>\\^`|…。，、；：！？" + "".join(_OPENING)
 _NEUTRAL_SIGNS = ".:!"
+# After a letter that is not ASCII, these may be part of a name: `/君の名は。`.
+_SENTENCE_ENDS = "。！？"
 _MAX_BLANK_CHARS = 9
 _ENCODED_BLANKS = ("%20", "%09", "%0a", "%0d", "%c2%a0", "%e2%80%8b")
 # The name of a value that was not filled in: `/{user_name}`. An id in braces has digits or hyphens.
@@ -98,6 +100,7 @@ def _strip_signs(url: str, signs: str, neutral: str) -> str:
     """Remove signs from the end. A closing bracket or quote stays if it has its opening one."""
     body = url.rstrip(signs + neutral)
     counts = {sign: body.count(sign) for sign in _BRACKETS} if len(body) < len(url) else {}
+    neutral = neutral if body[-1:].isascii() else f"{neutral}{_SENTENCE_ENDS}"
     for i in range(len(body), len(url)):
         sign = url[i]
         if sign in neutral:

@@ -18,6 +18,7 @@ _WRAPPERS = {"<": ">", '"': '"', "'": "'", "“": "”", "«": "»"}
 _MARKUP = re.compile(
     r'<(?=/?[a-z][a-z0-9]{0,9}[\s/>]|!--|$)|"(?=\s*(?:/?>|<|$)|\s+[a-z-]+=|https?:)|>(?=\s*(?:<|$))', re.IGNORECASE
 )
+_NEXT_PARAMETER = re.compile(r"&[\w.%\[\]-]+=")
 _OPENING = dict(zip(")]}”»’）】》」』\"'", "([{“«‘（【《「『\"'", strict=True))
 _BRACKETS = frozenset((*_OPENING, *_OPENING.values()))
 # Signs that do not end a URL, and those that do if no such sign is before them.
@@ -77,11 +78,20 @@ def _has_dotted_host(url: str) -> bool:
 
 
 def _cut_markup(url: str) -> str:
-    """Cut a tag, and a quote that ends an attribute. A quote that closes another one stays."""
+    """Cut a tag, and a quote that ends an attribute. A quote that closes another one stays, and markup in a value."""
+    before_query, _, query = url.partition("?")
+    values_end = len(before_query) + _find_last_parameter(query.partition("?")[0])
     for match in _MARKUP.finditer(url):
-        if match[0] != '"' or url.count('"', 0, match.start()) % 2 == 0:
-            return url[: match.start()].rstrip()
+        start = match.start()
+        is_in_value = len(before_query) < start and (start <= values_end or url[start - 1 : start + 1] == '="')
+        if not is_in_value and (match[0] != '"' or url.count('"', 0, start) % 2 == 0):
+            return url[:start].rstrip()
     return url
+
+
+def _find_last_parameter(query: str) -> int:
+    """Return the offset of the last parameter after the first one, or 0."""
+    return max((parameter.start() for parameter in _NEXT_PARAMETER.finditer(query)), default=0)
 
 
 def _strip_end(url: str) -> str:

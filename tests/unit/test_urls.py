@@ -124,6 +124,15 @@ def test_a_date_is_one_of_the_calendar_and_stands_in_the_path(address: str) -> N
         assert day[:4] in urlsplit(urls.normalize(address) or "").path
 
 
+def test_a_host_too_long_for_the_dns_has_no_domain() -> None:
+    """The longest host has 253 characters. The time of longer ones was quadratic in the number of labels."""
+    labels = "a." * 121
+    assert urls.domain(f"https://{labels}example.org/") == "example.org"
+    assert urls.domain(f"https://{labels}a.example.org/") is None
+    assert urls.normalize(f"https://{labels}a.example.org/") == f"https://{labels}a.example.org/"
+    assert urls.normalize(f"{labels}a.example.org") is None
+
+
 def test_hostile_addresses_end() -> None:
     for middle in (
         "a",
@@ -143,6 +152,7 @@ def test_hostile_addresses_end() -> None:
         "\u00ad",
         " ",
         "xn--",
+        "a.",
     ):
         for front in ("", "http://", "http://a.de/", "http://a.de/?", "http://a.de/#!"):
             address = front + middle * (MAX_URL_CHARS // len(middle))

@@ -6,15 +6,20 @@ from functools import cache, lru_cache
 
 from publicsuffixlist import PublicSuffixList
 
+# Of the DNS. The list takes time quadratic in the number of labels.
+MAX_HOST_CHARS = 253
+
 
 # A feed has few sites, and each domain is needed several times per article.
 @lru_cache(1 << 10)
 def registrable_domain(host: str) -> str | None:
-    """Return the registrable domain of a host, or None for a public suffix. Private suffixes count.
+    """Return the registrable domain of a host, or None for a public suffix or an invalid host. Private suffixes count.
 
     >>> registrable_domain("www.bbc.co.uk"), registrable_domain("a.blogspot.com"), registrable_domain("co.uk")
     ('bbc.co.uk', 'a.blogspot.com', None)
     """
+    if len(host) > MAX_HOST_CHARS:
+        return None
     return _public_suffixes(icann=False).privatesuffix(host) or _public_suffixes(icann=True).privatesuffix(host)
 
 
@@ -25,6 +30,8 @@ def is_public(host: str) -> bool:
     >>> is_public("example.org"), is_public("index.html"), is_public("localhost")
     (True, False, False)
     """
+    if len(host) > MAX_HOST_CHARS:
+        return False
     suffix = _public_suffixes(icann=True).publicsuffix(host, accept_unknown=False)
     return suffix is not None and suffix != host
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from ada_url import URL
 
-from copydesk.metadata.urls.hosts import is_public, registrable_domain
+from copydesk.metadata.urls.hosts import MAX_HOST_CHARS, is_public, registrable_domain
 from copydesk.tables import read_rows
 
 _WEB_URL = re.compile(r"https?://[^/?#\\]*\.", re.IGNORECASE)
@@ -63,6 +63,8 @@ def unwrap(url: URL) -> str | None:
 @lru_cache(1 << 10)
 def _rules(host: str) -> tuple[re.Pattern[str] | None, tuple[_Wrapper, ...]]:
     """Return the form of AMP paths on a host, and its wrappers."""
+    if len(host) > MAX_HOST_CHARS:
+        return None, ()
     names = tuple(_names(host))
     forms = (_AMP_PATHS[name] for name in names if name in _AMP_PATHS)
     return next(forms, None), tuple(wrapper for name in names for wrapper in _load_wrappers().get(name, ()))

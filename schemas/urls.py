@@ -1,7 +1,7 @@
 """URLs from scrapers: absolute http and https URLs, and those of images.
 
-Without a scheme, a host must have a dot (`www.example.com/a`). Then https is assumed later, with a warning. Quotes
-around a URL are removed later. As in browsers, spaces after the host are allowed; they are percent-encoded later.
+Without a scheme, a host must have a dot (`www.example.com/a`). Then https is assumed later, with a warning. Quotes and
+brackets around a URL are removed later. As in browsers, spaces after the host are allowed and percent-encoded later.
 Control characters are errors, and so is a missing host.
 """
 
@@ -18,19 +18,20 @@ from .fields import SURROGATE, StrictString
 MAX_URL_CHARS = 8_192  # longer than any URL that servers accept
 MAX_QUERY_URL_CHARS = 2_000  # a request line has at most 4,094 bytes (svc/server/gunicorn_conf.py)
 
-# An absolute URL with a host, or a blank string.
+# An absolute URL with a host, or a blank string. Slashes may be escaped or backslashes, and the scheme may be repeated.
 _BLANKS = "\t\n\r "
 _REST = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*"
 _USER = r"[^\x00-\x20\x7f-\xa0/?#\\]*@"
 _HOST = r"[^\x00-\x20\x7f-\xa0/?#@\\:\[\]]+|\[[0-9A-Fa-f:.]+\]"
 _LABEL = r"[^\x00-\x20\x7f-\xa0/?#@\\:\[\].]+"
+_SCHEME_AND_SLASHES = r"[Hh][Tt][Tt][Pp][Ss]?:(?:\\?/|\\){2}"
 URL = (
-    r"^\s*$|^[\t\n\r ]*(?:<!\[CDATA\[|[\"'<“«])?"
-    rf"(?:[Hh][Tt][Tt][Pp][Ss]?://(?:{_USER})?(?:{_HOST})|(?://)?{_LABEL}(?:\.{_LABEL})+\.?)"
-    rf"(?::[0-9]{{1,5}})?(?:[/?#]{_REST}|[\]>\t\n\r ]*)$"
+    r"^\s*$|^[\t\n\r ]*(?:<!\[CDATA\[|[\"'<“‘«`(])?"
+    rf"(?:(?:{_SCHEME_AND_SLASHES})+(?:{_USER})?(?:{_HOST})|(?://)?{_LABEL}(?:\.{_LABEL})+\.?)"
+    rf"(?::[0-9]{{1,5}})?(?:[/?#\\]{_REST}|[\]>\t\n\r ]*)$"
 )
 ANY_URL = rf"^\s*$|^{_REST}$"
-_SCHEME = re.compile("https?://", re.IGNORECASE)
+_SCHEME = re.compile(_SCHEME_AND_SLASHES)
 
 
 class AnyUrl(StrictString):
@@ -68,7 +69,7 @@ class HttpUrl(AnyUrl):
 
     def _error_message(self, url: str) -> str:
         if not _SCHEME.match(url):
-            return "Send an absolute URL that starts with http:// or https://."
+            return "Send an absolute URL of http or https, or a host with a dot."
         if not re.match(ANY_URL, url):
             return super()._error_message(url)
         return "Send a URL with a host, and with a number as its port if it has one."

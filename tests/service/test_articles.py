@@ -128,6 +128,12 @@ def test_url_in_the_query_is_the_default_of_the_article(
         ({"url": "//courier.org/a"}, {"url": "https://courier.org/a"}, ["url-scheme-assumed"]),
         ({"url": "story.html"}, {"url": "story.html"}, ["url-invalid"]),
         ({"url": "<https://courier.org/a>"}, {"url": "https://courier.org/a"}, []),
+        ({"url": "‘https://courier.org/a’"}, {"url": "https://courier.org/a"}, []),
+        ({"url": "`https://courier.org`"}, {"url": "https://courier.org/"}, []),
+        ({"url": "(https://courier.org/a_(b))"}, {"url": "https://courier.org/a_(b)"}, []),
+        ({"url": r"https:\/\/courier.org\/a"}, {"url": "https://courier.org/a"}, []),
+        ({"url": r"https:\\courier.org\a"}, {"url": "https://courier.org/a"}, []),
+        ({"url": "http://https://courier.org/a"}, {"url": "https://courier.org/a"}, []),
         (
             {"url": "https://courier.org/a", "canonical_url": "courier.org/b"},
             {"canonical_url": "https://courier.org/b"},
@@ -168,9 +174,9 @@ def test_an_id_comes_back_as_it_came_however_blank(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("name", "address", "message"),
     [
-        ("url", "/a", "starts with http://"),
-        ("url", "ftp://x.example/a", "starts with http://"),
-        ("url", "desk@x.example", "starts with http://"),
+        ("url", "/a", "or a host with a dot"),
+        ("url", "ftp://x.example/a", "or a host with a dot"),
+        ("url", "desk@x.example", "or a host with a dot"),
         ("url", "https://", "with a host"),
         ("url", "https://two words.example/", "with a host"),
         ("url", "https://x.example:port/", "a number as its port"),

@@ -13,7 +13,7 @@ _CONTROLS = "".join(map(chr, (*range(0x21), 0x7F)))
 _CHARACTER_REFERENCE = re.compile(r"&#(?:x[0-9a-f]{1,6}|[0-9]{1,7});", re.IGNORECASE)
 _ESCAPED_AMPERSAND = re.compile(r"&(?:(?:amp|#0*+38|#x0*+26);)++", re.IGNORECASE)
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
-_WRAPPERS = {"<": ">", '"': '"', "'": "'", "“": "”", "«": "»"}
+_WRAPPERS = {"<": ">", '"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "`": "`", "(": ")"}
 # A tag, or the end of an attribute: `/a</div>`, `/a">`, `/a" title="…"`, `/a"https://…`.
 _MARKUP = re.compile(
     r'<(?=/?[a-z][a-z0-9]{0,9}[\s/>]|!--|$)|"(?=\s*(?:/?>|<|$)|\s+[a-z-]+=|https?:)|>(?=\s*(?:<|$))', re.IGNORECASE
@@ -36,7 +36,7 @@ _SECOND_URL = re.compile(r"(?<=[\w\s-])https?://", re.IGNORECASE)
 
 
 def clean_input(url: str) -> str:
-    r"""Remove quotes and markup around a URL, signs after it, invisible characters and escapes.
+    r"""Remove quotes, brackets and markup around a URL, signs after it, invisible characters and escapes.
 
     >>> clean_input("<![CDATA[https://example.org/a?b=1&amp;c=2]]>"), clean_input(r"https:\/\/example.org\/a</a>")
     ('https://example.org/a?b=1&c=2', 'https://example.org/a')

@@ -127,6 +127,7 @@ def test_url_in_the_query_is_the_default_of_the_article(
         ({"url": "courier.org:8080"}, {"url": "https://courier.org:8080/"}, ["url-scheme-assumed"]),
         ({"url": "//courier.org/a"}, {"url": "https://courier.org/a"}, ["url-scheme-assumed"]),
         ({"url": "story.html"}, {"url": "story.html"}, ["url-invalid"]),
+        ({"url": "README.md"}, {"url": "README.md"}, ["url-invalid"]),
         ({"url": "<https://courier.org/a>"}, {"url": "https://courier.org/a"}, []),
         ({"url": "‘https://courier.org/a’"}, {"url": "https://courier.org/a"}, []),
         ({"url": "`https://courier.org`"}, {"url": "https://courier.org/"}, []),

@@ -5,7 +5,7 @@
 Two URLs of one article should be one string. The risk is a URL that no longer works: other cleaners drop the `q` of
 `?id=7&q=ü`, turn `faß.de` into another site, or sort and re-encode the query, which servers may compare byte by byte.
 
-* What surrounds a URL in markup and prose is removed. Without a scheme, https is assumed.
+* What surrounds a URL in markup and prose is removed. Without a scheme, https is assumed, except for file names.
 * ada-url, the parser of Node.js, parses and serializes the URL (hosts by UTS 46, non-transitional, as in IDNA 2008).
 * URLs of redirects and AMP caches become those of the page, by `wrappers.txt`.
 * Query parameters are removed if their name is in `tracking.txt`, and session ids. Every other byte of the query stays.
@@ -18,6 +18,7 @@ The registrable domain is from the public suffix list in the package publicsuffi
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from ada_url import URL, HostType, idna_to_unicode
 
@@ -26,10 +27,13 @@ from copydesk.metadata.urls.hosts import is_country_code, is_public, registrable
 from copydesk.metadata.urls.parameters import clean_path, clean_query
 from copydesk.metadata.urls.path_dates import YEAR_IN_URL, find_path_date
 from copydesk.metadata.urls.wrappers import unwrap
+from copydesk.tables import read_rows
 
 # A host without a scheme: `www.example.org/a`, `//example.org`.
 _LABEL = r"[^/?#@:.\\\[\]\s]+"
 _SCHEMELESS = re.compile(rf"(?://)?(?P<rest>{_LABEL}(?:\.{_LABEL})+\.?(?::\d{{1,5}})?(?:[/?#].*)?)", re.DOTALL)
+# A bare host or the name of a file: `example.md`, `story.pl?id=7`.
+_BARE_NAME = re.compile(rf"{_LABEL}\.(?P<suffix>{_LABEL})(?:[?#].*)?", re.DOTALL)
 # Nested redirects, and rubbish before parameters that are removed.
 _MAX_ROUNDS = 10
 _HOME_PATHS = frozenset(("", "/", "/index.html", "/index.htm", "/index.php", "/home", "/home/"))
@@ -194,12 +198,22 @@ def _unwrap(url: URL) -> URL:
 
 
 def _parse_schemeless(url: str) -> URL | None:
-    """Parse a URL that starts with a host. The host has a known suffix or starts with `www.`."""
+    """Parse a URL that starts with a host: `www.`, or a name with a known suffix that is not that of a file."""
     match = _SCHEMELESS.fullmatch(url)
     parsed = _parse(f"https://{match['rest']}", None) if match else None
-    if parsed is None or not (parsed.hostname.startswith("www.") or is_public(parsed.hostname)):
-        return None
-    return parsed
+    if parsed is None or parsed.hostname.startswith("www."):
+        return parsed
+    return parsed if is_public(parsed.hostname) and not _is_file_name(url) else None
+
+
+def _is_file_name(url: str) -> bool:
+    match = _BARE_NAME.fullmatch(url)
+    return match is not None and match["suffix"].lower() in _load_file_suffixes()
+
+
+@cache
+def _load_file_suffixes() -> frozenset[str]:
+    return frozenset(suffix for (suffix,) in read_rows("copydesk.metadata.urls", "file_suffixes.txt"))
 
 
 def _is_schemeless(url: str, base: URL | None) -> bool:

@@ -30,8 +30,10 @@ _MAX_BLANK_CHARS = 9
 _ENCODED_BLANKS = ("%20", "%09", "%0a", "%0d", "%c2%a0", "%e2%80%8b")
 # The name of a value that was not filled in: `/{user_name}`. An id in braces has digits or hyphens.
 _PLACEHOLDER = re.compile(r"(?<=/)\$?\{{1,2}[A-Za-z_][A-Za-z_.]{0,49}\}{1,2}\Z")
-# One URL after another. After a slash, the second one belongs to the first: `https://archive.example/https://…`.
+# One URL after another. After a slash or a joiner, the second one belongs to the first:
+# `https://archive.example/https://…`.
 _REPEATED_SCHEME = re.compile(r"(?:https?:/{1,2})+(?=https?:)", re.IGNORECASE)
+_JOINERS = ("-", "_")
 _SECOND_URL = re.compile(r"(?<=[\w\s-])https?://", re.IGNORECASE)
 
 
@@ -66,9 +68,10 @@ def _first_url(text: str) -> str:
     start = 0
     for second in _SECOND_URL.finditer(text.partition("?")[0]):
         first = text[start : second.start()]
-        if _has_dotted_host(first):
+        if not _has_dotted_host(first):
+            start = second.start()
+        elif not first.endswith(_JOINERS):
             return first
-        start = second.start()
     return text[start:] if start and _has_dotted_host(text[start:]) else text
 
 

@@ -237,14 +237,16 @@ def _parse(url: str, base: str | None) -> URL | None:
     return parsed if parsed.protocol in ("http:", "https:") else None
 
 
-def _normalize(url: URL) -> str:
-    """Serialize a URL. What is removed from it may leave rubbish, or dots, at an end."""
+def _normalize(url: URL) -> str | None:
+    """Serialize a URL. What is removed from it may leave rubbish, dots at an end, or an invalid URL."""
     normalized = _serialize(url)
     if normalized == url.href and clean_input(normalized) == normalized:
         return normalized
     for _ in range(_MAX_ROUNDS):
         again = _find(normalized)
-        serialized = _serialize(again) if again else normalized
+        if again is None:
+            return None
+        serialized = _serialize(again)
         if serialized == normalized:
             break
         normalized = serialized

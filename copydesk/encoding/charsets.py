@@ -107,7 +107,7 @@ _FAMILIES = (
 _FAMILY_COST = 6
 _RARE_FAMILY_COST = 9
 _RAREST_FAMILY_COST = 18
-# Charsets of this cost in `_AS_WESTERN_COSTS` and above are hardly ever seen.
+# Charsets of this cost in `_AS_WESTERN_COSTS` and above are rare.
 _RARE_COST = 13
 # The maximum of `_AS_WESTERN_COSTS` for a common charset.
 _COMMON_COST = 5

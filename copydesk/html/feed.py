@@ -47,7 +47,7 @@ _NAMESPACE_OF_TAGS = re.compile(r"(</?)(?:x?html|h):(?=\w)")
 
 # Longer root elements are not repeated for each entry: only their namespaces matter.
 _MAX_ROOT_TAG_CHARS = 10_000
-# Parsing takes up to 60 times the memory of the source, but one entry at a time. Longer ones are no articles.
+# Parsing takes up to 60 times the memory of the source, but one entry at a time. Longer ones are not articles.
 _MAX_ENTRY_CHARS = 1_000_000
 _MAX_CHANNEL_CHARS = 1_000_000
 

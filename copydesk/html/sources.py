@@ -125,7 +125,7 @@ def find_times(tree: HtmlElement, headline: HtmlElement | None) -> Iterator[str]
 def _may_be_publication(time: HtmlElement) -> bool:
     """Return whether a time has no label of an update and does not belong to another item.
 
-    Its class is no help: blogs write `updated` for dates of publication, too.
+    Its class does not show that: blogs write `updated` for dates of publication, too.
     """
     text = f"{_label_of(time)[-_MAX_LABEL_CHARS:]} {element_text(time)} {time.get('datetime') or ''}"
     return not dates.is_update(text) and not _OTHER_TIME_TYPE.search(_item_type(time))

@@ -20,7 +20,7 @@ from copydesk.metadata import dates
 _MAX_ELEMENTS_IN_HEADLINE, _MAX_ELEMENTS_AFTER_HEADLINE, _MAX_ELEMENTS_BEFORE_HEADLINE = 10, 60, 12
 _MIN_DATE_CHARS, _MAX_DATE_CHARS = 6, 79
 _MAX_NAME_CHARS = 200
-# A text with more words besides its date, and without a label, is prose. More words lose precision, fewer lose dates.
+# A text with more other words than these, and without a label, is prose. More words lose precision, fewer lose dates.
 _MAX_OTHER_WORDS, _MAX_OTHER_WORDS_OF_SURE_DATE = 4, 2
 _MAX_OTHER_WORDS_OF_ONLY_DATE = 1
 _MAX_CLASS_ELEMENTS = 50

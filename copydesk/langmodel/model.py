@@ -44,7 +44,7 @@ _FOLDED = {"İ": "i", "ș": "ş", "ț": "ţ", "Ș": "ş", "Ț": "ţ"}
 _NOT_LETTERS = "ªºµ"
 # In languages with few letters beyond ASCII, words with such letters are foreign and have no usual cost of their own.
 _MAX_LATIN_USUAL = (4.5, 3.5)
-# These signs stand within words.
+# These signs are within words.
 INNER_SIGNS = "’·\xad\u2010\u2011\u200c\u200d"
 # A character of this cost does not occur in the language.
 _MAX_CJK_COST = 20 * UNITS_PER_BIT
@@ -53,7 +53,7 @@ _MARKS = (("Hebr", 0x591, 0x5C8), ("Arab", 0x610, 0x61B), ("Arab", 0x64B, 0x660)
 # The class of a character as context of a sign.
 _SPACE, _LETTER, _DIGIT, _SIGN = range(4)
 
-# The flags of a code point. Outer signs do not stand within words.
+# The flags of a code point. Outer signs are not within words.
 _IS_LETTER, _IS_UPPER, _IS_LOWER, _IS_MARK, _IS_OUTER_SIGN = (np.uint8(1 << bit) for bit in range(5))
 
 _HASH = np.uint64(0x9E3779B97F4A7C15)

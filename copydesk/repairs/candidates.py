@@ -385,7 +385,7 @@ def _best_pairs(
 
 
 def _beside_plain_letters(model: LanguageModel, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Return which characters stand beside an ASCII letter: there, another script is out of place."""
+    """Return which characters are next to an ASCII letter: there, another script is out of place."""
     plain = np.zeros(len(codes) + 2, np.bool_)
     plain[1:-1] = (codes < 0x80) & model.is_letter[codes]
     return plain[:-2] | plain[2:]

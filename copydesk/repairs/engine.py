@@ -3,7 +3,7 @@
     texts -> suspicious tokens -> candidates -> lattice -> runs -> probability -> edits and suspicions
 
 The unit of evidence is the article, and the unit of repair is a run of tokens. A damaged body proves the charsets of a
-short title, and a clean body tells the language of a damaged one. A clean label before a damaged sentence stays.
+short title, and a clean body shows the language of a damaged one. A clean label before a damaged sentence stays.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MIN_PROBABILITY = {"safe": 0.95, "standard": 0.6, "aggressive": 0.4}
 _MIN_NAMED = 0.1
 # More tokens are searched in windows, so that the time is linear.
 _WINDOW_TOKENS = 1_500
-# A run may go on for this number of tokens that are not suspicious.
+# A run may contain this number of tokens on both sides of a suspicious one.
 _NEAR_TOKENS = 10
 # After this number of windows, only the candidates with a likely repair are searched for, and few different runs are
 # judged.

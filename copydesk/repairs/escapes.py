@@ -182,7 +182,7 @@ def _is_likely_cjk(text: str) -> bool:
 
 
 def _makes_known_words(text: str, found: Runs) -> bool:
-    """Return whether one of the escapes of a line stands in a known word, or all are quotes and dashes beside words."""
+    """Return whether one of the escapes of a line is in a known word, or all are quotes and dashes next to words."""
     if all(_PRINT.issuperset(after) for _, after in found):
         return True
     decoded: list[str] = []

@@ -1,6 +1,6 @@
 """The lattice: which tokens of an article were damaged, and by which candidate.
 
-Each token stands as it is, or is read as one of the candidates. The Viterbi algorithm finds the cheapest sequence of
+Each token stays unchanged, or is read as one of the candidates. The Viterbi algorithm finds the cheapest sequence of
 these states. Entering a state costs more than leaving it: it is the damage that needs evidence. A token that a state
 makes worse may stay as it is within a run (an island). The languages of each state are those of its own tokens and of
 the plain words of their lines, so that the path and the languages are found in turns.
@@ -81,7 +81,7 @@ class Lattice:
         distinct: the distinct tokens.
         sequence: the index of each token in `distinct`.
         suspects: which distinct tokens are suspicious.
-        states: the states; state k of the path is `states[k - 1]`, and 0 is the text as it stands.
+        states: the states; state k of the path is `states[k - 1]`, and 0 is the unchanged text.
         entry_bits: what each state costs to enter on top of the cost of its place.
         costs: the bits of each distinct token in each state (states × tokens).
         islands: which tokens stay as they are within a run of the state.
@@ -150,7 +150,7 @@ class _Builder:
         )
         self.weights = np.bincount(self.sequence, minlength=self.count).astype(np.float32)
         self.context = screened.context
-        # One or two characters say little against the tokens beside them.
+        # One or two characters say little against the tokens next to them.
         lengths = np.diff(np.append(distinct.starts, len(distinct.codes) + 1)) - 1
         self.is_lone = lengths < _LONE_CHARS
         self.max_loss = np.where(self.is_lone, _LONE_BITS, ISLAND_BITS).astype(np.float32)

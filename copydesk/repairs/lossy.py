@@ -59,7 +59,7 @@ def edits(text: str, options: Options, around: str = "") -> Sequence[Edit]:
     Args:
         text: the text.
         options: whether guesses are asked for.
-        around: a text of the same article, which tells of its language.
+        around: a text of the same article, which shows its language.
 
     >>> [(e.start, e.after) for e in edits("Russia�s reply wasn?t � sent yet", Options())]
     [(6, '’'), (19, '’')]

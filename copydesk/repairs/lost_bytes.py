@@ -27,7 +27,7 @@ _OTHER_SPACE_BITS = 8.0
 _MORE_BITS = 0.5
 # Two bytes of a character may be lost if it is in the block of punctuation, which starts with these bytes.
 _PUNCTUATION = b"\xe2\x80"
-# How many characters may stand in the place of lost bytes, and how many readings of a token are found.
+# The maximum number of characters in the place of lost bytes, and of readings of a token.
 _OPTIONS, _READINGS = 8, 8
 _SIGNS = ("?", "\ufffd")
 _REPLACEMENTS = (*_SIGNS, " ")
@@ -54,7 +54,7 @@ _OTHER_BYTE_BITS = 3.0
 _COMMON_FORMS = "…™ﬀﬁﬂﬃﬄ"
 _CONTINUATION, _CONTROLS = range(0x80, 0xC0), range(0x80, 0xA0)
 
-# The start and end of what stands in the place of a byte, and the byte.
+# The start and end of the text in the place of a byte, and the byte.
 Lost: TypeAlias = tuple[int, int, int]
 
 # A zero-width joiner joins two emoji. These are the last characters that misread emoji have.
@@ -145,7 +145,7 @@ def _options(text: str, charset: str) -> Sequence[_Option]:
 
 
 def _leaves_space(option: _Option, text: str) -> bool:
-    """Return whether a no-break space was lost, but a space stands in its place."""
+    """Return whether a no-break space was lost, but a space is in its place."""
     start, end, byte = option.lost[-1] if option.lost else (0, 1, 0)
     return byte == _NO_BREAK_SPACE and start == end == option.end and text[end : end + 1] == " "
 
@@ -220,7 +220,7 @@ def _sum_losses(bits: Iterable[float]) -> float:
 
 
 def _loss_bits(charset: str, shown: str, byte: int) -> float:
-    """Return the cost of a lost byte, by what stands in its place."""
+    """Return the cost of a lost byte, by the text in its place."""
     if shown and shown not in _REPLACEMENTS:
         return _PLAIN_BITS
     if shown == " " and byte != _NO_BREAK_SPACE:

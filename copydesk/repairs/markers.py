@@ -1,4 +1,4 @@
-r"""Misread characters that need little evidence, as they hardly ever stand where they do on purpose.
+r"""Misread characters that need little evidence, as they are rarely there on purpose.
 
 * U+FFFD in a word that was encoded in UTF-8 and decoded as another charset (`Forlï¿½n`), and a byte order mark at the
   start of a text or line (`п»ї`).

@@ -42,14 +42,14 @@ FEATURES = {
     "typographic": 1, "ascii": 0, "quoted": -1, "elided": 1,
 }  # fmt: skip
 
-# The features of `Run.is_proof`, which is no part of the trained decision: training has too few strings of one letter.
+# The features of `Run.is_proof`, which is not part of the trained decision: training has too few strings of one letter.
 _PROOF = [
     list(FEATURES).index(name)
     for name in (
         "lone", "cjk", "old_characters", "context_letters", "lead", "language_lead", "known_in_language", "native_come",
     )
 ]  # fmt: skip
-# A sentence has 13 letters or more (log2 of 14 is 3.8). Three different characters are hardly UTF-8 by chance.
+# A sentence has 13 letters or more (log2 of 14 is 3.8). Three different characters are rarely UTF-8 by chance.
 _MIN_CONTEXT, _MIN_GONE = 3.8, 3
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _EDGES = "()[]{},.;:/–—-\"'“”‘’„«»!?&|"

@@ -1,4 +1,4 @@
-"""The tokens of an article: what stands between white space and has a character beyond ASCII."""
+"""The tokens of an article: words between white space that have a character beyond ASCII."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Notation:
         read: returns the text of a run. It raises a UnicodeError if the run has none.
         signs: every escape has one of these parts.
         single_chars: the length of a single escape, if it may also mean something else: part of a path or an equation.
-        has_ascii: whether escapes also stand for spaces and signs, beside escaped letters.
+        has_ascii: whether spaces and signs next to escaped letters are escaped, too.
         stands_alone: whether an escape need not touch a word.
         is_exact: whether nothing else has this form.
     """

@@ -156,7 +156,7 @@ SAME_SCRIPT_OTHER = {
     "cp720": {CP1256: "ar"},
 }  # fmt: skip
 
-# One Latin charset read as another: few letters differ, and only the language tells.
+# One Latin charset read as another: few letters differ, and only the language shows it.
 LATIN = {
     "cp1250": {CP1252: CENTRAL, "latin-1": CENTRAL, "iso-8859-2": "pl cs sk hr sl", "macroman": "pl cs hu",
     CP1254: "pl hu ro cs",

@@ -43,7 +43,7 @@ _PRESS_SIGNS = {
     DIGIT: "°½¼¾²³€£¥×±‰′″ªº",
     SIGN: "•§№€£¥¿¡©®™°½",
 }
-# CLDR's patterns of units, dates and currencies show signs beside digits. One text of them for all messages.
+# CLDR's patterns of units, dates and currencies show signs next to digits. One text of them for all messages.
 _LOCALE_DATA_WEIGHT = 0.05
 
 Counts = Counter[tuple[int, str]]

@@ -44,7 +44,7 @@ _DAY = regex.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _BY_KINDS = frozenset({"by", "ambiguous_by"})
 _LABEL_KINDS = _BY_KINDS | {"credit"}
 _MAX_BYLINE_WORDS, _MAX_WORDS_WITH_BY = 20, 8
-# The words of a plain byline beside its names.
+# The kinds of the words of a plain byline that are not names.
 _PLAIN_BYLINE_KINDS = _BY_KINDS | {"credit", "date_word", "conjunction", "role", "modifier", "interface"}
 # A word of these kinds right before “by” credits other work than the text.
 _OTHER_WORK_KINDS = frozenset({"contributor", "interface"})

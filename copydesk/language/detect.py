@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
+from langdetect import PROFILES_DIRECTORY  # noqa: TID251
 from numpy.typing import NDArray
 
 from copydesk.article import Language
-from copydesk.langmodel.langdetect_profiles import LANGUAGES_BY_SCRIPT
 from copydesk.langmodel.matrices import multiply
 from copydesk.langmodel.model import CJK, CJK_LANGUAGES, load_model
 from copydesk.language.calibration import known_features, known_probability, load_calibration, softmax
@@ -147,7 +148,8 @@ def group_languages(languages: tuple[str, ...]) -> Groups:
 
 @cache
 def _common_languages() -> frozenset[str]:
-    return frozenset({*CJK_LANGUAGES, *(tag for tags in LANGUAGES_BY_SCRIPT.values() for tag in tags)})
+    """Return the languages that langdetect has a profile of. Its detector is randomized and is not used."""
+    return frozenset({*CJK_LANGUAGES, *(profile.name for profile in Path(PROFILES_DIRECTORY).iterdir())})
 
 
 @cache

@@ -144,11 +144,6 @@ def find_main_script(text: str) -> tuple[str, float]:
     return script, count / counts.total()
 
 
-def is_capitalizable(language: str) -> bool:
-    """Return whether the language is written with capitals."""
-    return language not in UNSPACED_LANGUAGES
-
-
 def capitalize(word: str, language: str) -> str:
     """Return the word with a capital first, with the dotted İ of Turkish and Azerbaijani."""
     return to_upper(word[:1], language) + word[1:]

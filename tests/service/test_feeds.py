@@ -321,6 +321,13 @@ def test_the_limit_of_a_batch_counts_entries(client: FlaskClient) -> None:
     assert clean(client, rss()) == []
 
 
+def cpu_seconds(client: FlaskClient, feed: str) -> float:
+    """Return the CPU time of a feed, in seconds."""
+    start = time.process_time()
+    client.post("/v1/articles/batch", data=feed.encode(), content_type=RSS)
+    return time.process_time() - start
+
+
 @pytest.mark.parametrize(
     "part",
     [
@@ -342,17 +349,13 @@ def test_the_limit_of_a_batch_counts_entries(client: FlaskClient) -> None:
 )
 def test_hostile_feeds_take_linear_time(client: FlaskClient, part: str) -> None:
     feed = rss(f"<item><title>T</title>{part * (1_000_000 // len(part))}")
-    start = time.process_time()
-    client.post("/v1/articles/batch", data=feed.encode(), content_type=RSS)
-    assert time.process_time() - start < 5
+    assert cpu_seconds(client, feed) < 5
 
 
 @pytest.mark.parametrize("part", ["a@", "a@b (", "a@b ", " "])
 def test_hostile_authors_take_linear_time(client: FlaskClient, part: str) -> None:
     feed = rss(item(f"<author>x{part * (60_000 // len(part))}x</author>"))
-    start = time.process_time()
-    client.post("/v1/articles/batch", data=feed.encode(), content_type=RSS)
-    assert time.process_time() - start < 5
+    assert cpu_seconds(client, feed) < 5
 
 
 @pytest.mark.parametrize(
@@ -370,9 +373,7 @@ def test_author_of_rss_is_the_name_in_parentheses(client: FlaskClient, author: s
 
 def test_many_names_of_titles_take_linear_time(client: FlaskClient) -> None:
     feed = rss(item("".join(f"<p{number}:title>" for number in range(60_000))))
-    start = time.process_time()
-    client.post("/v1/articles/batch", data=feed.encode(), content_type=RSS)
-    assert time.process_time() - start < 3
+    assert cpu_seconds(client, feed) < 3
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from copydesk import contract, pipeline, timeouts
 from copydesk.article import Article, ArticleWarning, CleanArticle, Encoding, Json, Options
+from copydesk.document import extra_strings
 from copydesk.errors import InternalError, LimitExceeded, MissingDependency, ProblemError
 from copydesk.ingest import Content, build_article
 from copydesk.limits import NO_LIMITS, Limits
@@ -184,7 +185,7 @@ def _clean(
     """Build an article and clean it within the limits of time and length."""
     with timeouts.limit(limits.article_timeout):
         article = build()
-        _check_length(article.text, limits)
+        _check_length(article, limits)
         site = urls.domain(article.url) if title_suffixes and article.url else None
         suffixes = title_suffixes.get(site, frozenset()) if site else frozenset()
         observer.on_stage("ingest")
@@ -244,9 +245,10 @@ def _check_size(content: Content | None, limits: Limits) -> None:
         )
 
 
-def _check_length(text: str, limits: Limits) -> None:
-    maximum = limits.max_text_characters
-    if len(text) > maximum:
-        raise LimitExceeded(
-            f"The text has {len(text)} characters; the limit is {maximum}.", limit=maximum, unit="characters"
-        )
+def _check_length(article: Article, limits: Limits) -> None:
+    maximum, length = limits.max_text_characters, len(article.text)
+    in_extra = sum(map(len, extra_strings(article)))
+    if length + in_extra > maximum:
+        subject = "text and the strings of `extra` have" if in_extra else "text has"
+        message = f"The {subject} {length + in_extra} characters; the limit is {maximum}."
+        raise LimitExceeded(message, limit=maximum, unit="characters")

@@ -37,6 +37,7 @@ class Document:
         removed: the changes that removed items from lists.
         warnings: the warnings.
         is_binary: whether the text is binary data instead of text.
+        round: the number of times that the current stages have run before.
     """
 
     article: Article
@@ -49,6 +50,7 @@ class Document:
     removed: tuple[Change, ...] = ()
     warnings: tuple[ArticleWarning, ...] = ()
     is_binary: bool = False
+    round: int = 0
 
     @classmethod
     def from_article(cls, article: Article, title_suffixes: frozenset[str] = frozenset()) -> Document:
@@ -92,6 +94,10 @@ class Document:
     def warn(self, *warnings: ArticleWarning) -> Document:
         """Add warnings."""
         return replace(self, warnings=self.warnings + warnings) if warnings else self
+
+    def char_count(self) -> int:
+        """Return the number of characters of all texts."""
+        return sum(len(revision.text) for revision in self.texts.values())
 
     def text(self, path: str) -> str | None:
         """Return the current text at a path, or None."""
@@ -151,6 +157,15 @@ def _texts(article: Article) -> Iterator[tuple[str, str]]:
     for name in _LIST_FIELDS:
         for index, value in enumerate(getattr(article, name)):
             yield f"{name}/{index}", value
+    yield from _extra_texts(article)
+
+
+def extra_strings(article: Article) -> Iterator[str]:
+    """Yield the strings of `extra`."""
+    return (text for _, text in _extra_texts(article))
+
+
+def _extra_texts(article: Article) -> Iterator[tuple[str, str]]:
     for key, value in article.extra.items():
         yield from _strings(value, join_path("extra", key))
 

@@ -13,7 +13,7 @@ class Limits:
 
     Attributes:
         max_body_bytes: the size of one document.
-        max_text_characters: the length of one text.
+        max_text_characters: the length of the text of an article and of all strings in its `extra`.
         max_batch_articles: the number of articles in one batch.
         max_json_depth: the nesting depth of JSON.
         article_timeout: the time to clean one article.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from copydesk import language, normalize, repairs
 from copydesk.article import ArticleWarning, Edit, Instant, Language, Options
@@ -23,15 +23,16 @@ _DOTLESS_I_LANGUAGES = frozenset({"tr", "az"})
 # The language of a few words is uncertain. A contradiction of the declared language needs this confidence.
 _CONTRADICTION_CONFIDENCE = 0.9
 # Nested damage takes one round per layer. Real text needs a few rounds. The bounds are for hostile input: a longer text
-# gets fewer rounds.
-_MIN_ROUNDS, _MAX_ROUNDS, _MAX_ROUND_CHARS = 4, 32, 1 << 19
+# gets fewer rounds, and is searched for charsets, which costs most, in fewer of them.
+_MIN_ROUNDS, _MAX_ROUNDS, _MAX_ROUND_CHARS, _MAX_SEARCHED_CHARS = 4, 32, 1 << 19, 1 << 18
 
 
 def until_stable(*stages: Stage) -> Stage:
     """Combine stages into one that starts again with the first one, until none changes the document."""
 
     def stage(document: Document, options: Options) -> Document:
-        for _ in range(_max_rounds(document)):
+        for number in range(_max_rounds(document)):
+            document = replace(document, round=number)
             revised = _first_revision(document, options, stages)
             if revised is document:
                 return document
@@ -53,8 +54,7 @@ def _first_revision(document: Document, options: Options, stages: Iterable[Stage
 
 
 def _max_rounds(document: Document) -> int:
-    chars = sum(len(revision.text) for revision in document.texts.values())
-    return max(_MIN_ROUNDS, min(_MAX_ROUNDS, _MAX_ROUND_CHARS // (chars + 1)))
+    return max(_MIN_ROUNDS, min(_MAX_ROUNDS, _MAX_ROUND_CHARS // (document.char_count() + 1)))
 
 
 def repair_encoding(document: Document, options: Options) -> Document:
@@ -66,11 +66,13 @@ def repair_encoding(document: Document, options: Options) -> Document:
     if document.is_binary:
         options = replace(options, repair="off")
     declared = charsets.find_charset(document.article.declared_charset or "")
-    content = repairs.find({path: text for path, text in texts.items() if path not in DATE_FIELDS}, options, declared)
-    dated = repairs.find({path: text for path, text in texts.items() if path in DATE_FIELDS}, options, declared)
+    is_searched = document.round < max(1, _MAX_SEARCHED_CHARS // (document.char_count() + 1))
+    find = partial(repairs.find, options=options, declared=declared, search=is_searched)
+    content = find({path: text for path, text in texts.items() if path not in DATE_FIELDS})
+    dated = find({path: text for path, text in texts.items() if path in DATE_FIELDS})
     edits = {**content.edits, **dated.edits}
     revised = document.revise(lambda path, _: edits.get(path, ())) if edits else document
-    suspicions = (*content.suspicions, *dated.suspicions)
+    suspicions = (*content.suspicions, *dated.suspicions) if is_searched else document.suspicions
     return revised if revised.suspicions == suspicions else replace(revised, suspicions=suspicions)
 
 

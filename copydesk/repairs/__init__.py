@@ -26,13 +26,14 @@ _BEFORE: tuple[Pass, ...] = (surrogates.edits, markers.edits, whole_texts.edits)
 _AFTER: tuple[Pass, ...] = (controls.edits, entities.edits, escapes.edits)
 
 
-def find(texts: Mapping[str, str], options: Options, declared: str | None = None) -> Findings:
+def find(texts: Mapping[str, str], options: Options, declared: str | None = None, *, search: bool = True) -> Findings:
     """Return the edits of the first pass that proposes any, and suspected damage.
 
     Args:
         texts: the texts of an article by path.
         options: the options.
         declared: the charset that the text was decoded with, if known.
+        search: whether to search for charsets and suspected damage, which costs most.
 
     Surrogates are always repaired: valid JSON cannot contain them.
 
@@ -42,13 +43,12 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
     found = _each(_BEFORE, texts, options)
     if found:
         return Findings(found)
-    findings = engine.find(texts, options, declared)
+    findings = engine.find(texts, options, declared) if search else Findings()
     if findings.edits:
         return findings
-    edits = _each(_AFTER, texts, options) or _lost(texts, options)
-    if not findings.suspicions and options.repair != "off":
+    if search and not findings.suspicions and options.repair != "off":
         findings.suspicions += beyond.find(texts)
-    return Findings(edits, findings.suspicions)
+    return Findings(_each(_AFTER, texts, options) or _lost(texts, options), findings.suspicions)
 
 
 def is_binary(text: str) -> bool:

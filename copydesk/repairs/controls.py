@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from copydesk.article import Edit, Options, Plan
-from copydesk.changes.plan import replay
 from copydesk.langmodel.model import LATIN, UNITS_PER_BIT, load_model
+from copydesk.repairs.readings import show_c1
 
 _CONTROL = "[\x80-\x9f]"
 # Letters, punctuation and emoji in UTF-8 of which a byte is shown as a control.
@@ -40,17 +40,17 @@ def edits(text: str, options: Options) -> Sequence[Edit]:
 def _edits(text: str) -> Iterator[Edit]:
     for match in _DAMAGED.finditer(text):
         start, end = match.span()
+        damaged = match[0]
         if match["utf8"]:
-            after = replay(_AS_UTF8, match[0])
+            after = damaged.encode("iso-8859-1").decode()
             if _is_likely(after):
                 yield Edit(start, end, after, "mojibake", _AS_UTF8, _CONFIDENCE)
                 continue
-            start += 1
-        controls = text[start:end]
-        if controls.isprintable() or not _UNASSIGNED.isdisjoint(controls):
+            start, damaged = start + 1, damaged[1:]
+        if damaged.isprintable() or not _UNASSIGNED.isdisjoint(damaged):
             continue
-        after = replay(_AS_WINDOWS_1252, controls)
-        if after != controls:
+        after = show_c1(damaged)
+        if after != damaged:
             yield Edit(start, end, after, "charset", _AS_WINDOWS_1252, _CONFIDENCE)
 
 

@@ -19,8 +19,9 @@ from copydesk.repairs.byte_tables import byte_tables
 from copydesk.repairs.candidates import find_candidates
 from copydesk.repairs.decision import load_trees
 from copydesk.repairs.lattice import build_lattice
+from copydesk.repairs.proven import find_proven, repair_rest
 from copydesk.repairs.run_edits import make_edits
-from copydesk.repairs.runs import MAX_DIFFERENT_RUNS, Run, find_runs
+from copydesk.repairs.runs import Run, find_runs
 from copydesk.repairs.screen import Screened, find_suspects
 from copydesk.repairs.suspicion import load_suspicion_model, suspicion_features
 from copydesk.repairs.tokens import Located, locate_tokens
@@ -29,15 +30,11 @@ from copydesk.repairs.tokens import Located, locate_tokens
 MIN_PROBABILITY = {"safe": 0.95, "standard": 0.6, "aggressive": 0.4}
 # A warning names the charsets of a repair of this probability.
 _MIN_NAMED = 0.1
-# More tokens are searched in windows, so that the time is linear.
-_WINDOW_TOKENS = 1_500
+# Tokens are searched in windows, so that the time is linear. In a very long article, the windows are spread evenly, and
+# the tokens between them are not searched, but repaired by what the others prove.
+_WINDOW_TOKENS, _MAX_WINDOWS = 1_500, 4
 # A run may contain this number of tokens on both sides of a suspicious one.
 _NEAR_TOKENS = 10
-# After this number of windows, only the candidates with a likely repair are searched for, and few different runs are
-# judged.
-_FULL_WINDOWS, _FEW_RUNS = 6, 4
-# After this number of runs, which no real article has, the rest of the article stays as it is.
-_MAX_RUNS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +64,12 @@ class Findings:
 
 @dataclass(frozen=True, eq=False)
 class Proposal:
-    """The runs of an article, its tokens, and those that are suspicious."""
+    """The runs of an article, its tokens, those that are suspicious, and those that were not searched."""
 
     located: Located
     screened: Screened
     runs: Sequence[Run]
+    rest: Integers
 
 
 def find(texts: Mapping[str, str], options: Options, declared: str | None = None) -> Findings:
@@ -93,16 +91,23 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
         return findings
     located, paths = proposal.located, list(texts)
     runs = decide(proposal.runs)
+    minimum = MIN_PROBABILITY[options.repair]
     edits: dict[str, list[Edit]] = {}
-    for run in runs:
-        if run.probability >= MIN_PROBABILITY[options.repair]:
-            for index, edit in make_edits(located, run, exact=options.repair == "safe"):
-                edits.setdefault(paths[int(located.fields[index])], []).append(edit)
+    for index, edit in _make_edits(proposal, runs, minimum, exact=options.repair == "safe"):
+        edits.setdefault(paths[int(located.fields[index])], []).append(edit)
     if edits:
         findings.edits.update({path: sorted(found, key=lambda edit: edit.start) for path, found in edits.items()})
     else:
         findings.suspicions += _suspicions(proposal, runs, paths)
     return findings
+
+
+def _make_edits(proposal: Proposal, runs: Sequence[Run], minimum: float, *, exact: bool) -> Iterator[tuple[int, Edit]]:
+    """Yield the edits of the likely runs and of the tokens that were not searched, with the index of their token."""
+    for run in runs:
+        if run.probability >= minimum:
+            yield from make_edits(proposal.located, run, exact=exact)
+    yield from repair_rest(proposal.located, proposal.rest, find_proven(runs, minimum))
 
 
 def _suspicions(proposal: Proposal, runs: Sequence[Run], paths: Sequence[str]) -> Iterator[Suspicion]:
@@ -146,24 +151,16 @@ def propose_runs(texts: Sequence[str], declared: str | None = None) -> Proposal 
         return None
     located = locate_tokens(texts)
     candidates = find_candidates(screened, _first_lines(screened, located), declared)
-    if not candidates:
-        return Proposal(located, screened, ())
-    runs: list[Run] = []
     near = _near_suspects(screened, located)
-    for number, first in enumerate(range(0, len(near), _WINDOW_TOKENS)):
-        if number == _FULL_WINDOWS:
-            used = {run.candidate.key for run in decide(runs) if run.probability >= min(MIN_PROBABILITY.values())}
-            candidates = [one for one in candidates if one.key in used]
-        if not candidates or len(runs) > _MAX_RUNS:
-            break
-        chosen = near[first : first + _WINDOW_TOKENS]
+    windows, rest = _cut_windows(near) if candidates else ((), near)
+    runs: list[Run] = []
+    for chosen in windows:
         lattice = build_lattice(located.select(chosen), screened, candidates)
-        different = MAX_DIFFERENT_RUNS if number < _FULL_WINDOWS else _FEW_RUNS
-        for run in find_runs(lattice, different) if lattice else ():
+        for run in find_runs(lattice) if lattice else ():
             for one in (run, *run.rivals):
                 one.indexes = chosen[one.indexes].tolist()
             runs.append(run)
-    return Proposal(located, screened, runs)
+    return Proposal(located, screened, runs, rest)
 
 
 def warm_up() -> None:
@@ -181,6 +178,15 @@ def _near_suspects(screened: Screened, located: Located) -> Integers:
     flags = [token in strange or not strange.isdisjoint(token.split(" ")) for token in located.tokens()]
     near = np.convolve(np.array(flags, np.int32), np.ones(2 * _NEAR_TOKENS + 1, np.int32), "same") > 0
     return np.flatnonzero(near[: len(flags)]).astype(np.int32)
+
+
+def _cut_windows(near: Integers) -> tuple[list[Integers], Integers]:
+    """Return the windows of the tokens to search, and the tokens that are in none."""
+    cuts = range(_WINDOW_TOKENS, len(near), _WINDOW_TOKENS)
+    windows = np.split(near, cuts)
+    step = -(-len(windows) // _MAX_WINDOWS)
+    between = [window for i, window in enumerate(windows) if i % step]
+    return windows[::step], np.concatenate(between) if between else near[:0]
 
 
 def _first_lines(screened: Screened, located: Located) -> list[int]:

@@ -18,6 +18,8 @@ _RUN = re.compile(rf"(?:{REFERENCE.pattern})+")
 _TAG = re.compile(r"<[A-Za-z/!?][^<>\n]*>")
 _PLAN = (("unescape-html",),)
 _ADDRESS = re.compile("[/?=&#]")
+# An address has such a sign in this number of characters.
+_MAX_TOKEN_CHARS = 200
 _MISREAD = ("windows-1252", "sloppy-windows-1252")
 
 
@@ -62,5 +64,5 @@ def _stands_in_word(text: str, start: int) -> bool:
     """Return whether a reference follows a letter, and its token does not look like an address."""
     if not text[start - 1 : start].isalpha():
         return False
-    token = text[max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1 : start]
+    token = text[max(0, start - _MAX_TOKEN_CHARS) : start].replace("\n", " ").rpartition(" ")[2]
     return not _ADDRESS.search(token)

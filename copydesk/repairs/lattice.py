@@ -386,7 +386,8 @@ class _Builder:
     def _script_of(self, state: State) -> int:
         """Return the script that the candidate gives, by the first tokens that it changes."""
         some = np.flatnonzero(state.is_changed)[:3].tolist()
-        scripts = [self.model.script_of[min(ord(one), 0xFFFF)] for i in some for one in state.texts[i] if one > "\x7f"]
+        texts = (state.texts[i][:MAX_SCORED_CHARS] for i in some)
+        scripts = [self.model.script_of[min(ord(one), 0xFFFF)] for text in texts for one in text if one > "\x7f"]
         return int(max(scripts, default=0))
 
     def _enter_bits(self) -> Floats:

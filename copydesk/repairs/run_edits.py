@@ -37,7 +37,7 @@ def make_edits(located: Located, run: Run, *, exact: bool) -> Iterator[tuple[int
         exact: whether to leave out tokens that were changed after the damage, so that their bytes are not certain.
     """
     cut: dict[tuple[str, Plan], list[Piece]] = {}
-    confidence = min(round(run.probability, 3), _MAX_CONFIDENCE)
+    confidence = _confidence(run)
     for index, text, plan in zip(run.indexes, run.texts, run.plans, strict=True):
         if exact and not _INEXACT_STEPS.isdisjoint(step[0] for step in plan):
             continue
@@ -49,6 +49,29 @@ def make_edits(located: Located, run: Run, *, exact: bool) -> Iterator[tuple[int
             cut[key] = _cut(token, text, plan, run.candidate)
         for first, last, after, steps in cut[key]:
             yield index, Edit(start + first, start + last, after, _kind(run.candidate), steps, confidence)
+
+
+def make_joined_edit(located: Located, run: Run) -> tuple[int, Edit] | None:
+    """Return one edit from the first token of a run to its last, or None if its plan also changes what is between.
+
+    A long article would otherwise have a hundred thousand edits.
+    """
+    first, last = run.indexes[0], run.indexes[-1]
+    start, end = located.spans[first][0], located.spans[last][1]
+    pieces, place = [], start
+    for index, text in zip(run.indexes, run.texts, strict=True):
+        pieces += [located.text[place : located.spans[index][0]], text]
+        place = located.spans[index][1]
+    found = _replayable(run.candidate.plan, located.text[start:end])
+    if not found or found[0] != "".join(pieces):
+        return None
+    after, plan = found
+    field_start = located.field_starts[int(located.fields[first])]
+    return first, Edit(start - field_start, end - field_start, after, _kind(run.candidate), plan, _confidence(run))
+
+
+def _confidence(run: Run) -> float:
+    return min(round(run.probability, 3), _MAX_CONFIDENCE)
 
 
 def _kind(candidate: Candidate) -> Kind:

@@ -58,7 +58,7 @@ _TYPOGRAPHIC = frozenset("‘’“”„–—…•™\xa0«»€©®→←°�
 _MAX_TOKENS = 40
 # Of a short run, this number of other explanations is heard, too.
 _MAX_RIVAL_TOKENS, _MAX_RIVALS = 4, 2
-MAX_DIFFERENT_RUNS = 64
+_MAX_DIFFERENT_RUNS = 64
 _CJK_LETTER_FACTOR = 2.8
 _DEFAULT_USUAL = 3.9
 _MAX_MARGIN = 20.0
@@ -102,7 +102,7 @@ class Run:
         return context >= _MIN_CONTEXT and lead > 0 and language_lead > 0 and max(known, native) > 0
 
 
-def find_runs(lattice: Lattice, max_different: int = MAX_DIFFERENT_RUNS) -> list[Run]:
+def find_runs(lattice: Lattice) -> list[Run]:
     """Return the runs of the cheapest path, without the islands at their ends, with their rivals.
 
     Runs of the same tokens have the features of the first. If there are very many different runs, which no article has,
@@ -114,7 +114,7 @@ def find_runs(lattice: Lattice, max_different: int = MAX_DIFFERENT_RUNS) -> list
     runs = []
     for state, first, end in spans:
         key = state, lattice.sequence[first:end].tobytes()
-        model = known.get(key) or (weakest.get(state) if len(known) >= max_different else None)
+        model = known.get(key) or (weakest.get(state) if len(known) >= _MAX_DIFFERENT_RUNS else None)
         if model:
             runs.append(_read_run(lattice, state, first, end, model.features))
             continue

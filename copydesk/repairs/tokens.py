@@ -15,6 +15,8 @@ from copydesk.langmodel.model import Integers
 _LEADS = re.compile("(?:[ÂÃÅÐ×ÎÙРСΞΟ]|â[€†\x80\x86]?|ï¸|ðŸ[\x80-\xbf€‘-”]?)$")
 # The characters that such a word may end with.
 _LAST = frozenset("ÂÃÅÐ×ÎÙРСΞΟâ€†Ÿ‘’‚‛“”" + "".join(map(chr, range(0x80, 0xC0))))
+# At most this number of words are joined.
+_MAX_JOINED = 8
 # The first of these spaces was the next byte.
 _MAX_LEAD_CHARS = 4
 _DOUBLE_SPACES = ("  ", " \n", " ")
@@ -79,11 +81,10 @@ def locate_tokens(texts: Sequence[str]) -> Located:
 
 def _extend(text: str, end: int) -> int:
     """Return the end of a token together with the words after it that belong to the same damaged characters."""
-    while (
-        text[end : end + 1] == " "
-        and text[end - 1] in _LAST
-        and _LEADS.search(text, max(0, end - _MAX_LEAD_CHARS), end)
-    ):
+    for _ in range(_MAX_JOINED):
+        is_cut = text[end : end + 1] == " " and text[end - 1] in _LAST
+        if not is_cut or not _LEADS.search(text, max(0, end - _MAX_LEAD_CHARS), end):
+            break
         if text[end : end + 2] in _DOUBLE_SPACES:
             return end + 1
         word = _WORD.match(text, end + 1)

@@ -1,4 +1,6 @@
-"""Hostile articles: deterministic builders of expensive articles of a given number of code points, by name.
+"""Hostile articles: deterministic builders of expensive articles, by name.
+
+Each has the given number of code points, or as many as the service accepts in its fields.
 
 Most repeat one pattern that a rule may match, report or compose again and again. Others have only words that are not
 cached. If the cost grows faster than the size, a rule is worse than linear.
@@ -7,10 +9,13 @@ cached. If the cost grows faster than the size, a rule is worse than linear.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
+from itertools import islice
 from random import Random
 
 from copydesk.article import Article
+from schemas.fields import MAX_EXTRA_STRINGS, MAX_LIST_CHARS, MAX_LIST_ITEMS, MAX_STRING_CHARS
 from tests.helpers.corpus import read_corpus
 
 Kind = Callable[[int], Article]
@@ -20,6 +25,11 @@ _SENTENCE = "Die Brücke über den Fluß wurde gestern für “alle” geöffnet
 _UTF8_DECODED_AS = (
     *("windows-1252", "latin-1", "cp1250", "cp1251", "cp1253", "cp1254", "cp437", "cp850", "mac-roman", "koi8-r"),
     *("gb18030", "cp950", "cp932", "cp949"),
+)
+_ALL_CHARSETS = (
+    *("utf-8", "windows-1252", "latin-1", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
+    *("cp437", "cp850", "cp852", "cp866", "mac-roman", "koi8-r", "iso8859-2", "iso8859-5", "iso8859-7", "iso8859-9"),
+    *("gbk", "big5", "shift_jis", "euc-kr"),
 )
 # By name: a text, its charset, and the charset that it was decoded as.
 _LEGACY = {
@@ -130,18 +140,24 @@ def _mix(size: int) -> Article:
 
 
 def _in_title(piece: str) -> Kind:
-    return lambda size: Article(text=_prose(2_000), title=_fill(piece, size), subtitle=_fill(piece, size))
+    def build(size: int) -> Article:
+        title = _fill(piece, min(size, MAX_STRING_CHARS))
+        return Article(text=_prose(2_000), title=title, subtitle=title)
+
+    return build
 
 
 def _many_names(size: int) -> Article:
     """Return an article with a thousand authors and tags."""
-    names = tuple(_fill(f"By Anna{i} Ã© Bell and Max  Müller, Rio &amp; Co. ", size // 2_000) for i in range(1_000))
+    length = min(size // 2_000, MAX_LIST_CHARS // MAX_LIST_ITEMS)
+    names = tuple(_fill(f"By Anna{i} Ã© Bell and Max  Müller, Rio &amp; Co. ", length) for i in range(MAX_LIST_ITEMS))
     return Article(text=_prose(2_000), authors=names, tags=names)
 
 
 def _many_strings(size: int) -> Article:
     """Return an article with many short strings in `extra`."""
-    return Article(text="cafÃ©", extra={f"key{i}": f"Ã© &amp; {i}" for i in range(size // 10)})
+    count = min(size // 10, MAX_EXTRA_STRINGS)
+    return Article(text="cafÃ©", extra={f"key{i}": _fill(f"Ã© &amp; {i} ", size // count) for i in range(count)})
 
 
 def _nested_lists(size: int) -> Article:
@@ -150,6 +166,41 @@ def _nested_lists(size: int) -> Article:
     for _ in range(60):
         nested = [nested, "cafÃ© &amp;"]  # type: ignore[list-item]  # each level has the next one
     return Article(text="x", extra={"deep": [nested] * (size // 600 + 1)})  # type: ignore[list-item]
+
+
+def _damaged_lines(size: int, words_per_line: int, seed: int) -> Iterator[str]:
+    """Yield lines of words that are not cached. Each was decoded as another charset than its own."""
+    rng, length = Random(seed), 0
+    words = (word for word in _new_words(rng) if not word.isspace())
+    while length < size:
+        actual, decoded_as = rng.sample(_ALL_CHARSETS, 2)
+        line = " ".join(islice(words, words_per_line))
+        with suppress(UnicodeError):
+            line = line.encode(actual, "ignore").decode(decoded_as, "ignore").replace("\n", " ")
+        yield line
+        length += len(line) + 1
+
+
+def _damage_of_each_line(words_per_line: int) -> Kind:
+    return lambda size: Article(text="\n".join(_damaged_lines(size, words_per_line, seed=1))[:size])
+
+
+def _damage_of_each_string(size: int) -> Article:
+    """Return an article with strings in `extra` that are damaged in different ways."""
+    length = 100
+    lines = islice(_damaged_lines(2 * size, 16, seed=2), min(size // length, MAX_EXTRA_STRINGS))
+    return Article(text="x", extra={f"key{i}": line[:length] for i, line in enumerate(lines)})
+
+
+def _damage_and_words(size: int) -> Article:
+    """Return an article of damaged words, signs and references between words that are not cached."""
+    rng, pieces, length = Random(3), [], 0
+    words = _new_words(rng)
+    while length < size:
+        damaged = rng.choice(("Russiaâ€™s ", "Â ﷺ ", "1.&#8217; ", "Ã "))
+        pieces.append(damaged if rng.random() < 0.6 else f"{next(words)} ")
+        length += len(pieces[-1])
+    return Article(text="".join(pieces)[:size])
 
 
 _PIECES = {
@@ -309,6 +360,10 @@ _MIXES = {
     ),
     "paragraphs twice": lambda size: Article(text=f"{_prose(size // 2)}\n\n{_prose(size // 2)}"),
     "numbered boilerplate": _number("Read more: Port ", "\n\n"),
+    "damage of each line": _damage_of_each_line(10),
+    "damage of each word": _damage_of_each_line(1),
+    "damage of each long line": _damage_of_each_line(400),
+    "damage and words": _damage_and_words,
     "title at the top": lambda size: Article(text=_fill("Fire at the port\n", size), title="Fire at the port"),
 }
 _OF_OTHER_FIELDS = {
@@ -318,7 +373,8 @@ _OF_OTHER_FIELDS = {
     "title of mojibake": _in_title("cafÃ© "),
     "title of marks": _in_title("a\u0301\u0316"),
     "a thousand authors and tags": _many_names,
-    "a hundred thousand strings": _many_strings,
+    "ten thousand strings": _many_strings,
+    "damage of each string": _damage_of_each_string,
     "deep nests": _nested_lists,
 }
 

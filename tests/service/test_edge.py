@@ -154,3 +154,11 @@ def test_the_contract_is_served_as_it_was_written(client: FlaskClient) -> None:
     as_yaml, as_json = client.get("/openapi.yaml"), client.get("/openapi.json")
     assert (as_yaml.mimetype, as_json.mimetype) == ("application/yaml", JSON)
     assert yaml.safe_load(as_yaml.data) == as_json.get_json()
+
+
+def test_the_strings_of_extra_count_as_text(small: FlaskClient) -> None:
+    answer = small.post("/v1/articles", json={"text": "x" * 60, "extra": {"a": ["y" * 20, {"b": "z" * 21}]}})
+    problem = answer.get_json()
+    assert answer.status_code == 413
+    assert (problem["limit"], problem["unit"]) == (100, "characters")
+    assert problem["detail"] == "The text and the strings of `extra` have 101 characters; the limit is 100."

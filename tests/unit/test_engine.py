@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import copydesk
 from copydesk.article import Options
+from copydesk.changes.plan import replay
 from copydesk.encoding.charsets import CODECS
 from copydesk.repairs import engine, lattice
 from copydesk.repairs.engine import MIN_PROBABILITY
@@ -374,8 +375,7 @@ def test_more_tokens_than_a_window_are_repaired() -> None:
     assert copydesk.repair(damaged).text == text
 
 
-def test_a_long_text_is_searched_in_bounded_windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The work is linear: each token is in one window, and no window is larger for a longer text."""
+def test_the_search_of_a_long_text_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: list[int] = []
 
     def count(located: Located, screened: Screened, candidates: Sequence[Candidate]) -> Lattice | None:
@@ -387,8 +387,21 @@ def test_a_long_text_is_searched_in_bounded_windows(monkeypatch: pytest.MonkeyPa
         sizes.clear()
         damaged = misread(long_text(line_count), "windows-1251", "windows-1252")
         assert engine.find({"text": damaged}, Options()).edits
-        assert sum(sizes) == len(locate_tokens([damaged]).spans)
-        assert max(sizes) <= 1_500
+        assert sum(sizes) == min(6_000, len(locate_tokens([damaged]).spans))
+
+
+def test_the_rest_of_a_long_text_is_repaired() -> None:
+    """What the searched tokens prove repairs the others, but not clean lines between them."""
+    french = "Le maire a été réélu à l’unanimité, après une très longue journée."
+    vietnamese = "Thành phố đã đóng cửa cây cầu cũ sau khi nước sông dâng cao."
+    russian = long_text(1_500).split("\n")
+    lines = [line if i % 5 else f"{french} {vietnamese} {i}" for i, line in enumerate(russian)]
+    damaged = [misread(line, "windows-1251", "windows-1252") if i % 5 else line for i, line in enumerate(lines)]
+    assert len(locate_tokens(damaged).spans) > 12_000
+    repaired = copydesk.repair("\n".join(damaged))
+    assert repaired.text.split("\n") == lines
+    for change in repaired.changes:
+        assert replay(change.plan, change.before) == change.after
 
 
 def test_a_declared_charset_lowers_the_prior() -> None:

@@ -1,18 +1,21 @@
-"""Cost of hostile articles and pages by size. No cost may grow faster than the size.
+"""Cost of hostile articles and pages by size. No cost may grow faster than the size, and none may take two seconds.
 
 \b
-python -m bench.scaling                  all kinds, with sizes of 10 k, 100 k and 1 M
-python -m bench.scaling --kind NAME      only kinds that have NAME in their name
-python -m bench.scaling --options plain  with other options: safe, aggressive, plain, kept
-python -m bench.scaling --over 2         only kinds that take at least 2 seconds at the largest size
+python -m bench.hostile                  all kinds, with 125,000 and 1,000,000 characters
+python -m bench.hostile --kind NAME      only kinds that have NAME in their name
+python -m bench.hostile --options plain  with other options: safe, aggressive, plain, kept
+python -m bench.hostile --over 1         print only kinds that take at least 1 second at the largest size
+
+The exponent is 1 if the cost is linear. The exit status is 1 if an exponent or a time is too high.
 """
 
 from __future__ import annotations
 
 import gc
+import math
 import resource
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,14 +23,17 @@ from pathlib import Path
 import click
 
 from bench.timing import cpu_seconds
-from copydesk import pipeline
+from copydesk import cleaning, pipeline
 from copydesk.article import Article, CleanArticle, Options
 from copydesk.errors import UnreadableContent
 from copydesk.ingest import Content, build_article
 from tests.helpers.hostile import KINDS
 from tests.helpers.hostile_pages import PAGES
 
-_DEFAULT_SIZES = (10_000, 100_000, 1_000_000)
+_DEFAULT_SIZES = (125_000, 1_000_000)
+_MAX_EXPONENT, _MAX_SECONDS = 1.15, 2.0
+# The exponent of shorter calls is noise.
+_MIN_SECONDS = 0.05
 _PLAIN = dict.fromkeys(("quotes", "dashes", "ellipsis", "ligatures", "width"), "plain")
 _OPTIONS: dict[str, Options] = {
     "default": Options(),
@@ -99,27 +105,34 @@ def measure(job: Job) -> Cost:
     return Cost(seconds, changes, resident_mb() - memory_before)
 
 
+def find_exponent(costs: Sequence[Cost], sizes: Sequence[int]) -> float:
+    """Return the power of the size that the cost grows with."""
+    first, last = costs[0].seconds, costs[-1].seconds
+    return math.log(last / first) / math.log(sizes[-1] / sizes[0]) if min(first, last) > _MIN_SECONDS else 0.0
+
+
 @click.command(help=__doc__)
 @click.option("--kind", default="")
 @click.option("--options", "option_set", type=click.Choice(list(_OPTIONS)), default="default")
 @click.option("--over", type=float, default=0.0)
-@click.option("--sizes", default=",".join(map(str, _DEFAULT_SIZES)))
-def main(kind: str, option_set: str, over: float, sizes: str) -> None:
+@click.option("--sizes", type=(int, int), default=_DEFAULT_SIZES, show_default=True)
+def main(kind: str, option_set: str, over: float, sizes: tuple[int, int]) -> None:
     """Measure."""
-    pipeline.warm_up()
-    click.echo(f"{'':44}{'seconds at ' + sizes:>32}   growth  changes   MB kept")
-    jobs_by_size = (build_jobs(int(size), _OPTIONS[option_set], kind) for size in sizes.split(","))
-    for jobs in zip(*jobs_by_size, strict=True):
-        name = jobs[0][0]
-        costs = [measure(job) for _, job in jobs]
-        first, last = costs[0], costs[-1]
-        if last.seconds >= over:
-            click.echo(
-                f"{name:44}"
-                + "".join(f"{cost.seconds:10.3f}" for cost in costs)
-                + f"  {last.seconds / max(first.seconds, 1e-4):8.1f}x {last.changes:8} {last.memory_mb:9.1f}"
-            )
+    cleaning.warm_up()
+    click.echo(f"{'':44}" + "".join(f"{size:12,}" for size in sizes) + "  exponent  changes   MB kept")
+    failed = 0
+    jobs_by_size = (build_jobs(size, _OPTIONS[option_set], kind) for size in sizes)
+    for (name, small), (_, large) in zip(*jobs_by_size, strict=True):
+        costs = [measure(small), measure(large)]
+        exponent, last = find_exponent(costs, sizes), costs[-1]
+        is_bad = exponent > _MAX_EXPONENT or last.seconds > _MAX_SECONDS
+        failed += is_bad
+        if is_bad or last.seconds >= over:
+            seconds = "".join(f"{cost.seconds:10.3f} s" for cost in costs)
+            row = f"{name:44}{seconds}  {exponent:8.2f} {last.changes:8} {last.memory_mb:9.1f}"
+            click.echo(row + ("  too slow" if is_bad else ""))
+    sys.exit(f"{failed} kinds are too slow." if failed else 0)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

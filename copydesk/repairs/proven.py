@@ -1,0 +1,142 @@
+"""The rest of a very long article, which is repaired without a search.
+
+The search looks at the first thousands of suspicious tokens. Their runs prove candidates. The other tokens are read by
+these candidates, a segment of a line at a time. A segment is repaired if its tokens gain enough together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from copydesk.article import Edit
+from copydesk.langmodel.model import UNITS_PER_BIT, Floats, Integers, load_model
+from copydesk.repairs.candidates import fill_readings
+from copydesk.repairs.lattice import ISLAND_BITS
+from copydesk.repairs.readings import Candidate, Tokens, read_tokens, show_scored
+from copydesk.repairs.run_edits import make_edits, make_joined_edit
+from copydesk.repairs.runs import Run
+from copydesk.repairs.screen import FOREIGN_WORD_BITS
+from copydesk.repairs.tokens import Located
+
+# A candidate is proven by a run of this number of tokens. The most frequent ones are tried.
+_MIN_PROOF_TOKENS, _MAX_PROVEN = 3, 3
+# A segment must gain this in total, and by changed token.
+_MIN_SEGMENT_BITS, _MIN_TOKEN_BITS = 10.0, 2.0
+# A longer line is cut into segments of at least this number of tokens.
+_SEGMENT_TOKENS = 40
+# This number of tokens is scored at once, which bounds the memory.
+_CHUNK_TOKENS = 8_000
+
+
+@dataclass(slots=True)
+class Proven:
+    """A candidate that runs of the same article prove.
+
+    Attributes:
+        candidate: the candidate.
+        probability: the lowest probability of these runs.
+        tokens: the number of their tokens.
+    """
+
+    candidate: Candidate
+    probability: float = 1.0
+    tokens: int = 0
+
+
+def find_proven(runs: Sequence[Run], min_probability: float) -> list[Proven]:
+    """Return the candidates that runs prove, the most frequent first.
+
+    Args:
+        runs: the runs of the searched tokens, with their probabilities.
+        min_probability: the probability that a run needs.
+    """
+    found: dict[tuple[str, str, tuple[str, ...]], Proven] = {}
+    for run in runs:
+        if run.probability >= min_probability and len(run.indexes) >= _MIN_PROOF_TOKENS:
+            proven = found.setdefault(run.candidate.key, Proven(run.candidate))
+            proven.probability = min(proven.probability, run.probability)
+            proven.tokens += len(run.indexes)
+    return sorted(found.values(), key=lambda proven: -proven.tokens)[:_MAX_PROVEN]
+
+
+def repair_rest(located: Located, rest: Integers, proven: Sequence[Proven]) -> Iterator[tuple[int, Edit]]:
+    """Yield the edits of tokens that were not searched, with the index of a token of each.
+
+    Args:
+        located: the tokens of the article.
+        rest: the indexes of the tokens that were not searched.
+        proven: the proven candidates.
+    """
+    for first in range(0, len(rest) if proven else 0, _CHUNK_TOKENS):
+        chunk = rest[first : first + _CHUNK_TOKENS]
+        for number, kept, readings in _choose(located, chunk, proven):
+            run = _as_run(proven[number], chunk[kept].tolist(), readings)
+            joined = make_joined_edit(located, run)
+            yield from [joined] if joined else make_edits(located, run, exact=False)
+
+
+def _choose(
+    located: Located, chunk: Integers, proven: Sequence[Proven]
+) -> Iterator[tuple[int, NDArray[np.intp], list[str]]]:
+    """Yield the number of the candidate of each segment that gains, its tokens that change, and their readings."""
+    distinct: dict[str, int] = {}
+    sequence = np.array([distinct.setdefault(token, len(distinct)) for token in located.select(chunk).tokens()])
+    tokens = Tokens.of(list(distinct))
+    starts = _segment_starts(located.lines[chunk])
+    sizes = np.diff(np.append(starts, len(chunk)))
+    before = _bits(tokens.texts, sequence, starts, sizes)
+    readings = [fill_readings(tokens, read_tokens(tokens, one.candidate)) for one in proven]
+    gains = np.zeros((len(proven), len(chunk)), np.float32)
+    changed = np.zeros(gains.shape, np.bool_)
+    for k, texts in enumerate(readings):
+        changed[k] = np.array([one != other for one, other in zip(texts, tokens.texts, strict=True)])[sequence]
+        gains[k] = np.where(changed[k], before - _bits(texts, sequence, starts, sizes), 0)
+    sums = np.add.reduceat(np.maximum(gains, -ISLAND_BITS), starts, axis=1)
+    best = sums.argmax(0)
+    for segment in np.flatnonzero(sums.max(0) > _MIN_SEGMENT_BITS).tolist():
+        k = int(best[segment])
+        inside = np.arange(starts[segment], starts[segment] + sizes[segment])
+        kept = inside[changed[k, inside] & (gains[k, inside] > -ISLAND_BITS)]
+        if sums[k, segment] > _MIN_TOKEN_BITS * len(kept):
+            yield k, kept, [readings[k][i] for i in sequence[kept].tolist()]
+
+
+def _as_run(proven: Proven, indexes: list[int], texts: list[str]) -> Run:
+    candidate = proven.candidate
+    return Run(candidate, indexes, texts, [candidate.plan] * len(texts), [], probability=proven.probability)
+
+
+def _bits(texts: Sequence[str], sequence: Integers, starts: Integers, sizes: Integers) -> Floats:
+    """Return the bits of each token in the best languages of its segment.
+
+    Args:
+        texts: the distinct tokens, or their readings.
+        sequence: the index of each token in these.
+        starts: the first token of each segment.
+        sizes: the number of tokens of each segment.
+    """
+    tokens = Tokens.of(list(map(show_scored, texts)))
+    costs = load_model().token_costs(tokens.codes, tokens.starts)
+    total = costs.fixed.astype(np.float32)[sequence]
+    for by_language in costs.by_script.values():
+        bits = np.minimum(by_language, by_language.min(1, keepdims=True) + int(FOREIGN_WORD_BITS * UNITS_PER_BIT))
+        in_order = bits[sequence]
+        best = np.add.reduceat(in_order, starts, axis=0).argmin(1)
+        total += np.take_along_axis(in_order, np.repeat(best, sizes)[:, None], 1)[:, 0]
+    return (total / UNITS_PER_BIT).astype(np.float32)
+
+
+def _segment_starts(lines: Integers) -> Integers:
+    """Return where segments start: at each line, and within a long line."""
+    starts = np.flatnonzero(np.append(True, lines[1:] != lines[:-1]))
+    counts = np.diff(np.append(starts, len(lines)))
+    return np.concatenate(
+        [
+            np.arange(start, start + max(1, count // _SEGMENT_TOKENS) * _SEGMENT_TOKENS, _SEGMENT_TOKENS)
+            for start, count in zip(starts.tolist(), counts.tolist(), strict=True)
+        ]
+    ).astype(np.int32)

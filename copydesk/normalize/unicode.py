@@ -23,7 +23,9 @@ COMPOSING_STARTERS = frozenset(
 )
 # Code points of the characters that NFC changes, or that compose with the one before them.
 _CODE_POINTS = (*range(0x300, 0x1F000), *range(0x2F800, 0x2FA20))
-# In NFKC any characters may compose, so a run of non-ASCII characters stays whole.
+# In NFKC any characters may compose, so a run of non-ASCII characters stays whole. In a longer text than this, it stays
+# whole in NFC, too: a million clusters would cost seconds.
+_MAX_CLUSTERED_CHARS = 100_000
 _NON_ASCII_RUN = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 
 
@@ -41,10 +43,11 @@ def propose_edits(text: str, options: Options) -> Sequence[Edit]:
 
 def _normalize_clusters(text: str, form: Form) -> Iterator[Replacement]:
     normalized: dict[str, str] = {}
+    has_clusters = form == "NFC" and len(text) <= _MAX_CLUSTERED_CHARS
     for run in _NON_ASCII_RUN.finditer(text):
         if unicodedata.is_normalized(form, run[0]):
             continue
-        for match in [run] if form == "NFKC" else _cluster_pattern().finditer(text, *run.span()):
+        for match in _cluster_pattern().finditer(text, *run.span()) if has_clusters else [run]:
             cluster = match[0]
             after = normalized.get(cluster)
             if after is None:

@@ -73,8 +73,8 @@ def repair_rest(located: Located, rest: Integers, proven: Sequence[Proven]) -> I
     """
     for first in range(0, len(rest) if proven else 0, _CHUNK_TOKENS):
         chunk = rest[first : first + _CHUNK_TOKENS]
-        for number, kept, readings in _choose(located, chunk, proven):
-            run = _as_run(proven[number], chunk[kept].tolist(), readings)
+        for number, changed, readings in _choose(located, chunk, proven):
+            run = _as_run(proven[number], chunk[changed].tolist(), readings)
             joined = make_joined_edit(located, run)
             yield from [joined] if joined else make_edits(located, run, exact=False)
 
@@ -82,7 +82,10 @@ def repair_rest(located: Located, rest: Integers, proven: Sequence[Proven]) -> I
 def _choose(
     located: Located, chunk: Integers, proven: Sequence[Proven]
 ) -> Iterator[tuple[int, NDArray[np.intp], list[str]]]:
-    """Yield the number of the candidate of each segment that gains, its tokens that change, and their readings."""
+    """Yield the number of the candidate of segments that gain, the tokens that change, and their readings.
+
+    Short segments next to each other are together.
+    """
     distinct: dict[str, int] = {}
     sequence = np.array([distinct.setdefault(token, len(distinct)) for token in located.select(chunk).tokens()])
     tokens = Tokens.of(list(distinct))
@@ -96,13 +99,17 @@ def _choose(
         changed[k] = np.array([one != other for one, other in zip(texts, tokens.texts, strict=True)])[sequence]
         gains[k] = np.where(changed[k], before - _bits(texts, sequence, starts, sizes), 0)
     sums = np.add.reduceat(np.maximum(gains, -ISLAND_BITS), starts, axis=1)
-    best = sums.argmax(0)
-    for segment in np.flatnonzero(sums.max(0) > _MIN_SEGMENT_BITS).tolist():
-        k = int(best[segment])
-        inside = np.arange(starts[segment], starts[segment] + sizes[segment])
-        kept = inside[changed[k, inside] & (gains[k, inside] > -ISLAND_BITS)]
-        if sums[k, segment] > _MIN_TOKEN_BITS * len(kept):
-            yield k, kept, [readings[k][i] for i in sequence[kept].tolist()]
+    best = np.repeat(sums.argmax(0), sizes)
+    places = np.arange(len(chunk))
+    kept = changed[best, places] & (gains[best, places] > -ISLAND_BITS)
+    enough = np.maximum(_MIN_SEGMENT_BITS, _MIN_TOKEN_BITS * np.add.reduceat(kept, starts, dtype=np.intp))
+    chosen = np.flatnonzero(kept & np.repeat(sums.max(0) > enough, sizes))
+    blocks = np.repeat(starts // _SEGMENT_TOKENS, sizes)
+    keys = np.stack([best, blocks, located.fields[chunk]])[:, chosen]
+    cuts = np.flatnonzero((keys[:, 1:] != keys[:, :-1]).any(0)) + 1
+    for group in np.split(chosen, cuts) if len(chosen) else ():
+        k = int(best[group[0]])
+        yield k, group, [readings[k][i] for i in sequence[group].tolist()]
 
 
 def _as_run(proven: Proven, indexes: list[int], texts: list[str]) -> Run:

@@ -165,7 +165,8 @@ def _nested_lists(size: int) -> Article:
     nested = ["Ã©"]
     for _ in range(60):
         nested = [nested, "cafÃ© &amp;"]  # type: ignore[list-item]  # each level has the next one
-    return Article(text="x", extra={"deep": [nested] * (size // 600 + 1)})  # type: ignore[list-item]
+    count = min(size // 600 + 1, MAX_EXTRA_STRINGS // 61)
+    return Article(text="x", extra={"deep": [nested] * count})  # type: ignore[list-item]
 
 
 def _damaged_lines(size: int, words_per_line: int, seed: int) -> Iterator[str]:

@@ -8,7 +8,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from copydesk.article import Edit, Options
-from copydesk.repairs import beyond, controls, engine, entities, escapes, lossy, markers, surrogates, whole_texts
+from copydesk.repairs import (
+    beyond,
+    controls,
+    engine,
+    entities,
+    escapes,
+    lossy,
+    markers,
+    misread_utf8,
+    surrogates,
+    whole_texts,
+)
 from copydesk.repairs.engine import Findings, Suspicion, warm_up
 
 __all__ = ["Findings", "Suspicion", "find", "is_binary", "warm_up"]
@@ -43,6 +54,8 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
     found = _each(_BEFORE, texts, options)
     if found:
         return Findings(found)
+    if decoded := misread_utf8.edits(texts, options):
+        return Findings(decoded)
     findings = engine.find(texts, options, declared) if search else Findings()
     if findings.edits:
         return findings

@@ -11,13 +11,13 @@ the share itself. This one hashes pairs of words and is weighted (Moulton and Ji
 highest weight, because stories are cut from the end. The weight falls by the same factor from pair to pair, so that a
 dateline in front, which shifts all others, does not change their proportions.
 
-The algorithm never changes:
+This is version 2 of the algorithm. A change would get another version:
 
 1. *Words.* Take the first 6,000 characters; NFKD, case folding, combining marks removed. A word is a run of letters and
    digits, split after every 64. In scripts without spaces (`_SPACELESS`) each pair of adjacent characters of a run is a
    word. The first 513 words count. A single word counts twice; a text without words has the fingerprint 0.
-2. *Draws.* Hash the UTF-8 of each word to 24 bytes with BLAKE2b. Two adjacent words are a pair: the first 12 bytes of
-   the left hash, xor the last 12 of the right hash, are three draws: 32-bit numbers, little-endian.
+2. *Draws.* Two adjacent words are a pair. Its seed is the CRC-32 of the UTF-8 of the left word, times 2³², plus that of
+   the right word. Its three draws are the upper 32 bits of the first three numbers of SplitMix64 with this seed.
 3. *Handicaps.* Of the first 176 pairs all three draws count, each multiplied by a handicap: 1024 for the first pair,
    and for each next one an 80th part more (rounded down). Of other pairs only the first draw counts, multiplied by
    3072.
@@ -33,26 +33,22 @@ So one bit in four is 1, and unrelated stories differ in 24 bits instead of 32. 
 from __future__ import annotations
 
 import re
-import struct
 import unicodedata
-from collections.abc import Sequence
-from hashlib import blake2b
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
-from operator import mul
+from zlib import crc32
 
-from copydesk.cache import BoundedCache
+import numpy as np
+from numpy.typing import NDArray
+
 from copydesk.transforms.unicode_form import normalize
 
 # All constants are part of the algorithm. They are not shared with other modules, so that they cannot change.
 _MAX_CHARS = 6_000
 _MAX_PAIRS = 512
 _PAIRS_WITH_THREE_DRAWS = 176
-_HASH_BYTES = 24
 _BUCKETS = 64
 _EMPTY = -1
-# The number of tokens hashed at a time.
-_TOKENS_PER_BATCH = 128
-_DRAWS = struct.Struct("<" + "3I12x" * _PAIRS_WITH_THREE_DRAWS + "I20x" * (_MAX_PAIRS - _PAIRS_WITH_THREE_DRAWS))
 
 # Thai and Lao, Myanmar, Khmer, Tai Le and Tai Tham, kana, Han. (Tibetan marks its syllables, Hangul its words.)
 _SPACELESS = (
@@ -61,6 +57,7 @@ _SPACELESS = (
 )
 _SPACELESS_CHARACTER = re.compile(f"[{_SPACELESS}]")
 _RUN = re.compile(rf"[{_SPACELESS}]+|(?:(?![{_SPACELESS}])[^\W_]){{1,64}}")
+_WORD = re.compile(r"[^\W_]{1,64}")
 _ASCII_WORD = re.compile(r"[a-z0-9]{1,64}")
 # The blocks of the combining marks in common use.
 _MARK_BLOCKS = (
@@ -81,14 +78,14 @@ def fingerprint(text: str) -> str:
         text: the clean text. Its first 512 pairs of words count.
 
     >>> fingerprint("The harbour town of Wexcombe voted on Tuesday to build a second bridge.")
-    '282002020a400a4c'
+    '03b0a84648584420'
     >>> fingerprint("")
     '0000000000000000'
     """
-    hashes = _hash_words(text[:_MAX_CHARS].split())
-    if not hashes:
+    words = list(islice(_split_words(text[:_MAX_CHARS]), _MAX_PAIRS + 1))
+    if not words:
         return "0" * 16
-    winners = _choose_winners(_draw(hashes if len(hashes) > _HASH_BYTES else hashes * 2))
+    winners = _choose_winners(_draw(words if len(words) > 1 else words * 2))
     if _EMPTY not in winners:
         return f"{sum(1 << bucket for bucket, draw in enumerate(winners) if draw & 0xC0 == 0xC0):016x}"
     return f"{sum(_bit(winners, bucket) << bucket for bucket in range(_BUCKETS)):016x}"
@@ -103,13 +100,14 @@ def distance(one: str, other: str) -> int:
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
-def _split_words(token: str) -> tuple[str, ...]:
-    """Return the folded words of a token without white space. Folding never crosses white space."""
-    if token.isascii():
-        return tuple(_ASCII_WORD.findall(token.lower()))
-    folded = _MARKS.sub("", normalize("NFKD", token).casefold()).replace("_", " ")
-    words = chain.from_iterable(_split_run(run[0]) for run in _RUN.finditer(folded))
-    return tuple(islice(words, _MAX_PAIRS + 1))
+def _split_words(text: str) -> Iterator[str]:
+    """Yield the folded words of a text."""
+    if text.isascii():
+        return iter(_ASCII_WORD.findall(text.lower()))
+    folded = _MARKS.sub("", normalize("NFKD", text).casefold())
+    if not _SPACELESS_CHARACTER.search(folded):
+        return iter(_WORD.findall(folded))
+    return chain.from_iterable(map(_split_run, _RUN.findall(folded)))
 
 
 def _split_run(run: str) -> Sequence[str]:
@@ -119,58 +117,43 @@ def _split_run(run: str) -> Sequence[str]:
     return (run,)
 
 
-def _hash_words(tokens: list[str]) -> bytes:
-    """Return the hashes of all words that count, and perhaps of a few more."""
-    hashes = b""
-    # Without spaces a token is a clause, and a few of them are enough.
-    batch = _TOKENS_PER_BATCH if len(tokens) > _TOKENS_PER_BATCH else 1
-    for i in range(0, len(tokens), batch):
-        hashes += b"".join(map(_token_hashes.__getitem__, tokens[i : i + batch]))
-        if len(hashes) > _MAX_PAIRS * _HASH_BYTES:
-            break
-    return hashes
+def _draw(words: Sequence[str]) -> NDArray[np.uint64]:
+    """Return the draws of all pairs, in order: three of each of the first pairs, one of each other."""
+    hashes = np.array(list(map(crc32, map(str.encode, words))), np.uint64)
+    seeds = (hashes[:-1] << np.uint64(32)) | hashes[1:]
+    draws = np.stack([_mix(seeds + step) for step in _STEPS], axis=1)
+    return np.concatenate((draws[:_PAIRS_WITH_THREE_DRAWS].ravel(), draws[_PAIRS_WITH_THREE_DRAWS:, 0]))
 
 
-_word_hashes = BoundedCache(lambda word: blake2b(word.encode(), digest_size=_HASH_BYTES).digest(), max_size=1 << 13)
-_token_hashes = BoundedCache(
-    lambda token: b"".join(map(_word_hashes.__getitem__, _split_words(token))), max_size=1 << 14
-)
+# The additions of the first three states of SplitMix64.
+_STEPS = [np.uint64(k * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF) for k in (1, 2, 3)]
 
 
-def _draw(hashes: bytes) -> tuple[int, ...]:
-    """Return the draws of all pairs that count, in order.
-
-    The left half of a hash is one and a half hashes before the right half of the next one, so one xor of two big
-    integers combines all pairs.
-    """
-    pairs = min(len(hashes) // _HASH_BYTES - 1, _MAX_PAIRS)
-    hashes = hashes[: (pairs + 1) * _HASH_BYTES]
-    combined = int.from_bytes(hashes, "little") ^ int.from_bytes(hashes[_HASH_BYTES + _HASH_BYTES // 2 :], "little")
-    draws = _DRAWS.unpack_from(combined.to_bytes(_DRAWS.size + _HASH_BYTES, "little"))
-    if pairs <= _PAIRS_WITH_THREE_DRAWS:
-        return draws[: 3 * pairs]
-    return draws[: 2 * _PAIRS_WITH_THREE_DRAWS + pairs]
+def _mix(states: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return the upper 32 bits of the numbers that SplitMix64 makes of its states."""
+    mixed = (states ^ (states >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return (mixed ^ (mixed >> np.uint64(31))) >> np.uint64(32)
 
 
-def _compute_handicaps() -> tuple[int, ...]:
+def _compute_handicaps() -> NDArray[np.uint64]:
     handicap, handicaps = 1024, []
     for _ in range(_PAIRS_WITH_THREE_DRAWS):
         handicaps += [handicap] * 3
         handicap += handicap // 80
-    return (*handicaps, *[3 * 1024] * (_MAX_PAIRS - _PAIRS_WITH_THREE_DRAWS))
+    return np.array((*handicaps, *[3 * 1024] * (_MAX_PAIRS - _PAIRS_WITH_THREE_DRAWS)), np.uint64)
 
 
 _HANDICAPS = _compute_handicaps()
 
 
-def _choose_winners(draws: tuple[int, ...]) -> list[int]:
+def _choose_winners(draws: NDArray[np.uint64]) -> list[int]:
     """Return the draw that wins each bucket, or `_EMPTY`."""
-    lowest = [1 << 64] * _BUCKETS
-    winners: list[int] = [_EMPTY] * _BUCKETS
-    for draw, product in zip(draws, map(mul, draws, _HANDICAPS), strict=False):
-        if product < lowest[draw & 63]:
-            lowest[draw & 63] = product
-            winners[draw & 63] = draw
+    order = np.argsort(draws * _HANDICAPS[: len(draws)], kind="stable")
+    buckets, firsts = np.unique(draws[order] % np.uint64(_BUCKETS), return_index=True)
+    winners = [_EMPTY] * _BUCKETS
+    for bucket, draw in zip(buckets.tolist(), draws[order[firsts]].tolist(), strict=True):
+        winners[bucket] = draw
     return winners
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 
-from copydesk.cache import BoundedCache
-
 _BLANK_LINE = re.compile(r"\n\s*\n")
 # Han and kana have no spaces between words: each counts as a word.
 _IDEOGRAPH = "\u3005\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -30,17 +28,9 @@ def count_words(text: str) -> int:
     >>> count_words("Russia’s well-known 5G plan"), count_words("你好，世界")
     (4, 4)
     """
-    return sum(map(_counts.__getitem__, text.split()))
-
-
-def _count_in_token(token: str) -> int:
-    if token.isascii() or not _IDEOGRAPHS.search(token):
-        return len(_PLAIN_WORD.findall(token))
-    return sum(map(len, _IDEOGRAPHS.findall(token))) + len(_PLAIN_WORD.findall(_IDEOGRAPHS.sub(" ", token)))
-
-
-# Words do not have white space, so the words of a text are those of its tokens.
-_counts = BoundedCache(_count_in_token, max_size=1 << 14)
+    if text.isascii() or not _IDEOGRAPHS.search(text):
+        return len(_PLAIN_WORD.findall(text))
+    return sum(map(len, _IDEOGRAPHS.findall(text))) + len(_PLAIN_WORD.findall(_IDEOGRAPHS.sub(" ", text)))
 
 
 def content_hash(text: str) -> str:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from hashlib import blake2b
-from itertools import combinations
-from typing import Any
+from itertools import combinations, islice
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 
 from copydesk.fingerprint import distance, fingerprint
 from tests.helpers.cases import cases, corpus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NEAR = 6
 TEXTS = [article["text"] for article in corpus()]
@@ -45,7 +48,7 @@ def test_the_fingerprint_of_a_text_never_changes(case: dict[str, Any]) -> None:
         STORY.upper(),
         STORY.replace("\n", "\n\n"),
         STORY.replace("\n", " "),
-        STORY.encode().decode("cp1252", "replace"),
+        STORY.replace("’", "â€™"),
         STORY.replace("ferries", "fer\ufffdies").replace("lighthouse", ""),
         STORY + "\nCopyright 2024 The Wexcombe Courier. All rights reserved.",
     ],
@@ -116,9 +119,7 @@ def by_the_manual(text: str) -> str:
     won: dict[int, tuple[int, int]] = {}
     handicap = 1024
     for number, (left, right) in enumerate(zip(words, words[1:] or words, strict=False)):
-        halves = zip(hashed(left)[:12], hashed(right)[12:], strict=True)
-        mixed = bytes(one ^ other for one, other in halves)
-        draws = [int.from_bytes(mixed[at : at + 4], "little") for at in (0, 4, 8)]
+        draws = list(islice(split_mix(crc32(left.encode()) << 32 | crc32(right.encode())), 3))
         for draw in draws if number < 176 else draws[:1]:
             product = draw * (handicap if number < 176 else 3072)
             if draw % 64 not in won or product < won[draw % 64][0]:
@@ -133,5 +134,11 @@ def by_the_manual(text: str) -> str:
     return f"{bits:016x}"
 
 
-def hashed(word: str) -> bytes:
-    return blake2b(word.encode(), digest_size=24).digest()
+def split_mix(state: int) -> Iterator[int]:
+    """Yield the upper 32 bits of the numbers of SplitMix64."""
+    mask = (1 << 64) - 1
+    while True:
+        state = (state + 0x9E3779B97F4A7C15) & mask
+        mixed = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9 & mask
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB & mask
+        yield (mixed ^ (mixed >> 31)) >> 32

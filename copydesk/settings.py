@@ -40,9 +40,11 @@ class Settings(Limits):
     max_batch_bytes: int = 64 * 1024 * 1024
     queue_timeout: float = 0.25
     socket_timeout: float = 15.0
+    body_timeout: float = 60.0
     drain_timeout: float = 5.0
     log_sample_rate: float = 1.0
     api_keys_file: Path | None = None
+    api_keys_grace_period: float = 300.0
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
 
@@ -64,11 +66,15 @@ class Settings(Limits):
             "queue_timeout": env.float("QUEUE_TIMEOUT", default.queue_timeout, validate=_at_least(0)),
             "article_timeout": env.float("ARTICLE_TIMEOUT", default.article_timeout, validate=_at_least(0.1)),
             "socket_timeout": env.float("SOCKET_TIMEOUT", default.socket_timeout, validate=_at_least(0.1)),
+            "body_timeout": env.float("BODY_TIMEOUT", default.body_timeout, validate=_at_least(0.1)),
             "drain_timeout": env.float("DRAIN_TIMEOUT", default.drain_timeout, validate=_at_least(0)),
             "log_sample_rate": env.float(
                 "LOG_SAMPLE_RATE", default.log_sample_rate, validate=validate.Range(min=0, max=1)
             ),
             "api_keys_file": env.path("API_KEYS_FILE", None),
+            "api_keys_grace_period": env.float(
+                "API_KEYS_GRACE_PERIOD", default.api_keys_grace_period, validate=_at_least(0)
+            ),
             "cors_origins": env.list("CORS_ORIGINS", [], validate=_are_origins),
             "trusted_proxies": env.list("TRUSTED_PROXIES", [], validate=_are_networks),
         }

@@ -7,9 +7,10 @@
     ├── NotFound                404
     ├── MethodNotAllowed        405
     ├── NotAcceptable           406  no response format that the client accepts
-    ├── RequestTimeout          408  the client stopped sending the body
+    ├── RequestTimeout          408  the request did not arrive in time
     ├── UnsupportedMediaType    415  an unsupported Content-Type, charset or Content-Encoding
     ├── Overloaded              503  the queue is full, or the wait was too long
+    ├── KeysUnavailable         503  the file of API keys is invalid
     ├── Starting                503  not ready yet
     └── Draining                503  shutting down
 
@@ -58,7 +59,7 @@ class NotAcceptable(ProblemError):
 
 
 class RequestTimeout(ProblemError):
-    """Raised when the client sends nothing for COPYDESK_SOCKET_TIMEOUT seconds."""
+    """Raised when a request does not arrive within COPYDESK_SOCKET_TIMEOUT or COPYDESK_BODY_TIMEOUT."""
 
     slug, title, status = "request-timeout", "Request timed out", 408
 
@@ -73,6 +74,12 @@ class Overloaded(ProblemError):
     """Raised when the queue is full or the wait was too long. The client may retry."""
 
     slug, title, status = "overloaded", "Service overloaded", 503
+
+
+class KeysUnavailable(ProblemError):
+    """Raised by the readiness check when the file of API keys has been invalid for COPYDESK_API_KEYS_GRACE_PERIOD."""
+
+    slug, title, status = "api-keys-unavailable", "API keys unavailable", 503
 
 
 class Starting(ProblemError):

@@ -46,6 +46,15 @@ REQUESTS_IN_FLIGHT = Gauge(
 )
 QUEUE_WAIT_SECONDS = _histogram("queue_wait_seconds", "Time that a request waited for the CPU slot.", _TIME_BUCKETS_S)
 REQUESTS_REJECTED = _counter("requests_rejected", "Requests rejected as overload.", "reason")
+CONNECTIONS_CUT = _counter("connections_cut", "Connections closed before a whole head arrived.", "reason")
+LOG_LINES_DROPPED = _counter("log_lines_dropped", "Log lines dropped as their reader was too slow.")
+API_KEYS_ERRORS = _counter("api_keys_errors", "Failed attempts to load the file of API keys.")
+API_KEYS_DEGRADED = Gauge(
+    "copydesk_api_keys_degraded",
+    "1 if the file of API keys is invalid, empty or missing.",
+    registry=_REGISTRY,
+    multiprocess_mode="livemax",
+)
 PROBLEMS = _counter("problems", "Problems, including those of single articles in batches.", "type")
 ARTICLES = _counter("articles", "Articles and texts cleaned.")
 CHARACTERS = _counter("characters", "Code points of cleaned texts.")

@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, g, request
 
 from copydesk.settings import Settings
 
-from ..api_keys import KeyRing
+from ..api_keys import KeyRing, KeysState
 from ..errors import Unauthorized
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -33,8 +33,14 @@ def require_api_key(view: View) -> View:
 def register(app: Flask, settings: Settings) -> None:
     """Check API keys, if a key file is set."""
     if settings.api_keys_file:
-        app.extensions["copydesk-keys"] = KeyRing(settings.api_keys_file)
+        app.extensions["copydesk-keys"] = KeyRing(settings.api_keys_file, settings.api_keys_grace_period)
         app.before_request(_check_key)
+
+
+def keys_state() -> KeysState:
+    """Return the state of the API keys. It is valid if the service needs none."""
+    ring: KeyRing | None = current_app.extensions.get("copydesk-keys")
+    return ring.state() if ring else KeysState.VALID
 
 
 def _check_key() -> None:

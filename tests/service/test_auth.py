@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from copydesk import api_keys
 from copydesk.settings import Settings
 from svc.app import create_app
 from svc.http.auth import REQUIRES_KEY
+from svc.observability import metrics
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -57,6 +59,37 @@ def test_a_known_key_opens_all_doors(locked: FlaskClient) -> None:
     assert locked.post("/v1/text", json={"text": "x"}, headers=headers).status_code == 200
     assert locked.get("/metrics", headers=headers).status_code == 200
     assert locked.post("/v1/text", json={"text": "x"}, headers={"Authorization": f"bearer  {KEY}"}).status_code == 200
+
+
+def test_readiness_is_degraded_by_a_bad_key_file(tmp_path: Path) -> None:
+    path = tmp_path / "keys.txt"
+    path.write_text(api_keys.format_line("crawler", KEY))
+    client = create_app(Settings(api_keys_file=path, api_keys_grace_period=1)).test_client()
+    headers = {"Authorization": f"Bearer {KEY}"}
+
+    def degraded() -> float:
+        return metrics.API_KEYS_DEGRADED.collect()[0].samples[0].value
+
+    def ask() -> tuple[int, str, int]:
+        ready = client.get("/readyz")
+        problem_or_status = ready.get_json().get("status") if ready.status_code == 200 else ready.get_json()["type"]
+        return (
+            ready.status_code,
+            problem_or_status,
+            client.post("/v1/text", json={"text": "x"}, headers=headers).status_code,
+        )
+
+    assert ask() == (200, "ready", 200)
+    path.write_text("no line of a key file")
+    assert ask() == (200, "degraded", 200)
+    time.sleep(1.1)
+    assert ask() == (503, "urn:copydesk:problem:api-keys-unavailable", 401)
+    assert degraded() == 1
+    path.unlink()
+    assert ask() == (200, "degraded", 401)
+    path.write_text(api_keys.format_line("crawler", KEY))
+    assert ask() == (200, "ready", 200)
+    assert degraded() == 0
 
 
 def test_public_routes_need_no_key_and_unknown_ones_are_404(locked: FlaskClient) -> None:

@@ -10,7 +10,8 @@ from werkzeug.exceptions import HTTPException
 
 from copydesk.errors import InternalError, ProblemError
 
-from ..errors import MethodNotAllowed, NotFound
+from ..errors import MethodNotAllowed, NotFound, Overloaded
+from ..observability import metrics
 from ..observability.request_stats import request_stats
 from .auth import add_challenge
 from .responses import PROBLEM, json_response
@@ -22,6 +23,7 @@ def register(app: Flask) -> None:
     """Handle all errors."""
     app.register_error_handler(ProblemError, _respond)
     app.register_error_handler(HTTPException, _respond_to_http_exception)
+    app.register_error_handler(MemoryError, _respond_to_memory_error)
     app.register_error_handler(Exception, _respond_to_fault)
 
 
@@ -46,6 +48,13 @@ def _respond_to_http_exception(error: HTTPException) -> Response:
     if error.code == HTTPStatus.NOT_FOUND:
         return _respond(NotFound(f"No route for {request.path}; see /openapi.yaml."))
     return _respond_to_fault(error)
+
+
+def _respond_to_memory_error(error: MemoryError) -> Response:
+    """Log that the memory was not enough, and ask the client to retry: other requests free theirs."""
+    _log.error("request %s needs too much memory: %s %s", g.request_id, request.method, request.path, exc_info=error)
+    metrics.REQUESTS_REJECTED.labels("memory").inc()
+    return _respond(Overloaded("Out of memory. Retry after 1 second."))
 
 
 def _respond_to_fault(error: Exception) -> Response:

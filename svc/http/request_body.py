@@ -84,7 +84,7 @@ def read_body(request: Request, *, lines: bool = False) -> bytes:
     max_bytes, max_decompressed = settings.max_body_bytes, settings.max_decompressed_bytes
     if lines:
         max_bytes = max_decompressed = settings.max_batch_bytes
-    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    encoding = request.headers.get("Content-Encoding", "").strip().lower() or "identity"
     if encoding not in ("identity", *_WBITS):
         raise UnsupportedMediaType("Unsupported Content-Encoding; supported: gzip, deflate, identity.")
     data = _read(request, max_bytes)
@@ -124,11 +124,17 @@ def _decompress(data: bytes, encoding: str, max_bytes: int) -> bytes:
             offset = min(offset, len(data)) - len(decompressor.unused_data)
             if not decompressor.eof:
                 raise IncompleteBody("The compressed body ended early.")
-            if offset == len(data):
+            if offset == len(data) or _is_padding(data, offset, encoding):
                 return b"".join(parts)
     except zlib.error as error:
         raise InvalidContentEncoding(f"The body is not valid {encoding}.") from error
     raise InvalidContentEncoding(f"The body has more than {_MAX_MEMBERS:,} {encoding} members.")
+
+
+def _is_padding(data: bytes, offset: int, encoding: str) -> bool:
+    """Return whether the rest is zeros, with which some programs fill the last block after gzip members."""
+    # No member starts with a zero, so that the rest is looked at once.
+    return encoding != "deflate" and data[offset] == 0 and not data[offset:].strip(b"\0")
 
 
 def _read(request: Request, max_bytes: int) -> bytes:
@@ -150,8 +156,9 @@ def _read(request: Request, max_bytes: int) -> bytes:
 def _read_input(request: Request, max_bytes: int) -> bytes:
     try:
         data: bytes = request.environ["wsgi.input"].read(max_bytes)
-    except (BlockingIOError, TimeoutError) as error:  # the socket timeout of server/gunicorn_conf.py
-        raise RequestTimeout(f"No data for {current_settings().socket_timeout:g} seconds.") from error
+    except (BlockingIOError, TimeoutError) as error:  # of server/request_head.py
+        idle, total = current_settings().socket_timeout, current_settings().body_timeout
+        raise RequestTimeout(f"No data for {idle:g} seconds, or an incomplete body after {total:g}.") from error
     except ParseException as error:
         raise IncompleteBody("Malformed chunked transfer encoding.") from error
     except OSError as error:  # of the connection, or gunicorn's for a truncated chunk

@@ -37,8 +37,9 @@ def negotiate(request: Request, *media_types: str) -> str:
 
 @lru_cache(maxsize=256)  # clients send few different headers, and parsing one takes 10 µs
 def _best_match(accept: str | None, media_types: tuple[str, ...]) -> str | None:
-    accepted = parse_accept_header(accept, MIMEAccept)
-    return accepted.best_match(media_types) if accepted else media_types[0]
+    # Parameters such as `charset` do not change what these media types are.
+    ranges = [(value.partition(";")[0].strip(), q) for value, q in parse_accept_header(accept, MIMEAccept)]
+    return MIMEAccept(ranges).best_match(media_types) if ranges else media_types[0]
 
 
 def json_response(document: Mapping[str, object], mimetype: str = JSON, status: int = 200) -> Response:

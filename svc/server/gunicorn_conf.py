@@ -3,15 +3,12 @@
 Every public name is a setting or hook of gunicorn. A comment gives the reason where it differs from the default.
 """
 
-import atexit
 import faulthandler
 import os
-import shutil
 import signal
 import socket
 import struct
 import sys
-import tempfile
 import threading
 from pathlib import Path
 from types import FrameType
@@ -21,14 +18,17 @@ from copydesk.errors import SettingsError
 from copydesk.settings import Settings
 
 from .. import lifecycle
-from ..api_keys import read_key_file
+from ..api_key_file import read_key_file
 from ..observability import opentelemetry
+from .bind import check_bind
+from .metrics_directory import create_metrics_directory
 
 try:
     _settings = Settings.from_env()
     if _settings.api_keys_file:
         read_key_file(_settings.api_keys_file)
     opentelemetry.check()
+    check_bind(_settings.bind)
 except SettingsError as error:
     sys.exit(f"copydesk: {error}")
 
@@ -36,28 +36,19 @@ except SettingsError as error:
 _memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  a temporary directory below
 
 # The metrics of all workers. The application is loaded before any hook runs and reads this variable.
-_metrics = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="copydesk-metrics-", dir=_memory)
-_master = os.getpid()
-
-
-@atexit.register
-def _remove_metrics() -> None:
-    """Remove the metrics when the master exits. Workers run this, too."""
-    if os.getpid() == _master:
-        shutil.rmtree(_metrics, ignore_errors=True)
-
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = create_metrics_directory(_memory)
 
 wsgi_app = f"{__package__}.wsgi:app"
 bind = _settings.bind
 
 # Cleaning is pure Python on the CPU: one process per CPU, and one article at a time in each (http/admission.py).
-# Threads wait for the CPU slot and for slow bodies; a few remain for health checks and rejections.
+# Threads wait for the CPU slot and for slow bodies. Health checks have their own (worker.py).
 worker_class = f"{__package__}.worker.Worker"
 workers = _settings.workers
 threads = 64
 preload_app = True  # the tables are loaded once and shared
 
-worker_connections = 256  # more than the threads plus the idle connections of the load balancer
+worker_connections = 256  # more than MAX_BUSY of worker.py plus the idle connections of the load balancer
 backlog = 512
 keepalive = 75  # longer than the idle timeout of load balancers (60 s), which would meet closed connections
 timeout = 60
@@ -124,6 +115,12 @@ def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001  gunicorn hands
     lifecycle.set_worker_number(worker.slot)
     opentelemetry.start_exporter()
     sys.setswitchinterval(0.001)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Read the API keys in the worker. Without keys that it has read itself, it accepts none."""
+    if ring := worker.wsgi.extensions.get("copydesk-keys"):
+        ring.state()
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001

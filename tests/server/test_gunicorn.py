@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPResponse
 
 import pytest
 
+from tests.helpers.balancers import wait_until
 from tests.helpers.cases import corpus
 from tests.helpers.server import Server, running, start
 
@@ -112,6 +115,13 @@ def test_an_unknown_setting_is_an_error_of_one_line_in_gunicorn() -> None:
         (b"GET /%s HTTP/1.1\r\n\r\n" % (b"a" * 5_000), 414),
         (b"GET / HTTP/1.1\r\nX: %s\r\n\r\n" % (b"a" * 9_000), 431),
         (b"POST /v1/text HTTP/1.1\r\nTransfer-Encoding: magic\r\n\r\n", 501),
+        (b"POST /v1/text HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501),
+        (b"POST /v1/text HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n", 501),
+        (b"GET /livez HTTP/1.1\r\n\r\n", 400),
+        (b"GET /livez HTTP/2.0\r\nHost: a\r\n\r\n", 400),
+        (b"GET /livez HTTP/1.1\nHost: a\n\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: %s\r\n" % (b"a" * 8_000) * 9, 431),
+        (b"A" * 5_000, 414),
     ],
 )
 def test_malformed_request_is_a_problem_and_logs_no_address(server: Server, sent: bytes, status: int) -> None:
@@ -122,6 +132,89 @@ def test_malformed_request_is_a_problem_and_logs_no_address(server: Server, sent
         problem = json.loads(answer.read())
     assert (answer.status, problem["status"]) == (status, status)
     assert answer.headers["Content-Type"] == "application/problem+json"
-    [line] = [line for line in server.lines() if answer.headers["X-Request-ID"] in line["event"]]
-    assert line["level"] == "warning"
+    request_id = answer.headers["X-Request-ID"]
+    [line] = wait_until(lambda: [line for line in server.lines() if request_id in line["event"]])
+    assert (line["level"], line["request_id"]) == ("warning", request_id)
     assert [line for line in server.lines() if "127.0.0.1" in line["event"] and "Listening" not in line["event"]] == []
+
+
+def exchange(server: Server, *parts: bytes) -> bytes:
+    """Send a request in parts, with a short wait between them, and return all bytes of the responses."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as made:
+        for part in parts:
+            made.sendall(part)
+            time.sleep(0.01)
+        return b"".join(iter(lambda: made.recv(65_536), b""))
+
+
+CLOSING = b"GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [CLOSING],
+        [CLOSING[i : i + 1] for i in range(len(CLOSING))],
+        [b"\r\n" + CLOSING],
+        [b"\r", b"\n", CLOSING],
+        [CLOSING.replace(b"HTTP/1.1", b"HTTP/1.2")],
+        [b"GET /livez HTTP/1.0\r\n\r\n"],
+        [CLOSING.replace(b"/livez", b"/readyz?x=1"), b"late bytes"],
+        [CLOSING.replace(b"GET", b"GET").replace(b"\r\n\r\n", b"\r\nContent-Length: 3\r\n\r\n"), b"abc"],
+    ],
+    ids=["whole", "bytes", "empty line", "empty line in parts", "1.2", "1.0", "late bytes", "body"],
+)
+def test_valid_head_is_read_however_it_arrives(server: Server, parts: list[bytes]) -> None:
+    response = exchange(server, *parts)
+    assert response.startswith(b"HTTP/1.0 200" if b"HTTP/1.0" in parts[0] else b"HTTP/1.1 200")
+    assert response.count(b"HTTP/1.") == 1
+
+
+def test_pipelined_requests_are_answered_in_order(server: Server) -> None:
+    bodies = [b'{"text": "number %d"}' % number for number in range(5)]
+    head = b"POST /v1/text HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    requests = b"".join(head % len(body) + body for body in bodies) + CLOSING
+    for parts in ([requests], [requests[i : i + 100] for i in range(0, len(requests), 100)]):
+        response = exchange(server, *parts)
+        assert re.findall(rb'"text":"(number \d)"', response) == [b"number %d" % number for number in range(5)]
+        assert response.count(b"HTTP/1.1 200") == 6
+
+
+EXPECT = b"POST /v1/text HTTP/1.1\r\nHost: a\r\nContent-Type: %s\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [(EXPECT % (b"application/json", 200_000), b"413"), (EXPECT % (b"image/png", 12), b"415")],
+    ids=["too large", "unsupported"],
+)
+def test_rejected_body_is_not_asked_for(server: Server, head: bytes, status: bytes) -> None:
+    response = exchange(server, head)
+    assert response.startswith(b"HTTP/1.1 " + status)
+    assert b"\r\nConnection: close\r\n" in response
+    assert b"100 Continue" not in response
+
+
+def test_accepted_body_is_asked_for(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as made:
+        made.sendall(EXPECT % (b"application/json", 13))
+        assert made.recv(65_536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        made.sendall(b'{"text": "x"}' + CLOSING)  # the connection is kept alive
+        response = b"".join(iter(lambda: made.recv(65_536), b""))
+    assert response.count(b"HTTP/1.1 200") == 2
+
+
+def test_client_that_sends_a_large_body_first_sees_the_413(server: Server) -> None:
+    status, answer = server.ask("POST", "/v1/text", b" " * 20_000_000, Content_Type=JSON)
+    assert (status, json.loads(answer)["limit"]) == (413, 100_000)
+
+
+def test_unreadable_requests_have_no_id_of_another_request(server: Server) -> None:
+    ids = []
+    for number in range(70):  # more than a worker has threads
+        server.ask("POST", "/v1/text", b'{"text": "x"}', Content_Type=JSON, X_Request_ID=f"other-{number}")
+        head = exchange(server, b"GARBAGE\r\n\r\n").partition(b"\r\n\r\n")[0].decode()
+        ids.append(head.partition("X-Request-ID: ")[2].partition("\r\n")[0])
+    assert wait_until(lambda: any(ids[-1] in line["event"] for line in server.lines()))
+    logged = [line["request_id"] for line in server.lines() if any(one in line["event"] for one in ids)]
+    assert sorted(logged) == sorted(ids)

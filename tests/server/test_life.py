@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 JSON = "application/json"
-MEMORY = Path("/dev/shm")  # noqa: S108
 
 
-def metrics_directories() -> set[Path]:
-    return set(MEMORY.glob("copydesk-metrics-*"))
+def metrics_directory(server: Server) -> Path:
+    """Return the directory of the metrics of a service: the one that it has locked."""
+    files = [link.readlink() for link in Path(f"/proc/{server.process.pid}/fd").iterdir()]
+    [lock] = [file for file in files if file.name == "lock" and file.parent.name.startswith("copydesk-metrics-")]
+    return lock.parent
 
 
 @pytest.mark.parametrize(
@@ -52,9 +54,8 @@ def test_readiness_depends_on_the_state_and_liveness_does_not(
 
 
 def test_sigterm_fails_readiness_at_once_and_serves_during_the_grace_period() -> None:
-    before = metrics_directories()
     with running(COPYDESK_DRAIN_TIMEOUT="4") as server:
-        assert metrics_directories() - before
+        created = metrics_directory(server)
         with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as kept:
             server.process.send_signal(signal.SIGTERM)
             for _ in range(8):
@@ -66,7 +67,7 @@ def test_sigterm_fails_readiness_at_once_and_serves_during_the_grace_period() ->
                 answer = kept.getresponse()
                 assert (answer.status, json.loads(answer.read())["text"]) == (200, "x")
         assert server.process.wait(40) == 0
-    assert metrics_directories() == before
+    assert not created.exists()
 
 
 def test_a_second_sigterm_ends_the_wait() -> None:
@@ -107,6 +108,10 @@ def test_a_public_service_without_keys_logs_a_warning(tmp_path: Path) -> None:
         path.write_text(api_keys.format_line("another", another))
         known["Authorization"] = f"Bearer {another}"
         assert {locked.ask("POST", "/v1/text", b'{"text": "x"}', **known)[0] for _ in range(10)} == {200}
+        # So do revoked ones.
+        path.write_text("")
+        assert {locked.ask("POST", "/v1/text", b'{"text": "x"}', **known)[0] for _ in range(10)} == {401}
+        assert {json.loads(locked.ask("GET", "/readyz")[1])["status"] for _ in range(10)} == {"degraded"}
 
 
 @pytest.mark.parametrize(
@@ -130,13 +135,48 @@ def test_invalid_settings_are_one_line_and_status_1(name: str, value: str, said:
 
 
 def test_an_address_in_use_ends_with_status_1() -> None:
-    before = metrics_directories()
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        process = start({"COPYDESK_BIND": f"127.0.0.1:{taken.getsockname()[1]}"})
+        bind = f"127.0.0.1:{taken.getsockname()[1]}"
+        process = start({"COPYDESK_BIND": bind})
         _, err = process.communicate(timeout=30)
-    assert process.returncode == 1
-    assert "in use" in err
-    assert metrics_directories() == before
+    assert (process.returncode, err) == (1, f"copydesk: COPYDESK_BIND={bind}: Address already in use.\n")
+
+
+def test_an_address_that_becomes_free_is_used() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        threading.Timer(2, taken.close).start()
+        with running(port) as server:
+            assert server.ask("GET", "/livez")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("bind", "message"),
+    [
+        ("127.0.0.1:99999", "expected HOST:PORT with a port up to 65535"),
+        ("127.0.0.1", "expected HOST:PORT"),
+        ("192.0.2.1:8000", "Cannot assign requested address"),
+        ("nowhere.invalid:8000", ""),
+        ("ä..b:8000", ""),
+        ("unix:/nowhere/copydesk.sock", "The directory is missing or not writable"),
+        (f"unix:{__file__}", "The file exists and is not a socket"),
+    ],
+)
+def test_an_unusable_address_is_one_line(bind: str, message: str) -> None:
+    process = start({"COPYDESK_BIND": bind})
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, err.count("\n"), f"COPYDESK_BIND={bind}: {message}" in err) == (1, 1, True), err
+
+
+def test_metrics_of_a_killed_service_are_removed_at_the_next_start() -> None:
+    with running() as killed:
+        created, workers = metrics_directory(killed), killed.worker_pids()
+        killed.process.kill()
+        assert wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
+    assert created.exists()
+    with running() as other, running():
+        assert not created.exists()
+        assert metrics_directory(other).exists()  # that of a service that runs
 
 
 class Collector(HTTPServer):

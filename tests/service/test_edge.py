@@ -77,6 +77,12 @@ def test_rejection_of_a_large_text_or_batch_has_the_limit(small: FlaskClient) ->
         ({"Content-Type": JSON, "Accept": "image/png"}, 406),
         ({"Content-Type": JSON, "Accept": "application/*;q=0.5, image/png"}, 200),
         ({"Content-Type": JSON, "Accept": "*/*"}, 200),
+        ({"Content-Type": JSON, "Accept": "application/json; charset=utf-8"}, 200),
+        ({"Content-Type": JSON, "Accept": 'text/html, application/json;charset="UTF-8";q=0.9'}, 200),
+        ({"Content-Type": JSON, "Accept": "application/json;q=0"}, 406),
+        ({"Content-Type": JSON, "Accept": "application/json;charset=utf-8;q=0, text/html"}, 406),
+        ({"Content-Type": JSON, "Content-Encoding": ""}, 200),
+        ({"Content-Type": JSON, "Content-Encoding": " "}, 200),
     ],
     ids=str,
 )
@@ -162,3 +168,30 @@ def test_the_strings_of_extra_count_as_text(small: FlaskClient) -> None:
     assert answer.status_code == 413
     assert (problem["limit"], problem["unit"]) == (100, "characters")
     assert problem["detail"] == "The text and the strings of `extra` have 101 characters; the limit is 100."
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "expected"),
+    [
+        ("/v1/text", "application/json; charset=utf-8", JSON),
+        ("/v1/text", "text/plain; charset=utf-8", "text/plain"),
+        ("/v1/text", "text/plain;format=flowed;q=0.2, application/json;v=1;q=0.3", JSON),
+        ("/v1/articles/batch", "application/json; charset=utf-8", JSON),
+        ("/v1/articles/batch", "application/x-ndjson; charset=utf-8", "application/x-ndjson"),
+        ("/v1/articles/batch", "application/json;q=0.1;x=1, application/x-ndjson;y=2", "application/x-ndjson"),
+    ],
+)
+def test_parameters_of_accept_do_not_matter(client: FlaskClient, path: str, accept: str, expected: str) -> None:
+    body = {"articles": [{"text": "x"}]} if path.endswith("batch") else {"text": "x"}
+    answer = client.post(path, json=body, headers={"Accept": accept})
+    assert (answer.status_code, answer.mimetype) == (200, expected)
+
+
+def test_too_little_memory_is_an_overload(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(cleaning, "clean_text", fail)
+    answer = app.test_client().post("/v1/text", json={"text": "x"})
+    assert (answer.status_code, answer.get_json()["type"]) == (503, "urn:copydesk:problem:overloaded")
+    assert answer.headers["Retry-After"] == "1"

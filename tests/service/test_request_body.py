@@ -272,6 +272,22 @@ def test_a_body_may_be_compressed(client: FlaskClient, coding: str, compress: An
 
 
 @pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (gzip.compress(b'{"text": "x"}') + b"\0", 200),
+        (gzip.compress(b'{"text":') + gzip.compress(b' "x"}') + bytes(10_000), 200),
+        (gzip.compress(b'{"text": "x"}') + b"\0\0x", 400),
+        (gzip.compress(b'{"text": "x"}') + b"\0" + gzip.compress(b""), 400),
+        (bytes(100), 400),
+    ],
+    ids=["one", "members", "garbage", "member", "zeros only"],
+)
+def test_zeros_after_gzip_are_padding(client: FlaskClient, body: bytes, status: int) -> None:
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    assert client.post("/v1/text", data=body, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
     ("body", "status", "slug"),
     [
         (gzip.compress(b" " * 50_000_000, 1), 413, "limit-exceeded"),

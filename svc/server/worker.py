@@ -105,7 +105,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
         elif len(self._heads) > 1:  # the last one has just been accepted
             self._drop(next(iter(self._heads)))
         elif self.keepalived_conns:
-            self._drop(self.keepalived_conns[0])
+            self._drop(self.keepalived_conns.popleft())
         else:
             return
         metrics.CONNECTIONS_CUT.labels("connection_limit").inc()
@@ -154,8 +154,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
         """Stop waiting for a connection on the loop."""
         self._heads.pop(conn, None)
         self._closing.pop(conn, None)
-        with suppress(ValueError):
-            self.keepalived_conns.remove(conn)
         with suppress(OSError, KeyError, ValueError):
             self.poller.unregister(conn.sock)
 

@@ -35,5 +35,11 @@ def series_labels() -> dict[str, set[str]]:
     return labels
 
 
+def value_of(metric: MetricWrapperBase) -> float:
+    """Return the value of a metric without labels."""
+    [family] = metric.collect()
+    return float(family.samples[0].value)
+
+
 def _metrics() -> list[MetricWrapperBase]:
     return [metric for metric in vars(metrics).values() if isinstance(metric, MetricWrapperBase)]

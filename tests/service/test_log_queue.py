@@ -15,6 +15,7 @@ import pytest
 
 from svc.observability import metrics
 from svc.observability.logging import QueuedHandler, bind, formatter, unbind
+from tests.helpers.metrics import value_of
 
 
 @pytest.fixture
@@ -34,9 +35,7 @@ def logger_of(fd: int, max_lines: int) -> tuple[logging.Logger, QueuedHandler]:
 
 
 def dropped() -> float:
-    return next(
-        sample.value for sample in metrics.LOG_LINES_DROPPED.collect()[0].samples if sample.name.endswith("_total")
-    )
+    return value_of(metrics.LOG_LINES_DROPPED)
 
 
 def fill(fd: int) -> None:

@@ -14,14 +14,20 @@ from copydesk.errors import SettingsError
 # As long as gunicorn tries: an instance that stops may still hold the address.
 _WAIT_S = 5.0
 _INTERVAL_S = 0.1
+# Set if gunicorn takes over listeners: of the process that it replaces (SIGUSR2), or of systemd.
+_INHERITED = ("GUNICORN_FD", "LISTEN_FDS")
 
 
 def check_bind(bind: str) -> None:
     """Check that the service can listen at an address. One that is in use may become free for five seconds.
 
+    Listeners that the process has inherited are not checked.
+
     Raises:
         SettingsError: it cannot.
     """
+    if any(name in os.environ for name in _INHERITED):
+        return
     try:
         if bind.startswith("unix:"):
             _check_path(Path(bind.removeprefix("unix:")))

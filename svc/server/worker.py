@@ -103,12 +103,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
         if self._closing:
             self._drop(next(iter(self._closing)))
         elif len(self._heads) > 1:  # the last one has just been accepted
-            self._drop(next(iter(self._heads)))
+            self._cut(next(iter(self._heads)))
         elif self.keepalived_conns:
-            self._drop(self.keepalived_conns.popleft())
-        else:
-            return
+            self._cut(self.keepalived_conns.popleft())
+
+    def _cut(self, conn: TConn) -> None:
         metrics.CONNECTIONS_CUT.labels("connection_limit").inc()
+        self._drop(conn)
 
     # Heads
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-_INTERVAL_S = 0.5
+_INTERVAL_S, _PAUSE_S = 0.5, 0.1
 
 
 class SlowClients:
@@ -46,7 +46,7 @@ class SlowClients:
                     sending.cancel()
                     writer.close()
             self.cut_off += 1
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(_PAUSE_S)
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
         while data := await reader.read(65_536):

@@ -9,6 +9,7 @@ The HTTP service, the command, Spark and the functions of the package share it.
 from __future__ import annotations
 
 import logging
+import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -19,9 +20,15 @@ from copydesk import contract, pipeline, timeouts
 from copydesk.article import Article, ArticleWarning, CleanArticle, Encoding, Json, Options
 from copydesk.document import extra_strings
 from copydesk.errors import InternalError, LimitExceeded, MissingDependency, ProblemError
-from copydesk.ingest import Content, build_article
+from copydesk.html.escaped import read_plain_text
+from copydesk.ingest import HTML_IN_TEXT, Content, build_article
 from copydesk.limits import NO_LIMITS, Limits
 from copydesk.metadata import urls
+
+# The longest NFKC form of a character.
+_MAX_NFKC_CHARS = 18
+# Hostile input may need more readings; its rest stays.
+_MAX_READINGS = 4
 
 _log = logging.getLogger("copydesk")
 
@@ -100,7 +107,7 @@ def clean_article(
 
     Raises:
         ValidationFailed: the document is not a raw article.
-        LimitExceeded: its text is too long.
+        LimitExceeded: its text is too long, or would be when it is clean.
         UnreadableContent: its bytes are not text, its page cannot be parsed, or its content is a feed or JSON.
         MissingDependency: it is a page, and the extra for pages is not installed.
         ProcessingTimeout: it took too long.
@@ -119,7 +126,7 @@ def clean_article(
             return article
         return replace(article, encoding=context.encoding, warnings=(*context.warnings, *article.warnings))
 
-    return _clean(build, options, limits, observer, context.title_suffixes)
+    return _clean(build, options, limits, observer, context.title_suffixes, pointer=context.pointer)
 
 
 def clean_content(
@@ -172,7 +179,7 @@ def clean_text(
         page = build_article({}, content=source)
         return Article(text=page.text, encoding=page.encoding, warnings=page.warnings)
 
-    return _clean(build, options, limits, observer)
+    return _clean(build, options, limits, observer, reads_html=False)
 
 
 def _clean(
@@ -181,15 +188,32 @@ def _clean(
     limits: Limits,
     observer: Observer,
     title_suffixes: Mapping[str, frozenset[str]] = MappingProxyType({}),
+    *,
+    pointer: str = "",
+    reads_html: bool = True,
 ) -> CleanArticle:
     """Build an article and clean it within the limits of time and length."""
     with timeouts.limit(limits.article_timeout):
         article = build()
-        _check_length(article, limits)
+        in_extra = sum(map(len, extra_strings(article)))
+        text_has = "text and the strings of `extra` have" if in_extra else "text has"
+        _check_length(len(article.text) + in_extra, limits, text_has)
+        if options.normalization == "NFKC" and len(article.text) * _MAX_NFKC_CHARS > limits.max_text_characters:
+            _check_length(len(unicodedata.normalize("NFKC", article.text)), limits, "normalized text has")
         site = urls.domain(article.url) if title_suffixes and article.url else None
         suffixes = title_suffixes.get(site, frozenset()) if site else frozenset()
         observer.on_stage("ingest")
         cleaned = pipeline.clean(article, options, suffixes, observer.on_stage)
+        for _ in range(_MAX_READINGS if reads_html else 0):
+            # A repair or a removed line may turn a text into HTML. Cleaning it again would read it, so it is read now.
+            plain = read_plain_text(cleaned.text)
+            if plain == cleaned.text:
+                break
+            article = replace(article, text=plain, warnings=(*article.warnings, HTML_IN_TEXT))
+            cleaned = pipeline.clean(article, options, suffixes, observer.on_stage)
+        _check_length(len(cleaned.text), limits, "clean text has")
+        if reads_html:
+            contract.check_clean_article(cleaned, pointer)
     observer.on_article(cleaned)
     return cleaned
 
@@ -245,10 +269,8 @@ def _check_size(content: Content | None, limits: Limits) -> None:
         )
 
 
-def _check_length(article: Article, limits: Limits) -> None:
-    maximum, length = limits.max_text_characters, len(article.text)
-    in_extra = sum(map(len, extra_strings(article)))
-    if length + in_extra > maximum:
-        subject = "text and the strings of `extra` have" if in_extra else "text has"
-        message = f"The {subject} {length + in_extra} characters; the limit is {maximum}."
-        raise LimitExceeded(message, limit=maximum, unit="characters")
+def _check_length(length: int, limits: Limits, subject: str) -> None:
+    maximum = limits.max_text_characters
+    if length > maximum:
+        detail = f"The {subject} {length} characters; the limit is {maximum}."
+        raise LimitExceeded(detail, limit=maximum, unit="characters")

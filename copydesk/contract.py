@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from copydesk._layout import schemas
-from copydesk.article import Article, Json, Options
+from copydesk.article import Article, CleanArticle, Json, Options
 from copydesk.errors import ValidationFailed
 
 _ARTICLE, _TEXT, _BATCH = schemas.RawArticle(), schemas.RawText(), schemas.BatchRequest()
@@ -19,6 +19,7 @@ _OPTIONS, _PAGE_URL, _QUERY_URL = schemas.Options(), schemas.PageUrl(), schemas.
 _DEFAULT_OPTIONS = Options()
 _BOOLEANS = {"true": True, "false": False}
 # `site_name` is a second name for `source`; `Article` has only the latter.
+_KEPT_FIELDS = ("id", "url", "canonical_url", "title", "subtitle", "text", "source", "section", "image", "extra")
 _ARTICLE_FIELDS = tuple(field.name for field in fields(Article) if field.name in _ARTICLE.load_fields)
 
 
@@ -33,6 +34,26 @@ def load_article(document: object, pointer: str = "") -> dict[str, Any]:
         ValidationFailed: the document is not a raw article.
     """
     return _load(_ARTICLE, document, pointer)
+
+
+def check_clean_article(article: CleanArticle, pointer: str = "") -> None:
+    """Check that a clean article is a valid raw one: repairs and normalization may make a text longer.
+
+    Args:
+        article: the clean article.
+        pointer: the JSON Pointer of its document in the request, for the errors.
+
+    Raises:
+        ValidationFailed: a field is too long.
+    """
+    document = {name: getattr(article, name) for name in _KEPT_FIELDS}
+    document["authors"], document["tags"] = list(article.authors), list(article.tags)
+    if _ARTICLE.is_surely_valid(document):
+        return
+    if messages := _ARTICLE.validate(document):
+        errors = schemas.pointers(messages, pointer)
+        cleaned = [error | {"detail": f"Too long when it is clean: {error['detail']}"} for error in errors]
+        raise ValidationFailed(cleaned, limit=schemas.MAX_ERRORS)
 
 
 def load_text(document: object) -> dict[str, Any]:

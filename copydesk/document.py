@@ -18,8 +18,8 @@ DATE_FIELDS = ("fetched_at", "published", "modified")
 URL_FIELDS = ("url", "canonical_url", "image")
 DECLARED_LANGUAGE = "language/declared"
 
-_LINE_FIELDS = ("title", "subtitle", "source", "section")
-_LIST_FIELDS = ("authors", "tags")
+LINE_FIELDS = ("title", "subtitle", "source", "section")
+LIST_FIELDS = ("authors", "tags")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Document:
         language: the language.
         dateline: the dateline.
         suspicions: damage that was found and not repaired.
+        is_suspicious: whether words of the texts are suspicious.
+        is_undecided: whether repairs were considered and not made.
         removed: the changes that removed items from lists.
         warnings: the warnings.
         is_binary: whether the text is binary data instead of text.
@@ -47,6 +49,8 @@ class Document:
     language: Language = field(default_factory=Language)
     dateline: Dateline | None = None
     suspicions: tuple[Suspicion, ...] = ()
+    is_suspicious: bool = False
+    is_undecided: bool = False
     removed: tuple[Change, ...] = ()
     warnings: tuple[ArticleWarning, ...] = ()
     is_binary: bool = False
@@ -88,12 +92,26 @@ class Document:
             return self
         texts = {path: revision for path, revision in self.texts.items() if not path.startswith(f"{name}/")}
         texts |= {f"{name}/{index}": revision for index, revision in enumerate(new)}
-        removals = tuple(self._removal(name, index) for index in sorted(unused))
+        removals = tuple(_removal(name, old[index]) for index in sorted(unused))
         return replace(self, texts=texts, removed=self.removed + removals)
 
+    def judge(self, suspicions: tuple[Suspicion, ...], is_suspicious: bool, is_undecided: bool) -> Document:  # noqa: FBT001  as in the fields
+        """Set what the repair left. Returns this document if nothing changes."""
+        if (self.suspicions, self.is_suspicious, self.is_undecided) == (suspicions, is_suspicious, is_undecided):
+            return self
+        return replace(self, suspicions=suspicions, is_suspicious=is_suspicious, is_undecided=is_undecided)
+
+    def needs_second_repair(self) -> bool:
+        """Return whether clean metadata may lead to other repairs: less evidence, or tags in a list."""
+        if self.is_undecided or any("<" in text or "&" in text for name in LIST_FIELDS for text in self.values(name)):
+            return True
+        is_shorter = self.removed or any(span.kind == "boilerplate" for span in self.texts["text"].spans)
+        return self.is_suspicious and bool(is_shorter)
+
     def warn(self, *warnings: ArticleWarning) -> Document:
-        """Add warnings."""
-        return replace(self, warnings=self.warnings + warnings) if warnings else self
+        """Add warnings, each once."""
+        new = tuple(warning for warning in warnings if warning not in self.warnings)
+        return replace(self, warnings=self.warnings + new) if new else self
 
     def char_count(self) -> int:
         """Return the number of characters of all texts."""
@@ -104,10 +122,20 @@ class Document:
         revision = self.texts.get(path)
         return revision.text if revision else None
 
+    def line(self, name: str) -> str | None:
+        """Return the current text of a field of one line; None if it is blank, as in a raw article."""
+        text = self.text(name)
+        return text if text and not text.isspace() else None
+
     def url(self, name: str) -> str | None:
         """Return the current URL of a field, or None."""
         url: str | None = self.text(name) or getattr(self.article, name)
         return url
+
+    def without_url(self, name: str) -> Document:
+        """Remove a URL."""
+        texts = {path: revision for path, revision in self.texts.items() if path != name}
+        return replace(self, article=replace(self.article, **{name: None}), texts=texts)
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return the current items of a list."""
@@ -120,22 +148,6 @@ class Document:
     def _paths(self, name: str) -> Iterator[str]:
         return takewhile(self.texts.__contains__, (f"{name}/{index}" for index in count()))
 
-    def _removal(self, name: str, index: int) -> Change:
-        raw: str = getattr(self.article, name)[index]
-        plan = (("replace", raw, ""),)
-        return Change(
-            field=name,
-            kind="metadata",
-            before=raw,
-            after="",
-            start=0,
-            end=0,
-            original_start=0,
-            original_end=len(raw),
-            plan=plan,
-            confidence=1.0,
-        )
-
     def _current(self, value: Json, path: str) -> Json:
         if isinstance(value, str):
             return self.texts[path].text
@@ -146,15 +158,31 @@ class Document:
         return value
 
 
+def _removal(name: str, item: Revision) -> Change:
+    raw = item.original()
+    return Change(
+        field=name,
+        kind="metadata",
+        before=raw,
+        after="",
+        start=0,
+        end=0,
+        original_start=0,
+        original_end=len(raw),
+        plan=(("replace", raw, ""),),
+        confidence=1.0,
+    )
+
+
 def _texts(article: Article) -> Iterator[tuple[str, str]]:
     yield "text", article.text
-    for name in (*_LINE_FIELDS, *DATE_FIELDS):
+    for name in (*LINE_FIELDS, *DATE_FIELDS):
         value = getattr(article, name)
         if isinstance(value, str):
             yield name, value
     if article.language is not None:
         yield DECLARED_LANGUAGE, article.language
-    for name in _LIST_FIELDS:
+    for name in LIST_FIELDS:
         for index, value in enumerate(getattr(article, name)):
             yield f"{name}/{index}", value
     yield from _extra_texts(article)

@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from email.message import Message
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from copydesk._layout import schemas
 from copydesk.article import Article, ArticleWarning, Encoding
 from copydesk.encoding.detect import binary_type, decode, whatwg_name
 from copydesk.errors import MissingDependency, UnreadableContent
+from copydesk.html.escaped import find_escaped_html, read_plain_text
 from copydesk.html.fragment import render_text
 from copydesk.html.not_article import find_reason
 from copydesk.html.other_kinds import FeedType, feed_type, json_kind
@@ -31,9 +34,13 @@ if TYPE_CHECKING:
 PLAIN = "text/plain"
 HTML = frozenset({"text/html", "application/xhtml+xml"})
 
+HTML_IN_TEXT = ArticleWarning("html-in-text", "text", "The text contains HTML and was parsed as HTML.")
+
 _CONTROLS = re.compile(f"[{BINARY_CONTROLS}]")
 # Text has fewer; an image or an archive has five times as many.
 _MAX_CONTROL_SHARE = 0.05
+# A warning shows the start of a value.
+_MAX_SHOWN_CHARS = 1_000
 # An encoding of lower confidence has a warning.
 _MIN_SURE_CONFIDENCE = 0.5
 # Binary types that the detector does not know, or may take for UTF-16.
@@ -109,14 +116,20 @@ def build_article(
             html = html or decoded
         else:
             text = text or _none_if_blank(decoded)
+    if text:
+        text = find_escaped_html(text) or text
+    if html:
+        html = find_escaped_html(html) or html
     if text and is_markup(text):
         html, text = (html, render_text(_check_element_count(text))) if html else (text, None)
-        warnings.append(ArticleWarning("html-in-text", "text", "The text contains HTML and was parsed as HTML."))
+        warnings.append(HTML_IN_TEXT)
     if html and is_page(_check_element_count(html)):
         article = _from_page(html, stated, text)
     else:
         article = _article(stated, text or (render_text(html) if html else ""))
-    return replace(article, encoding=encoding, warnings=(*warnings, *article.warnings))
+    # The text of HTML may have tags that are not markup.
+    plain = read_plain_text(article.text)
+    return replace(article, text=plain, encoding=encoding, warnings=(*warnings, *article.warnings))
 
 
 def _field_pointer(pointer: str | None, name: str) -> str:
@@ -216,11 +229,25 @@ def _from_page(html: str, stated: Mapping[str, Any], text: str | None) -> Articl
     page = extract.extract_page(html, stated.get("url"))
     names = (field.name for field in fields(page) if field.name not in _NOT_OF_ARTICLE)
     page_fields = {name: value for name in names if (value := getattr(page, name))}
-    merged = page_fields | {name: value for name, value in stated.items() if value}
+    fitting = {name: _fit(name, value) for name, value in page_fields.items()}
+    merged = fitting | {name: value for name, value in stated.items() if value}
     warnings = [*_disagreements(stated, page), *_source_warnings(stated, page)]
+    cut = (name for name, value in fitting.items() if value != page_fields[name] and merged[name] == value)
+    warnings += [ArticleWarning("page-value-cut", name, "The value of the page is too long.") for name in cut]
     if reason := find_reason(page, needs_text=not text):
         warnings.append(ArticleWarning("page-not-article", "text", f"The page is not an article but {reason}."))
     return replace(_article(merged, text or page.text), warnings=tuple(warnings))
+
+
+def _fit(name: str, value: Any) -> Any:
+    """Return a value of a page within the limits of a raw article: None, or fewer items of a list, if it is longer."""
+    if name in _UNLIMITED:
+        return value
+    if isinstance(value, str):
+        return value if len(value) <= _MAX_CHARS.get(name, schemas.MAX_STRING_CHARS) else None
+    items = [item for item in value if len(item) <= schemas.MAX_STRING_CHARS][: schemas.MAX_LIST_ITEMS]
+    chars = accumulate(map(len, items))
+    return tuple(item for item, total in zip(items, chars, strict=True) if total <= schemas.MAX_LIST_CHARS)
 
 
 def _source_warnings(stated: Mapping[str, Any], page: Page) -> Iterator[ArticleWarning]:
@@ -237,7 +264,7 @@ def _disagreements(stated: Mapping[str, Any], page: Page) -> Iterator[ArticleWar
         if name == "published" and page.published_source != "metadata":
             continue
         if own and on_page and differ(own, on_page):
-            value = on_page if isinstance(on_page, str) else ", ".join(on_page)
+            value = (on_page if isinstance(on_page, str) else ", ".join(on_page))[:_MAX_SHOWN_CHARS]
             yield ArticleWarning("page-disagrees", name, f"The page says “{value}”; your value is kept.")
 
 
@@ -272,6 +299,9 @@ def _urls_differ(own: str, on_page: str) -> bool:
     return resolved is not None and urls.normalize(own) != resolved
 
 
+# The pipeline checks URLs.
+_UNLIMITED = frozenset(["text", "canonical_url", "image"])
+_MAX_CHARS = {"language": 100}
 # What a page has, but an article has not.
 _NOT_OF_ARTICLE = frozenset(["published_source", "headline"])
 _SOURCE_DETAILS = {

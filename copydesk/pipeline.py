@@ -20,17 +20,39 @@ from copydesk.document import Document
 from copydesk.fingerprint import fingerprint
 from copydesk.metadata import urls
 
-# By the name that `Server-Timing` reports.
-STAGES: Mapping[str, stages.Stage] = {
-    "repair": stages.until_stable(stages.repair_encoding, stages.normalize_text),
-    "urls": stages.normalize_urls,
+_REPAIR = stages.until_stable(stages.repair_encoding, stages.read_markup, stages.normalize_text)
+# They change texts that are evidence for repairs.
+_METADATA: Mapping[str, stages.Stage] = {
     "title": stages.clean_title,
     "boilerplate": stages.until_stable(stages.remove_boilerplate),
     "language": stages.detect_language,
-    "dates": stages.parse_dates,
-    "dateline": stages.extract_dateline,
     "authors": stages.parse_authors,
     "tags": stages.split_tags,
+}
+# Real articles need one round more at most.
+_MAX_ROUNDS = 4
+
+
+def _settle(document: Document, options: Options) -> Document:
+    """Repair again where clean metadata is other evidence, so that cleaning the clean article changes nothing."""
+    for _ in range(_MAX_ROUNDS):
+        repaired = _REPAIR(document, options) if document.needs_second_repair() else document
+        if repaired.texts == document.texts:
+            break
+        for stage in _METADATA.values():
+            repaired = stage(repaired, options)
+        document = repaired
+    return document
+
+
+# By the name that `Server-Timing` reports.
+STAGES: Mapping[str, stages.Stage] = {
+    "repair": _REPAIR,
+    "urls": stages.normalize_urls,
+    **_METADATA,
+    "settle": _settle,
+    "dates": stages.parse_dates,
+    "dateline": stages.extract_dateline,
 }
 
 OnStage: TypeAlias = Callable[[str], object]
@@ -111,8 +133,8 @@ def _build_result(document: Document, options: Options) -> CleanArticle:
         url=url,
         canonical_url=document.url("canonical_url"),
         domain=urls.domain(url or document.url("canonical_url") or ""),
-        title=document.text("title"),
-        subtitle=document.text("subtitle"),
+        title=document.line("title"),
+        subtitle=document.line("subtitle"),
         text=text,
         paragraphs=text_stats.count_paragraphs(text),
         dateline=document.dateline,
@@ -123,8 +145,8 @@ def _build_result(document: Document, options: Options) -> CleanArticle:
         modified=document.dates["modified"],
         fetched_at=document.dates["fetched_at"],
         language=document.language,
-        source=document.text("source"),
-        section=document.text("section"),
+        source=document.line("source"),
+        section=document.line("section"),
         tags=document.values("tags"),
         image=document.url("image"),
         word_count=text_stats.count_words(text),

@@ -10,10 +10,12 @@ from dataclasses import replace
 from functools import lru_cache, partial
 
 from copydesk import language, normalize, repairs
+from copydesk._layout import schemas
 from copydesk.article import ArticleWarning, Edit, Instant, Language, Options
 from copydesk.boilerplate import duplicates, lines
-from copydesk.document import DATE_FIELDS, DECLARED_LANGUAGE, URL_FIELDS, Document
+from copydesk.document import DATE_FIELDS, DECLARED_LANGUAGE, LINE_FIELDS, LIST_FIELDS, URL_FIELDS, Document
 from copydesk.encoding import charsets
+from copydesk.html.escaped import read_field
 from copydesk.metadata import authors, datelines, dates, languages, tags, titles, urls
 
 Stage = Callable[[Document, Options], Document]
@@ -22,6 +24,8 @@ Stage = Callable[[Document, Options], Document]
 _DOTLESS_I_LANGUAGES = frozenset({"tr", "az"})
 # The language of a few words is uncertain. A contradiction of the declared language needs this confidence.
 _CONTRADICTION_CONFIDENCE = 0.9
+_MAX_SHOWN_CHARS = 1_000
+_LIST_PREFIXES = tuple(f"{name}/" for name in LIST_FIELDS)
 # Nested damage takes one round per layer. Real text needs a few rounds. The bounds are for hostile input: a longer text
 # gets fewer rounds, and is searched for charsets, which costs most, in fewer of them.
 _MIN_ROUNDS, _MAX_ROUNDS, _MAX_ROUND_CHARS, _MAX_SEARCHED_CHARS = 4, 32, 1 << 19, 1 << 18
@@ -32,10 +36,9 @@ def until_stable(*stages: Stage) -> Stage:
 
     def stage(document: Document, options: Options) -> Document:
         for number in range(_max_rounds(document)):
-            document = replace(document, round=number)
-            revised = _first_revision(document, options, stages)
-            if revised is document:
-                return document
+            revised = _first_revision(replace(document, round=number), options, stages)
+            if revised.texts is document.texts:
+                return revised
             document = revised
         for step in stages[1:]:
             document = step(document, options)
@@ -45,11 +48,12 @@ def until_stable(*stages: Stage) -> Stage:
 
 
 def _first_revision(document: Document, options: Options, stages: Iterable[Stage]) -> Document:
-    """Return the result of the first stage that changes the document."""
+    """Return the result of the first stage that changes texts of the document, or of all stages."""
+    texts = document.texts
     for step in stages:
-        revised = step(document, options)
-        if revised is not document:
-            return revised
+        document = step(document, options)
+        if document.texts is not texts:
+            break
     return document
 
 
@@ -72,8 +76,9 @@ def repair_encoding(document: Document, options: Options) -> Document:
     dated = find({path: text for path, text in texts.items() if path in DATE_FIELDS})
     edits = {**content.edits, **dated.edits}
     revised = document.revise(lambda path, _: edits.get(path, ())) if edits else document
-    suspicions = (*content.suspicions, *dated.suspicions) if is_searched else document.suspicions
-    return revised if revised.suspicions == suspicions else replace(revised, suspicions=suspicions)
+    if not is_searched:
+        return revised
+    return revised.judge((*content.suspicions, *dated.suspicions), content.is_suspicious, content.is_undecided)
 
 
 repair_until_stable = until_stable(repair_encoding)
@@ -108,25 +113,47 @@ def normalize_text(document: Document, options: Options) -> Document:
     return document.revise(propose)
 
 
+def read_markup(document: Document, _: Options) -> Document:
+    """Read titles, names and tags that are HTML. That of the text was read before."""
+
+    def propose(path: str, text: str) -> Sequence[Edit]:
+        if path not in LINE_FIELDS and not path.startswith(_LIST_PREFIXES):
+            return ()
+        plain = read_field(text)
+        return () if plain == text else (Edit(0, len(text), plain, "metadata", (("replace", text, plain),)),)
+
+    return document.revise(propose)
+
+
 def normalize_urls(document: Document, options: Options) -> Document:
-    """Normalize the URLs. That of the image is resolved against that of the page."""
-    if not options.extract_metadata:
-        return document
+    """Normalize the URLs, and remove those that are not of http or https. That of the image is resolved first."""
     base = document.article.url or document.article.canonical_url
     for name in URL_FIELDS:
-        raw = getattr(document.article, name)
-        # A page's own URL is not relative to it.
-        page_url = None if name == "url" else base
-        resolved = raw and urls.resolve(raw, page_url)
-        if resolved and urls.is_schemeless(raw, page_url):
-            document = document.warn(ArticleWarning("url-scheme-assumed", name, "No scheme; https:// is assumed."))
-        if resolved and resolved != raw:
-            document = document.rewrite(name, resolved)
-        elif raw and not resolved:
-            document = document.warn(ArticleWarning("url-invalid", name, "Invalid URL; it is kept as sent."))
+        raw: str | None = getattr(document.article, name)
+        if raw:
+            # A page's own URL is not relative to it.
+            document = _normalize_url(document, name, raw, None if name == "url" else base, options)
     url, canonical = document.url("url"), document.url("canonical_url")
-    reason = url and canonical and urls.disagreement(canonical, url)
+    reason = options.extract_metadata and url and canonical and urls.disagreement(canonical, url)
     return document.warn(ArticleWarning("canonical-disagrees", "canonical_url", reason)) if reason else document
+
+
+def _normalize_url(document: Document, name: str, raw: str, base: str | None, options: Options) -> Document:
+    resolved = urls.resolve(raw, base)
+    if not resolved or len(resolved) > schemas.MAX_URL_CHARS:
+        fault = "Longer than any valid URL" if resolved else "Not a URL of http or https"
+        detail = f"{fault}: {_shorten(raw)!r}."
+        return document.without_url(name).warn(ArticleWarning("url-invalid", name, detail))
+    if not options.extract_metadata:
+        return document
+    if urls.is_schemeless(raw, base):
+        document = document.warn(ArticleWarning("url-scheme-assumed", name, "No scheme; https:// is assumed."))
+    return document if resolved == raw else document.rewrite(name, resolved)
+
+
+def _shorten(url: str) -> str:
+    """Return the start of a URL: one with data may have megabytes."""
+    return url if len(url) <= _MAX_SHOWN_CHARS else f"{url[:_MAX_SHOWN_CHARS]}…"
 
 
 def clean_title(document: Document, options: Options) -> Document:
@@ -241,14 +268,27 @@ def extract_dateline(document: Document, options: Options) -> Document:
 def parse_authors(document: Document, options: Options) -> Document:
     """Split the bylines into names."""
     if not options.extract_metadata:
-        return document
+        return _without_blanks(document, "authors")
     primary = (_language_tag(document) or "").partition("-")[0]
     names = authors.parse(document.values("authors"), turkish=primary in _DOTLESS_I_LANGUAGES)
-    return document.replace_items("authors", [(name.text, name.source) for name in names])
+    return _replace_items(document, "authors", [(name.text, name.source) for name in names])
 
 
 def split_tags(document: Document, options: Options) -> Document:
     """Split the tags and remove duplicates."""
     if not options.extract_metadata:
-        return document
-    return document.replace_items("tags", [(tag.text, tag.source) for tag in tags.split(document.values("tags"))])
+        return _without_blanks(document, "tags")
+    return _replace_items(document, "tags", [(tag.text, tag.source) for tag in tags.split(document.values("tags"))])
+
+
+def _replace_items(document: Document, name: str, items: Sequence[tuple[str, int]]) -> Document:
+    """Replace the items of a list. It keeps as many as a raw article may have."""
+    if len(items) > schemas.MAX_LIST_ITEMS:
+        document = document.warn(ArticleWarning("list-cut", name, f"{len(items)} items; the first are kept."))
+    return document.replace_items(name, items[: schemas.MAX_LIST_ITEMS])
+
+
+def _without_blanks(document: Document, name: str) -> Document:
+    """Remove blank items of a list: a raw article has none."""
+    items = [(text, index) for index, text in enumerate(document.values(name)) if text and not text.isspace()]
+    return document.replace_items(name, items)

@@ -122,6 +122,14 @@ class Revision:
             yield span, span.start - growth
             growth += len(span.after) - len(span.before)
 
+    def original(self) -> str:
+        """Return the text before all changes."""
+        parts, offset = [], 0
+        for span in self.spans:
+            parts += (self.text[offset : span.start], span.before)
+            offset = span.end
+        return "".join((*parts, self.text[offset:]))
+
     def list_changes(self) -> Iterator[ReportedChange]:
         """Yield all changes; equal ones of a coalesced change once, with their count."""
         for span, original in self.with_offsets():

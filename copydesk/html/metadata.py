@@ -26,13 +26,15 @@ from copydesk.html.page import Page
 from copydesk.html.page_dates import find_modified, find_published
 from copydesk.html.sources import Sources, collect_sources
 from copydesk.html.titles import choose_title
-from copydesk.metadata import authors, titles
+from copydesk.metadata import authors, titles, urls
 from copydesk.transforms.folding import fold_to_letters
 
 _URL_OR_HANDLE = re.compile(r"(?:https?:)?//|www\.|@\w+\Z", re.IGNORECASE)
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _AUTHOR_SEPARATOR = re.compile(r"\s[|–—/-]\s")
 
+# Any relative URL can be resolved against it.
+_ANY_PAGE = "https://page.invalid/"
 _MAX_SUBTITLE_CHARS = 600
 _MAX_SITE_NAME_CHARS = 100
 _MAX_AUTHOR_CHARS = 300
@@ -75,7 +77,7 @@ def read_metadata(tree: HtmlElement, url: str | None = None) -> Page:
     published, published_source = find_published(sources, find_headline(tree, sources.title), url)
     return Page(
         text=_first(sources.json_ld.find_texts("articleBody", pages=False)) or "",
-        title=choose_title(sources, titles.Site(site_name, url or _first(canonical_urls))),
+        title=choose_title(sources, titles.Site(site_name, url or _first_url(canonical_urls))),
         subtitle=_subtitle(sources),
         authors=tuple(_authors(sources, site_name)),
         published=published,
@@ -83,7 +85,7 @@ def read_metadata(tree: HtmlElement, url: str | None = None) -> Page:
         headline=_first(sources.headlines),
         modified=find_modified(sources),
         language=_first(languages),
-        canonical_url=_resolve(tree, _first(canonical_urls)),
+        canonical_url=_resolve(tree, _first_url(canonical_urls)),
         source=site_name,
         section=_first(sections),
         tags=tuple(_tags(sources)),
@@ -111,6 +113,12 @@ def _resolve(tree: HtmlElement, url: str | None) -> str | None:
 
 def _first(texts: Iterable[str]) -> str | None:
     return next(filter(None, texts), None)
+
+
+def _first_url(candidates: Iterable[str]) -> str | None:
+    """Return the first URL of http or https or relative one, or else the first value, for a warning."""
+    found = list(filter(None, candidates))
+    return next((url for url in found if urls.resolve(url, _ANY_PAGE)), None) or _first(found)
 
 
 def _site_name(sources: Sources) -> str | None:
@@ -213,4 +221,4 @@ def _image(sources: Sources) -> str | None:
         *sources.meta_values(meta_names.IMAGE[3:]),
         sources.links.get("image_src", ""),
     ]
-    return _first(candidates)
+    return _first_url(candidates)

@@ -45,12 +45,12 @@ PARAGRAPH_ELEMENTS = frozenset(
 )
 LINE_ELEMENTS = frozenset("caption dd dt figcaption legend li option summary tbody tfoot thead tr".split())
 CELL_ELEMENTS = frozenset(["td", "th"])
-_INLINE_ELEMENTS = frozenset(
+INLINE_ELEMENTS = frozenset(
     "a abbr acronym b bdi bdo big br cite code del dfn em embed font i img ins kbd label mark q rp rt ruby s samp "
     "small source span strike strong sub sup time tt u var wbr".split()
 )
 _PAGE_TAGS = frozenset(["!doctype", "html", "head", "body"])
-_KNOWN_TAGS = PARAGRAPH_ELEMENTS | LINE_ELEMENTS | CELL_ELEMENTS | _INLINE_ELEMENTS | _PAGE_TAGS
+_KNOWN_TAGS = PARAGRAPH_ELEMENTS | LINE_ELEMENTS | CELL_ELEMENTS | INLINE_ELEMENTS | _PAGE_TAGS
 # Elements with optional end tags: the next element of the kind ends them, so alone they do not nest.
 _OPTIONAL_END_TAGS = frozenset(
     "body colgroup dd dt head html li optgroup option p rp rt tbody td tfoot th thead tr".split()
@@ -117,18 +117,37 @@ def is_markup(text: str) -> bool:
     >>> is_markup("<p>One.</p><p>Two.</p>"), is_markup("One.<br>Two."), is_markup("If a < b, use <p> or List<String>")
     (True, True, False)
     """
-    if len(text) > _MAX_CHARS or "<" not in text or ">" not in text:
-        return False
-    known_tags = (token for token in TOKEN.finditer(text) if token["hidden"] or tag_name(token) in _KNOWN_TAGS)
-    tags = list(islice(known_tags, _MAX_SNIFFED_TAGS))
+    tags = known_tags(text)
     if len(tags) == _MAX_SNIFFED_TAGS:
         text = text[: tags[-1].end()]
     if not tags or any(_is_quoted(text, tag) for tag in tags):
         return False
-    starts_as_page = tag_name(tags[0]) in _PAGE_TAGS and not _remove_tags(text[: tags[0].start()])
-    if starts_as_page or 2 * _count_characters_in_blocks(tags) >= len(text.strip()):
+    if _frames(text, tags):
         return True
     return (_is_balanced(tags) or _is_cut_off(text, tags)) and not _ABOUT_MARKUP.search(_remove_tags(text))
+
+
+def known_tags(text: str) -> list[re.Match[str]]:
+    """Return the tags of known elements, as matches of `TOKEN`; not all of them if there are very many."""
+    if len(text) > _MAX_CHARS or "<" not in text or ">" not in text:
+        return []
+    tags = (token for token in TOKEN.finditer(text) if token["hidden"] or tag_name(token) in _KNOWN_TAGS)
+    return list(islice(tags, _MAX_SNIFFED_TAGS))
+
+
+def frames_text(text: str) -> bool:
+    """Return whether a text starts as a page or a block, or most of it is inside blocks.
+
+    >>> frames_text("<p>One<p>Two"), frames_text("A long sentence before <p>one</p>")
+    (True, False)
+    """
+    tags = known_tags(text)
+    return bool(tags) and (_frames(text, tags) or _is_cut_off(text, tags))
+
+
+def _frames(text: str, tags: list[re.Match[str]]) -> bool:
+    starts_as_page = tag_name(tags[0]) in _PAGE_TAGS and not _remove_tags(text[: tags[0].start()])
+    return starts_as_page or 2 * _count_characters_in_blocks(tags) >= len(text.strip())
 
 
 def max_depth(html: str) -> int:

@@ -59,9 +59,10 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
     findings = engine.find(texts, options, declared) if search else Findings()
     if findings.edits:
         return findings
+    findings.edits = _each(_AFTER, texts, options) or _lost(texts, options)
     if search and not findings.suspicions and options.repair != "off":
         findings.suspicions += beyond.find(texts)
-    return Findings(_each(_AFTER, texts, options) or _lost(texts, options), findings.suspicions)
+    return findings
 
 
 def is_binary(text: str) -> bool:

@@ -56,10 +56,19 @@ class Suspicion:
 
 @dataclass(slots=True)
 class Findings:
-    """The repairs of each text, and damage that is only suspected."""
+    """The repairs of each text, and damage that is only suspected.
+
+    Attributes:
+        edits: the repairs by path.
+        suspicions: the suspected damage.
+        is_suspicious: whether there is no repair, but words of the texts are suspicious.
+        is_undecided: whether repairs were considered and not made.
+    """
 
     edits: dict[str, Sequence[Edit]] = field(default_factory=dict)
     suspicions: list[Suspicion] = field(default_factory=list)
+    is_suspicious: bool = False
+    is_undecided: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +108,7 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
         findings.edits.update({path: sorted(found, key=lambda edit: edit.start) for path, found in edits.items()})
     else:
         findings.suspicions += _suspicions(proposal, runs, paths)
+        findings.is_suspicious, findings.is_undecided = True, bool(runs)
     return findings
 
 

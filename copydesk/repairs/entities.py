@@ -1,8 +1,9 @@
 """HTML character references in plain text: `&rsquo;`, `&#8217;`, `&amp;amp;`.
 
 The risk is text that means them: HTML source, and prose about it. So on a line with a tag, only references that encode
-mojibake are decoded. A reference without a semicolon is decoded if it follows a letter, and is not part of an address.
-None is decoded that gives a control character, a surrogate or U+FFFD.
+mojibake are decoded. Escaped tags stay if their text would then look like HTML: nothing may take it for markup that was
+not. A reference without a semicolon is decoded if it follows a letter, and is not part of an address. None is decoded
+that gives a control character, a surrogate or U+FFFD.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from copydesk.article import Edit, Options
+from copydesk.html.escaped import has_live_tags
 from copydesk.transforms.characters import LINE
 from copydesk.transforms.entities import REFERENCE, unescape_html
 
 _RUN = re.compile(rf"(?:{REFERENCE.pattern})+")
 _TAG = re.compile(r"<[A-Za-z/!?][^<>\n]*>")
+_BRACKETS = re.compile("[<>]")
 _PLAN = (("unescape-html",),)
 _ADDRESS = re.compile("[/?=&#]")
 # An address has such a sign in this number of characters.
@@ -44,7 +47,18 @@ def edits(text: str, options: Options) -> Sequence[Edit]:
     """
     if options.repair == "off" or "&" not in text:
         return ()
-    return list(_edits(text))
+    edits = list(_edits(text))
+    if any(_BRACKETS.search(edit.after) for edit in edits) and has_live_tags(_apply(text, edits)):
+        edits = [edit for edit in edits if not _BRACKETS.search(edit.after)]
+    return edits
+
+
+def _apply(text: str, edits: Sequence[Edit]) -> str:
+    parts, offset = [], 0
+    for edit in edits:
+        parts += (text[offset : edit.start], edit.after)
+        offset = edit.end
+    return "".join((*parts, text[offset:]))
 
 
 def _edits(text: str) -> Iterator[Edit]:

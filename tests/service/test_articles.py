@@ -126,8 +126,8 @@ def test_url_in_the_query_is_the_default_of_the_article(
         ({"url": "www.courier.example/a"}, {"url": "https://www.courier.example/a"}, ["url-scheme-assumed"]),
         ({"url": "courier.org:8080"}, {"url": "https://courier.org:8080/"}, ["url-scheme-assumed"]),
         ({"url": "//courier.org/a"}, {"url": "https://courier.org/a"}, ["url-scheme-assumed"]),
-        ({"url": "story.html"}, {"url": "story.html"}, ["url-invalid"]),
-        ({"url": "README.md"}, {"url": "README.md"}, ["url-invalid"]),
+        ({"url": "story.html"}, {"url": None}, ["url-invalid"]),
+        ({"url": "README.md"}, {"url": None}, ["url-invalid"]),
         ({"url": "<https://courier.org/a>"}, {"url": "https://courier.org/a"}, []),
         ({"url": "‘https://courier.org/a’"}, {"url": "https://courier.org/a"}, []),
         ({"url": "`https://courier.org`"}, {"url": "https://courier.org/"}, []),
@@ -148,7 +148,7 @@ def test_url_in_the_query_is_the_default_of_the_article(
     ],
 )
 def test_url_without_a_scheme_is_a_warning(
-    client: FlaskClient, document: dict[str, str], expected: dict[str, str], warnings: list[str]
+    client: FlaskClient, document: dict[str, str], expected: dict[str, str | None], warnings: list[str]
 ) -> None:
     article = client.post("/v1/articles", json={"text": "It rains."} | document).get_json()
     assert {name: article[name] for name in expected} == expected

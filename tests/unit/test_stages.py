@@ -132,7 +132,8 @@ def test_what_contradicts_itself_or_cannot_be_read_is_a_warning() -> None:
         ("language-disagrees", "language/declared"),
         ("date-unparsed", "modified"),
     ]
-    assert cleaned.image == "data:image/png;base64,AAAA"
+    assert cleaned.image is None
+    assert "data:image/png;base64,AAAA" in cleaned.warnings[0].detail
     assert clean(Article(text=BODY, language="nonsense")).language.raw == "nonsense"
 
 

@@ -66,7 +66,7 @@ def repair_encoding(document: Document, options: Options) -> Document:
 
     Dates are repaired by themselves. One that cannot be parsed is kept as sent, so it must not be evidence for others.
     """
-    texts = {path: revision.text for path, revision in document.texts.items()}
+    texts = {path: revision.text for path, revision in document.texts.items() if path not in URL_FIELDS}
     if document.is_binary:
         options = replace(options, repair="off")
     declared = charsets.find_charset(document.article.declared_charset or "")
@@ -108,7 +108,8 @@ def normalize_text(document: Document, options: Options) -> Document:
     """Normalize Unicode, white space and typography in all texts except `extra`."""
 
     def propose(path: str, text: str) -> Sequence[Edit]:
-        return () if path.startswith("extra/") else normalize.propose_edits(text, options, multiline=path == "text")
+        is_kept = path in URL_FIELDS or path.startswith("extra/")
+        return () if is_kept else normalize.propose_edits(text, options, multiline=path == "text")
 
     return document.revise(propose)
 

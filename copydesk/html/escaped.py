@@ -22,6 +22,8 @@ from copydesk.transforms.entities import unescape_html
 # HTML may be escaped several times, and escaped HTML may contain more of it. Real text has one or two layers.
 _MAX_LAYERS = 4
 _ESCAPED_TAG = re.compile(r"&(?:amp;|#0*38;|#x0*26;)*(?:lt|#0*60|#x0*3c)(?![a-z0-9])", re.IGNORECASE)
+# A tag with an attribute, even without its end.
+_OPEN_TAG = re.compile(r"<[a-z][a-z0-9]*[\s/][^<>]*=", re.IGNORECASE)
 _TAG_START = re.compile(r"<(?=[a-zA-Z/!?])")
 
 
@@ -85,6 +87,7 @@ def has_live_tags(text: str) -> bool:
     return (
         is_markup(text)
         or feed_type(text) is not None
+        or _OPEN_TAG.search(text) is not None
         or any(tag["hidden"] or (tag["attributes"] or "").strip("/ ") for tag in known_tags(text))
     )
 
@@ -95,14 +98,12 @@ def _is_surely_markup(text: str) -> bool:
 
 
 def _touches_words(text: str, tag: re.Match[str]) -> bool:
-    """Return whether a tag is in the place of an inline tag; a hidden element must be alone on its lines."""
+    """Return whether a tag is where an inline tag or a hidden element may be, not a word of a sentence."""
     before, after = text[max(0, tag.start() - 1) : tag.start()], text[tag.end() : tag.end() + 1]
     name = tag_name(tag)
-    if tag["hidden"]:
-        return before in ("", "\n", ">") and after in ("", "\n", "<")
-    if name in VOID_ELEMENTS:
-        word = text[max(0, tag.start() - 2) : tag.start() - 1]
-        return bool(tag["attributes"]) or not (before == " " == after and word.isalnum())
+    if tag["hidden"] or name in VOID_ELEMENTS:
+        is_word = before == " " and text[max(0, tag.start() - 2) : tag.start() - 1].isalnum()
+        return not is_word or (name in VOID_ELEMENTS and (bool(tag["attributes"]) or after != " "))
     return name in INLINE_ELEMENTS and not (before if tag["slash"] else after).isspace()
 
 

@@ -13,7 +13,6 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from copydesk import contract, pipeline, timeouts
@@ -126,7 +125,7 @@ def clean_article(
             return article
         return replace(article, encoding=context.encoding, warnings=(*context.warnings, *article.warnings))
 
-    return _clean(build, options, limits, observer, context.title_suffixes, pointer=context.pointer)
+    return _clean(build, options, limits, observer, context)
 
 
 def clean_content(
@@ -153,7 +152,7 @@ def clean_content(
         _check_size(content, limits)
         return build_article({"url": url} if url else {}, content=content)
 
-    return _clean(build, options, limits, observer)
+    return _clean(build, options, limits, observer, NO_CONTEXT)
 
 
 def clean_text(
@@ -179,20 +178,13 @@ def clean_text(
         page = build_article({}, content=source)
         return Article(text=page.text, encoding=page.encoding, warnings=page.warnings)
 
-    return _clean(build, options, limits, observer, reads_html=False)
+    return _clean(build, options, limits, observer, None)
 
 
 def _clean(
-    build: Callable[[], Article],
-    options: Options,
-    limits: Limits,
-    observer: Observer,
-    title_suffixes: Mapping[str, frozenset[str]] = MappingProxyType({}),
-    *,
-    pointer: str = "",
-    reads_html: bool = True,
+    build: Callable[[], Article], options: Options, limits: Limits, observer: Observer, context: ItemContext | None
 ) -> CleanArticle:
-    """Build an article and clean it within the limits of time and length."""
+    """Build an article and clean it within the limits of time and length. Without a context, it is a bare text."""
     with timeouts.limit(limits.article_timeout):
         article = build()
         in_extra = sum(map(len, extra_strings(article)))
@@ -200,21 +192,33 @@ def _clean(
         _check_length(len(article.text) + in_extra, limits, text_has)
         if options.normalization == "NFKC" and len(article.text) * _MAX_NFKC_CHARS > limits.max_text_characters:
             _check_length(len(unicodedata.normalize("NFKC", article.text)), limits, "normalized text has")
-        site = urls.domain(article.url) if title_suffixes and article.url else None
-        suffixes = title_suffixes.get(site, frozenset()) if site else frozenset()
         observer.on_stage("ingest")
-        cleaned = pipeline.clean(article, options, suffixes, observer.on_stage)
-        for _ in range(_MAX_READINGS if reads_html else 0):
-            # A repair or a removed line may turn a text into HTML. Cleaning it again would read it, so it is read now.
-            plain = read_plain_text(cleaned.text)
-            if plain == cleaned.text:
-                break
-            article = replace(article, text=plain, warnings=(*article.warnings, HTML_IN_TEXT))
-            cleaned = pipeline.clean(article, options, suffixes, observer.on_stage)
+        if context:
+            cleaned = _clean_until_plain(article, options, context, observer.on_stage)
+            contract.check_clean_article(cleaned, context.pointer)
+        else:
+            cleaned = pipeline.clean(article, options, on_stage=observer.on_stage)
         _check_length(len(cleaned.text), limits, "clean text has")
-        if reads_html:
-            contract.check_clean_article(cleaned, pointer)
     observer.on_article(cleaned)
+    return cleaned
+
+
+def _clean_until_plain(
+    article: Article, options: Options, context: ItemContext, on_stage: pipeline.OnStage
+) -> CleanArticle:
+    """Clean an article until its text is plain.
+
+    A repair or a removed line may turn a text into HTML. Cleaning it again would read it, so it is read now.
+    """
+    site = urls.domain(article.url) if context.title_suffixes and article.url else None
+    suffixes = context.title_suffixes.get(site, frozenset()) if site else frozenset()
+    cleaned = pipeline.clean(article, options, suffixes, on_stage)
+    for _ in range(_MAX_READINGS):
+        plain = read_plain_text(cleaned.text)
+        if plain == cleaned.text:
+            break
+        article = replace(article, text=plain, warnings=(*article.warnings, HTML_IN_TEXT))
+        cleaned = pipeline.clean(article, options, suffixes, on_stage)
     return cleaned
 
 

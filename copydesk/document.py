@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, takewhile
+from typing import Any
 
 from copydesk.article import Article, ArticleWarning, Change, Dateline, Edit, Instant, Json, Language
 from copydesk.changes.revision import Revision
@@ -135,7 +136,8 @@ class Document:
     def without_url(self, name: str) -> Document:
         """Remove a URL."""
         texts = {path: revision for path, revision in self.texts.items() if path != name}
-        return replace(self, article=replace(self.article, **{name: None}), texts=texts)
+        removed: dict[str, Any] = {name: None}
+        return replace(self, article=replace(self.article, **removed), texts=texts)
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return the current items of a list."""

@@ -1,10 +1,10 @@
 """The pipeline: cleans an article, stage by stage.
 
-    Article -> Document -> repair and normalize until stable -> metadata, field by field -> CleanArticle
+    Article -> Document -> repair and normalize until stable -> metadata, field by field -> repair again -> CleanArticle
 
 `STAGES` has the stages in order. Cleaning a clean article changes nothing: `clean(clean(x)) == clean(x)`, with two
-exceptions: `strip_dateline` removes one dateline each time, and normalized metadata is weaker evidence (a date in
-Latvian suggests Latvian letters, `2022-02-02` does not).
+exceptions: `strip_dateline` removes one dateline each time, and clean metadata may be weaker evidence. Where repairs
+were considered, or much evidence is gone, they are decided again with the clean metadata (`_settle`).
 """
 
 from __future__ import annotations

@@ -170,12 +170,12 @@ class CleanArticle(Schema):
     """A clean article. Every field is always present; unknown values are null or empty."""
 
     id = _nullable("Your own key.")
-    url = _nullable("The URL of the page.")
+    url = _nullable("The URL of the page, of http or https.")
     canonical_url = _nullable("The URL that the page declares as canonical.")
     domain = _nullable("The site: the registrable domain of the URL by the public suffix list.")
     title = _nullable("The headline.")
     subtitle = _nullable("The line under the headline.")
-    text = _text("The body.")
+    text = _text("The body: plain text, which may contain `<`. Escape it in HTML, like all fields.")
     paragraphs = _count("The number of blocks between blank lines, or of lines if there are no blank lines.")
     dateline = fields.Nested(Dateline, required=True, allow_none=True)
     credits = fields.List(
@@ -206,7 +206,7 @@ class CleanArticle(Schema):
     source = _nullable("The name of the site or agency.")
     section = _nullable("The section of the site.")
     tags = fields.List(fields.String(), required=True, metadata={"description": "Keywords."})
-    image = _nullable("The URL of the article's image.")
+    image = _nullable("The URL of the article's image, of http or https.")
     word_count = _count("The number of words; of characters in Chinese and Japanese.")
     char_count = _count("The number of code points.")
     content_hash = _text("The SHA-256 of the text in UTF-8.", validate=validate.Regexp(r"^[0-9a-f]{64}$"))

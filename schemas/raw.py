@@ -68,7 +68,7 @@ class RawArticle(StrictSchema):
     title = StringOrInteger("The headline.")
     subtitle = StrictString("The line under the headline.")
     text = StrictString(
-        "The body as plain text. Line breaks separate paragraphs. HTML is detected and parsed.",
+        "The body as plain text. Line breaks separate paragraphs. HTML, escaped or not, is parsed.",
         max_length=None,
         blank=True,
     )

@@ -124,7 +124,8 @@ class Revision:
 
     def original(self) -> str:
         """Return the text before all changes."""
-        parts, offset = [], 0
+        parts: list[str] = []
+        offset = 0
         for span in self.spans:
             parts += (self.text[offset : span.start], span.before)
             offset = span.end

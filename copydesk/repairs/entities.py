@@ -54,7 +54,8 @@ def edits(text: str, options: Options) -> Sequence[Edit]:
 
 
 def _apply(text: str, edits: Sequence[Edit]) -> str:
-    parts, offset = [], 0
+    parts: list[str] = []
+    offset = 0
     for edit in edits:
         parts += (text[offset : edit.start], edit.after)
         offset = edit.end

@@ -9,7 +9,19 @@ from hypothesis import strategies as st
 
 _PROSE = (
     *("It rains.", "Use the", "for bold", "to end it", "HTML tag", "said the mayor", "Anna Bell", "and", "The Courier"),
-    *("Le café est fermé.", "Мост закрыт.", "橋は閉鎖された。", "Zwei  Wörter", "“Fine”", " - ", " | ", ", ", ";", "#", '"'),
+    *(
+        "Le café est fermé.",
+        "Мост закрыт.",
+        "橋は閉鎖された。",
+        "Zwei  Wörter",
+        "“Fine”",
+        " - ",
+        " | ",
+        ", ",
+        ";",
+        "#",
+        '"',
+    ),
 )
 _TAG_NAMES = ("p", "b", "i", "div", "script", "pre", "li", "h2", "a", "br", "td", "body", "svg", "rss")
 _TAGS = (
@@ -21,15 +33,38 @@ _ENTITIES = ("&amp;", "&lt;", "&gt;", "&#8217;", "&amp;lt;", "&#x3c;", "&nbsp;",
 _ESCAPES = ("\\u2019", "\\u003cp\\u003e", "%E2%80%99", "%3Cb%3E", "=E2=80=99", "<U+2019>", "_x003c_", "\\xe2\\x80\\x99")
 _SIGNS = ("\u200b", "\u00ad", "\ufeff", "\x93", "\ufffd", "\t", "\r\n", "\u2028", "\x00", "\ud83d\ude00", "e\u0301")
 _BOILERPLATE = ("Advertisement", "Read more: Bridge closed", "Share this", "Photo: Anna Bell/HW", "© 2024 The Courier")
-_DATELINES = ("LONDON, March 5 (Reuters) - ", "PARIS (AP) — ", "МОСКВА, 5 марта. /ТАСС/. ", "HARBOUR CITY, March 5. /HW/. ")
+_DATELINES = (
+    "LONDON, March 5 (Reuters) - ",
+    "PARIS (AP) — ",
+    "МОСКВА, 5 марта. /ТАСС/. ",
+    "HARBOUR CITY, March 5. /HW/. ",
+)
 _DATES = ("March 5, 2024 9:30 AM ET", "5 mars 2024 à 07h12", "2024-03-05", "02/03/2022", "yesterday", "some day", "0")
 _LANGUAGES = ("en", "English", "de_DE.UTF-8", "klingon", "iw", "<b>en</b>")
 _URLS = (
     *("https://news.example/2024/03/05/a?utm_source=x&id=7", "www.courier.example/a", "HTTP://Faß.de/ü?q=a b"),
-    *("http://[::1]:8080/a", "https://user:pw@x.example:444/", "//cdn.example/1.jpg", "https://a.example/" + "ü" * 3000),
-    *("https://x.example:99999/", "story.html", "http://localhost", "https://a.example/&lt;b&gt;", "https://例え.jp/道"),
+    *(
+        "http://[::1]:8080/a",
+        "https://user:pw@x.example:444/",
+        "//cdn.example/1.jpg",
+        "https://a.example/" + "ü" * 3000,
+    ),
+    *(
+        "https://x.example:99999/",
+        "story.html",
+        "http://localhost",
+        "https://a.example/&lt;b&gt;",
+        "https://例え.jp/道",
+    ),
 )
-_IMAGES = (*_URLS, "/a b.jpg", "javascript:alert(1)", "data:image/svg+xml,<svg>", "file:///etc/passwd", "mailto:a@b.example")
+_IMAGES = (
+    *_URLS,
+    "/a b.jpg",
+    "javascript:alert(1)",
+    "data:image/svg+xml,<svg>",
+    "file:///etc/passwd",
+    "mailto:a@b.example",
+)
 _SEPARATORS = ("", " ", "  ", "\n", "\n\n", " \n")
 
 HOSTILE_URLS = (

@@ -10,9 +10,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from io import BytesIO
-from itertools import count, repeat
-from typing import TypeAlias
+from itertools import count, islice, repeat
+from typing import NoReturn, TypeAlias
 
 from copydesk import contract, strict_json
 from copydesk.article import Json, Options
@@ -33,8 +32,11 @@ from copydesk.metadata import titles
 Read: TypeAlias = Callable[[], Json]
 """A function that returns one article as parsed JSON. It may raise a `ProblemError`."""
 
-# Larger NDJSON is parsed twice instead of kept: in memory, it may take thirty times as much.
-_MAX_KEPT_BYTES = 1 << 21
+Chunks: TypeAlias = Callable[[], Iterable[bytes]]
+"""A function that returns the bytes of a body in chunks, each time from the start."""
+
+# The lines of NDJSON that are read twice, for the suffixes that titles of one site share.
+_MAX_TITLE_LINES, _MAX_TITLE_BYTES = 10_000, 1 << 21
 
 
 def clean_batch(
@@ -48,6 +50,7 @@ def clean_batch(
     Raises:
         ValidationFailed: the document is not a batch. Errors of single articles are in their outcomes.
         LimitExceeded: there are too many articles.
+        ProblemError: an error of `observer.on_kept`.
     """
     raw = contract.load_batch(document)
     articles, maximum = raw["articles"], limits.max_batch_articles
@@ -56,8 +59,8 @@ def clean_batch(
             f"The batch has {len(articles)} articles; the limit is {maximum}.", limit=maximum, unit="articles"
         )
     options = contract.merge_options(defaults, raw.get("options") or {})
-    reads = [partial(_return, document) for document in articles]
-    return clean_reads(reads, options, limits, observer, ItemContext("/articles"))
+    reads = (partial(_return, document) for document in articles)
+    return _clean_packed(reads, options, limits, observer, ItemContext("/articles"))
 
 
 def clean_feed(
@@ -72,9 +75,10 @@ def clean_feed(
         UnreadableContent: the content is not a feed.
         LimitExceeded: there are too many entries.
         MissingDependency: the extra `html` is not installed.
+        ProblemError: an error of `observer.on_kept`.
     """
     reads, context = read_feed(content, limits.max_batch_articles)
-    return clean_reads(reads, options, limits, observer, context)
+    return _clean_packed(reads, options, limits, observer, context)
 
 
 def read_feed(content: Content | str, max_entries: int = sys.maxsize) -> tuple[list[Read], ItemContext]:
@@ -103,20 +107,28 @@ def read_feed(content: Content | str, max_entries: int = sys.maxsize) -> tuple[l
     return [partial(entries.read_entry, index) for index in range(len(entries.entries))], context
 
 
-def clean_lines(data: bytes, options: Options, limits: Limits, observer: Observer = NULL_OBSERVER) -> Iterator[Outcome]:
-    """Clean the articles of NDJSON, one per line. Blank lines are skipped.
+def clean_lines(
+    body: bytes | Chunks, options: Options, limits: Limits, observer: Observer = NULL_OBSERVER
+) -> Iterator[Outcome]:
+    """Clean the articles of NDJSON, one per line. Blank lines are skipped, and a line has the limit of a document.
+
+    Each line is read when it is cleaned. Those in the first megabytes are also read before, for the suffixes that
+    titles of one site share.
+
+    Args:
+        body: the lines, in one piece or in chunks.
+        options: the options; an article's own `options` take precedence.
+        limits: the limits.
+        observer: the callbacks.
 
     Returns:
         The outcome of each article, in order.
     """
-
-    def reads() -> Iterator[Read]:
-        return (partial(strict_json.loads, line, limits.max_json_depth) for line in _lines(data))
-
-    if len(data) <= _MAX_KEPT_BYTES:
-        return clean_reads(list(reads()), options, limits, observer)
-    context = ItemContext(title_suffixes=titles.shared_suffixes(_titles(_readable(reads()))))
-    return _clean_all(reads(), repeat(context), options, limits, observer)
+    chunks: Chunks = (lambda: (body,)) if isinstance(body, bytes) else body
+    first = islice(_read_lines(_first_chunks(chunks()), limits), _MAX_TITLE_LINES)
+    suffixes = titles.shared_suffixes(_titles(_readable(first)))
+    contexts = repeat(ItemContext(title_suffixes=suffixes))
+    return _clean_all(_read_lines(chunks(), limits), contexts, options, limits, observer)
 
 
 def clean_reads(
@@ -141,11 +153,37 @@ def clean_reads(
         The outcome of each article, in order.
     """
     kept = [_keep(read) for read in reads]
-    suffixes = titles.shared_suffixes(_titles(_readable(kept)))
-    shared = replace(context, title_suffixes=suffixes)
+    return _clean_all(kept, _contexts(_titles(_readable(kept)), context), options, limits, observer)
+
+
+def _clean_packed(
+    reads: Iterable[Read], options: Options, limits: Limits, observer: Observer, context: ItemContext
+) -> Iterator[Outcome]:
+    """Clean the articles that functions return. All are read first and kept as bytes.
+
+    A parsed document may take thirty times as much memory, and a response takes as long as its client reads.
+    """
+    packed: list[bytes | Exception] = []
+    titles_and_urls: list[tuple[str, str]] = []
+    for read in reads:
+        try:
+            document = read()
+            packed.append(strict_json.dumps(document))
+        except Exception as error:  # noqa: BLE001  a bug must not fail the other documents
+            packed.append(error.with_traceback(None))  # the frames of the traceback would keep the whole batch
+        else:
+            titles_and_urls += _titles([document])
+    contexts = _contexts(titles_and_urls, context)
+    observer.on_kept(sum(len(data) for data in packed if isinstance(data, bytes)))
+    reads = map(partial(_unpack, max_depth=limits.max_json_depth), packed)
+    return _clean_all(reads, contexts, options, limits, observer)
+
+
+def _contexts(titles_and_urls: Iterable[tuple[str, str]], context: ItemContext) -> Iterator[ItemContext]:
+    """Return the context of each article, with the suffixes that titles of all articles share."""
+    shared = replace(context, title_suffixes=titles.shared_suffixes(titles_and_urls))
     pointer = context.pointer
-    contexts = (replace(shared, pointer=f"{pointer}/{index}" if pointer else "") for index in count())
-    return _clean_all(kept, contexts, options, limits, observer)
+    return (replace(shared, pointer=f"{pointer}/{index}" if pointer else "") for index in count())
 
 
 def _clean_all(
@@ -155,17 +193,72 @@ def _clean_all(
     limits: Limits,
     observer: Observer,
 ) -> Iterator[Outcome]:
-    for read, context in zip(reads, contexts, strict=False):
-        clean = partial(clean_article, options=options, limits=limits, context=context, observer=observer)
-        yield clean_item(read, clean, observer.on_fault)
+    def clean(read: Read, context: ItemContext) -> Outcome:
+        clean_one = partial(clean_article, options=options, limits=limits, context=context, observer=observer)
+        return clean_item(read, clean_one, observer.on_fault)
+
+    # Unlike a generator, `map` does not keep the last document until the next one is requested.
+    return map(clean, reads, contexts)
 
 
-def _lines(data: bytes) -> Iterator[bytes]:
-    return (line for line in BytesIO(data) if line.strip())
+def _first_chunks(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the first bytes of a body. Their last line may be cut off."""
+    size = 0
+    for chunk in chunks:
+        yield chunk[: _MAX_TITLE_BYTES - size]
+        size += len(chunk)
+        if size >= _MAX_TITLE_BYTES:
+            return
+
+
+def _read_lines(chunks: Iterable[bytes], limits: Limits) -> Iterator[Read]:
+    """Return functions that parse the lines of a body, without blank ones."""
+    lines = filter(_is_not_blank, _split_lines(chunks, limits.max_body_bytes))
+    return map(partial(_read_line, limits=limits), lines)
+
+
+def _read_line(line: bytes | None, limits: Limits) -> Read:
+    if line is None:
+        maximum = limits.max_body_bytes
+        error = LimitExceeded(f"The line has more than {maximum} bytes.", limit=maximum, unit="bytes")
+        return partial(_raise, error)
+    return partial(strict_json.loads, line, limits.max_json_depth)
+
+
+def _split_lines(chunks: Iterable[bytes], max_bytes: int) -> Iterator[bytes | None]:
+    """Yield the lines of a body, and None for each that is longer than a limit. Those are not kept."""
+    parts: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        for index, part in enumerate(chunk.split(b"\n")):
+            if index:
+                yield _join(parts) if size <= max_bytes else None
+                parts, size = [], 0
+            size += len(part)
+            if size <= max_bytes:
+                parts.append(part)
+            else:
+                parts.clear()
+    yield _join(parts) if size <= max_bytes else None
+
+
+def _join(parts: list[bytes]) -> bytes:
+    """Join the parts of a line and remove them from their list, which is kept longer."""
+    line = b"".join(parts)
+    parts.clear()
+    return line
+
+
+def _is_not_blank(line: bytes | None) -> bool:
+    return line is None or bool(line and not line.isspace())
 
 
 def _return(document: Json) -> Json:
     return document
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error
 
 
 def _keep(read: Read) -> Read:
@@ -174,6 +267,12 @@ def _keep(read: Read) -> Read:
         return partial(_return, read())
     except Exception:  # noqa: BLE001  a bug must not fail the other documents
         return read
+
+
+def _unpack(packed: bytes | Exception, max_depth: int) -> Read:
+    if isinstance(packed, Exception):
+        return partial(_raise, packed)
+    return partial(strict_json.loads, packed, max_depth)
 
 
 def _readable(reads: Iterable[Read]) -> Iterator[Json]:

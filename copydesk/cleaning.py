@@ -36,6 +36,10 @@ def _ignore_article(_: CleanArticle) -> None:
     """Do nothing."""
 
 
+def ignore_size(_: int) -> None:
+    """Do nothing."""
+
+
 def log_fault(error: Exception) -> InternalError:
     """Log an unexpected exception and describe it without its details, which may be confidential."""
     _log.error("cleaning an article failed", exc_info=error)
@@ -55,11 +59,13 @@ class Observer:
         on_article: called with each clean article.
         on_stage: called with the name of each stage when it is done; the first is "ingest".
         on_fault: called with an unexpected exception of one of many documents; returns the error to report.
+        on_kept: called with the number of bytes that are kept of a batch; it may raise an error.
     """
 
     on_article: Callable[[CleanArticle], None] = _ignore_article
     on_stage: pipeline.OnStage = pipeline.ignore_stage
-    on_fault: Callable[[Exception], InternalError] = log_fault
+    on_fault: Callable[[Exception], ProblemError] = log_fault
+    on_kept: Callable[[int], None] = ignore_size
 
 
 NULL_OBSERVER = Observer()
@@ -232,7 +238,7 @@ class Outcome(NamedTuple):
 def clean_item(
     read: Callable[[], Json],
     clean: Callable[[Json], CleanArticle],
-    on_fault: Callable[[Exception], InternalError] = log_fault,
+    on_fault: Callable[[Exception], ProblemError] = log_fault,
 ) -> Outcome:
     """Read and clean one of many documents. No error is raised, so that one document does not fail the others.
 

@@ -36,8 +36,10 @@ class Settings(Limits):
     bind: str = "127.0.0.1:8000"
     workers: int = 1
     max_requests: int = 0
-    max_decompressed_bytes: int = 32 * 1024 * 1024
+    max_decompressed_bytes: int = 16 * 1024 * 1024
     max_batch_bytes: int = 64 * 1024 * 1024
+    max_batch_lines: int = 100_000
+    max_held_bytes: int = 96 * 1024 * 1024
     queue_timeout: float = 0.25
     socket_timeout: float = 15.0
     body_timeout: float = 60.0
@@ -82,6 +84,7 @@ class Settings(Limits):
             env.seal()
         except EnvValidationError as error:
             raise SettingsError(_one_line(error)) from error
+        _check_held_bytes(values)
         lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         return cls(**(values | lists))
 
@@ -90,6 +93,11 @@ class Settings(Limits):
         return {
             name: value for name, value in asdict(self).items() if name.startswith("max_") and name != "max_requests"
         }
+
+    @property
+    def max_held_batch_bytes(self) -> int:
+        """The part of `max_held_bytes` that batches may take: the largest single request always has room."""
+        return self.max_held_bytes - self.max_body_bytes - self.max_decompressed_bytes
 
     def is_public(self) -> bool:
         """Return whether other machines can reach the service."""
@@ -115,6 +123,16 @@ def cpu_quota() -> int:
 
 def _at_least(minimum: float) -> validate.Range:
     return validate.Range(min=minimum)
+
+
+def _check_held_bytes(values: dict[str, Any]) -> None:
+    """Reject a budget without room for the largest batch and the largest single request, as sent and decompressed."""
+    minimum = values["max_batch_bytes"] + values["max_body_bytes"] + values["max_decompressed_bytes"]
+    if values["max_held_bytes"] < minimum:
+        raise SettingsError(
+            f"{PREFIX}MAX_HELD_BYTES={values['max_held_bytes']}: expected at least {minimum}, the sum of "
+            f"{PREFIX}MAX_BATCH_BYTES, {PREFIX}MAX_BODY_BYTES and {PREFIX}MAX_DECOMPRESSED_BYTES"
+        )
 
 
 def _is_bind_address(address: str) -> None:

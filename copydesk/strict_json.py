@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
 from itertools import islice
 from typing import NoReturn, cast
 
@@ -30,7 +29,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[\]{}:,]|-?(?:NaN|Infinity)|
 _MAX_NUMBER_CHARS = 4_300
 
 # A short value can take a hundred bytes of memory.
-_MAX_VALUES = 2_000_000
+_MAX_VALUES = 1_000_000
 
 # Limits the time of the search for the position of a violation to about a second.
 _MAX_SCANNED_TOKENS = 500_000
@@ -88,8 +87,8 @@ def loads(data: bytes, max_depth: int) -> Json:
     return document
 
 
-def dumps(document: Mapping[str, object]) -> bytes:
-    """Serialize an object as compact UTF-8 JSON with a line feed at its end.
+def dumps(document: object) -> bytes:
+    """Serialize a document as compact UTF-8 JSON with a line feed at its end.
 
     The standard library writes what orjson rejects: integers of more than 64 bits, nesting of more than 254 levels and
     lone surrogates. A lone surrogate can only be in a problem that quotes the request; it is escaped.
@@ -100,7 +99,7 @@ def dumps(document: Mapping[str, object]) -> bytes:
         return _dump_slowly(document)
 
 
-def _dump_slowly(document: Mapping[str, object]) -> bytes:
+def _dump_slowly(document: object) -> bytes:
     try:
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
     except UnicodeEncodeError:

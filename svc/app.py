@@ -6,7 +6,7 @@ from flask import Flask
 
 from copydesk.settings import Settings
 
-from .http import admission, auth, compression, problems, request_id, security_headers, server_timing
+from .http import admission, auth, compression, problems, request_id, security_headers, sending, server_timing
 from .observability import opentelemetry, request_stats
 from .routes import articles, docs, health, openapi, text, ui
 
@@ -17,13 +17,14 @@ def create_app(settings: Settings) -> Flask:
     app.config["COPYDESK"] = settings
     # Otherwise Flask redirects /v1/text/ to /v1/text.
     app.url_map.strict_slashes = True
+    admission.register(app, settings)
+    sending.register(app, settings)
     request_id.register(app)
     server_timing.register(app)
     request_stats.register(app, settings)
     opentelemetry.register(app)
     problems.register(app)
     auth.register(app, settings)
-    admission.register(app)
     security_headers.register(app, settings)
     compression.register(app)
     for module in (articles, text, openapi, health, ui, docs):

@@ -9,6 +9,14 @@ import click
 
 from copydesk.cli import settings
 
+# By default, glibc keeps freed memory, in eight arenas per CPU and, after one large block, up to that size. A worker
+# would keep gigabytes for hours after a burst of large requests.
+_MALLOC_SETTINGS = {
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "262144",
+    "MALLOC_TRIM_THRESHOLD_": "262144",
+}
+
 
 @click.command()
 def serve() -> None:
@@ -23,4 +31,5 @@ def serve() -> None:
 
     settings.read_settings()
     config = f"python:{SERVICE_PACKAGE}.server.gunicorn_conf"
-    os.execvp(sys.executable, [sys.executable, "-m", "gunicorn", "-c", config])  # noqa: S606  our own interpreter
+    environ = _MALLOC_SETTINGS | os.environ
+    os.execvpe(sys.executable, [sys.executable, "-m", "gunicorn", "-c", config], environ)  # noqa: S606  our own interpreter

@@ -180,25 +180,26 @@ def read_feed(text: str, max_entries: int = sys.maxsize) -> Feed:
     root = FEED_ROOT.match(text[:HEAD_CHARS])
     if not root or not feed_type(text):
         raise UnreadableContent("The document is not a feed: RSS or Atom is expected.")
-    body = text[root.end() :]
     spans: list[tuple[int, int]] = []
     name = "entry" if root["name"].lower() == "feed" else "item"
-    for span in _entry_spans(body, name, root["prefix"] or ""):
+    for span in _entry_spans(text, root.end(), name, root["prefix"] or ""):
         if len(spans) == max_entries:
             detail = f"The feed has more than {max_entries} entries."
             raise LimitExceeded(detail, limit=max_entries, unit="articles")
         spans.append(span)
-    start, end = (spans[0][0], spans[-1][1]) if spans else (len(body), len(body))
+    start, end = (spans[0][0], spans[-1][1]) if spans else (len(text), len(text))
     root_tag = root["tag"] if len(root["tag"]) <= _MAX_ROOT_TAG_CHARS else f"<{root['name']}>"
-    channel = _read_channel(root_tag + body[:start][:_MAX_CHANNEL_CHARS] + body[end:][:_MAX_CHANNEL_CHARS])
-    return Feed(tuple(body[start:end] for start, end in spans), root_tag, channel)
+    head = text[root.end() : min(start, root.end() + _MAX_CHANNEL_CHARS)]
+    channel = _read_channel(root_tag + head + text[end : end + _MAX_CHANNEL_CHARS])
+    return Feed(tuple(text[start:end] for start, end in spans), root_tag, channel)
 
 
-def _entry_spans(body: str, name: str, prefix: str) -> Iterator[tuple[int, int]]:
+def _entry_spans(text: str, root_end: int, name: str, prefix: str) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each entry. One without an end tag ends where the next one starts.
 
     Args:
-        body: the feed after the start tag of its root.
+        text: the feed.
+        root_end: the end of the start tag of its root.
         name: the name of an entry.
         prefix: the prefix of the root, which entries may have, too.
     """
@@ -207,14 +208,14 @@ def _entry_spans(body: str, name: str, prefix: str) -> Iterator[tuple[int, int]]
         re.DOTALL | re.IGNORECASE,
     )
     start = None
-    for tag in tags.finditer(body):
+    for tag in tags.finditer(text, root_end):
         if tag["slash"] is None:
             continue
         if start is not None:
             yield start, tag.end() if tag["slash"] else tag.start()
         start = None if tag["slash"] or tag[0].endswith("/>") else tag.start()
     if start is not None:
-        yield start, len(body)
+        yield start, len(text)
 
 
 def _parse(source: str) -> etree._Element | None:

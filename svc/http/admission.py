@@ -1,9 +1,12 @@
-"""Admission control: each process cleans one article at a time and rejects requests that would wait too long.
+"""Admission control: what the requests of a process may take of its CPU, threads and memory.
 
-Cleaning is pure Python on the CPU: two articles at once in one process take twice as long each. So all CPU work takes
-one slot, first in, first out. A request that does not get it within `COPYDESK_QUEUE_TIMEOUT` is rejected with 503
-`overloaded`. So is a request when the queue is full, which leaves threads for health checks. A batch takes the slot for
-one article at a time, so that single requests run in between.
+Cleaning is pure Python on the CPU: two articles at once in one process take twice as long each. So single requests take
+turns, first in, first out, and so do batches, each with a turn for one article. A single request and a batch run at the
+same time, so that a single request waits for no article of a batch. A request that does not get its turn within
+`COPYDESK_QUEUE_TIMEOUT` is rejected with 503 `overloaded`.
+
+Each request has a claim (`Claim`) from its first byte until its response is sent or given up: a place, which leaves
+threads for health checks, and the bytes of its body or response. A request beyond the places or bytes is rejected.
 """
 
 from __future__ import annotations
@@ -12,10 +15,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import NoReturn, TypeVar
 
-from flask import Flask, current_app, g
+from flask import Flask, Response, current_app, g
 
 from copydesk.settings import Settings
 
@@ -24,8 +27,12 @@ from ..observability import metrics
 
 Item = TypeVar("Item")
 
-# Of the 64 threads of a worker (server/gunicorn_conf.py). The others serve requests that need no CPU slot.
-MAX_QUEUED = 56
+# Of the 64 threads of a worker (server/gunicorn_conf.py). The others serve requests that are not cleaned.
+MAX_PLACES = 56
+# The others are for single requests.
+MAX_BATCHES = MAX_PLACES // 2
+# Two bodies of this size may be cleaned at once.
+MAX_SMALL_BYTES = 1 << 20
 
 
 class FairLock:
@@ -72,51 +79,220 @@ class FairLock:
                 self._is_held = False
 
 
-def register(app: Flask) -> None:
-    """Create the CPU slot of the application. Each forked worker has its own."""
-    app.extensions["copydesk-slot"] = FairLock()
+class Gate:
+    """The turns, places and bytes of a process. Each forked worker has its own.
+
+    Attributes:
+        single_slot: the turns of single requests.
+        batch_slot: the turns of batches.
+        large_slot: the turns of large bodies of both kinds, in addition: the parsed form of one takes ten times its
+            size, and only one is in memory.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Create a gate without requests."""
+        self.single_slot, self.batch_slot, self.large_slot = FairLock(), FairLock(), FairLock()
+        self._lock = threading.Lock()
+        self._max_bytes, self._max_batch_bytes = settings.max_held_bytes, settings.max_held_batch_bytes
+        self._places = self._batches = self._bytes = self._batch_bytes = 0
+
+    @property
+    def places(self) -> int:
+        """The number of places that are taken."""
+        return self._places
+
+    @property
+    def held_bytes(self) -> int:
+        """The number of bytes that are held."""
+        return self._bytes
+
+    def slots(self, size: int, *, is_batch: bool) -> tuple[FairLock, ...]:
+        """Return the slots that a body of a size needs, in the order in which they must be acquired."""
+        slot = self.batch_slot if is_batch else self.single_slot
+        return (self.large_slot, slot) if size > MAX_SMALL_BYTES else (slot,)
+
+    def take_place(self, *, is_batch: bool) -> bool:
+        """Take a place and return whether there was one."""
+        with self._lock:
+            if self._places >= MAX_PLACES or (is_batch and self._batches >= MAX_BATCHES):
+                return False
+            self._places += 1
+            self._batches += is_batch
+            return True
+
+    def leave_place(self, *, is_batch: bool) -> None:
+        """Return a place."""
+        with self._lock:
+            self._places -= 1
+            self._batches -= is_batch
+
+    def change_bytes(self, old: int, new: int, *, is_batch: bool) -> bool:
+        """Change how many bytes a request holds and return whether they fit.
+
+        A request that is alone always fits, whatever it needs: otherwise, a retry would never help. Batches leave
+        room for the largest single request.
+        """
+        with self._lock:
+            others, other_batches = self._bytes - old, self._batch_bytes - old * is_batch
+            if new > old and others and others + new > self._max_bytes:
+                return False
+            if new > old and is_batch and other_batches and other_batches + new > self._max_batch_bytes:
+                return False
+            self._bytes, self._batch_bytes = others + new, other_batches + new * is_batch
+        metrics.BODY_BYTES_HELD.inc(new - old)
+        return True
+
+
+class Claim:
+    """What one request holds of its process. Releasing it twice does no harm."""
+
+    def __init__(self, gate: Gate, *, is_batch: bool) -> None:
+        """Create a claim without a place and bytes."""
+        self._gate, self._is_batch = gate, is_batch
+        self._has_place = False
+        self._bytes = 0
+
+    def take_place(self) -> None:
+        """Take a place.
+
+        Raises:
+            Overloaded: all places are taken, or too many by batches.
+        """
+        if not self._gate.take_place(is_batch=self._is_batch):
+            if self._is_batch:
+                _reject("batches_full", f"Too many requests ({MAX_BATCHES} batches, or {MAX_PLACES} in all)")
+            _reject("queue_full", f"Queue full ({MAX_PLACES} requests)")
+        self._has_place = True
+
+    def hold(self, size: int) -> None:
+        """Hold a number of bytes instead of those before.
+
+        Raises:
+            Overloaded: they do not fit into `COPYDESK_MAX_HELD_BYTES` with those of other requests.
+        """
+        if not self._gate.change_bytes(self._bytes, size, is_batch=self._is_batch):
+            _reject("body_bytes", "Too many bytes of other requests in memory")
+        self._bytes = size
+
+    def hold_more(self, size: int) -> None:
+        """Hold further bytes; otherwise like `hold`."""
+        self.hold(self._bytes + size)
+
+    def release(self) -> None:
+        """Return the place and the bytes."""
+        self.hold(0)
+        if self._has_place:
+            self._has_place = False
+            self._gate.leave_place(is_batch=self._is_batch)
+
+    def __del__(self) -> None:
+        """Release a claim whose response was dropped without being closed."""
+        self.release()
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Create the gate of the application, and release each claim when its response is closed.
+
+    To be called before other functions are registered: the response is the final one then.
+    """
+    app.extensions["copydesk-gate"] = Gate(settings)
+
+    @app.after_request
+    def _release_on_close(response: Response) -> Response:
+        if claim := g.pop("claim", None):
+            response.call_on_close(claim.release)
+        return response
+
+    @app.teardown_request
+    def _release_now(_: BaseException | None) -> None:
+        if claim := g.pop("claim", None):  # there is no response
+            claim.release()
+
+
+def claim(*, is_batch: bool = False) -> Claim:
+    """Return the claim of this request. That of a batch takes its place at once, those of others with `cpu_slot`.
+
+    Raises:
+        Overloaded: there are too many batches.
+    """
+    if "claim" not in g:
+        g.claim = Claim(_gate(), is_batch=is_batch)
+        if is_batch:
+            g.claim.take_place()
+    made: Claim = g.claim
+    return made
+
+
+def hold_response(response: Response) -> Response:
+    """Return a complete response, whose bytes are held instead of those of the body.
+
+    Raises:
+        Overloaded: they do not fit.
+    """
+    claim().hold(len(response.get_data()))
+    return response
 
 
 @contextmanager
-def cpu_slot() -> Iterator[None]:
+def cpu_slot(size: int, *, is_batch: bool = False) -> Iterator[None]:
     """Hold the CPU slot for a block.
+
+    Args:
+        size: the size of the body, decompressed.
+        is_batch: whether it is a batch.
 
     Raises:
         Overloaded: the queue is full, or the wait was too long.
     """
-    slot: FairLock = current_app.extensions["copydesk-slot"]
     settings: Settings = current_app.config["COPYDESK"]
+    if not is_batch:
+        claim().take_place()
     start = time.perf_counter()
-    if slot.waiting >= MAX_QUEUED:
-        _reject("queue_full", f"Queue full ({MAX_QUEUED} waiting)")
-    if not slot.acquire(settings.queue_timeout):
-        _reject("queue_timeout", f"Queue timeout ({settings.queue_timeout:g} s)")
-    try:
+    with ExitStack() as stack:
+        for slot in _gate().slots(size, is_batch=is_batch):
+            if not slot.acquire(max(0, start + settings.queue_timeout - time.perf_counter())):
+                _reject("queue_timeout", f"Queue timeout ({settings.queue_timeout:g} s)")
+            stack.callback(slot.release)
         g.timings["queue"] = waited = time.perf_counter() - start
         metrics.QUEUE_WAIT_SECONDS.observe(waited)
         yield
-    finally:
-        slot.release()
+
+
+def interleave(items: Iterator[Item], size: int) -> Iterator[Item]:
+    """Yield the items of a batch; each holds the CPU slot while it is made, and waits for it without a timeout.
+
+    Args:
+        items: the items.
+        size: the size of the body, decompressed.
+    """
+    slots = _gate().slots(size, is_batch=True)
+
+    def turns() -> Iterator[Item]:
+        while True:
+            with ExitStack() as stack:
+                for slot in slots:
+                    slot.acquire()
+                    stack.callback(slot.release)
+                try:
+                    item = next(items)
+                except StopIteration:
+                    return
+            yield item
+
+    return turns()
+
+
+def out_of_memory() -> Overloaded:
+    """Count a request or an article as rejected because memory is exhausted, and return the error."""
+    metrics.REQUESTS_REJECTED.labels("memory").inc()
+    return Overloaded("Out of memory. Retry after 1 second.")
+
+
+def _gate() -> Gate:
+    gate: Gate = current_app.extensions["copydesk-gate"]
+    return gate
 
 
 def _reject(reason: str, detail: str) -> NoReturn:
     metrics.REQUESTS_REJECTED.labels(reason).inc()
     raise Overloaded(f"{detail}. Retry after 1 second.")
-
-
-def interleave(items: Iterator[Item]) -> Iterator[Item]:
-    """Yield the items of a batch; each holds the CPU slot while it is made. The wait for the slot has no timeout."""
-    slot: FairLock = current_app.extensions["copydesk-slot"]
-
-    def turns() -> Iterator[Item]:
-        while True:
-            slot.acquire()
-            try:
-                item = next(items)
-            except StopIteration:
-                return
-            finally:
-                slot.release()
-            yield item
-
-    return turns()

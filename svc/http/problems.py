@@ -10,9 +10,9 @@ from werkzeug.exceptions import HTTPException
 
 from copydesk.errors import InternalError, ProblemError
 
-from ..errors import MethodNotAllowed, NotFound, Overloaded
-from ..observability import metrics
+from ..errors import MethodNotAllowed, NotFound
 from ..observability.request_stats import request_stats
+from .admission import out_of_memory
 from .auth import add_challenge
 from .responses import PROBLEM, json_response
 
@@ -53,8 +53,7 @@ def _respond_to_http_exception(error: HTTPException) -> Response:
 def _respond_to_memory_error(error: MemoryError) -> Response:
     """Log that the memory was not enough, and ask the client to retry: other requests free theirs."""
     _log.error("request %s needs too much memory: %s %s", g.request_id, request.method, request.path, exc_info=error)
-    metrics.REQUESTS_REJECTED.labels("memory").inc()
-    return _respond(Overloaded("Out of memory. Retry after 1 second."))
+    return _respond(out_of_memory())
 
 
 def _respond_to_fault(error: Exception) -> Response:

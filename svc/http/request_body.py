@@ -7,6 +7,10 @@ a body that is too large.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
 
 from flask import Request, current_app
 from gunicorn.http.errors import ParseException
@@ -19,6 +23,7 @@ from copydesk.ingest import HTML, PLAIN, Content, feed_error
 from copydesk.settings import Settings
 
 from ..errors import IncompleteBody, InvalidContentEncoding, RequestTimeout, UnsupportedMediaType
+from .admission import claim
 from .responses import JSON, NDJSON
 
 CONTENT_TYPES = (*sorted(HTML), PLAIN, "application/octet-stream")
@@ -29,6 +34,25 @@ _WBITS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate":
 # Some clients write one gzip member per chunk. A decompressor copies the input beyond its member, so that it is fed
 # small chunks.
 _MAX_MEMBERS, _INFLATE_CHUNK_BYTES = 100_000, 4_096
+# The parts that a body is decompressed and divided into, and those that it is read in.
+_CHUNK_BYTES, _READ_BYTES = 1 << 16, 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A body of lines.
+
+    Attributes:
+        chunks: returns the body in chunks, which are decompressed while they are read.
+        size: its size, decompressed.
+    """
+
+    chunks: Callable[[], Iterator[bytes]]
+    size: int
+
+    def __len__(self) -> int:
+        """Return its size, decompressed."""
+        return self.size
 
 
 def current_settings() -> Settings:
@@ -64,14 +88,10 @@ def require_one_article(request: Request) -> bool:
     return require_content_type(request, JSON, *CONTENT_TYPES) == JSON
 
 
-def read_body(request: Request, *, lines: bool = False) -> bytes:
+def read_body(request: Request) -> bytes:
     """Read and decompress a request's body. This waits for the network, so that it must not hold the CPU slot.
 
-    A batch of lines is read completely before the response starts: most clients send everything before they read.
-
-    Args:
-        request: the request.
-        lines: whether the limits are those of a batch of NDJSON.
+    The bytes are held by the claim of the request, as sent and decompressed, while they come.
 
     Raises:
         UnsupportedMediaType: the Content-Encoding is not supported.
@@ -79,16 +99,37 @@ def read_body(request: Request, *, lines: bool = False) -> bytes:
         IncompleteBody: the body ended early, or its chunked encoding is malformed.
         RequestTimeout: the client stopped sending.
         InvalidContentEncoding: the body cannot be decompressed.
+        Overloaded: the process holds too many bytes.
     """
     settings = current_settings()
-    max_bytes, max_decompressed = settings.max_body_bytes, settings.max_decompressed_bytes
-    if lines:
-        max_bytes = max_decompressed = settings.max_batch_bytes
-    encoding = request.headers.get("Content-Encoding", "").strip().lower() or "identity"
-    if encoding not in ("identity", *_WBITS):
-        raise UnsupportedMediaType("Unsupported Content-Encoding; supported: gzip, deflate, identity.")
-    data = _read(request, max_bytes)
-    return data if encoding == "identity" else _decompress(data, encoding, max_decompressed)
+    encoding = _content_encoding(request)
+    data = _read(request, settings.max_body_bytes)
+    if encoding == "identity":
+        return data
+    body = BytesIO()
+    for chunk in _decompress(data, encoding, settings.max_decompressed_bytes):
+        claim().hold_more(len(chunk))
+        body.write(chunk)
+    claim().hold(body.tell())
+    return body.getvalue()
+
+
+def read_lines(request: Request) -> Lines:
+    """Read a body of lines and check its size. A compressed body is kept as it was sent.
+
+    A batch of lines is read completely before the response starts: most clients send everything before they read.
+
+    Raises:
+        LimitExceeded: the body is too large, as sent or decompressed, or has too many lines.
+        ProblemError: see `read_body`.
+    """
+    settings = current_settings()
+    encoding = _content_encoding(request)
+    data = _read(request, settings.max_batch_bytes)
+    chunks = partial(_split, data)
+    if encoding != "identity":
+        chunks = partial(_decompress, data, encoding, settings.max_batch_bytes)
+    return Lines(chunks, _check_lines(chunks(), settings.max_batch_lines))
 
 
 def parse_json(data: bytes) -> Json:
@@ -105,27 +146,38 @@ def as_content(request: Request, data: bytes) -> Content:
     return Content(data, request.mimetype, request.mimetype_params.get("charset"))
 
 
-def _decompress(data: bytes, encoding: str, max_bytes: int) -> bytes:
-    """Decompress within a limit: at most one byte more is ever produced."""
+def _content_encoding(request: Request) -> str:
+    encoding = request.headers.get("Content-Encoding", "").strip().lower() or "identity"
+    if encoding not in ("identity", *_WBITS):
+        raise UnsupportedMediaType("Unsupported Content-Encoding; supported: gzip, deflate, identity.")
+    return encoding
+
+
+def _decompress(data: bytes, encoding: str, max_bytes: int) -> Iterator[bytes]:
+    """Yield decompressed chunks, up to a limit of all their bytes."""
     # Many clients send deflate without the zlib header that RFC 9110 requires.
     is_raw = encoding == "deflate" and (data[:1] != b"\x78" or int.from_bytes(data[:2]) % 31 != 0)
-    wbits, parts, size, offset = -zlib.MAX_WBITS if is_raw else _WBITS[encoding], [], 0, 0
+    wbits, size, offset = -zlib.MAX_WBITS if is_raw else _WBITS[encoding], 0, 0
     if not data:
-        return b""
+        return
     try:
         for _ in range(_MAX_MEMBERS):
-            decompressor = zlib.decompressobj(wbits)
-            while not decompressor.eof and offset < len(data):
-                chunk = data[offset : offset + _INFLATE_CHUNK_BYTES]
-                parts.append(decompressor.decompress(chunk, max_bytes + 1 - size))
-                offset += _INFLATE_CHUNK_BYTES
-                size += len(parts[-1])
+            decompressor, chunk = zlib.decompressobj(wbits), b""
+            # A full chunk may leave more output of the same input.
+            while not decompressor.eof and (offset < len(data) or len(chunk) == _CHUNK_BYTES):
+                rest = decompressor.unconsumed_tail
+                if not rest:
+                    rest = data[offset : offset + _INFLATE_CHUNK_BYTES]
+                    offset += len(rest)
+                chunk = decompressor.decompress(rest, _CHUNK_BYTES)
+                size += len(chunk)
                 _check_size(size, max_bytes, " when decompressed")
-            offset = min(offset, len(data)) - len(decompressor.unused_data)
+                yield chunk
+            offset -= len(decompressor.unused_data)
             if not decompressor.eof:
                 raise IncompleteBody("The compressed body ended early.")
             if offset == len(data) or _is_padding(data, offset, encoding):
-                return b"".join(parts)
+                return
     except zlib.error as error:
         raise InvalidContentEncoding(f"The body is not valid {encoding}.") from error
     raise InvalidContentEncoding(f"The body has more than {_MAX_MEMBERS:,} {encoding} members.")
@@ -135,6 +187,22 @@ def _is_padding(data: bytes, offset: int, encoding: str) -> bool:
     """Return whether the rest is zeros, with which some programs fill the last block after gzip members."""
     # No member starts with a zero, so that the rest is looked at once.
     return encoding != "deflate" and data[offset] == 0 and not data[offset:].strip(b"\0")
+
+
+def _split(data: bytes) -> Iterator[bytes]:
+    return (data[start : start + _CHUNK_BYTES] for start in range(0, len(data), _CHUNK_BYTES))
+
+
+def _check_lines(chunks: Iterable[bytes], max_lines: int) -> int:
+    """Count the lines of a body, blank ones included, and return its size."""
+    size, lines, last = 0, 0, b""
+    for chunk in chunks:
+        size += len(chunk)
+        lines += chunk.count(b"\n")
+        last = chunk or last
+        if lines + (not last.endswith(b"\n")) > max_lines:
+            raise LimitExceeded(f"The batch has more than {max_lines} lines.", limit=max_lines, unit="lines")
+    return size
 
 
 def _read(request: Request, max_bytes: int) -> bytes:
@@ -154,8 +222,15 @@ def _read(request: Request, max_bytes: int) -> bytes:
 
 
 def _read_input(request: Request, max_bytes: int) -> bytes:
+    """Read the input up to its end or a limit. A claim holds each part before it is read, but no part that is late."""
+    data, stream = BytesIO(), request.environ["wsgi.input"]
     try:
-        data: bytes = request.environ["wsgi.input"].read(max_bytes)
+        while size := min(max_bytes - data.tell(), _READ_BYTES):
+            claim().hold(data.tell() + size)
+            part: bytes = stream.read(size)
+            data.write(part)
+            if len(part) < size:
+                break
     except (BlockingIOError, TimeoutError) as error:  # of server/request_head.py
         idle, total = current_settings().socket_timeout, current_settings().body_timeout
         raise RequestTimeout(f"No data for {idle:g} seconds, or an incomplete body after {total:g}.") from error
@@ -163,7 +238,8 @@ def _read_input(request: Request, max_bytes: int) -> bytes:
         raise IncompleteBody("Malformed chunked transfer encoding.") from error
     except OSError as error:  # of the connection, or gunicorn's for a truncated chunk
         raise IncompleteBody("The client closed the connection before the end of the body.") from error
-    return data
+    claim().hold(data.tell())
+    return data.getvalue()
 
 
 def _check_size(size: int, max_bytes: int, condition: str = "") -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from io import BytesIO
 
 from flask import Request, Response
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from copydesk.article import Json
 from copydesk.strict_json import dumps
 
 from ..errors import NotAcceptable
@@ -47,27 +47,28 @@ def json_response(document: Mapping[str, object], mimetype: str = JSON, status: 
     return Response(dumps(document), status, mimetype=mimetype)
 
 
-def stream_response(items: Iterable[Mapping[str, Json]], mimetype: str) -> Response:
+def stream_response(items: Iterable[bytes], mimetype: str) -> Response:
     """Return a response that streams the items of a batch: as NDJSON, or as the list of a JSON document."""
-    parts = map(dumps, items) if mimetype == NDJSON else _json_list(items)
+    parts = items if mimetype == NDJSON else _json_list(items)
     return Response(_join_chunks(parts), mimetype=mimetype)
 
 
-def _json_list(items: Iterable[Mapping[str, Json]]) -> Iterator[bytes]:
+def _json_list(items: Iterable[bytes]) -> Iterator[bytes]:
     yield b'{"articles":['
-    for index, item in enumerate(items):
-        yield b"," * bool(index) + dumps(item)
+    separator = b""
+    for item in items:
+        yield separator
+        yield item
+        separator = b","
     yield b"]}\n"
 
 
 def _join_chunks(parts: Iterable[bytes]) -> Iterator[bytes]:
     """Join small parts to chunks."""
-    chunk: list[bytes] = []
-    size = 0
+    chunk = BytesIO()
     for part in parts:
-        chunk.append(part)
-        size += len(part)
-        if size >= _CHUNK_BYTES:
-            yield b"".join(chunk)
-            chunk, size = [], 0
-    yield b"".join(chunk)
+        chunk.write(part)
+        if chunk.tell() >= _CHUNK_BYTES:
+            yield chunk.getvalue()
+            chunk = BytesIO()
+    yield chunk.getvalue()

@@ -44,6 +44,12 @@ REQUEST_DURATION_SECONDS = _histogram(
 REQUESTS_IN_FLIGHT = Gauge(
     "copydesk_http_requests_in_flight", "Requests in flight.", registry=_REGISTRY, multiprocess_mode="livesum"
 )
+BODY_BYTES_HELD = Gauge(
+    "copydesk_body_bytes_held",
+    "Bytes of bodies and responses in memory.",
+    registry=_REGISTRY,
+    multiprocess_mode="livesum",
+)
 QUEUE_WAIT_SECONDS = _histogram("queue_wait_seconds", "Time that a request waited for the CPU slot.", _TIME_BUCKETS_S)
 REQUESTS_REJECTED = _counter("requests_rejected", "Requests rejected as overload.", "reason")
 CONNECTIONS_CUT = _counter("connections_cut", "Connections closed before a whole head arrived.", "reason")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import cast
+from itertools import count
 
 from flask import Blueprint, Response, request
 
 from copydesk import batch, cleaning, contract
 from copydesk.article import Json
-from copydesk.cleaning import Observer, Outcome
+from copydesk.cleaning import Observer, Outcome, log_fault
 from copydesk.errors import ProblemError, ValidationFailed
 from copydesk.ingest import Content
+from copydesk.strict_json import dumps
 
-from ..http import request_body, responses
-from ..http.admission import cpu_slot, interleave
+from ..http import admission, request_body, responses
 from ..http.auth import require_api_key
 from ..http.server_timing import stage_timer, timed
 from ..observability import metrics
@@ -36,7 +36,7 @@ def clean_article() -> Response:
     options = contract.parse_options(query)
     with timed("receive"):
         body = request_body.read_body(request)
-    with cpu_slot():
+    with admission.cpu_slot(len(body)):
         with timed("read"):
             source = request_body.parse_json(body) if is_json else request_body.as_content(request, body)
         with timed("clean"):
@@ -47,7 +47,8 @@ def clean_article() -> Response:
             else:
                 cleaned = cleaning.clean_article(_add_url(source, url), options, limits, observer=observer)
         with timed("write"):
-            return responses.json_response(cleaned.to_dict())
+            response = responses.json_response(cleaned.to_dict())
+    return admission.hold_response(response)
 
 
 def _header_url() -> str | None:
@@ -76,33 +77,42 @@ def clean_batch() -> Response:
     formats = (responses.NDJSON, responses.JSON) if is_ndjson else (responses.JSON, responses.NDJSON)
     response_format = responses.negotiate(request, *formats)
     options = contract.parse_options(request.args.to_dict(flat=False))
-    limits, observer = request_body.current_settings(), Observer(request_stats().count_article)
+    claim = admission.claim(is_batch=True)
+    limits = request_body.current_settings()
+    observer = Observer(request_stats().count_article, on_fault=_describe_fault, on_kept=claim.hold)
     with timed("receive"):
-        body = request_body.read_body(request, lines=is_ndjson)
-    with cpu_slot(), timed("read"):
-        if is_ndjson:
-            outcomes = batch.clean_lines(body, options, limits, observer)
+        body = request_body.read_lines(request) if is_ndjson else request_body.read_body(request)
+        size = len(body)
+    with admission.cpu_slot(size, is_batch=True), timed("read"):
+        if isinstance(body, request_body.Lines):
+            outcomes = batch.clean_lines(body.chunks, options, limits, observer)
         elif media_type in request_body.FEED_TYPES:
             outcomes = batch.clean_feed(request_body.as_content(request, body), options, limits, observer)
         else:
             outcomes = batch.clean_batch(request_body.parse_json(body), options, limits, observer)
-    return responses.stream_response(_as_items(interleave(outcomes)), response_format)
+    return responses.stream_response(admission.interleave(_serialize(outcomes), size), response_format)
 
 
-def _as_items(outcomes: Iterator[Outcome]) -> Iterator[dict[str, Json]]:
-    """Return the outcomes as items of the response, and count them."""
+def _describe_fault(error: Exception) -> ProblemError:
+    """Describe an unexpected exception. Without memory, the same article may succeed later."""
+    return admission.out_of_memory() if isinstance(error, MemoryError) else log_fault(error)
+
+
+def _serialize(outcomes: Iterator[Outcome]) -> Iterator[bytes]:
+    """Return the outcomes as items of the response in JSON, and count them."""
     stats = request_stats()
+    indexes = count()
 
-    def items() -> Iterator[dict[str, Json]]:
-        size = 0
-        for index, (result, _) in enumerate(outcomes):
-            size = index + 1
-            if isinstance(result, ProblemError):
-                problem = result.to_problem()
-                stats.count_problem(problem)
-                yield {"index": index, "problem": problem}
-            else:
-                yield {"index": index, "article": cast("dict[str, Json]", result.to_dict())}
-        metrics.BATCH_ARTICLES.observe(size)
+    def serialize(outcome: Outcome) -> bytes:
+        result, index = outcome.result, next(indexes)
+        if not isinstance(result, ProblemError):
+            return dumps({"index": index, "article": result.to_dict()})
+        problem = result.to_problem()
+        stats.count_problem(problem)
+        return dumps({"index": index, "problem": problem})
+
+    def items() -> Iterator[bytes]:
+        yield from map(serialize, outcomes)
+        metrics.BATCH_ARTICLES.observe(next(indexes))
 
     return items()

@@ -7,8 +7,7 @@ from flask import Blueprint, Response, request
 from copydesk import cleaning, contract
 from copydesk.cleaning import Observer
 
-from ..http import request_body, responses
-from ..http.admission import cpu_slot
+from ..http import admission, request_body, responses
 from ..http.auth import require_api_key
 from ..http.server_timing import stage_timer, timed
 from ..observability.request_stats import request_stats
@@ -25,7 +24,7 @@ def clean_text() -> Response:
     is_json = request_body.require_one_article(request)
     with timed("receive"):
         body = request_body.read_body(request)
-    with cpu_slot():
+    with admission.cpu_slot(len(body)):
         with timed("read"):
             source = request_body.parse_json(body) if is_json else request_body.as_content(request, body)
         with timed("clean"):
@@ -33,5 +32,7 @@ def clean_text() -> Response:
             cleaned = cleaning.clean_text(source, options, request_body.current_settings(), observer)
         with timed("write"):
             if response_format == responses.TEXT:
-                return Response(cleaned.text, mimetype=response_format)
-            return responses.json_response(cleaned.to_text_dict())
+                response = Response(cleaned.text, mimetype=response_format)
+            else:
+                response = responses.json_response(cleaned.to_text_dict())
+    return admission.hold_response(response)

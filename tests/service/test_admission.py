@@ -12,7 +12,7 @@ import pytest
 
 from copydesk.settings import Settings
 from svc.app import create_app
-from svc.http.admission import FairLock
+from svc.http.admission import FairLock, Gate
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -22,10 +22,25 @@ BATCH = {"articles": [{"text": "One."}, {"text": "Two."}]}
 
 @pytest.fixture
 def busy() -> Flask:
-    """Return an application with its slot in use."""
+    """Return an application with its slots in use."""
     app = create_app(Settings(queue_timeout=0.05))
-    app.extensions["copydesk-slot"].acquire()
+    gate(app).single_slot.acquire()
+    gate(app).batch_slot.acquire()
     return app
+
+
+def gate(app: Flask) -> Gate:
+    made: Gate = app.extensions["copydesk-gate"]
+    return made
+
+
+def is_idle(app: Flask) -> bool:
+    """Return whether no request holds anything."""
+    slots = (gate(app).single_slot, gate(app).batch_slot, gate(app).large_slot)
+    are_free = [slot.acquire(0) for slot in slots]
+    for slot in slots:
+        slot.release()
+    return all(are_free) and (gate(app).places, gate(app).held_bytes) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +60,8 @@ def test_all_cleaning_is_rejected_while_the_cpu_is_busy(busy: Flask, path: str, 
     assert (answer.status_code, answer.get_json()["type"]) == (503, "urn:copydesk:problem:overloaded")
     assert answer.headers["Retry-After"] == "1"
     assert "Retry after 1 second" in answer.get_json()["detail"]
-    busy.extensions["copydesk-slot"].release()
+    gate(busy).single_slot.release()
+    gate(busy).batch_slot.release()
     assert busy.test_client().post(path, **sent).status_code == 200
 
 
@@ -60,20 +76,20 @@ def test_a_refusal_costs_nothing_that_was_not_asked_for(busy: Flask) -> None:
     assert busy.test_client().post("/v1/text", data=b"x", content_type="image/png").status_code == 415
 
 
-def test_slot_is_free_after_invalid_and_failed_articles(app: Flask) -> None:
+def test_slot_is_free_after_invalid_and_failed_articles() -> None:
+    app = create_app(Settings())
     client = app.test_client()
     for body in (b"{broken", b"[]", b'{"text": 1}', b'{"text": "x"}'):
-        client.post("/v1/articles", data=body, content_type="application/json")
-    assert app.extensions["copydesk-slot"].acquire(0)
-    app.extensions["copydesk-slot"].release()
+        client.post("/v1/articles", data=body, content_type="application/json", buffered=True)
+    assert is_idle(app)
 
 
-def test_a_batch_whose_client_left_leaves_the_door_free(app: Flask) -> None:
+def test_a_batch_whose_client_left_leaves_the_door_free() -> None:
+    app = create_app(Settings())
     answer = app.test_client().post("/v1/articles/batch", json=BATCH, buffered=False)
     next(iter(answer.iter_encoded()))
     answer.close()
-    assert app.extensions["copydesk-slot"].acquire(0)
-    app.extensions["copydesk-slot"].release()
+    assert is_idle(app)
 
 
 def test_the_slot_is_handed_over_in_the_order_of_asking() -> None:

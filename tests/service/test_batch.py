@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import weakref
 import zlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from copydesk import batch, pipeline
+from copydesk import batch, pipeline, strict_json
 from copydesk.settings import Settings
 from svc.app import create_app
 from tests.helpers.cases import corpus
@@ -37,11 +39,7 @@ def items(answer: Any) -> list[Any]:
     return [json.loads(line) for line in answer.get_data().splitlines()]
 
 
-@pytest.mark.parametrize("most_kept", [0, 1 << 20], ids=["read-twice", "kept"])
-def test_lines_are_cleaned_in_order_and_fail_separately(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, most_kept: int
-) -> None:
-    monkeypatch.setattr(batch, "_MAX_KEPT_BYTES", most_kept)
+def test_lines_are_cleaned_in_order_and_fail_separately(client: FlaskClient) -> None:
     results = items(post(client, GOOD, b"{broken", GOOD | {"autors": "x"}, b'{"text": "\xff"}', GOOD))
     assert [item["index"] for item in results] == [0, 1, 2, 3, 4]
     assert [item["article"]["text"] for item in (results[0], results[4])] == ["Russia’s envoy left."] * 2
@@ -113,6 +111,78 @@ def test_more_bytes_than_the_bound_are_refused_inflated_ones_too() -> None:
     data = gzip.compress(b"\n" * 1_001)
     answer = small.post("/v1/articles/batch", data=data, content_type=NDJSON, headers={"Content-Encoding": "gzip"})
     assert (answer.status_code, answer.get_json()["limit"]) == (413, 1_000)
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress], ids=["plain", "gzip"])
+@pytest.mark.parametrize("line", [b"0\n", b"\n", b" \r\n", b'{"text": "x"}\n'], ids=["bad", "blank", "spaces", "good"])
+def test_too_many_lines_are_a_413_with_the_limit(line: bytes, compress: Callable[[bytes], bytes]) -> None:
+    small = create_app(Settings(max_batch_lines=20)).test_client()
+    headers = {} if compress is bytes else {"Content-Encoding": "gzip"}
+
+    def send(body: bytes) -> Any:
+        return small.post("/v1/articles/batch", data=compress(body), content_type=NDJSON, headers=headers)
+
+    assert send(line * 20).status_code == 200
+    assert send(line * 19 + b"[]").status_code == 200
+    for body in (line * 21, line * 20 + b"[]", line * 100_000):
+        answer = send(body)
+        assert (answer.status_code, answer.get_json()["limit"], answer.get_json()["unit"]) == (413, 20, "lines")
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_a_line_over_the_limit_of_a_document_fails_alone(compress: Callable[[bytes], bytes]) -> None:
+    """The limit counts bytes before they are decoded, wherever chunks of the body end."""
+    small = create_app(Settings(max_body_bytes=100_000)).test_client()
+    fits, too_long = ({"text": "Rain.", "extra": {"a": "x" * size}} for size in (99_960, 99_975))
+    body = b"\n".join(
+        json.dumps(line).encode() for line in (GOOD, fits, too_long, GOOD, too_long | {"b": "x" * 200_000})
+    )
+    headers = {} if compress is bytes else {"Content-Encoding": "gzip"}
+    results = items(small.post("/v1/articles/batch", data=compress(body), content_type=NDJSON, headers=headers))
+    assert ["article" in item for item in results] == [True, True, False, True, False]
+    problem = results[2]["problem"]
+    assert (problem["status"], problem["limit"], problem["unit"]) == (413, 100_000, "bytes")
+
+
+def test_titles_share_suffixes_of_the_first_lines_only(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "_MAX_TITLE_LINES", 3)
+    page = {"url": "https://wire.example/a", "text": "It rains."}
+
+    def titles(count: int, name: str) -> list[Any]:
+        return [page | {"title": f"Story {i} of the day - {name}"} for i in range(count)]
+
+    shared = items(post(client, *titles(3, "Velvet Mornings"), *titles(3, "Amber Evenings")))
+    assert shared[0]["article"]["title"] == "Story 0 of the day"
+    assert shared[5]["article"]["title"] == "Story 2 of the day - Amber Evenings"
+
+
+def test_documents_are_not_kept_parsed(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A parsed document takes many times its size, and a response takes as long as its client reads."""
+
+    class Document(dict[str, Any]):
+        """A document that can be referenced weakly."""
+
+    alive: list[weakref.ref[Document]] = []
+    loads = strict_json.loads
+
+    def tracked(data: bytes, max_depth: int) -> Any:
+        document: Any = loads(data, max_depth)
+        if "articles" in document:
+            return document
+        alive.append(weakref.ref(made := Document(document)))
+        return made
+
+    monkeypatch.setattr(strict_json, "loads", tracked)
+    large = GOOD | {"extra": {"a": "x" * 70_000}}
+    for answer in (
+        post(client, *[large] * 5),
+        client.post("/v1/articles/batch", json={"articles": [large] * 5}),
+    ):
+        alive.clear()
+        for _ in answer.response:
+            assert [reference for reference in alive if reference()] == []
+        assert len(alive) > 2
+        answer.close()
 
 
 def test_what_is_neither_is_refused(client: FlaskClient) -> None:

@@ -187,7 +187,7 @@ def test_metrics_count_what_was_done(client: FlaskClient) -> None:
 
 def test_what_is_shed_is_counted_by_its_reason(app: Flask) -> None:
     before = read_metrics()
-    slot = app.extensions["copydesk-slot"]
+    slot = app.extensions["copydesk-gate"].single_slot
     slot.acquire()
     app.test_client().post("/v1/text", json={"text": "x"})
     slot.release()

@@ -1,0 +1,224 @@
+"""The places and bytes that requests hold: bounded, counted, and returned when the response is closed."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from copydesk import pipeline
+from copydesk.settings import Settings
+from svc.app import create_app
+from svc.http.admission import MAX_BATCHES, MAX_PLACES, Claim, Gate
+from svc.observability import metrics
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+NDJSON = "application/x-ndjson"
+JSON = "application/json"
+FEED = b"<rss><channel><title>News</title>%s</channel></rss>" % (b"<item><title>Rain in the hills</title></item>" * 3)
+LIMITS = {"max_body_bytes": 6_000, "max_decompressed_bytes": 20_000, "max_batch_bytes": 30_000}
+
+
+def small_app(**settings: Any) -> Flask:
+    return create_app(Settings(**(LIMITS | {"max_held_bytes": 64_000} | settings)))
+
+
+def gate(app: Flask) -> Gate:
+    made: Gate = app.extensions["copydesk-gate"]
+    return made
+
+
+def others(app: Flask, size: int, *, is_batch: bool = False) -> Claim:
+    """Return the claim of another request that holds bytes."""
+    claim = Claim(gate(app), is_batch=is_batch)
+    claim.hold(size)
+    return claim
+
+
+def start(app: Flask, path: str, body: bytes, content_type: str, **headers: str) -> Any:
+    """Send a request and return the response before it is read and closed."""
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    return app.test_client().post(path, data=body, content_type=content_type, headers=given)
+
+
+def post(app: Flask, path: str, body: bytes, content_type: str, **headers: str) -> Any:
+    """Send a request and return the response after it was read and closed."""
+    answer = start(app, path, body, content_type, **headers)
+    answer.get_data()
+    answer.close()
+    return answer
+
+
+def rejections(reason: str) -> float:
+    return metric(f'copydesk_requests_rejected_total{{reason="{reason}"}}')
+
+
+def metric(name: str) -> float:
+    rendered = metrics.render().decode().splitlines()
+    return next((float(line.rpartition(" ")[2]) for line in rendered if line.startswith(f"{name} ")), 0.0)
+
+
+def lines(count: int) -> bytes:
+    return b'{"text": "It rains."}\n' * count
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "content_type"),
+    [
+        ("/v1/articles", b'{"text": "' + b"It rains. " * 500 + b'"}', JSON),
+        ("/v1/text", b"It rains. " * 500, "text/plain"),
+        ("/v1/articles/batch", b'{"articles": [' + b'{"text": "It rains."},' * 200 + b"1]}", JSON),
+    ],
+)
+def test_a_body_that_does_not_fit_is_rejected_while_inflating(path: str, body: bytes, content_type: str) -> None:
+    """A retry succeeds once the other request is done."""
+    app = small_app()
+    other, before = others(app, 59_500), rejections("body_bytes")
+    answer = post(app, path, gzip.compress(body), content_type, Content_Encoding="gzip")
+    assert (answer.status_code, answer.get_json()["type"]) == (503, "urn:copydesk:problem:overloaded")
+    assert answer.headers["Retry-After"] == "1"
+    assert rejections("body_bytes") == before + 1
+    assert gate(app).held_bytes == 59_500
+    other.release()
+    answer = post(app, path, gzip.compress(body), content_type, Content_Encoding="gzip")
+    assert answer.status_code == 200
+    assert (gate(app).held_bytes, gate(app).places) == (0, 0)
+
+
+def test_a_compressed_batch_of_lines_is_held_compressed() -> None:
+    app = small_app()
+    sent = gzip.compress(lines(1_000))
+    answer = start(app, "/v1/articles/batch", sent, NDJSON, Content_Encoding="gzip")
+    assert gate(app).held_bytes == len(sent) < 1_000
+    assert answer.get_data().count(b'"article"') == 1_000
+    answer.close()
+    assert gate(app).held_bytes == 0
+
+
+def test_batches_leave_room_for_the_largest_single_request() -> None:
+    app = small_app()
+    with_batches = others(app, 37_000, is_batch=True)
+    assert post(app, "/v1/articles/batch", lines(50), NDJSON).status_code == 503
+    body = gzip.compress(b'{"text": "' + b"It rains. " * 1_900 + b'"}')
+    assert post(app, "/v1/articles", body, JSON, Content_Encoding="gzip").status_code == 200
+    with_batches.release()
+    assert post(app, "/v1/articles/batch", lines(50), NDJSON).status_code == 200
+
+
+def test_a_request_that_is_alone_always_fits() -> None:
+    app = small_app(max_held_bytes=1)
+    assert post(app, "/v1/articles", b'{"text": "It rains."}', JSON).status_code == 200
+    assert post(app, "/v1/articles/batch", lines(50), NDJSON).get_data().count(b'"article"') == 50
+
+
+def broken_gzip(app: Flask) -> None:
+    body = gzip.compress(b"It rains. " * 900)[:-9]
+    assert post(app, "/v1/text", body, "text/plain", Content_Encoding="gzip").status_code == 400
+
+
+def invalid_article(app: Flask) -> None:
+    assert post(app, "/v1/articles", b'{"autors": 1}', JSON).status_code == 422
+
+
+def unread_batch(app: Flask) -> None:
+    answer = start(app, "/v1/articles/batch", lines(900), NDJSON)
+    next(iter(answer.response))
+    assert gate(app).places == 1
+    answer.close()
+
+
+def unread_answer(app: Flask) -> None:
+    start(app, "/v1/text", b"It rains. " * 100, "text/plain").close()
+
+
+def feed(app: Flask) -> None:
+    answer = start(app, "/v1/articles/batch", FEED, "application/rss+xml")
+    assert gate(app).held_bytes > 0
+    assert answer.get_data().count(b'"article"') == 3
+    answer.close()
+
+
+def failure_of_a_view(app: Flask) -> None:
+    app.view_functions["text.clean_text"] = lambda: str(1 // 0)
+    assert post(app, "/v1/text", b"x", "text/plain").status_code == 500
+
+
+@pytest.mark.parametrize(
+    "use",
+    [broken_gzip, invalid_article, unread_batch, unread_answer, feed, failure_of_a_view],
+    ids=lambda f: f.__name__,
+)
+def test_everything_is_returned_once(use: Callable[[Flask], None]) -> None:
+    app = small_app()
+    other = others(app, 100)
+    use(app)
+    assert (gate(app).held_bytes, gate(app).places) == (100, 0)
+    other.release()
+    other.release()
+    assert gate(app).held_bytes == 0
+
+
+def test_batches_have_half_of_the_places() -> None:
+    app, before = small_app(), rejections("batches_full")
+    waiting = [Claim(gate(app), is_batch=True) for _ in range(MAX_BATCHES)]
+    for batch in waiting:
+        batch.take_place()
+    answer = post(app, "/v1/articles/batch", lines(1), NDJSON)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert rejections("batches_full") == before + 1
+    assert post(app, "/v1/articles", b'{"text": "It rains."}', JSON).status_code == 200
+    waiting.pop().release()
+    assert post(app, "/v1/articles/batch", lines(1), NDJSON).status_code == 200
+
+
+def test_single_requests_beyond_the_places_are_rejected() -> None:
+    app = small_app()
+    claims = [Claim(gate(app), is_batch=False) for _ in range(MAX_PLACES)]
+    for claim in claims:
+        claim.take_place()
+    assert post(app, "/v1/text", b"x", "text/plain").status_code == 503
+    assert app.test_client().get("/livez").status_code == 200
+    claims.pop().release()
+    assert post(app, "/v1/text", b"x", "text/plain").status_code == 200
+
+
+def test_a_batch_holds_its_place_until_its_response_is_closed() -> None:
+    app = small_app()
+    answer = start(app, "/v1/articles/batch", lines(3), NDJSON)
+    assert len(list(answer.response)) > 0
+    assert gate(app).places == 1
+    answer.close()
+    assert gate(app).places == 0
+
+
+def test_held_bytes_are_a_metric() -> None:
+    app = small_app()
+    before = metric("copydesk_body_bytes_held")
+    other = others(app, 1_234)
+    assert metric("copydesk_body_bytes_held") == before + 1_234
+    other.release()
+    assert metric("copydesk_body_bytes_held") == before
+
+
+def test_memory_error_is_a_503_and_leaves_the_service_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, before = small_app(), rejections("memory")
+    clean = pipeline.clean
+
+    def fail(article: Any, *more: Any) -> Any:
+        if "flood" in article.text:
+            raise MemoryError
+        return clean(article, *more)
+
+    monkeypatch.setattr(pipeline, "clean", fail)
+    answer = post(app, "/v1/articles", b'{"text": "A flood."}', JSON)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    items = post(app, "/v1/articles/batch", lines(1) + b'{"text": "A flood."}\n' + lines(1), NDJSON).get_data()
+    problems = [json.loads(item).get("problem", {}).get("type") for item in items.splitlines()]
+    assert problems == [None, "urn:copydesk:problem:overloaded", None]
+    assert rejections("memory") == before + 2
+    assert (gate(app).held_bytes, gate(app).places) == (0, 0)

@@ -159,8 +159,8 @@ def _load(schema: schemas.StrictSchema, document: object, pointer: str = "") -> 
     try:
         loaded = schema.read(document)
     except ValidationError as error:
-        # A frame of the traceback refers to the error. Otherwise, this cycle would keep the document in memory until the
-        # next garbage collection.
+        # A frame of the traceback refers to the error: a cycle that would keep the document in memory until the next
+        # garbage collection.
         error.__traceback__ = None
         raise ValidationFailed(schemas.pointers(error.messages, pointer), limit=schemas.MAX_ERRORS) from None
     return {name: value for name, value in loaded.items() if value is not None}

@@ -87,11 +87,13 @@ class Gate:
         batch_slot: the turns of batches.
         large_slot: the turns of large bodies of both kinds, in addition: the parsed form of one takes ten times its
             size, and only one is in memory.
+        decompression_slots: the turns of compressed bodies of single requests and of batches.
     """
 
     def __init__(self, settings: Settings) -> None:
         """Create a gate without requests."""
         self.single_slot, self.batch_slot, self.large_slot = FairLock(), FairLock(), FairLock()
+        self.decompression_slots = {False: FairLock(), True: FairLock()}
         self._lock = threading.Lock()
         self._max_bytes, self._max_batch_bytes = settings.max_held_bytes, settings.max_held_batch_bytes
         self._places = self._batches = self._bytes = self._batch_bytes = 0
@@ -144,11 +146,15 @@ class Gate:
 
 
 class Claim:
-    """What one request holds of its process. Releasing it twice does no harm."""
+    """What one request holds of its process. Releasing it twice does no harm.
+
+    Attributes:
+        is_batch: whether it is a batch.
+    """
 
     def __init__(self, gate: Gate, *, is_batch: bool) -> None:
         """Create a claim without a place and bytes."""
-        self._gate, self._is_batch = gate, is_batch
+        self._gate, self.is_batch = gate, is_batch
         self._has_place = False
         self._bytes = 0
 
@@ -158,8 +164,8 @@ class Claim:
         Raises:
             Overloaded: all places are taken, or too many by batches.
         """
-        if not self._gate.take_place(is_batch=self._is_batch):
-            if self._is_batch:
+        if not self._gate.take_place(is_batch=self.is_batch):
+            if self.is_batch:
                 _reject("batches_full", f"Too many requests ({MAX_BATCHES} batches, or {MAX_PLACES} in all)")
             _reject("queue_full", f"Queue full ({MAX_PLACES} requests)")
         self._has_place = True
@@ -170,7 +176,7 @@ class Claim:
         Raises:
             Overloaded: they do not fit into `COPYDESK_MAX_HELD_BYTES` with those of other requests.
         """
-        if not self._gate.change_bytes(self._bytes, size, is_batch=self._is_batch):
+        if not self._gate.change_bytes(self._bytes, size, is_batch=self.is_batch):
             _reject("body_bytes", "Too many bytes of other requests in memory")
         self._bytes = size
 
@@ -183,7 +189,7 @@ class Claim:
         self.hold(0)
         if self._has_place:
             self._has_place = False
-            self._gate.leave_place(is_batch=self._is_batch)
+            self._gate.leave_place(is_batch=self.is_batch)
 
     def __del__(self) -> None:
         """Release a claim whose response was dropped without being closed."""
@@ -244,18 +250,31 @@ def cpu_slot(size: int, *, is_batch: bool = False) -> Iterator[None]:
     Raises:
         Overloaded: the queue is full, or the wait was too long.
     """
-    settings: Settings = current_app.config["COPYDESK"]
     if not is_batch:
         claim().take_place()
     start = time.perf_counter()
     with ExitStack() as stack:
         for slot in _gate().slots(size, is_batch=is_batch):
-            if not slot.acquire(max(0, start + settings.queue_timeout - time.perf_counter())):
-                _reject("queue_timeout", f"Queue timeout ({settings.queue_timeout:g} s)")
+            _wait_for(slot, start)
             stack.callback(slot.release)
         g.timings["queue"] = waited = time.perf_counter() - start
         metrics.QUEUE_WAIT_SECONDS.observe(waited)
         yield
+
+
+@contextmanager
+def decompression_slot(*, is_batch: bool) -> Iterator[None]:
+    """Decompress in turns: a few bytes may become megabytes.
+
+    Raises:
+        Overloaded: the wait was too long.
+    """
+    slot = _gate().decompression_slots[is_batch]
+    _wait_for(slot, time.perf_counter())
+    try:
+        yield
+    finally:
+        slot.release()
 
 
 def interleave(items: Iterator[Item], size: int) -> Iterator[Item]:
@@ -280,6 +299,13 @@ def interleave(items: Iterator[Item], size: int) -> Iterator[Item]:
             yield item
 
     return turns()
+
+
+def _wait_for(slot: FairLock, start: float) -> None:
+    """Acquire a slot, or reject the request if it has waited too long since a start."""
+    settings: Settings = current_app.config["COPYDESK"]
+    if not slot.acquire(max(0, start + settings.queue_timeout - time.perf_counter())):
+        _reject("queue_timeout", f"Queue timeout ({settings.queue_timeout:g} s)")
 
 
 def out_of_memory() -> Overloaded:

@@ -23,7 +23,7 @@ from copydesk.ingest import HTML, PLAIN, Content, feed_error
 from copydesk.settings import Settings
 
 from ..errors import IncompleteBody, InvalidContentEncoding, RequestTimeout, UnsupportedMediaType
-from .admission import claim
+from .admission import claim, decompression_slot
 from .responses import JSON, NDJSON
 
 CONTENT_TYPES = (*sorted(HTML), PLAIN, "application/octet-stream")
@@ -99,7 +99,7 @@ def read_body(request: Request) -> bytes:
         IncompleteBody: the body ended early, or its chunked encoding is malformed.
         RequestTimeout: the client stopped sending.
         InvalidContentEncoding: the body cannot be decompressed.
-        Overloaded: the process holds too many bytes.
+        Overloaded: the process holds too many bytes, or others are decompressed for too long.
     """
     settings = current_settings()
     encoding = _content_encoding(request)
@@ -107,9 +107,10 @@ def read_body(request: Request) -> bytes:
     if encoding == "identity":
         return data
     body = BytesIO()
-    for chunk in _decompress(data, encoding, settings.max_decompressed_bytes):
-        claim().hold_more(len(chunk))
-        body.write(chunk)
+    with decompression_slot(is_batch=claim().is_batch):
+        for chunk in _decompress(data, encoding, settings.max_decompressed_bytes):
+            claim().hold_more(len(chunk))
+            body.write(chunk)
     claim().hold(body.tell())
     return body.getvalue()
 
@@ -126,10 +127,12 @@ def read_lines(request: Request) -> Lines:
     settings = current_settings()
     encoding = _content_encoding(request)
     data = _read(request, settings.max_batch_bytes)
-    chunks = partial(_split, data)
-    if encoding != "identity":
-        chunks = partial(_decompress, data, encoding, settings.max_batch_bytes)
-    return Lines(chunks, _check_lines(chunks(), settings.max_batch_lines))
+    if encoding == "identity":
+        chunks = partial(_split, data)
+        return Lines(chunks, _check_lines(chunks(), settings.max_batch_lines))
+    chunks = partial(_decompress, data, encoding, settings.max_batch_bytes)
+    with decompression_slot(is_batch=True):
+        return Lines(chunks, _check_lines(chunks(), settings.max_batch_lines))
 
 
 def parse_json(data: bytes) -> Json:

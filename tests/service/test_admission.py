@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ import pytest
 
 from copydesk.settings import Settings
 from svc.app import create_app
-from svc.http.admission import FairLock, Gate
+from svc.http.admission import MAX_SMALL_BYTES, FairLock, Gate
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -90,6 +91,62 @@ def test_a_batch_whose_client_left_leaves_the_door_free() -> None:
     next(iter(answer.iter_encoded()))
     answer.close()
     assert is_idle(app)
+
+
+def test_single_requests_do_not_wait_for_a_batch() -> None:
+    """Neither while a batch makes an article, nor while others wait for their turn; and the other way round."""
+    app = create_app(Settings(queue_timeout=0))
+    gate(app).batch_slot.acquire()
+    assert app.test_client().post("/v1/articles", json={"text": "x"}).status_code == 200
+    gate(app).batch_slot.release()
+    gate(app).single_slot.acquire()
+    assert app.test_client().post("/v1/articles/batch", json=BATCH).status_code == 200
+
+
+def test_batches_take_turns_for_each_article() -> None:
+    """Lines are read in the turn of their article, so that other batches need not wait for a whole batch."""
+    app = create_app(Settings())
+    line = b'{"text": "x", "extra": {"a": "%s"}}\n' % (b"x" * 70_000)
+    answers = [
+        app.test_client().post("/v1/articles/batch", data=line * 5, content_type="application/x-ndjson")
+        for _ in range(2)
+    ]
+    responses = [iter(answer.response) for answer in answers]
+    for _ in range(3):
+        for response in responses:
+            assert next(response)
+            assert gate(app).batch_slot.acquire(0)
+            gate(app).batch_slot.release()
+    for answer in answers:
+        answer.close()
+
+
+def test_large_bodies_are_parsed_one_at_a_time() -> None:
+    """Small ones go on meanwhile, and a large batch takes turns with a large single request."""
+    app = create_app(Settings(queue_timeout=0.05))
+    large = {"text": "x", "html": "<p>x</p>" + " " * MAX_SMALL_BYTES}
+    gate(app).large_slot.acquire()
+    for path, document in (("/v1/articles", large), ("/v1/articles/batch", {"articles": [large]})):
+        assert app.test_client().post(path, json=document).status_code == 503
+    assert app.test_client().post("/v1/articles", json={"text": "x"}).status_code == 200
+    gate(app).large_slot.release()
+    answer = app.test_client().post("/v1/articles/batch", json={"articles": [large]})
+    assert gate(app).large_slot.acquire(0)
+    gate(app).large_slot.release()
+    assert answer.status_code == 200
+    assert app.test_client().post("/v1/articles", json=large | {"text": ""}).status_code == 200
+
+
+def test_compressed_bodies_are_decompressed_in_turns() -> None:
+    app = create_app(Settings(queue_timeout=0.05))
+    body, headers = gzip.compress(b'{"text": "x"}'), {"Content-Encoding": "gzip"}
+    requests = [("/v1/articles", "application/json"), ("/v1/articles/batch", "application/x-ndjson")]
+    for is_batch, (path, content_type) in enumerate(requests):
+        slot = gate(app).decompression_slots[bool(is_batch)]
+        slot.acquire()
+        assert app.test_client().post(path, data=body, content_type=content_type, headers=headers).status_code == 503
+        slot.release()
+        assert app.test_client().post(path, data=body, content_type=content_type, headers=headers).status_code == 200
 
 
 def test_the_slot_is_handed_over_in_the_order_of_asking() -> None:

@@ -24,6 +24,9 @@ def test_settings_have_defaults_and_use_the_environment(monkeypatch: pytest.Monk
         ("COPYDESK_WORKERS", "0", "COPYDESK_WORKERS=0"),
         ("COPYDESK_WORKERS", "two", "COPYDESK_WORKERS=two"),
         ("COPYDESK_BIND", "8000", "HOST:PORT"),
+        ("COPYDESK_MAX_HELD_BYTES", "94371839", "expected at least 94371840, the sum of COPYDESK_MAX_BATCH_BYTES"),
+        ("COPYDESK_MAX_BATCH_BYTES", "200000000", "COPYDESK_MAX_HELD_BYTES=100663296: expected at least"),
+        ("COPYDESK_MAX_BATCH_LINES", "0", "COPYDESK_MAX_BATCH_LINES=0"),
     ],
 )
 def test_what_cannot_be_used_refuses_to_start_in_one_line(
@@ -33,6 +36,13 @@ def test_what_cannot_be_used_refuses_to_start_in_one_line(
     with pytest.raises(SettingsError, match=message) as caught:
         Settings.from_env()
     assert "\n" not in str(caught.value)
+
+
+def test_held_bytes_have_room_for_a_batch_and_a_single_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COPYDESK_MAX_HELD_BYTES", "94371840")
+    settings = Settings.from_env()
+    assert settings.max_held_batch_bytes == settings.max_batch_bytes
+    assert settings.limits()["max_held_bytes"] == 94_371_840
 
 
 @pytest.mark.parametrize(("quota", "workers"), [("100000 100000", 1), ("50000 100000", 1), ("150000 100000", 2)])

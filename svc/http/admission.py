@@ -11,6 +11,7 @@ threads for health checks, and the bytes of its body or response. A request beyo
 
 from __future__ import annotations
 
+import errno
 import threading
 import time
 from collections import deque
@@ -33,6 +34,8 @@ MAX_PLACES = 56
 MAX_BATCHES = MAX_PLACES // 2
 # Two bodies of this size may be cleaned at once.
 MAX_SMALL_BYTES = 1 << 20
+# Smaller items of a streamed response are not counted.
+_MIN_ITEM_BYTES = 1 << 16
 
 
 class FairLock:
@@ -88,14 +91,16 @@ class Gate:
         large_slot: the turns of large bodies of both kinds, in addition: the parsed form of one takes ten times its
             size, and only one is in memory.
         decompression_slots: the turns of compressed bodies of single requests and of batches.
+        item_timeout: the maximum wait of an item of a response, in which clients that do not read are cut off.
     """
 
     def __init__(self, settings: Settings) -> None:
         """Create a gate without requests."""
         self.single_slot, self.batch_slot, self.large_slot = FairLock(), FairLock(), FairLock()
         self.decompression_slots = {False: FairLock(), True: FairLock()}
-        self._lock = threading.Lock()
+        self._lock = threading.Condition(threading.Lock())
         self._max_bytes, self._max_batch_bytes = settings.max_held_bytes, settings.max_held_batch_bytes
+        self.item_timeout = settings.socket_timeout
         self._places = self._batches = self._bytes = self._batch_bytes = 0
 
     @property
@@ -140,9 +145,33 @@ class Gate:
                 return False
             if new > old and is_batch and other_batches and other_batches + new > self._max_batch_bytes:
                 return False
-            self._bytes, self._batch_bytes = others + new, other_batches + new * is_batch
-        metrics.BODY_BYTES_HELD.inc(new - old)
+            self._set_bytes(others + new, other_batches + new * is_batch)
         return True
+
+    def wait_for_bytes(self, own: int, old: int, new: int, timeout: float) -> bool:
+        """Change how many bytes of its response a batch holds, wait until they fit and return whether they do.
+
+        Args:
+            own: the other bytes that the batch holds. If it is alone, its response fits.
+            old: the bytes of its response that it holds.
+            new: those that it will hold.
+            timeout: the maximum wait in seconds.
+        """
+
+        def fits() -> bool:
+            others = self._bytes - old
+            return new <= old or others <= own or others + new <= self._max_bytes
+
+        with self._lock:
+            if not self._lock.wait_for(fits, timeout):
+                return False
+            self._set_bytes(self._bytes - old + new, self._batch_bytes)
+        return True
+
+    def _set_bytes(self, size: int, batch_size: int) -> None:
+        metrics.BODY_BYTES_HELD.inc(size - self._bytes)
+        self._bytes, self._batch_bytes = size, batch_size
+        self._lock.notify_all()
 
 
 class Claim:
@@ -156,7 +185,7 @@ class Claim:
         """Create a claim without a place and bytes."""
         self._gate, self.is_batch = gate, is_batch
         self._has_place = False
-        self._bytes = 0
+        self._bytes = self._item_bytes = 0
 
     def take_place(self) -> None:
         """Take a place.
@@ -184,9 +213,26 @@ class Claim:
         """Hold further bytes; otherwise like `hold`."""
         self.hold(self._bytes + size)
 
+    def hold_item(self, item: bytes) -> bytes:
+        """Hold a large item of a streamed response instead of the one before, and return it.
+
+        To be called in the turn of the batch: while it waits until other responses have left, no batch makes more.
+
+        Raises:
+            BrokenPipeError: the wait was too long. The response is cut off, and the client retries the rest.
+        """
+        size = len(item) if len(item) > _MIN_ITEM_BYTES else 0
+        if size != self._item_bytes:
+            if not self._gate.wait_for_bytes(self._bytes, self._item_bytes, size, self._gate.item_timeout):
+                metrics.REQUESTS_REJECTED.labels("body_bytes").inc()
+                raise BrokenPipeError(errno.EPIPE, "too many bytes of other responses in memory")
+            self._item_bytes = size
+        return item
+
     def release(self) -> None:
         """Return the place and the bytes."""
         self.hold(0)
+        self.hold_item(b"")
         if self._has_place:
             self._has_place = False
             self._gate.leave_place(is_batch=self.is_batch)

@@ -129,3 +129,14 @@ def test_a_wrong_setting_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_command_explains_itself_with_examples() -> None:
     assert run("--version")[1].decode() == f"copydesk {__version__}\n"
     assert b"copydesk clean article.json" in run("clean", "--help")[1]
+
+
+def test_the_service_returns_memory_to_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings of the allocator are those of the environment, if there are any."""
+    started: list[dict[str, str]] = []
+    monkeypatch.setattr("os.execvpe", lambda _file, _arguments, environ: started.append(environ))
+    monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_", raising=False)
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "7")
+    assert run("serve")[0] == 0
+    assert (started[0]["MALLOC_ARENA_MAX"], started[0]["MALLOC_TRIM_THRESHOLD_"]) == ("7", "262144")
+    assert started[0]["PATH"]

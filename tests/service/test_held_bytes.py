@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -194,6 +195,26 @@ def test_a_batch_holds_its_place_until_its_response_is_closed() -> None:
     assert gate(app).places == 1
     answer.close()
     assert gate(app).places == 0
+
+
+def test_large_items_of_a_response_wait_until_others_have_left() -> None:
+    """If those do not leave, the response is cut off. A batch that is alone goes on."""
+    app = small_app(max_batch_bytes=900_000, max_body_bytes=200_000, max_held_bytes=200_000, socket_timeout=0.3)
+    sizes = (70_000, 90_000, 130_000, 150_000)
+    body = b"".join(b'{"text": "It rains.", "extra": {"a": "%s"}}\n' % (b"x" * size) for size in sizes)
+    answer = start(app, "/v1/articles/batch", gzip.compress(body), NDJSON, Content_Encoding="gzip")
+    response = iter(answer.response)
+    next(response)
+    Timer(0.1, others(app, 120_000).release).start()
+    assert any(b'"index":1,' in part for part in response)
+    before, other = rejections("body_bytes"), others(app, 80_000)
+    with pytest.raises(BrokenPipeError):
+        list(response)
+    answer.close()
+    assert (rejections("body_bytes"), gate(app).held_bytes, gate(app).places) == (before + 1, 80_000, 0)
+    other.release()
+    answer = post(app, "/v1/articles/batch", gzip.compress(body), NDJSON, Content_Encoding="gzip")
+    assert answer.get_data().count(b'"article"') == 4
 
 
 def test_held_bytes_are_a_metric() -> None:

@@ -16,7 +16,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import NoReturn, TypeVar
 
 from flask import Flask, Response, current_app, g
@@ -91,6 +91,7 @@ class Gate:
         large_slot: the turns of large bodies of both kinds, in addition: the parsed form of one takes ten times its
             size, and only one is in memory.
         decompression_slots: the turns of compressed bodies of single requests and of batches.
+        dropped: the claims of responses that were dropped without being closed.
         item_timeout: the maximum wait of an item of a response, in which clients that do not read are cut off.
     """
 
@@ -98,6 +99,7 @@ class Gate:
         """Create a gate without requests."""
         self.single_slot, self.batch_slot, self.large_slot = FairLock(), FairLock(), FairLock()
         self.decompression_slots = {False: FairLock(), True: FairLock()}
+        self.dropped: deque[Claim] = deque()
         self._lock = threading.Condition(threading.Lock())
         self._max_bytes, self._max_batch_bytes = settings.max_held_bytes, settings.max_held_batch_bytes
         self.item_timeout = settings.socket_timeout
@@ -117,6 +119,12 @@ class Gate:
         """Return the slots that a body of a size needs, in the order in which they must be acquired."""
         slot = self.batch_slot if is_batch else self.single_slot
         return (self.large_slot, slot) if size > MAX_SMALL_BYTES else (slot,)
+
+    def release_dropped(self) -> None:
+        """Release the claims of dropped responses."""
+        while self.dropped:
+            with suppress(IndexError):  # another thread was faster
+                self.dropped.popleft().release()
 
     def take_place(self, *, is_batch: bool) -> bool:
         """Take a place and return whether there was one."""
@@ -238,8 +246,12 @@ class Claim:
             self._gate.leave_place(is_batch=self.is_batch)
 
     def __del__(self) -> None:
-        """Release a claim whose response was dropped without being closed."""
-        self.release()
+        """Let the gate release a claim whose response was dropped without being closed.
+
+        Garbage collection may run while this thread has a lock, so that it is not released here.
+        """
+        if self._has_place or self._bytes or self._item_bytes:
+            self._gate.dropped.append(self)
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -268,6 +280,7 @@ def claim(*, is_batch: bool = False) -> Claim:
         Overloaded: there are too many batches.
     """
     if "claim" not in g:
+        _gate().release_dropped()
         g.claim = Claim(_gate(), is_batch=is_batch)
         if is_batch:
             g.claim.take_place()

@@ -41,7 +41,7 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = create_metrics_directory(_memory)
 wsgi_app = f"{__package__}.wsgi:app"
 bind = _settings.bind
 
-# Cleaning is pure Python on the CPU: one process per CPU, and one article at a time in each (http/admission.py).
+# Cleaning is pure Python on the CPU: one process per CPU, and articles take turns in each (http/admission.py).
 # Threads wait for the CPU slot and for slow bodies. Health checks have their own (worker.py).
 worker_class = f"{__package__}.worker.Worker"
 workers = _settings.workers

@@ -217,6 +217,13 @@ def test_large_items_of_a_response_wait_until_others_have_left() -> None:
     assert answer.get_data().count(b'"article"') == 4
 
 
+def test_responses_that_are_dropped_return_what_they_held() -> None:
+    app = small_app()
+    for _ in range(MAX_PLACES + 1):
+        assert start(app, "/v1/text", b"It rains.", "text/plain").status_code == 200
+        assert start(app, "/v1/articles/batch", lines(2), NDJSON).status_code == 200
+
+
 def test_held_bytes_are_a_metric() -> None:
     app = small_app()
     before = metric("copydesk_body_bytes_held")

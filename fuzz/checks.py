@@ -95,6 +95,19 @@ def check_changes(result: JsonObject) -> None:
         require(f"plan replays, {change['kind']}", condition=replays, detail=change)
 
 
+def check_completeness(raw: str, result: JsonObject) -> None:
+    """Check that the changes turn the raw text into the clean one: no character is lost without a change."""
+    changes = [change for change in cast("list[dict[str, Any]]", result["changes"]) if change["field"] == "text"]
+    if any("start" not in change or change["count"] > 1 for change in changes):
+        return  # a summary, or equal changes of which only the first has its place
+    parts, end = [], 0
+    for change in sorted(changes, key=lambda change: (change["original_start"], change["original_end"])):
+        parts += [raw[end : change["original_start"]], change["after"]]
+        end = change["original_end"]
+    expected = "".join([*parts, raw[end:]])
+    require("no character is lost", condition=result["text"] == expected, detail=(result["text"], expected))
+
+
 def check_idempotence(name: str, once: object, twice: object, changes: object) -> None:
     """Check that a value that was clean is unchanged after a second cleaning."""
     require(f"idempotent {name}", condition=once == twice, detail=(once, twice, changes))

@@ -137,6 +137,8 @@ def _check_text_idempotence(document: dict[str, Any], options: dict[str, Any]) -
         return
     once = cleaning.clean_text({"text": text, "options": options}, _FAST, _LIMITS).to_text_dict()
     checks.check_text(once)
+    if options.get("changes") in (None, "full", "explained"):
+        checks.check_completeness(text, once)
     twice = cleaning.clean_text({"text": once["text"], "options": options}, _FAST, _LIMITS).to_text_dict()
     checks.check_idempotence("text", once["text"], twice["text"], twice["changes"])
 

@@ -118,6 +118,19 @@ def test_what_does_not_settle_is_noticed(monkeypatch: pytest.MonkeyPatch) -> Non
     assert any(crashes.find_fault("json", seed) == "idempotent text" for seed in SEEDS["json"])
 
 
+def test_a_lost_character_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    clean_text = cleaning.clean_text
+
+    def loses(came: Any, *rest: Any) -> CleanArticle:
+        cleaned = clean_text(came, *rest)
+        return replace(cleaned, text=cleaned.text.rstrip("."))
+
+    monkeypatch.setattr(cleaning, "clean_text", loses)
+    # A quarter of the inputs are cleaned as bare texts.
+    documents = (f'{{"text": "cafÃ© {i} closed."}}'.encode() for i in range(20))
+    assert {crashes.find_fault("json", document) for document in documents} == {None, "no character is lost"}
+
+
 def test_what_is_found_is_made_small_and_kept_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def fails(data: bytes) -> None:
         if b"{" in data and b"Z" in data:

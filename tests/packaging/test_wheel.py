@@ -86,6 +86,10 @@ def test_the_wheel_has_one_package(wheel: Path) -> None:
     assert {"copydesk/py.typed", "copydesk/openapi.yaml", "copydesk/svc/static/index.html"} <= set(names)
 
 
+def test_the_same_checkout_gives_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    assert build_wheel(tmp_path).read_bytes() == wheel.read_bytes()
+
+
 def test_the_metadata_is_complete(folder: Path) -> None:
     script = "import importlib.metadata, json; print(json.dumps(importlib.metadata.metadata('copydesk').json))"
     metadata = json.loads(run(folder, "python", "-c", script))

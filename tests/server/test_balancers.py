@@ -251,3 +251,27 @@ def test_balancers_do_not_expose_metrics(name: str, path: str) -> None:
         assert (status, json.loads(body)["title"]) == (403, "Forbidden")
         assert headers["Content-Type"] == "application/problem+json"
         assert headers["X-Request-ID"]
+
+
+# How a client may write /metrics, or a way to it, so that a balancer and an instance read different paths.
+SPELLINGS = (
+    *("/metrics", "/metrics/", "//metrics", "///metrics", "/./metrics", "/x/../metrics", "/v1/../metrics"),
+    *("/%6detrics", "/%6Detrics", "/metric%73", "/%2fmetrics", "//%6detrics", "/%2e/metrics", "/%2e%2e/metrics"),
+    *("/x/%2e%2e/metrics", "/x/..%2fmetrics", "/%252e/metrics", "/%256detrics", "/metrics%20", "/metrics%00"),
+    *("/metrics;x", "/metrics?", "/metrics?x=/", "/metrics#", "/METRICS", "/metrics.", "/\\metrics", "/metrics%2f"),
+    *("http://test/metrics", "http://other//metrics", "/static/../metrics", "/static/..%2f..%2fmetrics"),
+    *("/../metrics", "/x\\..\\metrics"),
+)
+
+
+@each_balancer
+def test_no_spelling_of_a_path_reaches_the_metrics(name: str) -> None:
+    with two() as both, run_balancer(name, (both[0].port, both[1].port)) as balancer:
+        for instance in both:
+            run_scenario(instance.wait_until_ready())
+        wait_until(lambda: asked(balancer.port, "/livez")[0] == 200)
+        assert b"copydesk_" in asked(both[0].port, "/metrics")[2]
+        for spelling in SPELLINGS:
+            status, _, body = asked(balancer.port, spelling)
+            assert status in (400, 403, 404), spelling
+            assert b"copydesk_" not in body, spelling

@@ -126,6 +126,27 @@ def test_no_line_holds_text_a_key_or_an_address_in_full(tmp_path: Path, lines: l
 
 
 @pytest.mark.parametrize(
+    "sent",
+    [
+        'x","level":"error","event":"forged',
+        'x"}{"event":"forged"}',
+        "x\\n{forged}",
+        "x\x1b[31mforged",
+        "x\u2028forged",
+        "forged" * 100,
+    ],
+)
+def test_no_header_or_path_writes_into_the_log(client: FlaskClient, lines: list[str], sent: str) -> None:
+    in_header = sent.encode().decode("latin-1")
+    headers = {"X-Request-ID": in_header, "Traceparent": in_header, "User-Agent": in_header, "Authorization": in_header}
+    client.post(f"/v1/text/{sent}", json={"text": "x"}, headers=headers)
+    client.post("/v1/text", json={"text": "x"}, headers=headers, query_string={sent: sent})
+    assert [json.loads(line)["event"] for line in lines] == ["request"] * 2
+    assert "forged" not in "".join(lines)
+    assert "\n" not in "".join(lines)
+
+
+@pytest.mark.parametrize(
     ("peer", "forwarded", "client"),
     [
         ("10.1.2.3", "203.0.113.9", "203.0.113.0/24"),

@@ -85,6 +85,10 @@ MINUTES ?= 30
 soak: $(VENV)/dev ## Keep the service under load for MINUTES and report memory, latency and errors
 	@$(BIN)/python -m bench.soak --minutes $(MINUTES)
 
+.PHONY: attack
+attack: $(VENV)/dev ## Attack the service: memory, CPU, hostile content, slow clients; ATTACKS="name name" for some
+	@$(BIN)/python -m bench.attack $(ATTACKS)
+
 .PHONY: sbom
 sbom: $(VENV)/dev ## Write the SBOM of the image to sbom.cdx.json (CycloneDX)
 	@$(BIN)/python -m tools.sbom sbom.cdx.json
@@ -93,6 +97,10 @@ sbom: $(VENV)/dev ## Write the SBOM of the image to sbom.cdx.json (CycloneDX)
 .PHONY: audit
 audit: $(VENV)/dev ## Audit the lock files for known vulnerabilities
 	@$(BIN)/python -m tools.audit $(if $(filter lenient,$(AUDIT)),--lenient)
+
+.PHONY: licences
+licences: $(VENV)/dev ## List the licences of all dependencies; a failure if one is not accepted
+	@$(BIN)/python -m tools.licences
 
 # Training has its own environment, as its sources are large. Each step reads what the one before wrote.
 TRAIN := $(VENV)/model/bin/python -m tools

@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from copydesk import __version__
 from tests.helpers.dockerfile import instruction
 from tests.helpers.paths import ROOT
+from tools import licences
 from tools.audit import summarize
 
 # Each package of the lock, read by another's parser than that which is tested.
@@ -122,3 +123,30 @@ def test_an_audit_reports_vulnerabilities_and_failed_queries(
 def test_a_vulnerability_is_reported_when_other_queries_fail() -> None:
     status, lines = summarize([("a.lock", WRONG), ("b.lock", None)], lenient=True)
     assert (status, len(lines)) == (1, 2)
+
+
+def test_every_dependency_has_a_licence_that_is_accepted() -> None:
+    packages = licences.list_packages()
+    # The packages that the image has are a part of them.
+    installed = {package.name for package in PACKAGES if package.marker is None or package.marker.evaluate()}
+    assert installed <= set(packages)
+    found = {package: licences.find_licence(package) for package in installed}
+    assert {package: licence for package, licence in found.items() if not licences.is_accepted(licence or "")} == {}
+
+
+@pytest.mark.parametrize(
+    ("expression", "accepted"),
+    [
+        ("MIT", True),
+        ("MPL-2.0 AND (Apache-2.0 OR MIT)", True),
+        ("GPL-2.0-only OR LGPL-2.1-or-later", True),
+        ("(GPL-2.0-only OR MIT) AND BSD-3-Clause", True),
+        ("GPL-3.0-only", False),
+        ("MIT AND GPL-3.0-only", False),
+        ("MIT AND (GPL-3.0-only OR AGPL-3.0-only)", False),
+        ("GPL-2.0-only WITH Classpath-exception-2.0", False),
+        ("", False),
+    ],
+)
+def test_an_expression_is_accepted_if_all_its_parts_are(expression: str, accepted: bool) -> None:  # noqa: FBT001
+    assert licences.is_accepted(expression) is accepted

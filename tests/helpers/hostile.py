@@ -289,6 +289,14 @@ _PIECES = {
     "tags": "<a",
     "less-than signs": "<",
     "closed tags": "<b>",
+    "escaped paragraphs": "&lt;p&gt;It rains.&lt;/p&gt;",
+    "escaped paragraphs on each line": "&lt;p&gt;It rains.&lt;/p&gt;\n",
+    "escaped scripts": "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "paragraphs that are escaped twice": "&amp;lt;p&amp;gt;It rains.&amp;lt;/p&amp;gt;",
+    "escaped and closed tags": "&lt;b&gt;\n</b>",
+    "escaped tags in prose": "Use &lt;b&gt; for bold. ",
+    "escaped less-than signs": "&lt;",
+    "escaped brackets by turns": "&lt;a&gt; &gt;",
     "\\u2019": "l\\u2019e ",
     "\\u2019 without blanks": "\\u2019a",
     "\\ud83d": "\\ud83d",
@@ -343,6 +351,7 @@ _PIECES = {
 }
 _MIXES = {
     "mixed": _mix,
+    "ASCII and an emoji": lambda size: Article(text=_fill("It rains. ", size - 1) + "😀"),
     "never seen": lambda size: Article(text=_prose(size)),
     "never seen, misread": lambda size: Article(text=_decode_as(_prose(size // 2), "utf-8", "latin-1")[:size]),
     "never seen in one line": lambda size: Article(text=_prose(size).replace("\n", " ")),

@@ -21,6 +21,7 @@ from bench.attack.target import (
     Target,
     at_most,
     attacked,
+    named,
     post,
     send_together,
 )
@@ -68,8 +69,7 @@ def parallel_bodies() -> Iterator[Check]:
         with attacked() as target:
             with Probes(target.port) as probes:
                 answers = send_together(target.port, [request] * _PARALLEL, timeout=90.0)
-            for check in (_check_answers(answers), *probes.check(), *target.check_memory()):
-                yield Check(f"{name}: {check.what}", check.measured, check.limit, check.is_held)
+            yield from named(name, (_check_answers(answers), *probes.check(), *target.check_memory()))
 
 
 def _check_answers(answers: Sequence[Answer]) -> Check:
@@ -95,9 +95,10 @@ def tiny_lines() -> Iterator[Check]:
                 [answer] = send_together(target.port, [request], timeout=60.0)
                 with _batches(target, request):
                     singles = _send_singles(target)
+            yield from named(name, [_check_answers([answer])])
             yield at_most(f"{name}: time to the response", answer.seconds, _MAX_HEAD_S, "s")
             yield _check_served(name, singles)
-            yield from probes.check()
+            yield from named(name, probes.check())
         yield from target.check_memory()
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from bench.attack.target import NDJSON, Check, Probes, at_most, attacked, get, post
+from bench.attack.target import NDJSON, Check, Probes, at_most, attacked, get, named, post
 from copydesk import strict_json
 from tests.helpers.corpus import generate_articles
 
@@ -105,8 +105,7 @@ def unread_responses() -> Iterator[Check]:
         yield from probes.check()
         with Probes(target.port) as after:
             time.sleep(2.0)
-        for check in after.check():
-            yield Check(f"afterwards: {check.what}", check.measured, check.limit, check.is_held)
+        yield from named("afterwards", after.check())
         yield from target.check_memory()
 
 

@@ -7,10 +7,10 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPException, HTTPResponse
 from os import kill
 from typing import Self
@@ -59,6 +59,11 @@ def at_most(what: str, value: float, limit: float, unit: str) -> Check:
 def equals(what: str, value: object, expected: object) -> Check:
     """Check that a value is the expected one."""
     return Check(what, str(value), str(expected), value == expected)
+
+
+def named(name: str, checks: Iterable[Check]) -> Iterator[Check]:
+    """Put a name in front of what each check is about."""
+    return (replace(check, what=f"{name}: {check.what}") for check in checks)
 
 
 @dataclass(frozen=True, slots=True)

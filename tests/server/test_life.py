@@ -241,6 +241,22 @@ def test_sighup_replaces_the_workers() -> None:
         assert server.ask("POST", "/v1/text", b'{"text": "x"}', Content_Type=JSON)[0] == 200
 
 
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGHUP])
+def test_a_running_batch_ends_before_its_worker(signum: signal.Signals) -> None:
+    lines = b"".join(b'{"id":"%d","text":"%s"}\n' % (i, b"It rains. " * 200) for i in range(400))
+    with running() as server, closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection:
+        connection.request("POST", "/v1/articles/batch", lines, {"Content-Type": "application/x-ndjson"})
+        response = connection.getresponse()
+        first = response.readline()
+        os.kill(server.process.pid, signum)
+        items = [json.loads(line) for line in (first, *response)]
+        assert [item["article"]["id"] for item in items] == [str(i) for i in range(400)]
+        if signum == signal.SIGTERM:
+            assert server.process.wait(40) == 0
+        else:
+            assert server.ask("GET", "/readyz")[0] == 200
+
+
 def test_health_checks_work_on_a_unix_socket(tmp_path: Path) -> None:
     bind = f"unix:{tmp_path / 'copydesk.sock'}"
     process = start({"COPYDESK_BIND": bind, "COPYDESK_DRAIN_TIMEOUT": "0"})

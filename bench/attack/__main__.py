@@ -1,7 +1,7 @@
 """Attack a real service and print what held. The exit status is 1 after a failure.
 
 \b
-python -m bench.attack                         all attacks, in about fifteen minutes
+python -m bench.attack                         all attacks, in about twenty minutes
 python -m bench.attack tiny-lines slow-heads   only these
 
 Each attack starts its own service: gunicorn with two workers, and the memory limit of its manifest in deploy/k8s.

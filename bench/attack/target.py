@@ -15,7 +15,7 @@ from http.client import HTTPException, HTTPResponse
 from os import kill
 from typing import Self
 
-from bench.processes import memory, service_pids
+from bench.processes import memory, service_pids, worker_pids
 from copydesk import strict_json
 from tests.helpers.corpus import generate_articles
 from tests.helpers.overload import probe
@@ -136,12 +136,12 @@ class MemoryLimit:
 
     A cgroup needs privileges, and RLIMIT_AS also counts the address space of 64 threads that is never used. So a thread
     samples the memory of all processes, with shared pages counted once. If their sum exceeds the limit, it kills the
-    largest process, as the kernel does.
+    largest worker, as the kernel does.
 
     Attributes:
         megabytes: the limit.
         peak: the maximum so far, in MB.
-        kills: the number of killed processes.
+        kills: the number of killed workers.
     """
 
     def __init__(self, server: Server, megabytes: float) -> None:
@@ -168,10 +168,10 @@ class MemoryLimit:
 
     def _watch(self) -> None:
         while not self._is_done.wait(_SAMPLE_INTERVAL_S):
-            with suppress(OSError, KeyError):  # the service is stopping
+            with suppress(OSError, KeyError, ValueError):  # the service is stopping
                 self.peak = max(self.peak, used := self.current())
                 if used > self.megabytes:
-                    largest = max(service_pids(self._server), key=lambda pid: memory([pid]).pss)
+                    largest = max(worker_pids(self._server), key=lambda pid: memory([pid]).pss)
                     kill(largest, signal.SIGKILL)
                     self.kills += 1
                     self._is_done.wait(1.0)  # the master starts another worker
@@ -219,7 +219,7 @@ class Target:
     def check_memory(self) -> Iterator[Check]:
         """Check the peak so far, and that the memory returns to near the idle one within a minute."""
         yield at_most("peak of memory", self.memory.peak, self.memory.megabytes, "MB")
-        yield equals("killed processes", self.memory.kills, 0)
+        yield equals("killed workers", self.memory.kills, 0)
         limit, deadline = self.idle * _MAX_KEPT, time.monotonic() + _SETTLE_TIMEOUT_S
         while (kept := self.memory.current()) > limit and time.monotonic() < deadline:
             time.sleep(0.5)

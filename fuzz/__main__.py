@@ -2,7 +2,7 @@ r"""Fuzz the targets, guided by coverage.
 
 \b
 python -m fuzz json --runs 250000
-python -m fuzz lines bytes html --seconds 600
+python -m fuzz lines bytes html feed --seconds 600
 
 Without a target, all of them run one after the other. Inputs that fail are saved in fuzz/crashes, and tests/fuzz
 replays them. Inputs that reach new code are saved in .fuzz; the next run starts with them.

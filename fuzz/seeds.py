@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from copydesk.encoding.charsets import CODECS
 from fuzz.targets import LABELS
@@ -33,6 +34,9 @@ TOKENS = (
     " | The Courier",
     *"2024-03-05T09:30:00+01:00 02/03/2022 1e9 1e999 #tag, https://a.example/?utm_source=x#y xn-- %zz".split(" "),
     *"<p> </p> <br> </script> <!-- <![CDATA[ <title> <article> <html><body> <pre> <table><tr><td> <h1>".split(" "),
+    *"<rss><channel> <item> <entry> <link> <pubDate> <content:encoded> <dc:creator> <!DOCTYPE <!ENTITY %x; ]>".split(
+        " "
+    ),
     "<script type=application/ld+json>",
     "<meta charset=gbk>",
     "<meta property=og:title content='",
@@ -138,4 +142,25 @@ def _html_seeds() -> Iterator[bytes]:
             yield bytes((1, len(html) % 7)) + html + b" "
 
 
-_SEEDS = {"json": _json_seeds, "lines": _line_seeds, "bytes": _byte_seeds, "html": _html_seeds}
+_RSS = """<rss version='2.0'><channel><title>The Courier</title><item><title>{title}</title><link>{url}</link>
+<description>{text}</description><author>{author}</author><pubDate>{date}</pubDate></item></channel></rss>"""
+_ATOM = """<feed xmlns='http://www.w3.org/2005/Atom'><entry><title type='html'>{title}</title><link href='{url}'/>
+<content type='html'>{text}</content><author><name>{author}</name></author><updated>{date}</updated></entry></feed>"""
+_RDF = """<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'><item>
+<title>{title}</title><link>{url}</link><description><![CDATA[<p>{text}]]></description></item></rdf:RDF>"""
+
+
+def _feed_seeds() -> Iterator[bytes]:
+    for i, raw in enumerate(_articles()):
+        fields = {"text": raw["text"], "title": raw["title"], "url": raw["url"], "date": raw["published"]}
+        author = raw["authors"][0] if raw["authors"] else ""
+        for j, entry in enumerate((_RSS, _ATOM, _RDF)):
+            xml = entry.format(author=author, **{name: escape(value) for name, value in fields.items()})
+            label = LABELS[i % len(LABELS)]
+            codec = CODECS.get(label or "utf-8") or "utf-8"
+            yield bytes((i % len(LABELS), (4 * i + j) % 20)) + xml.encode(codec, "ignore")
+            yield bytes((0, (i + j) % 20)) + f"<?xml version='1.0' encoding='{label}'?>{xml}".encode()
+    yield from (b"", b"\0\0<rss>", b"\0\0<!DOCTYPE rss [<!ENTITY x '&x;'>]><rss><channel><item><title>&x;")
+
+
+_SEEDS = {"feed": _feed_seeds, "json": _json_seeds, "lines": _line_seeds, "bytes": _byte_seeds, "html": _html_seeds}

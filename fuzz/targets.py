@@ -102,7 +102,30 @@ def fuzz_html(data: bytes) -> None:
         _run(checks.check_article, lambda: cleaning.clean_article(document, options, _LIMITS).to_dict())
 
 
-TARGETS: dict[str, Target] = {"json": fuzz_json, "lines": fuzz_lines, "bytes": fuzz_bytes, "html": fuzz_html}
+def fuzz_feed(data: bytes) -> None:
+    """Clean a feed. The first two bytes choose the charset and the options."""
+    label, options, body = _choose(data)
+    try:
+        outcomes = list(batch.clean_feed(Content(body, "application/rss+xml", label), options, _LIMITS))
+    except ProblemError as error:
+        checks.check_error(error)
+        return
+    for result, document in outcomes:
+        if isinstance(result, ProblemError):
+            if isinstance(result, InternalError):  # raise the exception that the batch has hidden
+                cleaning.clean_article(document, options, _LIMITS)
+            checks.check_error(result)
+        else:
+            checks.check_article(result.to_dict())
+
+
+TARGETS: dict[str, Target] = {
+    "json": fuzz_json,
+    "lines": fuzz_lines,
+    "bytes": fuzz_bytes,
+    "html": fuzz_html,
+    "feed": fuzz_feed,
+}
 
 
 def _run(

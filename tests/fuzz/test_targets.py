@@ -96,7 +96,9 @@ def test_internal_error_is_reported_with_its_origin(monkeypatch: pytest.MonkeyPa
         raise KeyError("anything")
 
     monkeypatch.setattr(pipeline, "clean", fails)
-    data = {"bytes": b"\0\0It rains.", "html": b"\0\0<p>It rains.</p>"}.get(target, b'{"text": "It rains."}')
+    feed = b"\0\0<rss><channel><item><description>It rains.</description></item></channel></rss>"
+    contents = {"bytes": b"\0\0It rains.", "html": b"\0\0<p>It rains.</p>", "feed": feed}
+    data = contents.get(target, b'{"text": "It rains."}')
     fault = crashes.find_fault(target, data)
     assert fault is not None
     assert "KeyError in cleaning.py:_clean" in fault

@@ -90,7 +90,7 @@ def line_of_emoji() -> Iterator[Check]:
 
 def tiny_lines() -> Iterator[Check]:
     """Send as many lines as fit into a body."""
-    with attacked() as target:
+    with attacked(COPYDESK_QUEUE_TIMEOUT=_QUEUE_TIMEOUT_S) as target:
         for name, line in _TINY_LINES.items():
             request = compressed("/v1/articles/batch", many_lines(64 * _MIB, line), NDJSON)
             with Probes(target.port) as probes:

@@ -38,6 +38,8 @@ _KEPT_BY_GROUP, _KEPT, _KEPT_IF_EXPLAINED = 4, 8, 3
 # How many pairs are scored in a group: of those that give Latin letters, and of those of each other script.
 _LATIN_PAIRS, _OTHER_PAIRS = 6, 3
 _RANKED = 200
+# Of many tokens, a pair that costs this much more than the best one is left out.
+_MAX_BEHIND_BITS = 150.0
 _MIN_SHARE = 0.85
 _GROUP_TOKENS = 16
 # How many tokens are sorted by script.
@@ -92,7 +94,8 @@ def find_candidates(screened: Screened, lines: Sequence[int], declared: str | No
             if other is None or one.gain > other.gain:
                 kept[one.candidate.key] = one
         if is_explained:
-            return [one.candidate for one in sorted(kept.values(), key=lambda one: -one.gain)[:_KEPT_IF_EXPLAINED]]
+            best = sorted(kept.values(), key=lambda one: -one.gain)[:_KEPT_IF_EXPLAINED]
+            return [one.candidate for one in best if one.gain > best[0].gain - _MAX_BEHIND_BITS]
     if _best_gain(kept) < _MIN_GAIN:
         return []
     return [one.candidate for one in sorted(kept.values(), key=lambda one: -one.gain)[:_KEPT]]
@@ -362,7 +365,8 @@ def _best_pairs(
     """Return the cheapest pairs with different results: some of Latin letters, some of each other script."""
     tables = byte_tables()
     ranked = np.argsort(totals, axis=None, kind="stable")[:_RANKED]
-    ranked = ranked[np.isfinite(totals.ravel()[ranked])]
+    costs = totals.ravel()[ranked]
+    ranked = ranked[np.isfinite(costs) & (costs <= costs[0] + _MAX_BEHIND_BITS)]
     rows, actual = np.divmod(ranked, len(SINGLE_BYTE))
     shown = np.where(encoded[rows] > 0, tables.from_byte[actual[:, None], encoded[rows]], characters)
     kinds = _result_scripts(load_model().script_of[shown], counts.astype(np.float32))

@@ -34,6 +34,7 @@ _DEFAULT_SIZES = (125_000, 1_000_000)
 _MAX_EXPONENT, _MAX_SECONDS = 1.15, 2.0
 # The exponent of shorter calls is noise.
 _MIN_SECONDS = 0.05
+_MEASUREMENTS = 2
 _PLAIN = dict.fromkeys(("quotes", "dashes", "ellipsis", "ligatures", "width"), "plain")
 _OPTIONS: dict[str, Options] = {
     "default": Options(),
@@ -123,9 +124,12 @@ def main(kind: str, option_set: str, over: float, sizes: tuple[int, int]) -> Non
     failed = 0
     jobs_by_size = (build_jobs(size, _OPTIONS[option_set], kind) for size in sizes)
     for (name, small), (_, large) in zip(*jobs_by_size, strict=True):
-        costs = [measure(small), measure(large)]
-        exponent, last = find_exponent(costs, sizes), costs[-1]
-        is_bad = exponent > _MAX_EXPONENT or last.seconds > _MAX_SECONDS
+        for _ in range(_MEASUREMENTS):  # other processes may have disturbed the first
+            costs = [measure(small), measure(large)]
+            exponent, last = find_exponent(costs, sizes), costs[-1]
+            is_bad = exponent > _MAX_EXPONENT or last.seconds > _MAX_SECONDS
+            if not is_bad:
+                break
         failed += is_bad
         if is_bad or last.seconds >= over:
             seconds = "".join(f"{cost.seconds:10.3f} s" for cost in costs)

@@ -29,13 +29,13 @@ _METADATA: Mapping[str, stages.Stage] = {
     "authors": stages.parse_authors,
     "tags": stages.split_tags,
 }
-# Real articles need one round more at most.
-_MAX_ROUNDS = 4
+# Real articles need one round more at most. A longer text is not searched again: its metadata are little evidence.
+_MAX_ROUNDS, _MAX_SETTLED_CHARS = 4, 1 << 16
 
 
 def _settle(document: Document, options: Options) -> Document:
     """Repair again where clean metadata is other evidence, so that cleaning the clean article changes nothing."""
-    for _ in range(_MAX_ROUNDS):
+    for _ in range(_MAX_ROUNDS if document.char_count() <= _MAX_SETTLED_CHARS else 0):
         repaired = _REPAIR(document, options) if document.needs_second_repair() else document
         if repaired.texts == document.texts:
             break

@@ -125,7 +125,7 @@ def _number(before: str, after: str = "\n") -> Kind:
 
     def build(size: int) -> Article:
         piece_chars = len(before) + len(after) + 6
-        return Article(text="".join(f"{before}{i:06}{after}" for i in range(size // piece_chars + 1))[:size])
+        return Article(text="".join(f"{before}{i:06}{after}" for i in range(size // piece_chars + 1)))
 
     return build
 

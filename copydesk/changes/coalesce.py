@@ -59,18 +59,6 @@ class EditGroup(Edit):
 
     parts: tuple[GroupedEdit, ...] = ()
 
-    @classmethod
-    def of_equal_plans(cls, edit: Edit, before: str, count: int) -> EditGroup:
-        """Return the group of a number of edits by one plan.
-
-        Args:
-            edit: the edit from the first of them to the last.
-            before: what it replaces.
-            count: the number of edits.
-        """
-        part = GroupedEdit(0, 0, before, edit.after, edit.kind, edit.plan, edit.confidence, count)
-        return cls(edit.start, edit.end, edit.after, edit.kind, edit.plan, edit.confidence, (part,))
-
 
 def dominant_kind(kinds: Iterable[Kind]) -> Kind:
     """Return the kind to report for edits of several kinds."""

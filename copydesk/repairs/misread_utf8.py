@@ -11,8 +11,6 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from copydesk.article import Edit, Options, Plan
-from copydesk.changes.coalesce import EditGroup
-from copydesk.changes.plan import replay
 from copydesk.encoding.charsets import CODECS
 from copydesk.repairs.byte_tables import SINGLE_BYTE
 from copydesk.repairs.readings import UTF8
@@ -29,8 +27,6 @@ _RUN = re.compile(r"[^\x00-\x7f]+")
 _LONE = re.compile(r"(?<![^\x00-\x7f])[^\x00-\x7f](?![^\x00-\x7f])")
 _CONTROL = re.compile("[\x7f-\x9f\ufffd]")
 _CONFIDENCE = 0.999
-# More edits of a text are one, from the first damaged character to the last.
-_MAX_EDITS = 50
 
 
 def edits(texts: Mapping[str, str], options: Options) -> dict[str, Sequence[Edit]]:
@@ -71,18 +67,13 @@ def _is_text(decoded: str) -> bool:
 
 
 def _decode_runs(texts: Mapping[str, str], charset: str) -> dict[str, Sequence[Edit]]:
+    codec = CODECS[charset]
     plan: Plan = (("encode", charset), ("decode", UTF8))
     found: dict[str, Sequence[Edit]] = {}
     for path, text in texts.items():
-        spans = [match.span() for match in _RUN.finditer(text)]
-        if len(spans) > _MAX_EDITS:
-            start, end = spans[0][0], spans[-1][1]
-            edit = _decode_span(text, start, end, plan)
-            found[path] = [EditGroup.of_equal_plans(edit, text[start:end], len(spans))]
-        elif spans:
-            found[path] = [_decode_span(text, start, end, plan) for start, end in spans]
+        matches = list(_RUN.finditer(text))
+        if matches:
+            found[path] = [
+                Edit(*match.span(), match[0].encode(codec).decode(), "mojibake", plan, _CONFIDENCE) for match in matches
+            ]
     return found
-
-
-def _decode_span(text: str, start: int, end: int, plan: Plan) -> Edit:
-    return Edit(start, end, replay(plan, text[start:end]), "mojibake", plan, _CONFIDENCE)

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from copydesk.article import Edit, Kind, Plan
-from copydesk.changes.coalesce import EditGroup
 from copydesk.changes.plan import replay
 from copydesk.repairs.byte_tables import INDEX, WESTERN
 from copydesk.repairs.readings import Candidate
@@ -22,8 +21,6 @@ Piece: TypeAlias = tuple[int, int, str, Plan]
 
 # No text proves how it was damaged.
 _MAX_CONFIDENCE = 0.999
-# A longer run is one edit from its first token to its last, if its plan does not change what is between.
-_MAX_EDITS = 50
 # These steps restore what was changed after the damage.
 _INEXACT_STEPS = frozenset({"restore-bytes", "restore-case", "restore-nbsp", "replace", "lower-case", "upper-case"})
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
@@ -39,9 +36,6 @@ def make_edits(located: Located, run: Run, *, exact: bool) -> Iterator[tuple[int
         run: a run of them.
         exact: whether to leave out tokens that were changed after the damage, so that their bytes are not certain.
     """
-    if len(run.indexes) > _MAX_EDITS and (joined := make_joined_edit(located, run)):
-        yield joined
-        return
     cut: dict[tuple[str, Plan], list[Piece]] = {}
     confidence = _confidence(run)
     for index, text, plan in zip(run.indexes, run.texts, run.plans, strict=True):
@@ -58,7 +52,10 @@ def make_edits(located: Located, run: Run, *, exact: bool) -> Iterator[tuple[int
 
 
 def make_joined_edit(located: Located, run: Run) -> tuple[int, Edit] | None:
-    """Return one edit from the first token of a run to its last, or None if its plan also changes what is between."""
+    """Return one edit from the first token of a run to its last, or None if its plan also changes what is between.
+
+    A long article would otherwise have a hundred thousand edits.
+    """
     first, last = run.indexes[0], run.indexes[-1]
     start, end = located.spans[first][0], located.spans[last][1]
     pieces, place = [], start
@@ -70,8 +67,7 @@ def make_joined_edit(located: Located, run: Run) -> tuple[int, Edit] | None:
         return None
     after, plan = found
     field_start = located.field_starts[int(located.fields[first])]
-    edit = Edit(start - field_start, end - field_start, after, _kind(run.candidate), plan, _confidence(run))
-    return first, EditGroup.of_equal_plans(edit, located.text[start:end], len(run.indexes))
+    return first, Edit(start - field_start, end - field_start, after, _kind(run.candidate), plan, _confidence(run))
 
 
 def _confidence(run: Run) -> float:

@@ -21,6 +21,7 @@ DECLARED_LANGUAGE = "language/declared"
 
 LINE_FIELDS = ("title", "subtitle", "source", "section")
 LIST_FIELDS = ("authors", "tags")
+_NO_EVIDENCE = frozenset((*DATE_FIELDS, *URL_FIELDS, DECLARED_LANGUAGE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Document:
         removed: the changes that removed items from lists.
         warnings: the warnings.
         is_binary: whether the text is binary data instead of text.
-        round: the number of times that the current stages have run before.
+        searches: the number of searches for charsets in the current stage.
+        repaired_texts: the texts after the first repair.
     """
 
     article: Article
@@ -55,7 +57,8 @@ class Document:
     removed: tuple[Change, ...] = ()
     warnings: tuple[ArticleWarning, ...] = ()
     is_binary: bool = False
-    round: int = 0
+    searches: int = 0
+    repaired_texts: Mapping[str, Revision] = field(default_factory=dict)
 
     @classmethod
     def from_article(cls, article: Article, title_suffixes: frozenset[str] = frozenset()) -> Document:
@@ -104,6 +107,8 @@ class Document:
 
     def needs_second_repair(self) -> bool:
         """Return whether clean metadata may lead to other repairs: less evidence, or tags in a list."""
+        if all(self.text(path) == old.text for path, old in self.repaired_texts.items() if path not in _NO_EVIDENCE):
+            return False
         if self.is_undecided or any("<" in text or "&" in text for name in LIST_FIELDS for text in self.values(name)):
             return True
         is_shorter = self.removed or any(span.kind == "boilerplate" for span in self.texts["text"].spans)

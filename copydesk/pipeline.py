@@ -10,6 +10,7 @@ were considered, or much evidence is gone, they are decided again with the clean
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from copydesk import language, repairs, stages, text_stats
@@ -33,10 +34,15 @@ _METADATA: Mapping[str, stages.Stage] = {
 _MAX_ROUNDS, _MAX_SETTLED_CHARS = 4, 1 << 16
 
 
+def _repair(document: Document, options: Options) -> Document:
+    document = _REPAIR(document, options)
+    return replace(document, repaired_texts=document.texts)
+
+
 def _settle(document: Document, options: Options) -> Document:
     """Repair again where clean metadata is other evidence, so that cleaning the clean article changes nothing."""
     for _ in range(_MAX_ROUNDS if document.char_count() <= _MAX_SETTLED_CHARS else 0):
-        repaired = _REPAIR(document, options) if document.needs_second_repair() else document
+        repaired = _repair(document, options) if document.needs_second_repair() else document
         if repaired.texts == document.texts:
             break
         for stage in _METADATA.values():
@@ -47,7 +53,7 @@ def _settle(document: Document, options: Options) -> Document:
 
 # By the name that `Server-Timing` reports.
 STAGES: Mapping[str, stages.Stage] = {
-    "repair": _REPAIR,
+    "repair": _repair,
     "urls": stages.normalize_urls,
     **_METADATA,
     "settle": _settle,

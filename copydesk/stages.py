@@ -27,7 +27,7 @@ _CONTRADICTION_CONFIDENCE = 0.9
 _MAX_SHOWN_CHARS = 1_000
 _LIST_PREFIXES = tuple(f"{name}/" for name in LIST_FIELDS)
 # Nested damage takes one round per layer. Real text needs a few rounds. The bounds are for hostile input: a longer text
-# gets fewer rounds, and is searched for charsets, which costs most, in fewer of them.
+# gets fewer rounds, and fewer searches for charsets, which cost most.
 _MIN_ROUNDS, _MAX_ROUNDS, _MAX_ROUND_CHARS, _MAX_SEARCHED_CHARS = 4, 32, 1 << 19, 1 << 18
 
 
@@ -35,8 +35,9 @@ def until_stable(*stages: Stage) -> Stage:
     """Combine stages into one that starts again with the first one, until none changes the document."""
 
     def stage(document: Document, options: Options) -> Document:
-        for number in range(_max_rounds(document)):
-            revised = _first_revision(replace(document, round=number), options, stages)
+        document = replace(document, searches=0)
+        for _ in range(_max_rounds(document)):
+            revised = _first_revision(document, options, stages)
             if revised.texts is document.texts:
                 return revised
             document = revised
@@ -70,14 +71,15 @@ def repair_encoding(document: Document, options: Options) -> Document:
     if document.is_binary:
         options = replace(options, repair="off")
     declared = charsets.find_charset(document.article.declared_charset or "")
-    is_searched = document.round < max(1, _MAX_SEARCHED_CHARS // (document.char_count() + 1))
-    find = partial(repairs.find, options=options, declared=declared, search=is_searched)
+    search = document.searches < max(1, _MAX_SEARCHED_CHARS // (document.char_count() + 1))
+    find = partial(repairs.find, options=options, declared=declared, search=search)
     content = find({path: text for path, text in texts.items() if path not in DATE_FIELDS})
     dated = find({path: text for path, text in texts.items() if path in DATE_FIELDS})
     edits = {**content.edits, **dated.edits}
     revised = document.revise(lambda path, _: edits.get(path, ())) if edits else document
-    if not is_searched:
+    if not content.is_searched:
         return revised
+    revised = replace(revised, searches=document.searches + 1)
     return revised.judge((*content.suspicions, *dated.suspicions), content.is_suspicious, content.is_undecided)
 
 

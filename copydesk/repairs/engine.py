@@ -19,7 +19,7 @@ from copydesk.repairs.byte_tables import byte_tables
 from copydesk.repairs.candidates import find_candidates
 from copydesk.repairs.decision import load_trees
 from copydesk.repairs.lattice import build_lattice
-from copydesk.repairs.proven import find_proven, repair_rest
+from copydesk.repairs.proven import Rest, find_proven
 from copydesk.repairs.run_edits import make_edits
 from copydesk.repairs.runs import Run, find_runs
 from copydesk.repairs.screen import Screened, find_suspects
@@ -61,12 +61,14 @@ class Findings:
     Attributes:
         edits: the repairs by path.
         suspicions: the suspected damage.
+        is_searched: whether the texts were searched for charsets.
         is_suspicious: whether there is no repair, but words of the texts are suspicious.
         is_undecided: whether repairs were considered and not made.
     """
 
     edits: dict[str, Sequence[Edit]] = field(default_factory=dict)
     suspicions: list[Suspicion] = field(default_factory=list)
+    is_searched: bool = False
     is_suspicious: bool = False
     is_undecided: bool = False
 
@@ -92,7 +94,7 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
     >>> [edit.after for edit in find({"text": "Ïðåçèäåíò ïðèáûë â Ìîñêâó"}, Options()).edits["text"]]
     ['Президент', 'прибыл', 'в', 'Москву']
     """
-    findings = Findings()
+    findings = Findings(is_searched=True)
     if options.repair == "off":
         return findings
     proposal = propose_runs(list(texts.values()), declared)
@@ -117,7 +119,8 @@ def _make_edits(proposal: Proposal, runs: Sequence[Run], minimum: float, *, exac
     for run in runs:
         if run.probability >= minimum:
             yield from make_edits(proposal.located, run, exact=exact)
-    yield from repair_rest(proposal.located, proposal.rest, find_proven(runs, minimum))
+    rest = Rest(proposal.located, proposal.rest, proposal.screened.context)
+    yield from rest.repair(find_proven(runs, minimum), exact=exact)
 
 
 def _suspicions(proposal: Proposal, runs: Sequence[Run], paths: Sequence[str]) -> Iterator[Suspicion]:
@@ -186,8 +189,8 @@ def _near_suspects(screened: Screened, located: Located) -> Integers:
     """Return the indexes of the suspicious tokens and of the tokens around them. The others stay as they are."""
     strange = frozenset(screened.tokens)
     flags = [token in strange or not strange.isdisjoint(token.split(" ")) for token in located.tokens()]
-    near = np.convolve(np.array(flags, np.int32), np.ones(2 * _NEAR_TOKENS + 1, np.int32), "same") > 0
-    return np.flatnonzero(near[: len(flags)]).astype(np.int32)
+    counts = np.convolve(np.array(flags, np.int32), np.ones(2 * _NEAR_TOKENS + 1, np.int32))
+    return np.flatnonzero(counts[_NEAR_TOKENS : _NEAR_TOKENS + len(flags)]).astype(np.int32)
 
 
 def _cut_windows(near: Integers) -> tuple[list[Integers], Integers]:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
-from copydesk.article import Edit
-from copydesk.langmodel.model import UNITS_PER_BIT, Floats, Integers, load_model
+from copydesk.article import Edit, Plan
+from copydesk.langmodel.model import UNITS_PER_BIT, Floats, Integers, code_points, load_model
+from copydesk.repairs import special_readings
+from copydesk.repairs.byte_tables import INDEX
 from copydesk.repairs.candidates import fill_readings
 from copydesk.repairs.lattice import ISLAND_BITS
+from copydesk.repairs.letter_costs import letter_costs
 from copydesk.repairs.readings import Candidate, Tokens, read_tokens, show_scored
 from copydesk.repairs.run_edits import make_edits, make_joined_edit
 from copydesk.repairs.runs import Run
@@ -28,6 +31,8 @@ _MIN_PROOF_TOKENS, _MAX_PROVEN = 3, 3
 _MIN_SEGMENT_BITS, _MIN_TOKEN_BITS = 10.0, 2.0
 # A longer line is cut into segments of at least this number of tokens.
 _SEGMENT_TOKENS = 40
+# At most this number of tokens at once has a special reading.
+_MAX_SPECIAL = 64
 # This number of tokens is scored at once, which bounds the memory.
 _CHUNK_TOKENS = 8_000
 
@@ -63,58 +68,77 @@ def find_proven(runs: Sequence[Run], min_probability: float) -> list[Proven]:
     return sorted(found.values(), key=lambda proven: -proven.tokens)[:_MAX_PROVEN]
 
 
-def repair_rest(located: Located, rest: Integers, proven: Sequence[Proven]) -> Iterator[tuple[int, Edit]]:
-    """Yield the edits of tokens that were not searched, with the index of a token of each.
+@dataclass(frozen=True, eq=False)
+class Rest:
+    """The tokens that were not searched.
 
-    Args:
+    Attributes:
         located: the tokens of the article.
-        rest: the indexes of the tokens that were not searched.
-        proven: the proven candidates.
+        indexes: the indexes of those that were not searched.
+        context: the cost of the plain words of the article in each Latin language, in bits.
     """
-    for first in range(0, len(rest) if proven else 0, _CHUNK_TOKENS):
-        chunk = rest[first : first + _CHUNK_TOKENS]
-        for number, changed, readings in _choose(located, chunk, proven):
-            run = _as_run(proven[number], chunk[changed].tolist(), readings)
-            joined = make_joined_edit(located, run)
-            yield from [joined] if joined else make_edits(located, run, exact=False)
 
+    located: Located
+    indexes: Integers
+    context: Floats
 
-def _choose(
-    located: Located, chunk: Integers, proven: Sequence[Proven]
-) -> Iterator[tuple[int, NDArray[np.intp], list[str]]]:
-    """Yield the number of the candidate of segments that gain, the tokens that change, and their readings.
+    def repair(self, proven: Sequence[Proven], *, exact: bool) -> Iterator[tuple[int, Edit]]:
+        """Yield the edits of the tokens, with the index of a token of each.
 
-    Short segments next to each other are together.
-    """
-    distinct: dict[str, int] = {}
-    sequence = np.array([distinct.setdefault(token, len(distinct)) for token in located.select(chunk).tokens()])
-    tokens = Tokens.of(list(distinct))
-    starts = _segment_starts(located.lines[chunk])
-    sizes = np.diff(np.append(starts, len(chunk)))
-    before = _bits(tokens.texts, sequence, starts, sizes)
-    readings = [fill_readings(tokens, read_tokens(tokens, one.candidate)) for one in proven]
-    gains = np.zeros((len(proven), len(chunk)), np.float32)
-    changed = np.zeros(gains.shape, np.bool_)
-    for k, texts in enumerate(readings):
-        changed[k] = np.array([one != other for one, other in zip(texts, tokens.texts, strict=True)])[sequence]
-        gains[k] = np.where(changed[k], before - _bits(texts, sequence, starts, sizes), 0)
-    sums = np.add.reduceat(np.maximum(gains, -ISLAND_BITS), starts, axis=1)
-    best = np.repeat(sums.argmax(0), sizes)
-    places = np.arange(len(chunk))
-    kept = changed[best, places] & (gains[best, places] > -ISLAND_BITS)
-    enough = np.maximum(_MIN_SEGMENT_BITS, _MIN_TOKEN_BITS * np.add.reduceat(kept, starts, dtype=np.intp))
-    chosen = np.flatnonzero(kept & np.repeat(sums.max(0) > enough, sizes))
-    blocks = np.repeat(starts // _SEGMENT_TOKENS, sizes)
-    keys = np.stack([best, blocks, located.fields[chunk]])[:, chosen]
-    cuts = np.flatnonzero((keys[:, 1:] != keys[:, :-1]).any(0)) + 1
-    for group in np.split(chosen, cuts) if len(chosen) else ():
-        k = int(best[group[0]])
-        yield k, group, [readings[k][i] for i in sequence[group].tolist()]
+        Args:
+            proven: the proven candidates.
+            exact: as in `make_edits`.
+        """
+        for first in range(0, len(self.indexes) if proven else 0, _CHUNK_TOKENS):
+            chunk = self.indexes[first : first + _CHUNK_TOKENS]
+            for run in self._find_runs(chunk, proven):
+                joined = make_joined_edit(self.located, run)
+                yield from [joined] if joined else make_edits(self.located, run, exact=exact)
 
+    def _find_runs(self, chunk: Integers, proven: Sequence[Proven]) -> Iterator[Run]:
+        """Yield a run for each segment that gains. Those of short segments next to each other are one."""
+        distinct: dict[str, int] = {}
+        texts = self.located.select(chunk).tokens()
+        sequence = np.array([distinct.setdefault(token, len(distinct)) for token in texts])
+        tokens = Tokens.of(list(distinct))
+        starts = _segment_starts(self.located.lines[chunk])
+        sizes = np.diff(np.append(starts, len(chunk)))
+        before = _bits(tokens.texts, sequence, starts, sizes)
+        readings = [self._read(tokens, one.candidate) for one in proven]
+        gains = np.zeros((len(proven), len(chunk)), np.float32)
+        changed = np.zeros(gains.shape, np.bool_)
+        for k, (after, _) in enumerate(readings):
+            changed[k] = np.array([one != other for one, other in zip(after, tokens.texts, strict=True)])[sequence]
+            gains[k] = np.where(changed[k], before - _bits(after, sequence, starts, sizes), 0)
+        sums = np.add.reduceat(np.maximum(gains, -ISLAND_BITS), starts, axis=1)
+        best = np.repeat(sums.argmax(0), sizes)
+        places = np.arange(len(chunk))
+        kept = changed[best, places] & (gains[best, places] > -ISLAND_BITS)
+        enough = np.maximum(_MIN_SEGMENT_BITS, _MIN_TOKEN_BITS * np.add.reduceat(kept, starts, dtype=np.intp))
+        chosen = np.flatnonzero(kept & np.repeat(sums.max(0) > enough, sizes))
+        blocks = np.repeat(starts // _SEGMENT_TOKENS, sizes)
+        keys = np.stack([best, blocks, self.located.fields[chunk]])[:, chosen]
+        cuts = np.flatnonzero((keys[:, 1:] != keys[:, :-1]).any(0)) + 1
+        for group in np.split(chosen, cuts) if len(chosen) else ():
+            one, (after, plans) = proven[best[group[0]]], readings[best[group[0]]]
+            places_of_texts = sequence[group].tolist()
+            new = [after[i] for i in places_of_texts]
+            steps = [plans.get(i, one.candidate.plan) for i in places_of_texts]
+            yield Run(one.candidate, chunk[group].tolist(), new, steps, [], probability=one.probability)
 
-def _as_run(proven: Proven, indexes: list[int], texts: list[str]) -> Run:
-    candidate = proven.candidate
-    return Run(candidate, indexes, texts, [candidate.plan] * len(texts), [], probability=proven.probability)
+    def _read(self, tokens: Tokens, candidate: Candidate) -> tuple[list[str], dict[int, Plan]]:
+        """Return the readings of tokens, and the plans of the special ones. Of many, some have no special one."""
+        readings = read_tokens(tokens, candidate)
+        plans: dict[int, Plan] = {}
+        if candidate.is_utf8 and not candidate.again and candidate.decoded_as in INDEX:
+            costs = letter_costs(self.context)
+            unread = (i for i, reading in enumerate(readings) if reading is None)
+            for i in islice(unread, _MAX_SPECIAL):
+                found = list(special_readings.find(tokens.texts[i], candidate, costs))
+                if found:
+                    special = min(found, key=lambda one: one.bits + float(costs[code_points(one.text)].sum()))
+                    readings[i], plans[i] = special.text, special.plan
+        return fill_readings(tokens, readings), plans
 
 
 def _bits(texts: Sequence[str], sequence: Integers, starts: Integers, sizes: Integers) -> Floats:

@@ -25,6 +25,8 @@ _MAX_CONFIDENCE = 0.999
 _INEXACT_STEPS = frozenset({"restore-bytes", "restore-case", "restore-nbsp", "replace", "lower-case", "upper-case"})
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _C1 = re.compile("[\x80-\x9f]")
+# A cache of longer pieces would take too much memory.
+_MAX_CACHED_CHARS = 100
 _SINGLE_PLAN = ("encode", "decode")
 
 
@@ -133,9 +135,12 @@ def _apply(token: str, pieces: Iterable[Piece]) -> str:
     return "".join((*made, token[last:]))
 
 
-@lru_cache(1 << 12)
 def _replayable(plan: Plan, piece: str) -> tuple[str, Plan] | None:
     """Return what a plan makes of a piece, and the variant of the plan that does so."""
+    return _replay_cached(plan, piece) if len(piece) <= _MAX_CACHED_CHARS else _replay(plan, piece)
+
+
+def _replay(plan: Plan, piece: str) -> tuple[str, Plan] | None:
     latin = tuple(("encode", "iso-8859-1") if step == ("encode", WESTERN) else step for step in plan)
     for steps in (plan, latin) if latin != plan else (plan,):
         try:
@@ -145,3 +150,6 @@ def _replayable(plan: Plan, piece: str) -> tuple[str, Plan] | None:
         normal = replay((("normalize", "NFC"),), after)
         return (after, steps) if normal == after else (normal, (*steps, ("normalize", "NFC")))
     return None
+
+
+_replay_cached = lru_cache(1 << 12)(_replay)

@@ -388,6 +388,7 @@ def test_the_search_of_a_long_text_is_bounded(monkeypatch: pytest.MonkeyPatch) -
         damaged = misread(long_text(line_count), "windows-1251", "windows-1252")
         assert engine.find({"text": damaged}, Options()).edits
         assert sum(sizes) == min(6_000, len(locate_tokens([damaged]).spans))
+        assert max(sizes) <= 1_500
 
 
 def test_the_rest_of_a_long_text_is_repaired() -> None:
@@ -402,6 +403,22 @@ def test_the_rest_of_a_long_text_is_repaired() -> None:
     assert repaired.text.split("\n") == lines
     for change in repaired.changes:
         assert replay(change.plan, change.before) == change.after
+
+
+def test_the_rest_of_a_long_text_has_lost_bytes() -> None:
+    """`à` loses its second byte, a no-break space, in many programs."""
+    line = "Il a été élu à Paris, à peine après l’été où il était allé à l’étranger, très préoccupé"
+    clean = "\n".join(f"{line} {i}" for i in range(700))
+    damaged = misread(clean, "utf-8", "windows-1252").replace("\xa0", " ")
+    assert len(locate_tokens([damaged]).spans) > 6_000
+    assert copydesk.repair(damaged).text == clean
+
+
+def test_a_long_text_beside_other_damage_is_searched() -> None:
+    clean = "\n".join(f"{line} {i}" for i, line in enumerate(long_text(3_000).split("\n")))
+    damaged = misread(clean, "windows-1251", "windows-1252")
+    assert len(damaged) > 1 << 17
+    assert copydesk.repair(f"\ud83d\ude00\n{damaged}").text == f"😀\n{clean}"
 
 
 def test_a_declared_charset_lowers_the_prior() -> None:

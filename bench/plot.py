@@ -1,42 +1,40 @@
-"""The plot of the cost of an article by length and damage, and the table of measurements in bench/README.md."""
+"""The plot of the cost relative to the loop, docs/images/speed.svg."""
 
 from __future__ import annotations
-
-import re
-from collections.abc import Iterable
-from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from bench.measurement import HEADER, Measurement
-from bench.throughput import CACHED, LENGTHS, REFERENCE, measure_costs
+from bench.report import ROWS, Results
+from tests.helpers.paths import ROOT
 
-_README_PATH = Path(__file__).parent / "README.md"
-_PLOT_PATH = Path(__file__).parent.parent / "docs" / "images" / "speed.svg"
-_TABLE = re.compile(r"(<!-- figures -->\n).*?(<!-- /figures -->)", re.DOTALL)
-# In the order of `measure_costs`. Undamaged articles share a color.
-_COLORS = ("#1a7f37", "#0969da", "#b35900", "#cf222e", "#8250df", "#1a7f37", "#57606a")
-_LINE_STYLES = {CACHED: ":", REFERENCE: "--"}
-
-
-def write(measurements: Iterable[Measurement]) -> None:
-    """Write the measurements to bench/README.md and draw the plot."""
-    table = "\n".join(["```", HEADER, *map(str, measurements), "```", ""])
-    readme = _README_PATH.read_text(encoding="utf-8")
-    _README_PATH.write_text(_TABLE.sub(rf"\g<1>{table}\g<2>", readme), encoding="utf-8")
-    draw()
+_PATH = ROOT / "docs" / "images" / "speed.svg"
+_BARS = {
+    "single": "single requests over HTTP",
+    "ndjson": "NDJSON over HTTP",
+    "clean": "in process",
+    "undamaged": "in process, undamaged",
+    "damaged": "in process, damaged",
+    "english": "in process, English",
+    "second": "in process, second sight",
+}
+_COLOR, _REFERENCE_COLOR, _GOAL_COLOR = "#0969da", "#57606a", "#cf222e"
 
 
-def draw() -> None:
-    """Measure the cost of each kind of damage and draw it by length."""
+def draw(results: Results) -> None:
+    """Draw the costs as bars, with their goals."""
     mpl.rcParams["svg.hashsalt"] = "copydesk"  # reproducible output
-    figure = Figure(figsize=(8, 5), layout="constrained")
+    values = {"ftfy and langdetect": 1.0, "ftfy alone": results["clean"] / results["ftfy"]}
+    values |= {name: results[key] for key, name in _BARS.items()}
+    figure = Figure(figsize=(8, 4), layout="constrained")
     axes = figure.subplots()
-    for (kind, costs), color in zip(measure_costs().items(), _COLORS, strict=True):
-        label = kind if kind in _LINE_STYLES else f"{kind}, empty caches"
-        axes.plot(LENGTHS, costs, _LINE_STYLES.get(kind, "-"), color=color, marker=".", label=label)
-    axes.set(ylim=(0.2, 1_500), xscale="log", yscale="log", xlabel="characters of text", ylabel="milliseconds of CPU")
-    axes.grid(visible=True, which="major", color="#d0d7de", linewidth=0.5)
-    axes.legend(frameon=False, loc="upper left", ncols=2)
-    figure.savefig(_PLOT_PATH, metadata={"Date": None})
+    bars = axes.barh(list(values), list(values.values()), color=[_REFERENCE_COLOR] * 2 + [_COLOR] * len(_BARS))
+    axes.bar_label(bars, fmt="%.2f", padding=4)
+    goals = [(i, ROWS[key].limit) for i, key in enumerate(_BARS, start=2) if ROWS[key].limit is not None]
+    positions, limits = zip(*goals, strict=True)
+    axes.plot(limits, positions, "|", color=_GOAL_COLOR, markersize=18, markeredgewidth=2, label="goal")
+    axes.set(xlabel="CPU per article, relative to ftfy and langdetect", xlim=(0, 1.12 * max(values.values())))
+    axes.invert_yaxis()
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, loc="lower right")
+    figure.savefig(_PATH, metadata={"Date": None})

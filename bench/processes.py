@@ -18,10 +18,12 @@ class Memory:
     Attributes:
         rss: the resident memory; shared pages count in each process.
         pss: the proportional memory; shared pages count once.
+        private: the memory that no other process shares.
     """
 
     rss: float
     pss: float
+    private: float
 
 
 def worker_pids(server: Server) -> list[int]:
@@ -46,10 +48,11 @@ def cpu_time(pids: Iterable[int]) -> float:
 
 def memory(pids: Iterable[int]) -> Memory:
     """Return the memory of processes. A process that has ended has none."""
-    rss = pss = 0
+    rss = pss = private = 0
     for pid in pids:
         with suppress(FileNotFoundError, ProcessLookupError):
             rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
             sizes = {name: int(size) for name, size in re.findall(r"^(\w+):\s+(\d+) kB$", rollup, re.MULTILINE)}
             rss, pss = rss + sizes["Rss"], pss + sizes["Pss"]
-    return Memory(rss * 1024 / 1e6, pss * 1024 / 1e6)
+            private += sizes["Private_Clean"] + sizes["Private_Dirty"]
+    return Memory(*(1024 * size / 1e6 for size in (rss, pss, private)))

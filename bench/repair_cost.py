@@ -8,16 +8,12 @@ from __future__ import annotations
 import gc
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
-import ftfy
-import langdetect
-
 from bench.repair_cases import OTHER_SCRIPT_TIER, SAME_SCRIPT_TIER, UTF8_TIER, alternate, build_articles
 from bench.table import Row
-from bench.timing import clear_caches, cpu_seconds
+from bench.timing import clear_caches, cpu_seconds, run_loop
 from bench.workload import build_long_article
 from copydesk import pipeline
 from copydesk.article import Article
@@ -54,7 +50,7 @@ def measure_cost(sentences: Sentences, limit: int) -> Iterator[Row]:
     warm_up, kinds = _select_articles(build_articles(sentences, _MIN_ARTICLE_CHARS))
     for text in warm_up:
         _run_copydesk(text)
-        _run_reference(text)
+        run_loop(text)
     for kind in _KINDS:
         if kinds[kind]:
             yield kind, _compare(kinds[kind][:limit])
@@ -99,7 +95,7 @@ def _is_latin(text: str) -> bool:
 
 def _compare(texts: Sequence[str]) -> list[str]:
     """Return the cells of a kind. Copydesk and the reference alternate."""
-    pairs = [(cpu_seconds(partial(_run_copydesk, text)), cpu_seconds(partial(_run_reference, text))) for text in texts]
+    pairs = [(cpu_seconds(partial(_run_copydesk, text)), cpu_seconds(partial(run_loop, text))) for text in texts]
     seconds, reference = (sum(times) for times in zip(*pairs, strict=True))
     slowest = max(ours for ours, _ in pairs)
     mean_ms, reference_ms = 1e3 * seconds / len(texts), 1e3 * reference / len(texts)
@@ -109,12 +105,6 @@ def _compare(texts: Sequence[str]) -> list[str]:
 
 def _run_copydesk(text: str) -> None:
     pipeline.clean(Article(text=text), _OPTIONS)
-
-
-def _run_reference(text: str) -> None:
-    ftfy.fix_text(text)
-    with suppress(langdetect.LangDetectException):  # a text without letters
-        langdetect.detect_langs(text)
 
 
 def measure_growth(sizes: tuple[int, int]) -> Iterator[Row]:

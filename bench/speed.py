@@ -1,161 +1,110 @@
-"""Cost of Copydesk relative to `ftfy.fix_text` and `langdetect.detect_langs`.
+"""Speed and memory on texts that are new to the process, relative to `ftfy.fix_text` and `langdetect.detect_langs`.
 
 \b
-python -m bench.speed            all measurements, with their limits
-python -m bench.speed --write    also write them to bench/README.md, and the plot to docs/images/
+python -m bench.speed                  all measurements, with their goals
+python -m bench.speed clean single     only some of them
+python -m bench.speed --data DIR       on other texts: a file <language>.jsonl each, lines with `text`
+python -m bench.speed --write          also write README.md, bench/README.md, docs/scale.md and the plot
 
-Times are CPU time. Copydesk and the reference alternate, round by round, and the median of the rounds counts. The
-articles are those of `bench.workload`; all options are on.
+Each measurement runs in new processes, and sees each text once. A text that its process has seen before is an error.
+Where the measurement is repeated, the median counts.
 """
 
 from __future__ import annotations
 
 import functools
+import multiprocessing
+import resource
 import statistics
+import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import click
 
-from bench import invariants
-from bench.measurement import HEADER, Measurement
-from bench.service import start_service
-from bench.timing import clear_caches, cpu_seconds, run_reference
-from bench.workload import (
-    RawArticle,
-    build_long_article,
-    build_workload,
-    is_damaged,
-    read_articles,
-    to_article,
-)
-from copydesk import cleaning, pipeline, strict_json
-from copydesk.article import Article
+from bench import first_sight, report, service
+from bench.seen import SeenBeforeError
 
-_ROUNDS = 7
-_BATCH_SIZE = 100
-_SAMPLE_ARTICLE = "en-3"
-_JSON, _NDJSON = "application/json", "application/x-ndjson"
+Measure = Callable[[Path | None], dict[str, float]]
+
+_ROUNDS = 3
+_FIRST_CLEAN = "import copydesk; copydesk.clean({'text': 'It rains in the city.'})"
 
 
-def measure_costs(raws: list[RawArticle], articles: list[Article]) -> list[Measurement]:
-    """Measure the library and the service, for single articles and batches.
+def in_new_process(measure: Measure, folder: Path | None) -> dict[str, float]:
+    """Run a measurement in a new process.
 
-    Args:
-        raws: the raw articles of the workload.
-        articles: the same articles, validated.
+    Raises:
+        SeenBeforeError: a text was measured twice.
     """
-    batch = [raws[i % len(raws)] for i in range(_BATCH_SIZE)]
-    bodies = [strict_json.dumps(raw) for raw in raws]
-    batch_body = b"".join(map(strict_json.dumps, batch))
-    reference_rounds: list[list[float]] = []
-    library_rounds: list[list[float]] = []
-    single_rounds: list[float] = []
-    batch_rounds: list[float] = []
-    with start_service(workers=1) as service:
-        post_singles = functools.partial(service.post_each, "/v1/articles", bodies, _JSON)
-        post_batch = functools.partial(service.post, "/v1/articles/batch", batch_body, _NDJSON)
-        for _ in range(_ROUNDS):
-            reference_rounds.append([cpu_seconds(functools.partial(run_reference, raw)) for raw in raws])
-            library_rounds.append([cpu_seconds(functools.partial(pipeline.clean, article)) for article in articles])
-            single_rounds.append(service.cpu_seconds(post_singles))
-            batch_rounds.append(service.cpu_seconds(post_batch))
-    reference, library = _medians(reference_rounds), _medians(library_rounds)
-    reference_batch = sum(reference[i % len(raws)] for i in range(_BATCH_SIZE))
-    clear_caches()
-    cold = sum(cpu_seconds(functools.partial(pipeline.clean, article)) for article in articles)
-    undamaged = [i for i in range(len(raws)) if not is_damaged(i)]
-    undamaged_ratio = sum(library[i] for i in undamaged) / sum(reference[i] for i in undamaged)
-    batch_ratio, single_ratio = (
-        statistics.median(batch_rounds) / reference_batch,
-        statistics.median(single_rounds) / sum(reference),
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(measure, folder).result()
+
+
+def _repeat(measure: Measure, folder: Path | None) -> dict[str, float]:
+    """Return the medians of a measurement in several new processes."""
+    rounds = [in_new_process(measure, folder) for _ in range(_ROUNDS)]
+    return {key: statistics.median(results[key] for results in rounds) for key in rounds[0]}
+
+
+def _measure_growth(folder: Path | None) -> dict[str, float]:
+    short, joined = (
+        _repeat(measure, folder) for measure in (first_sight.measure_growth, first_sight.measure_growth_long)
     )
-    return [
-        Measurement("ftfy and langdetect, ms per article", 1e3 * sum(reference) / len(raws)),
-        Measurement("pipeline.clean in process ×", sum(library) / sum(reference), 0.12),
-        Measurement("  median of the articles ×", statistics.median(map(float.__truediv__, library, reference))),
-        Measurement("  undamaged articles ×", undamaged_ratio),
-        Measurement("  first pass with empty caches ×", cold / sum(reference)),
-        Measurement("NDJSON batch of 100 over HTTP, CPU of the service ×", batch_ratio, 0.15),
-        Measurement("single articles over HTTP, CPU of the service ×", single_ratio, 0.25),
-    ]
+    return {"growth": joined["long"] / short["short"]}
 
 
-def _medians(rounds: list[list[float]]) -> list[float]:
-    """Return the median of each article over all rounds."""
-    return [statistics.median(times) for times in zip(*rounds, strict=True)]
+def _measure_import(_: Path | None) -> dict[str, float]:
+    """Return the CPU time of a new interpreter that cleans a short text."""
+    start = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", _FIRST_CLEAN], check=True)  # noqa: S603  our own interpreter
+    end = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {"import": end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime}
 
 
-def measure_growth() -> list[Measurement]:
-    """Measure the cost of a character by the length of the text."""
-    seconds = {}
-    for length in (10_000, 100_000, 1_000_000):
-        article = to_article(build_long_article(length))
-        seconds[length] = statistics.median(cpu_seconds(functools.partial(pipeline.clean, article)) for _ in range(5))
-    early = (seconds[100_000] - seconds[10_000]) / 90_000
-    late = (seconds[1_000_000] - seconds[100_000]) / 900_000
-    return [
-        Measurement("10,000 characters, ms", 1e3 * seconds[10_000]),
-        Measurement("1,000,000 characters, ms", 1e3 * seconds[1_000_000]),
-        Measurement(
-            "1,000,000 characters, relative to 100 times 10,000 ×", seconds[1_000_000] / seconds[10_000] / 100, 1.2
-        ),
-        Measurement("a character above 100,000, relative to one below ×", late / early, 1.2),
-    ]
-
-
-def measure_load(seconds: float) -> list[Measurement]:
-    """Measure throughput, and latency at half of it with random arrivals."""
-    raw = next(raw for raw in read_articles() if raw["id"] == _SAMPLE_ARTICLE)
-    with start_service(workers=1) as service:
-        load = service.measure_half_load("/v1/articles", strict_json.dumps(raw), seconds)
-    return [
-        Measurement("one worker, articles of 2.8 kB per second", load.requests_per_second),
-        Measurement("p50 at half of that, ms", 1e3 * load.p50),
-        Measurement("p99 ÷ p50 ×", load.p99 / load.p50, 4),
-    ]
-
-
-def measure_memory() -> list[Measurement]:
-    """Measure the memory of the service and of each further worker, after all workers have cleaned the workload."""
-    bodies = [strict_json.dumps(raw) for raw in build_workload()]
-    memory_mb = {}
-    for workers in (1, 3):
-        with start_service(workers=workers) as service:
-            service.post_concurrently("/v1/articles", bodies, seconds=8.0 * workers)
-            memory_mb[workers] = service.memory_mb()
-    return [
-        Measurement("one worker and the master, MB", memory_mb[1]),
-        Measurement("each further worker, MB", (memory_mb[3] - memory_mb[1]) / 2, 40),
-    ]
+_PARTS: dict[str, Measure] = {
+    "clean": functools.partial(_repeat, first_sight.measure_clean),
+    "english": functools.partial(_repeat, first_sight.measure_english),
+    "metadata": functools.partial(_repeat, first_sight.measure_metadata),
+    "ndjson": functools.partial(_repeat, service.measure_ndjson),
+    "single": functools.partial(_repeat, service.measure_single),
+    "languages": functools.partial(in_new_process, first_sight.measure_languages),
+    "decoding": functools.partial(in_new_process, first_sight.measure_decoding),
+    "growth": _measure_growth,
+    "import": functools.partial(_repeat, _measure_import),
+    "start": functools.partial(_repeat, service.measure_start),
+    "latency": functools.partial(in_new_process, service.measure_latency),
+    "throughput": functools.partial(in_new_process, service.measure_throughput),
+}
 
 
 @click.command(help=__doc__)
+@click.argument("parts", nargs=-1, type=click.Choice([*_PARTS, "memory"]))
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--articles", default=1_000, show_default=True, help="Articles per worker before its memory is measured.")
 @click.option("--write", is_flag=True)
-@click.option("--seconds", default=20.0, show_default=True, help="Duration of the load.")
-def main(*, write: bool, seconds: float) -> None:
+def main(parts: tuple[str, ...], data: Path | None, articles: int, *, write: bool) -> None:
     """Measure."""
-    cleaning.warm_up()
-    raws = build_workload()
-    articles = list(map(to_article, raws))
-    click.echo(HEADER)
-    parts: tuple[Callable[[], Iterable[Measurement]], ...] = (
-        functools.partial(measure_costs, raws, articles),
-        measure_growth,
-        functools.partial(measure_load, seconds),
-        measure_memory,
-        lambda: [invariants.check_prefilters()],
-        invariants.compare_languages,
-    )
-    measurements: list[Measurement] = []
-    for part in parts:
-        for measurement in part():
-            click.echo(str(measurement))
-            measurements.append(measurement)
+    if write and (parts or data):
+        raise click.UsageError("--write is for all measurements of the project's own articles.")
+    memory = functools.partial(service.measure_memory, articles=articles)
+    measures = _PARTS | {"memory": functools.partial(in_new_process, memory)}
+    results: dict[str, float] = {}
+    for part in parts or measures:
+        try:
+            measured = measures[part](data)
+        except SeenBeforeError as error:
+            raise click.ClickException(str(error)) from error
+        for key, value in measured.items():
+            click.echo(report.format_line(key, value))
+        results |= measured
     if write:
         from bench import plot  # noqa: PLC0415  importing matplotlib is slow
 
-        plot.write(measurements)
+        report.write(results)
+        plot.draw(results)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import functools
 import gc
 import time
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
 
 import ftfy
 import langdetect
@@ -16,9 +16,16 @@ from copydesk.cache import BoundedCache
 langdetect.DetectorFactory.seed = 0
 
 
-def run_reference(raw: dict[str, Any]) -> None:
-    """Repair the text of an article with ftfy and detect its language with langdetect."""
-    langdetect.detect_langs(ftfy.fix_text(raw["text"]))
+def run_loop(text: str) -> None:
+    """Repair a text with ftfy and detect its languages with langdetect."""
+    ftfy.fix_text(text)
+    detect_languages(text)
+
+
+def detect_languages(text: str) -> None:
+    """Detect the languages of a text with langdetect."""
+    with suppress(langdetect.LangDetectException):  # a text without letters
+        langdetect.detect_langs(text)
 
 
 def cpu_seconds(call: Callable[[], object]) -> float:

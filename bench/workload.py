@@ -1,93 +1,148 @@
-"""The workload: 41 articles in 12 languages, 0.5 to 18 kB, one in ten of them damaged.
+"""Articles of the benchmarks, and the workload of `bench.speed`.
 
-The articles were written for this benchmark under the license of the project. `articles/` has a file per language.
-Languages alternate, so that the caches of one language do not help the next article.
+The 41 articles in 12 languages in `articles/` were written for the benchmarks, those of `tests/corpus` in 30 languages
+for the tests, all under the license of the project.
 """
 
 from __future__ import annotations
 
 import json
+import random
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
-from copydesk import contract
-from copydesk.article import Article
-from copydesk.ingest import build_article
-from tests.helpers.corruption import Chain, corrupt
+from tests.helpers.corpus import read_corpus
+from tests.helpers.corruption import NATIVE_CHARSETS, Chain, corrupt
 
 RawArticle = dict[str, Any]
 
+_MAX_CHARS = 2_700
 _ARTICLES_DIR = Path(__file__).parent / "articles"
-# UTF-8 decoded as on the web, once and twice.
-_UTF8_CHAINS: tuple[Chain, ...] = (
-    (("utf-8", "windows-1252"),),
-    (("utf-8", "iso-8859-1"),),
-    (("utf-8", "windows-1252"), ("utf-8", "windows-1252")),
-)
-_LEGACY_CHAINS: dict[str, Chain] = {
-    "ru": (("windows-1251", "iso-8859-1"),),
-    "pl": (("windows-1250", "windows-1252"),),
-    "tr": (("windows-1254", "windows-1250"),),
-    "el": (("windows-1253", "iso-8859-1"),),
-    "ar": (("windows-1256", "iso-8859-1"),),
-    "zh-Hans": (("gbk", "iso-8859-1"),),
-    "ja": (("shift_jis", "iso-8859-1"),),
-}
+_MIN_REST_CHARS = 500
+# Up to the last white space, if there is any.
+_PIECE = re.compile(rf".{{1,{_MAX_CHARS}}}(?!\S)|.{{1,{_MAX_CHARS}}}", re.DOTALL)
+# A language with fewer texts has none to warm up with.
+_MIN_TEXTS_TO_WARM_UP = 3
+DAMAGE_INTERVAL = 5
+_DECODED_AS = "windows-1252"
+UTF8_CHAIN: Chain = (("utf-8", _DECODED_AS),)
 _WITHOUT_SPACES = ("ja", "zh-Hans")
-_TEXT_FIELDS = ("title", "subtitle", "text")
-_DAMAGE_INTERVAL = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A text to measure.
+
+    Attributes:
+        language: its language tag.
+        clean: the undamaged text.
+        damaged: the damaged text, if it is measured damaged.
+    """
+
+    language: str
+    clean: str
+    damaged: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The text as it is measured."""
+        return self.damaged or self.clean
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """The texts of one measurement. Languages are mixed, and every fifth text is damaged.
+
+    Attributes:
+        warm_up: undamaged texts to warm a process up. They are not measured.
+        samples: the texts to measure.
+    """
+
+    warm_up: list[str]
+    samples: list[Sample]
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts as they are measured."""
+        return [sample.text for sample in self.samples]
+
+    @property
+    def clean_texts(self) -> list[str]:
+        """All texts, undamaged."""
+        return [sample.clean for sample in self.samples]
+
+    @property
+    def english(self) -> list[str]:
+        """The English texts, undamaged."""
+        return [sample.clean for sample in self.samples if sample.language == "en"]
 
 
 def read_articles() -> list[RawArticle]:
-    """Return the undamaged articles."""
+    """Return the articles of the benchmarks. Languages alternate."""
     files = [json.loads(path.read_text("utf-8")) for path in sorted(_ARTICLES_DIR.glob("*.json"))]
     return [raw for raw in chain.from_iterable(zip_longest(*files)) if raw]
 
 
-def build_workload() -> list[RawArticle]:
-    """Return the articles of the workload. Every tenth is damaged, each in another way."""
-    return [_damage(raw, i // _DAMAGE_INTERVAL) if is_damaged(i) else raw for i, raw in enumerate(read_articles())]
-
-
-def is_damaged(index: int) -> bool:
-    """Return whether the article of the workload at an index is damaged."""
-    return index % _DAMAGE_INTERVAL == _DAMAGE_INTERVAL // 2
-
-
-def to_article(raw: RawArticle) -> Article:
-    """Validate a raw article."""
-    return build_article(contract.load_article(raw))
-
-
-def corrupt_article(raw: RawArticle, damage: Chain) -> RawArticle:
-    """Return an article with corrupted texts. A text that the charsets cannot encode is unchanged."""
-    return raw | {name: corrupt(raw[name], damage) or raw[name] for name in _TEXT_FIELDS if raw.get(name)}
-
-
-def _damage(raw: RawArticle, index: int) -> RawArticle:
-    """Corrupt an article by the first chain from an index on that changes it."""
-    chains = [_LEGACY_CHAINS.get(raw["language"], _UTF8_CHAINS[0]), *_UTF8_CHAINS]
-    corrupted = (corrupt_article(raw, damage) for damage in chains[index % len(chains) :] + chains)
-    return next(article for article in corrupted if article != raw)
-
-
-def build_long_article(length: int, language: str | None = None) -> RawArticle:
-    """Return an article of a given length.
+def read_workload(folder: Path | None = None) -> Workload:
+    """Return texts of at most 2,700 characters in many languages. Longer ones are split.
 
     Args:
-        length: the number of characters of the text.
-        language: the language of the paragraphs. Default: all languages with spaces between words, alternating.
+        folder: a folder of files `<language>.jsonl`, lines with `text`. Default: the project's own articles.
     """
-    raws = [raw for raw in read_articles() if raw["language"] == language or _is_spaced(raw, language)]
-    texts = [raw["text"].split("\n\n") for raw in raws]
+    texts = {tag: list(_split(texts)) for tag, texts in _read_texts(folder).items()}
+    warm_up = [pieces.pop(0) for pieces in texts.values() if len(pieces) >= _MIN_TEXTS_TO_WARM_UP]
+    samples = [Sample(tag, text) for tag, pieces in texts.items() for text in pieces]
+    random.Random(1).shuffle(samples)
+    return Workload(warm_up, list(_damage_some(samples)))
+
+
+def _read_texts(folder: Path | None) -> dict[str, list[str]]:
+    if folder:
+        paths = sorted(folder.glob("*.jsonl"))
+        return {
+            path.stem: [json.loads(line)["text"] for line in path.read_text("utf-8").splitlines()] for path in paths
+        }
+    texts: dict[str, list[str]] = {}
+    for raw in [*read_articles(), *chain.from_iterable(read_corpus().values())]:
+        texts.setdefault(raw["language"], []).append(raw["text"])
+    return texts
+
+
+def _split(texts: list[str]) -> Iterator[str]:
+    """Yield texts in pieces. A short rest is left out."""
+    for text in texts:
+        pieces = [piece.strip() for piece in _PIECE.findall(text)]
+        yield from (piece for i, piece in enumerate(pieces) if i == 0 or len(piece) >= _MIN_REST_CHARS)
+
+
+def _damage_some(samples: list[Sample]) -> Iterator[Sample]:
+    """Yield samples, one in five of them damaged. Instead of a text that cannot be damaged (ASCII), the next one is."""
+    damaged_count = 0
+    for i, sample in enumerate(samples, start=1):
+        damaged = None
+        if damaged_count < i // DAMAGE_INTERVAL:
+            damaged = _damage(sample, damaged_count)
+            damaged_count += damaged is not None
+        yield Sample(sample.language, sample.clean, damaged)
+
+
+def _damage(sample: Sample, index: int) -> str | None:
+    """Decode UTF-8, or for every second index a legacy charset of the language, as windows-1252."""
+    legacy = [((charset, _DECODED_AS),) for charset in NATIVE_CHARSETS.get(sample.language, ())[:1]]
+    chains: list[Chain] = [*legacy, UTF8_CHAIN] if index % 2 else [UTF8_CHAIN]
+    corrupted = (corrupt(sample.clean, damage) for damage in chains)
+    return next((text for text in corrupted if text is not None and text != sample.clean), None)
+
+
+def build_long_article(length: int) -> RawArticle:
+    """Return an article of a given length, of paragraphs of all languages with spaces between words, alternating."""
+    texts = [raw["text"].split("\n\n") for raw in read_articles() if raw["language"] not in _WITHOUT_SPACES]
     paragraphs = [text for text in chain.from_iterable(zip_longest(*texts)) if text]
     return {"id": str(length), "text": _repeat_to_length(paragraphs, length)}
-
-
-def _is_spaced(raw: RawArticle, language: str | None) -> bool:
-    return not language and raw["language"] not in _WITHOUT_SPACES
 
 
 def _repeat_to_length(paragraphs: list[str], length: int) -> str:

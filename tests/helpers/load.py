@@ -115,7 +115,7 @@ def build_request(path: str, body: bytes, content_type: str, lines: int = 1) -> 
 async def run_closed_loop(
     port: int, requests: Iterator[Request], connections: int, seconds: float
 ) -> tuple[LoadResult, float]:
-    """Send requests on each connection, one after the other.
+    """Send requests on each connection, one after the other, until the time is over or none is left.
 
     Returns:
         The responses, and the number of responses per second.
@@ -124,8 +124,8 @@ async def run_closed_loop(
 
     async def run_client() -> None:
         connection = _Connection(port)
-        while time.monotonic() < start + seconds:
-            await _send(connection, next(requests), time.monotonic(), start, result)
+        while time.monotonic() < start + seconds and (request := next(requests, None)):
+            await _send(connection, request, time.monotonic(), start, result)
         connection.close()
 
     await asyncio.gather(*(run_client() for _ in range(connections)))
@@ -133,7 +133,7 @@ async def run_closed_loop(
 
 
 async def run_open_loop(arrivals: Arrivals, port: int, connections: int, result: LoadResult) -> None:
-    """Send requests at the times of the arrivals. Responses are added to the result as they come."""
+    """Send requests at the times of the arrivals, until none is left. Responses are added to the result at once."""
     start = time.monotonic()
     queue: asyncio.Queue[tuple[Request, float] | None] = asyncio.Queue()
 
@@ -147,9 +147,9 @@ async def run_open_loop(arrivals: Arrivals, port: int, connections: int, result:
     async with asyncio.TaskGroup() as group:
         for _ in range(connections):
             group.create_task(run_client())
-        for due in arrivals.times():
+        for due, request in zip(arrivals.times(), arrivals.requests, strict=False):
             await asyncio.sleep(max(0.0, start + due - time.monotonic()))
-            queue.put_nowait((next(arrivals.requests), start + due))
+            queue.put_nowait((request, start + due))
         for _ in range(connections):
             queue.put_nowait(None)
 

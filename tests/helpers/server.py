@@ -12,13 +12,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from tests.helpers.paths import OFFLINE, ROOT
+
+_SERVICE = ("copydesk", "serve")
 
 
 @dataclass(frozen=True)
@@ -62,15 +64,18 @@ def free_port() -> int:
         return port
 
 
-def start(environ: Mapping[str, str], log: IO[str] | None = None) -> subprocess.Popen[str]:
+def start(
+    environ: Mapping[str, str], log: IO[str] | None = None, module: Sequence[str] = _SERVICE
+) -> subprocess.Popen[str]:
     """Start the service without waiting for it.
 
     Args:
         environ: variables that are set in addition to those of this process.
         log: the file for its output; a pipe if there is none.
+        module: the name of another module to run, and its arguments.
     """
     return subprocess.Popen(
-        [sys.executable, "-m", "copydesk", "serve"],
+        [sys.executable, "-m", *module],
         env=os.environ | {"PYTHONPATH": str(OFFLINE)} | dict(environ),
         stderr=log or subprocess.PIPE,
         stdout=log or subprocess.PIPE,
@@ -83,8 +88,21 @@ def running(port: int = 0, **environ: str) -> Iterator[Server]:
     """Run the service inside the block, with two workers and no drain time unless `environ` says otherwise."""
     port = port or free_port()
     settings = {"COPYDESK_BIND": f"127.0.0.1:{port}", "COPYDESK_WORKERS": "2", "COPYDESK_DRAIN_TIMEOUT": "0"}
+    with running_module(_SERVICE, port, settings | environ) as server:
+        yield server
+
+
+@contextmanager
+def running_module(module: Sequence[str], port: int, environ: Mapping[str, str]) -> Iterator[Server]:
+    """Run a server inside the block that answers 200 to `/readyz`.
+
+    Args:
+        module: the name of its module, and the arguments.
+        port: its port.
+        environ: variables that are set in addition to those of this process.
+    """
     with tempfile.NamedTemporaryFile("w+", suffix=".log") as log:
-        process = start(settings | environ, log)
+        process = start(environ, log, module)
         server = Server(process, port, Path(log.name))
         try:
             _wait_until_ready(server)

@@ -10,13 +10,13 @@ from tests.helpers.paths import ROOT
 
 _PATH = ROOT / "docs" / "images" / "speed.svg"
 _BARS = {
-    "single": "single requests over HTTP",
-    "ndjson": "NDJSON over HTTP",
     "clean": "in process",
     "undamaged": "in process, undamaged",
     "damaged": "in process, damaged",
     "english": "in process, English",
     "second": "in process, second sight",
+    "ndjson": "NDJSON over HTTP",
+    "single": "single requests over HTTP",
 }
 _COLOR, _REFERENCE_COLOR, _GOAL_COLOR = "#0969da", "#57606a", "#cf222e"
 

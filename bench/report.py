@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
+import platform
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -131,7 +134,9 @@ def _capacity_lines(results: Results) -> Iterator[str]:
 
 def write(results: Results) -> None:
     """Write the table, and the sentence and the capacity that follow of it."""
-    _replace(BENCH_PATH, "\n" + format_table(results) + "\n")
+    today = dt.datetime.now(tz=dt.UTC).date()
+    run = f"Last run: {today}, Python {platform.python_version()}, {os.cpu_count()} CPUs."
+    _replace(BENCH_PATH, f"\n{run}\n\n{format_table(results)}\n")
     published = read_table(BENCH_PATH.read_text(encoding="utf-8"))
     _replace(README_PATH, format_sentence(published))
     _replace(SCALE_PATH, "\n" + format_capacity(published) + "\n")

@@ -198,6 +198,8 @@ def _makes_known_words(text: str, found: Runs) -> bool:
 def _backslash_edits(line: re.Match[str]) -> Iterator[Edit]:
     """Yield the edits of backslashes before apostrophes, and after characters whose second byte is a backslash, too."""
     text = line[0]
+    if "\\" not in text:
+        return
     trails = list(_TRAIL_BYTE.finditer(text))
     if trails and len(trails) == text.count("\\") and all(_has_trail_byte(run[1]) for run in trails):
         places = [(run.end(1), run.end()) for run in trails]

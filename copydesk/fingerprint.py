@@ -13,11 +13,15 @@ dateline in front, which shifts all others, does not change their proportions.
 
 This is version 2 of the algorithm. A change would get another version:
 
-1. *Words.* Take the first 6,000 characters; NFKD, case folding, combining marks removed. A word is a run of letters and
-   digits, split after every 64. In scripts without spaces (`_SPACELESS`) each pair of adjacent characters of a run is a
-   word. The first 513 words count. A single word counts twice; a text without words has the fingerprint 0.
-2. *Draws.* Two adjacent words are a pair. Its seed is the CRC-32 of the UTF-8 of the left word, times 2³², plus that of
-   the right word. Its three draws are the upper 32 bits of the first three numbers of SplitMix64 with this seed.
+1. *Words.* Take the first 6,000 characters. Each letter and digit becomes a number: the code point of its
+   compatibility decomposition (NFKD) in folded case without combining marks if that is one character, else its own
+   code point; 0x1FFFF above that. Combining marks are ignored. A word is a run of letters and digits; its hash is the
+   sum of their numbers, the *i*-th (from 0) times `_LETTER_FACTOR` to the power of *i*. In scripts without spaces
+   (`_SPACELESS`) each pair of adjacent characters of a run is a word, and 2³¹ is added to each number. The first 513
+   words count. A single word counts twice; a text without words has the fingerprint 0.
+2. *Draws.* Two adjacent words are a pair. Its seed is the hash of the left word times `_LEFT_FACTOR`, plus that of the
+   right word. Hashes and seeds are modulo 2⁶⁴. The three draws of a pair are the upper 32 bits of the first three
+   numbers of SplitMix64 with its seed.
 3. *Handicaps.* Of the first 176 pairs all three draws count, each multiplied by a handicap: 1024 for the first pair,
    and for each next one an 80th part more (rounded down). Of other pairs only the first draw counts, multiplied by
    3072.
@@ -34,9 +38,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from itertools import chain, islice
-from zlib import crc32
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,17 +50,18 @@ _MAX_CHARS = 6_000
 _MAX_PAIRS = 512
 _PAIRS_WITH_THREE_DRAWS = 176
 _BUCKETS = 64
-_EMPTY = -1
+_LETTER_FACTOR, _LEFT_FACTOR = np.uint64(0xD1B54A32D192ED03), np.uint64(0xAEF17502108EF2D9)
 
 # Thai and Lao, Myanmar, Khmer, Tai Le and Tai Tham, kana, Han. (Tibetan marks its syllables, Hangul its words.)
 _SPACELESS = (
     "\u0e01-\u0ece\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\uaa60-\uaadf"
     "\u3005\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_SPACELESS_CHARACTER = re.compile(f"[{_SPACELESS}]")
-_RUN = re.compile(rf"[{_SPACELESS}]+|(?:(?![{_SPACELESS}])[^\W_]){{1,64}}")
-_WORD = re.compile(r"[^\W_]{1,64}")
-_ASCII_WORD = re.compile(r"[a-z0-9]{1,64}")
+_CODES = 0x20000
+# What is in the table of letters instead of a number.
+_NONE, _IGNORED = 0, 1
+_SPACELESS_FLAG = 1 << 31
+_LETTER = re.compile(r"[^\W_]")
 # The blocks of the combining marks in common use.
 _MARK_BLOCKS = (
     *range(0x300, 0x1E00),
@@ -78,17 +81,14 @@ def fingerprint(text: str) -> str:
         text: the clean text. Its first 512 pairs of words count.
 
     >>> fingerprint("The harbour town of Wexcombe voted on Tuesday to build a second bridge.")
-    '03b0a84648584420'
+    '231c048800042044'
     >>> fingerprint("")
     '0000000000000000'
     """
-    words = list(islice(_split_words(text[:_MAX_CHARS]), _MAX_PAIRS + 1))
-    if not words:
+    words = _hash_words(text[:_MAX_CHARS])[: _MAX_PAIRS + 1]
+    if not len(words):
         return "0" * 16
-    winners = _choose_winners(_draw(words if len(words) > 1 else words * 2))
-    if _EMPTY not in winners:
-        return f"{sum(1 << bucket for bucket, draw in enumerate(winners) if draw & 0xC0 == 0xC0):016x}"
-    return f"{sum(_bit(winners, bucket) << bucket for bucket in range(_BUCKETS)):016x}"
+    return _choose_bits(_draw(words if len(words) > 1 else words.repeat(2)))
 
 
 def distance(one: str, other: str) -> int:
@@ -100,33 +100,61 @@ def distance(one: str, other: str) -> int:
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
-def _split_words(text: str) -> Iterator[str]:
-    """Yield the folded words of a text."""
-    if text.isascii():
-        return iter(_ASCII_WORD.findall(text.lower()))
-    folded = _MARKS.sub("", normalize("NFKD", text).casefold())
-    if not _SPACELESS_CHARACTER.search(folded):
-        return iter(_WORD.findall(folded))
-    return chain.from_iterable(map(_split_run, _RUN.findall(folded)))
+def _hash_words(text: str) -> NDArray[np.uint64]:
+    """Return the hashes of the words of a text."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    letters = _load_letters().take(codes, mode="clip")
+    letters = letters[letters != _IGNORED]
+    is_letter, is_spaceless = letters != _NONE, letters >= _SPACELESS_FLAG
+    is_start = is_letter.copy()
+    is_start[1:] &= ~is_letter[:-1] | (is_spaceless[1:] != is_spaceless[:-1])
+    # Each of these is also the first character of a pair with the next one.
+    is_first_of_pair = np.append(is_spaceless[1:] & is_spaceless[:-1], False)
+    is_start |= is_first_of_pair
+    firsts = np.flatnonzero(is_start)
+    if not len(firsts):
+        return np.empty(0, np.uint64)
+    # What follows a word up to the next one counts as a part of it, with zeros.
+    offsets = np.arange(firsts[0], len(letters)) - firsts.repeat(np.diff(firsts, append=len(letters)))
+    hashes: NDArray[np.uint64] = np.add.reduceat(
+        letters[firsts[0] :] * _LETTER_POWERS.take(offsets), firsts - firsts[0]
+    )
+    # The second character of a pair is in its sum, unless it is the first one of the next pair.
+    is_cut = is_first_of_pair[firsts[:-1]] & is_first_of_pair[firsts[:-1] + 1]
+    hashes[:-1][is_cut] += letters[firsts[:-1][is_cut] + 1] * _LETTER_FACTOR
+    return hashes
 
 
-def _split_run(run: str) -> Sequence[str]:
-    """Return the pairs of adjacent characters of a run without spaces, or the run."""
-    if len(run) > 2 and _SPACELESS_CHARACTER.match(run):
-        return list(map(str.__add__, run, run[1:]))
-    return (run,)
+_LETTER_POWERS = np.full(_MAX_CHARS, _LETTER_FACTOR).cumprod() * np.uint64(pow(int(_LETTER_FACTOR), -1, 1 << 64))
 
 
-def _draw(words: Sequence[str]) -> NDArray[np.uint64]:
+@cache
+def _load_letters() -> NDArray[np.uint32]:
+    """Return the number of each code point that is a letter or digit, `_IGNORED` for marks, else `_NONE`."""
+    characters = np.arange(_CODES, dtype=np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
+    letters = _LETTER.findall(characters)
+    folded = _MARKS.sub("", normalize("NFKD", "\n".join(letters)).casefold()).split("\n")
+    numbers = np.zeros(_CODES, np.uint32)
+    numbers[list(map(ord, letters))] = [
+        ord(fold) if len(fold) == 1 else ord(letter) for letter, fold in zip(letters, folded, strict=True)
+    ]
+    numbers[-1] = _CODES - 1
+    for run in re.finditer(f"[{_SPACELESS}]+", characters):
+        numbers[slice(*run.span())] += np.uint32(_SPACELESS_FLAG) * (numbers[slice(*run.span())] != _NONE)
+    numbers[-1] += np.uint32(_SPACELESS_FLAG)
+    numbers[list(map(ord, "".join(_MARKS.findall(characters))))] = _IGNORED
+    return numbers
+
+
+def _draw(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Return the draws of all pairs, in order: three of each of the first pairs, one of each other."""
-    hashes = np.array(list(map(crc32, map(str.encode, words))), np.uint64)
-    seeds = (hashes[:-1] << np.uint64(32)) | hashes[1:]
-    draws = np.stack([_mix(seeds + step) for step in _STEPS], axis=1)
+    seeds = words[:-1] * _LEFT_FACTOR + words[1:]
+    draws = _mix(seeds[:, np.newaxis] + _STEPS)
     return np.concatenate((draws[:_PAIRS_WITH_THREE_DRAWS].ravel(), draws[_PAIRS_WITH_THREE_DRAWS:, 0]))
 
 
 # The additions of the first three states of SplitMix64.
-_STEPS = [np.uint64(k * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF) for k in (1, 2, 3)]
+_STEPS = np.array([k * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF for k in (1, 2, 3)], np.uint64)
 
 
 def _mix(states: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -147,20 +175,21 @@ def _compute_handicaps() -> NDArray[np.uint64]:
 _HANDICAPS = _compute_handicaps()
 
 
-def _choose_winners(draws: NDArray[np.uint64]) -> list[int]:
-    """Return the draw that wins each bucket, or `_EMPTY`."""
-    order = np.argsort(draws * _HANDICAPS[: len(draws)], kind="stable")
-    buckets, firsts = np.unique(draws[order] % np.uint64(_BUCKETS), return_index=True)
-    winners = [_EMPTY] * _BUCKETS
-    for bucket, draw in zip(buckets.tolist(), draws[order[firsts]].tolist(), strict=True):
-        winners[bucket] = draw
-    return winners
+def _choose_bits(draws: NDArray[np.uint64]) -> str:
+    """Return the bits of the winners of the buckets, as hexadecimal digits."""
+    # The index in the low bits makes the earlier one of equals win.
+    keys = draws * _HANDICAPS[: len(draws)] << np.uint64(_INDEX_BITS) | np.arange(len(draws), dtype=np.uint64)
+    lowest = np.full(_BUCKETS, _NO_KEY)
+    np.minimum.at(lowest, draws % np.uint64(_BUCKETS), keys)
+    filled = np.flatnonzero(lowest != _NO_KEY)
+    winners = draws[lowest[filled] & np.uint64((1 << _INDEX_BITS) - 1)]
+    # For each bucket, the index of the next one that is not empty, and how many places on that is.
+    nexts = np.searchsorted(filled, np.arange(_BUCKETS)) % len(filled)
+    shifts = (filled[nexts] - np.arange(_BUCKETS)) % _BUCKETS % 12 * 2 + 6
+    bits = winners[nexts] >> shifts.astype(np.uint64) & np.uint64(3) == 3
+    return np.packbits(bits[::-1]).tobytes().hex()
 
 
-def _bit(winners: list[int], bucket: int) -> bool:
-    """Return the bit of a bucket, from the next bucket with a winner if it is empty."""
-    for k in range(_BUCKETS):
-        winner = winners[(bucket + k) % _BUCKETS]
-        if winner != _EMPTY:
-            return winner >> 6 + 2 * (k % 12) & 3 == 3
-    return False
+# A text has fewer draws.
+_INDEX_BITS = 10
+_NO_KEY = np.uint64((1 << 64) - 1)

@@ -72,8 +72,16 @@ class Document:
         revised = {path: new for path, old, edits in proposed if edits and (new := old.revise(edits)) is not old}
         return replace(self, texts={**self.texts, **revised}) if revised else self
 
+    def revise_text(self, edits: Sequence[Edit]) -> Document:
+        """Apply edits to the text of the article. Returns this document if nothing changes."""
+        old = self.texts["text"]
+        new = old.revise(edits)
+        return self if new is old else replace(self, texts={**self.texts, "text": new})
+
     def rewrite(self, path: str, text: str | None) -> Document:
         """Replace the text at a path; None removes it, with its changes."""
+        if self.text(path) == text:
+            return self
         raw = getattr(self.article, path, None)
         old = self.texts.get(path) or Revision("" if raw is None else str(raw))
         others = {name: revision for name, revision in self.texts.items() if name != path or text is not None}

@@ -176,12 +176,8 @@ def remove_boilerplate(document: Document, options: Options) -> Document:
     """Remove lines that are not part of the article, and paragraphs that repeat the title or another paragraph."""
     if options.boilerplate == "keep":
         return document
-    title = document.text("title")
-    return _revise_text(_revise_text(document, lines.propose_edits), lambda text: duplicates.propose_edits(text, title))
-
-
-def _revise_text(document: Document, propose: Callable[[str], Iterable[Edit]]) -> Document:
-    return document.revise(lambda path, text: list(propose(text)) if path == "text" else ())
+    document = document.revise_text(list(lines.propose_edits(document.texts["text"].text)))
+    return document.revise_text(list(duplicates.propose_edits(document.texts["text"].text, document.text("title"))))
 
 
 def detect_language(document: Document, options: Options) -> Document:
@@ -265,7 +261,7 @@ def extract_dateline(document: Document, options: Options) -> Document:
         return document
     removed = text[dateline.start : dateline.end]
     edit = Edit(dateline.start, dateline.end, "", "metadata", (("replace", removed, ""),))
-    return _revise_text(document, lambda _: (edit,))
+    return document.revise_text([edit])
 
 
 def parse_authors(document: Document, options: Options) -> Document:

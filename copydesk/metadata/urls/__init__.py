@@ -18,7 +18,7 @@ The registrable domain is from the public suffix list in the package publicsuffi
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from ada_url import URL, HostType, idna_to_unicode
 
@@ -36,6 +36,8 @@ _SCHEMELESS = re.compile(rf"(?://)?(?P<rest>{_LABEL}(?:\.{_LABEL})+\.?(?::\d{{1,
 _BARE_NAME = re.compile(rf"{_LABEL}\.(?P<suffix>{_LABEL})(?:[?#].*)?", re.DOTALL)
 # Nested redirects, and rubbish before parameters that are removed.
 _MAX_ROUNDS = 10
+# An article has few URLs, and the next one has others.
+_MAX_CACHED_URLS = 8
 _HOME_PATHS = frozenset(("", "/", "/index.html", "/index.htm", "/index.php", "/home", "/home/"))
 
 # Country-code domains that are mostly used without relation to the country.
@@ -179,8 +181,10 @@ def disagreement(canonical: str, url: str) -> str | None:
     return "This is the home page of the site." if is_home_page else None
 
 
+# Several stages ask for the site, the country and the date of the URL of an article.
+@lru_cache(_MAX_CACHED_URLS)
 def _find(url: str) -> URL | None:
-    """Parse an absolute URL as found."""
+    """Parse an absolute URL as found. The result is shared: it must not be changed."""
     cleaned = clean_input(url)
     parsed = _parse(cleaned, None) or _parse_schemeless(cleaned)
     return _unwrap(parsed) if parsed else None

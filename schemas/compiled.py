@@ -6,6 +6,7 @@ schema and do the same in a fraction of the time. Tests compare both.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, TypeAlias, cast
@@ -13,7 +14,19 @@ from typing import Any, TypeAlias, cast
 from marshmallow import Schema, ValidationError, fields, missing, validate
 from marshmallow.utils import get_value
 
-from .fields import MAX_LIST_CHARS, MAX_LIST_ITEMS, Date, Extra, StrictString, StringOrInteger, Strings, check_extra
+from .fields import (
+    MAX_LIST_CHARS,
+    MAX_LIST_ITEMS,
+    SURROGATE,
+    Date,
+    Extra,
+    Id,
+    StrictString,
+    StringOrInteger,
+    Strings,
+    check_extra,
+)
+from .urls import BLANKS, AnyUrl, HttpUrl
 
 Field: TypeAlias = fields.Field[Any]
 Check: TypeAlias = Callable[[Any], bool]
@@ -69,6 +82,18 @@ def _line(field: Field) -> Check:
     )
 
 
+def _id(field: Field) -> Check:
+    line = _line(field)
+    return lambda value: line(value) and not SURROGATE.search(value)
+
+
+def _url(field: Field) -> Check:
+    line, pattern = _line(field), re.compile(cast("AnyUrl", field).pattern)
+    return lambda value: (
+        line(value) and value == value.strip(BLANKS) and bool(pattern.match(value)) and not SURROGATE.search(value)
+    )
+
+
 def _date(field: Field) -> Check:
     line = _line(field)
     return lambda value: type(value) in (int, float) or line(value)
@@ -102,6 +127,9 @@ def _extra(_: Field) -> Check:
 _CHECKS: dict[type[Field], Callable[[Field], Check]] = {
     StrictString: _line,
     StringOrInteger: _line,
+    Id: _id,
+    AnyUrl: _url,
+    HttpUrl: _url,
     Date: _date,
     Strings: _strings,
     Extra: _extra,

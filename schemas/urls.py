@@ -19,7 +19,7 @@ MAX_URL_CHARS = 8_192  # longer than any URL that servers accept
 MAX_QUERY_URL_CHARS = 2_000  # a request line has at most 4,094 bytes (svc/server/gunicorn_conf.py)
 
 # An absolute URL with a host, or a blank string. Slashes may be escaped or backslashes, and the scheme may be repeated.
-_BLANKS = "\t\n\r "
+BLANKS = "\t\n\r "
 _REST = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*"
 _USER = r"[^\x00-\x20\x7f-\xa0/?#\\]*@"
 _HOST = r"[^\x00-\x20\x7f-\xa0/?#@\\:\[\]]+|\[[0-9A-Fa-f:.]+\]"
@@ -46,7 +46,7 @@ class AnyUrl(StrictString):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
         # The length limit includes the spaces.
-        plain = value.strip(_BLANKS) if isinstance(value, str) and len(value) <= self._max_length else value
+        plain = value.strip(BLANKS) if isinstance(value, str) and len(value) <= self._max_length else value
         url: str = super()._deserialize(plain, attr, data, **more)
         if SURROGATE.search(url):
             raise ValidationError("Send a URL without lone surrogates.")

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from copydesk import text_stats
 from copydesk.cache import MAX_KEY_CHARS, BoundedCache
+from copydesk.metadata.urls import found
 from copydesk.normalize import invisible, whitespace
 from copydesk.normalize.prefilter import is_printable
 from copydesk.repairs import surrogates
@@ -98,3 +99,9 @@ def test_word_count_is_that_of_the_full_pattern(text: str) -> None:
     ideograph = text_stats._IDEOGRAPHS.pattern.removesuffix("+")
     part = f"(?:(?!{ideograph})\\w)+"
     assert text_stats.count_words(text) == len(re.findall(f"{ideograph}|{part}(?:['’\\-]{part})*", text))
+
+
+@given(st.from_regex(found._PLAIN_URL, fullmatch=True))
+@example("https://a.example/b?c=1&d=")
+def test_a_plain_url_has_nothing_to_remove(url: str) -> None:
+    assert found._clean_input(url) == url

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+# A URL with nothing to remove, as most are.
+_PLAIN_URL = re.compile(r"https?://[a-z0-9.-]+(?:/[\w./-]*)?(?:\?[\w.=&-]*)?(?<=[\w/=-])", re.ASCII)
 # The standard drops tabs and line breaks. UTS 46 ignores the others in a host; in a path they would be percent-encoded.
 # Joiners are not included: Persian and Indic slugs need them.
 _INVISIBLE = re.compile("[\t\n\r\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
@@ -45,6 +47,10 @@ def clean_input(url: str) -> str:
     >>> clean_input("https://example.org/a_(b))."), clean_input("https://example.org/ahttps://example.org/a")
     ('https://example.org/a_(b)', 'https://example.org/a')
     """
+    return url if _PLAIN_URL.fullmatch(url) else _clean_input(url)
+
+
+def _clean_input(url: str) -> str:
     plain = _INVISIBLE.sub("", url).strip(_CONTROLS).strip()
     if plain.startswith(_CDATA):
         plain = plain.removeprefix(_CDATA).removesuffix(_CDATA_END).strip()

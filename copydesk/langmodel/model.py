@@ -174,9 +174,8 @@ class LanguageModel:
         """Build the tables by code point."""
         self.scripts = tuple(_read_script(arrays, str(name), i) for i, name in enumerate(arrays["scripts"], 1))
         self.latin = self.scripts[0]
-        characters = list(map(chr, range(_CODES)))
-        lower = [_FOLDED.get(c) or (c.lower() if len(c.lower()) == 1 else c) for c in characters]
-        self.folded = np.fromiter(map(ord, lower), np.uint32, _CODES)
+        characters = np.arange(_CODES, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
+        self.folded = _fold(characters)
         self.is_letter = np.fromiter(map(str.isalpha, characters), np.bool_, _CODES)
         self.is_letter[[ord(c) for c in _NOT_LETTERS]] = False
         self.is_upper = np.fromiter(map(str.isupper, characters), np.bool_, _CODES)
@@ -198,7 +197,8 @@ class LanguageModel:
             self.mark_script[first:end] = np.where(self.script_of[first:end] == 0, script, 0)
         self.flags, self._sign_rows, self._sign_costs = self._sign_tables()
         self.word_lists = _read_word_lists(arrays)
-        self.words = np.sort(np.concatenate(list(self.word_lists.values())))
+        # The lists are sorted: a stable sort merges them.
+        self.words = np.sort(np.concatenate(list(self.word_lists.values())), kind="stable")
         self.usual = {
             str(language): (float(mean), float(spread))
             for language, (mean, spread) in zip(arrays["usual_languages"], arrays["usual"], strict=True)
@@ -367,6 +367,12 @@ def code_points(text: str) -> Codes:
     """Return the code points of a text. Those beyond 16 bits become U+FFFF."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     return np.minimum(codes, _MAX_CODE).astype(np.uint32)
+
+
+def _fold(characters: str) -> NDArray[np.uint32]:
+    """Return the code points of the lower case of characters. `İ` is the only one that becomes two characters."""
+    lower = "".join(map(_FOLDED.get, characters, characters)).lower()
+    return np.frombuffer(lower.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def token_starts(codes: Codes) -> Integers:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import chain
 
 from copydesk.article import Edit, Options
@@ -36,7 +37,10 @@ _C1 = "\u0080-\u0084\u0086-\u009f"
 _DIRECTION = "\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069"
 
 
-def _compile_pattern(more: str) -> re.Pattern[str]:
+@cache
+def _pattern(*, c1: bool, direction: bool) -> re.Pattern[str]:
+    """Return the pattern of what is removed, perhaps with C1 controls and direction marks."""
+    more = (_C1 if c1 else "") + (_DIRECTION if direction else "")
     alternatives = (
         # Variation selectors and joiners without a character before them.
         rf"(?<!\S)(?:[\ufe00-\ufe0f]|[\u200c\u200d](?![{_JOINING}]))++",
@@ -53,12 +57,6 @@ def _compile_pattern(more: str) -> re.Pattern[str]:
     return re.compile("|".join(alternatives))
 
 
-# By whether C1 controls and direction marks are removed.
-_PATTERNS = {
-    (c1, direction): _compile_pattern((_C1 if c1 else "") + (_DIRECTION if direction else ""))
-    for c1 in (True, False)
-    for direction in (True, False)
-}
 # A superset of all matches. Most texts need only this search.
 _ANY_INVISIBLE = re.compile(f"[{_ALWAYS}{_C1}{_DIRECTION}{_PRIVATE}{_TAG}\u200b-\u200d\ufe00-\ufe0f]")
 # Consecutive lines with right-to-left letters.
@@ -81,11 +79,12 @@ def propose_edits(text: str, options: Options, *, printable: bool = False) -> Se
     if (printable and _is_visible(text)) or not _ANY_INVISIBLE.search(text):
         return ()
     removes_c1 = options.repair in ("standard", "aggressive")
+    left_to_right, right_to_left = (_pattern(c1=removes_c1, direction=removed) for removed in (True, False))
     replacements: list[Replacement] = []
     offset = 0
     for start, end in chain(map(re.Match.span, _RIGHT_TO_LEFT_LINES.finditer(text)), [(len(text), len(text))]):
-        replacements += [(*match.span(), "") for match in _PATTERNS[removes_c1, True].finditer(text, offset, start)]
-        replacements += [(*match.span(), "") for match in _PATTERNS[removes_c1, False].finditer(text, start, end)]
+        replacements += [(*match.span(), "") for match in left_to_right.finditer(text, offset, start)]
+        replacements += [(*match.span(), "") for match in right_to_left.finditer(text, start, end)]
         offset = end
     return LazyEdits(text, replacements, "invisible")
 

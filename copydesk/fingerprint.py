@@ -61,7 +61,9 @@ _CODES = 0x20000
 # What is in the table of letters instead of a number.
 _NONE, _IGNORED = 0, 1
 _SPACELESS_FLAG = 1 << 31
-_LETTER = re.compile(r"[^\W_]")
+_LETTERS = re.compile(r"[^\W_]+")
+# Letters and digits except those of large scripts without case.
+_FOLDABLE = re.compile(r"[^\W_\u3400-\u9fff\ua000-\ua48f\uac00-\ud7a3\U00012000-\U00016bff\U00017000-\U0001cfff]")
 # The blocks of the combining marks in common use.
 _MARK_BLOCKS = (
     *range(0x300, 0x1E00),
@@ -132,12 +134,14 @@ _LETTER_POWERS = np.full(_MAX_CHARS, _LETTER_FACTOR).cumprod() * np.uint64(pow(i
 def _load_letters() -> NDArray[np.uint32]:
     """Return the number of each code point that is a letter or digit, `_IGNORED` for marks, else `_NONE`."""
     characters = np.arange(_CODES, dtype=np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
-    letters = _LETTER.findall(characters)
-    folded = _MARKS.sub("", normalize("NFKD", "\n".join(letters)).casefold()).split("\n")
     numbers = np.zeros(_CODES, np.uint32)
-    numbers[list(map(ord, letters))] = [
-        ord(fold) if len(fold) == 1 else ord(letter) for letter, fold in zip(letters, folded, strict=True)
-    ]
+    for run in _LETTERS.finditer(characters):
+        numbers[slice(*run.span())] = np.arange(*run.span())
+    foldable = _FOLDABLE.findall(characters)
+    folded = _MARKS.sub("", normalize("NFKD", "\n".join(foldable)).casefold()).split("\n")
+    for letter, fold in zip(foldable, folded, strict=True):
+        if len(fold) == 1:
+            numbers[ord(letter)] = ord(fold)
     numbers[-1] = _CODES - 1
     for run in re.finditer(f"[{_SPACELESS}]+", characters):
         numbers[slice(*run.span())] += np.uint32(_SPACELESS_FLAG) * (numbers[slice(*run.span())] != _NONE)

@@ -11,8 +11,6 @@ from contextlib import suppress
 import ftfy
 import langdetect
 
-from copydesk.cache import BoundedCache
-
 langdetect.DetectorFactory.seed = 0
 
 
@@ -55,7 +53,5 @@ def mean_wall_seconds(call: Callable[[], object], min_seconds: float = 0.1) -> f
 def clear_caches() -> None:
     """Clear all caches, so that the next article costs as much as the first one of a process."""
     for value in gc.get_objects():
-        if isinstance(value, BoundedCache):
-            value.clear()
-        elif isinstance(value, functools._lru_cache_wrapper) and value.cache_parameters()["maxsize"]:  # noqa: SLF001
+        if isinstance(value, functools._lru_cache_wrapper) and value.cache_parameters()["maxsize"]:  # noqa: SLF001
             value.cache_clear()

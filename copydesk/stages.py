@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 
 from copydesk import language, normalize, repairs
 from copydesk._layout import schemas
 from copydesk.article import ArticleWarning, Edit, Instant, Language, Options
 from copydesk.boilerplate import duplicates, lines
+from copydesk.cache import bounded_cache
 from copydesk.document import DATE_FIELDS, DECLARED_LANGUAGE, LINE_FIELDS, LIST_FIELDS, URL_FIELDS, Document
 from copydesk.encoding import charsets
 from copydesk.html.escaped import read_field
@@ -201,7 +202,7 @@ def _contradicts(detected: str, declared: str) -> bool:
     return _is_detectable(declared) and not languages.may_agree(detected, declared)
 
 
-@lru_cache(1 << 8)
+@bounded_cache
 def _is_detectable(declared: str) -> bool:
     return any(languages.may_agree(tag, declared) for tag in language.known_languages())
 

@@ -19,13 +19,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 
+from copydesk.cache import bounded_cache
 from copydesk.tables import read_rows
 from copydesk.transforms.folding import fold_case, remove_latin_accents
 
 _MAX_DECLARED_CHARS = 200
-_CACHE_SIZE = 1 << 11
 
 # POSIX modifiers that are scripts or variants.
 _MODIFIERS = {"latin": "latn", "cyrillic": "cyrl", "devanagari": "deva", "valencia": "valencia"}
@@ -86,7 +86,7 @@ def normalize(declared: str) -> str | None:
     return _normalize(declared) if len(declared) <= _MAX_DECLARED_CHARS else None
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
+@bounded_cache
 def _normalize(declared: str) -> str | None:
     declared = declared.strip(_EDGE_CHARS)
     tag = _parse(declared)
@@ -119,7 +119,7 @@ def find_region(tag: str) -> str | None:
     return next((subtag for subtag in tag.split("-")[1:] if len(subtag) == 2), None)
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
+@bounded_cache
 def _representative(tag: str) -> tuple[str, str]:
     """Return the language that represents all close ones, and the script or an empty string."""
     language, *subtags = (normalize(tag) or "").split("-")

@@ -15,7 +15,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from copydesk import text_stats
-from copydesk.cache import MAX_KEY_CHARS, BoundedCache
 from copydesk.metadata.urls import found
 from copydesk.normalize import invisible, whitespace
 from copydesk.normalize.prefilter import is_printable
@@ -39,14 +38,6 @@ PRINTABLE = [
 SPACES = " \n\t\r\x0b\x0c\x1c\x1f\x85\xa0\u2003\u2028\u202f\u3000"
 texts = st.text(st.sampled_from(SPACES + "ab’é.\u0301\ufe0f\ufffc\u200b漢"), max_size=12)
 mojibake = st.sampled_from(CORPUS).map(lambda text: text[:80].encode().decode("windows-1252", "replace"))
-
-
-def test_a_memo_is_bounded_and_keeps_no_long_string() -> None:
-    memo = BoundedCache(str.upper, max_size=3)
-    assert [memo[word] for word in ("a", "b", "a", "c", "d")] == ["A", "B", "A", "C", "D"]
-    assert set(memo) == {"d"}
-    assert memo["x" * (MAX_KEY_CHARS + 1)] == "X" * (MAX_KEY_CHARS + 1)
-    assert set(memo) == {"d"}
 
 
 def test_a_text_is_printable_if_all_its_characters_are() -> None:

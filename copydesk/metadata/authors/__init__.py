@@ -16,11 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 
 import regex
 
+from copydesk.cache import bounded_cache
 from copydesk.metadata.authors import splitting
 from copydesk.metadata.authors.byline_dates import split_at_dates
 from copydesk.metadata.authors.name_case import fix_name_case
@@ -33,7 +33,6 @@ _MAX_PASSES = 6
 _MAX_REPETITION_OFFSET = 14
 # Longer bylines are parsed each time: they are rare and would fill the cache.
 _MAX_CACHED_CHARS = 200
-_CACHE_SIZE = 1 << 11
 # Separators before a place or a paper, and before the place of an agency.
 _BEFORE_PLACES, _BEFORE_PLACES_OF_AGENCIES = ",-–—/|｜•·", ",-–—"
 _PLAIN_NAME = regex.compile(
@@ -253,7 +252,7 @@ def _find_candidates(raw: str, *, turkish: bool = False, is_inverted: bool) -> t
     return tuple(candidates)
 
 
-_find_candidates_cached = lru_cache(_CACHE_SIZE)(_find_candidates)
+_find_candidates_cached = bounded_cache(_find_candidates)
 
 
 def _parse_part(part: str, *, turkish: bool, is_inverted: bool) -> list[_Candidate]:

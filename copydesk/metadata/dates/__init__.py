@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Literal
 
 from copydesk.article import Instant
+from copydesk.cache import bounded_cache
 from copydesk.metadata.dates import labels, machine, relative, symbols, visible, words
 from copydesk.metadata.dates.clock import find_time
 
@@ -131,7 +131,7 @@ def is_update(text: str) -> bool:
 
 
 # A page asks several questions about the same text.
-@lru_cache(1 << 9)
+@bounded_cache
 def _find_full_date(text: str) -> tuple[str, visible.Day | None]:
     """Return the symbols of a text and its date of publication, if it has a year."""
     date_symbols = symbols.to_symbols(words.fold_date(text[:_MAX_DATE_CHARS]))

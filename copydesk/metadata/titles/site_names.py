@@ -11,12 +11,13 @@ start or end with (`sections.txt`), and any words after a bar.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from unicodedata import normalize
 
 import regex
 from ada_url import idna_to_unicode
 
+from copydesk.cache import bounded_cache
 from copydesk.metadata import urls
 from copydesk.tables import read_rows
 from copydesk.transforms.folding import fold_to_letters
@@ -98,7 +99,7 @@ def find_site_names(name: str | None, url: str | None) -> SiteNames:
 
 
 # Consecutive articles are often from one site.
-@lru_cache(1 << 8)
+@bounded_cache
 def _names_of_site(name: str, domain: str, inner: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str], str, str]:
     """Return the fields of `SiteNames` that are the same for all pages of a site."""
     label = fold_to_letters(idna_to_unicode(domain.partition(".")[0])) if domain else ""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 
 from publicsuffixlist import PublicSuffixList
+
+from copydesk.cache import bounded_cache
 
 # Of the DNS. The list takes time quadratic in the number of labels.
 MAX_HOST_CHARS = 253
 
 
 # A feed has few sites, and each domain is needed several times per article.
-@lru_cache(1 << 10)
+@bounded_cache
 def registrable_domain(host: str) -> str | None:
     """Return the registrable domain of a host, or None for a public suffix or an invalid host. Private suffixes count.
 
@@ -23,7 +25,7 @@ def registrable_domain(host: str) -> str | None:
     return _public_suffixes(icann=False).privatesuffix(host) or _public_suffixes(icann=True).privatesuffix(host)
 
 
-@lru_cache(1 << 10)
+@bounded_cache
 def is_public(host: str) -> bool:
     """Return whether a host is below a suffix that the list has.
 

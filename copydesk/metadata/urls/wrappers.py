@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from urllib.parse import unquote_to_bytes
 
 from ada_url import URL
 
+from copydesk.cache import bounded_cache
 from copydesk.metadata.urls.hosts import MAX_HOST_CHARS, is_public, registrable_domain
 from copydesk.tables import read_rows
 
@@ -60,7 +61,7 @@ def unwrap(url: URL) -> str | None:
 
 
 # A feed has few sites.
-@lru_cache(1 << 10)
+@bounded_cache
 def _rules(host: str) -> tuple[re.Pattern[str] | None, tuple[_Wrapper, ...]]:
     """Return the form of AMP paths on a host, and its wrappers."""
     if len(host) > MAX_HOST_CHARS:

@@ -111,23 +111,32 @@ def _hash_words(text: str) -> NDArray[np.uint64]:
     is_start = is_letter.copy()
     is_start[1:] &= ~is_letter[:-1] | (is_spaceless[1:] != is_spaceless[:-1])
     # Each of these is also the first character of a pair with the next one.
-    is_first_of_pair = np.append(is_spaceless[1:] & is_spaceless[:-1], False)
+    is_first_of_pair = np.zeros_like(is_spaceless)
+    is_first_of_pair[:-1] = is_spaceless[1:] & is_spaceless[:-1]
     is_start |= is_first_of_pair
     firsts = np.flatnonzero(is_start)
     if not len(firsts):
         return np.empty(0, np.uint64)
-    # What follows a word up to the next one counts as a part of it, with zeros.
-    offsets = np.arange(firsts[0], len(letters)) - firsts.repeat(np.diff(firsts, append=len(letters)))
-    hashes: NDArray[np.uint64] = np.add.reduceat(
-        letters[firsts[0] :] * _LETTER_POWERS.take(offsets), firsts - firsts[0]
-    )
+    # What follows a word up to the next one counts as a part of it, with zeros. The powers count from the start of the
+    # text, and the inverse of the first one makes them count from the start of the word.
+    sums = np.add.reduceat(letters * _LETTER_POWERS[: len(letters)], firsts)
+    hashes: NDArray[np.uint64] = sums * _INVERSE_POWERS.take(firsts)
     # The second character of a pair is in its sum, unless it is the first one of the next pair.
-    is_cut = is_first_of_pair[firsts[:-1]] & is_first_of_pair[firsts[:-1] + 1]
-    hashes[:-1][is_cut] += letters[firsts[:-1][is_cut] + 1] * _LETTER_FACTOR
+    seconds = firsts[:-1] + 1
+    is_cut = is_first_of_pair.take(firsts[:-1]) & is_first_of_pair.take(seconds)
+    if is_cut.any():
+        hashes[:-1][is_cut] += letters[seconds[is_cut]] * _LETTER_FACTOR
     return hashes
 
 
-_LETTER_POWERS = np.full(_MAX_CHARS, _LETTER_FACTOR).cumprod() * np.uint64(pow(int(_LETTER_FACTOR), -1, 1 << 64))
+def _compute_powers(factor: np.uint64) -> NDArray[np.uint64]:
+    powers = np.full(_MAX_CHARS, factor)
+    powers[0] = 1
+    return powers.cumprod()
+
+
+_LETTER_POWERS = _compute_powers(_LETTER_FACTOR)
+_INVERSE_POWERS = _compute_powers(np.uint64(pow(int(_LETTER_FACTOR), -1, 1 << 64)))
 
 
 @cache
@@ -182,18 +191,20 @@ _HANDICAPS = _compute_handicaps()
 def _choose_bits(draws: NDArray[np.uint64]) -> str:
     """Return the bits of the winners of the buckets, as hexadecimal digits."""
     # The index in the low bits makes the earlier one of equals win.
-    keys = draws * _HANDICAPS[: len(draws)] << np.uint64(_INDEX_BITS) | np.arange(len(draws), dtype=np.uint64)
+    keys = draws * _WEIGHTS[: len(draws)] + _INDEXES[: len(draws)]
     lowest = np.full(_BUCKETS, _NO_KEY)
     np.minimum.at(lowest, draws % np.uint64(_BUCKETS), keys)
     filled = np.flatnonzero(lowest != _NO_KEY)
     winners = draws[lowest[filled] & np.uint64((1 << _INDEX_BITS) - 1)]
     # For each bucket, the index of the next one that is not empty, and how many places on that is.
-    nexts = np.searchsorted(filled, np.arange(_BUCKETS)) % len(filled)
-    shifts = (filled[nexts] - np.arange(_BUCKETS)) % _BUCKETS % 12 * 2 + 6
+    nexts = np.searchsorted(filled, _BUCKET_NUMBERS) % len(filled)
+    shifts = (filled[nexts] - _BUCKET_NUMBERS) % _BUCKETS % 12 * 2 + 6
     bits = winners[nexts] >> shifts.astype(np.uint64) & np.uint64(3) == 3
     return np.packbits(bits[::-1]).tobytes().hex()
 
 
 # A text has fewer draws.
 _INDEX_BITS = 10
+_WEIGHTS, _INDEXES = _HANDICAPS << np.uint64(_INDEX_BITS), np.arange(1 << _INDEX_BITS, dtype=np.uint64)
+_BUCKET_NUMBERS = np.arange(_BUCKETS)
 _NO_KEY = np.uint64((1 << 64) - 1)

@@ -84,8 +84,9 @@ class Document:
             return self
         raw = getattr(self.article, path, None)
         old = self.texts.get(path) or Revision("" if raw is None else str(raw))
-        others = {name: revision for name, revision in self.texts.items() if name != path or text is not None}
-        return replace(self, texts=others if text is None else others | {path: old.rewrite(text, "metadata")})
+        if text is None:
+            return replace(self, texts={name: old for name, old in self.texts.items() if name != path})
+        return replace(self, texts={**self.texts, path: old.rewrite(text, "metadata")})
 
     def replace_items(self, name: str, items: Iterable[tuple[str, int]]) -> Document:
         """Replace the items of a list. If one item becomes several, the first has the change.

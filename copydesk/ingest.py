@@ -129,6 +129,8 @@ def build_article(
         article = _article(stated, text or (render_text(html) if html else ""))
     # The text of HTML may have tags that are not markup.
     plain = read_plain_text(article.text)
+    if plain is article.text and not encoding and not warnings:
+        return article
     return replace(article, text=plain, encoding=encoding, warnings=(*warnings, *article.warnings))
 
 

@@ -36,7 +36,7 @@ def until_stable(*stages: Stage) -> Stage:
     """Combine stages into one that starts again with the first one, until none changes the document."""
 
     def stage(document: Document, options: Options) -> Document:
-        document = replace(document, searches=0)
+        document = replace(document, searches=0) if document.searches else document
         for _ in range(_max_rounds(document)):
             revised = _first_revision(document, options, stages)
             if revised.texts is document.texts:
@@ -209,13 +209,14 @@ def _is_detectable(declared: str) -> bool:
 
 def parse_dates(document: Document, options: Options) -> Document:
     """Parse the dates, `fetched_at` first: it is the upper bound of the others."""
-    hints = _date_hints(document, options)
-    parsed: dict[str, Instant] = {}
-    for name in DATE_FIELDS:
-        raw = getattr(document.article, name)
+    parsed = dict.fromkeys(DATE_FIELDS, Instant())
+    raws = {name: getattr(document.article, name) for name in DATE_FIELDS}
+    sent = {name: raw for name, raw in raws.items() if raw is not None}
+    hints = _date_hints(document, options) if sent else dates.Hints()
+    for name, raw in sent.items():
         current = document.text(name) if isinstance(raw, str) else raw
         instant = dates.parse(current, hints, latest=name == "modified")
-        parsed[name] = replace(instant, raw=None if raw is None or instant.value == raw else str(raw))
+        parsed[name] = replace(instant, raw=None if instant.value == raw else str(raw))
         if current is not None:
             document = document.rewrite(name, instant.value)
         if name == "fetched_at":

@@ -142,7 +142,7 @@ def number_of(sign: str) -> str:
 def hash_of(word: str) -> int:
     """Return the hash of a word."""
     flag = 2**31 if re.match(r"[\u0e01-\u0ece\u3041-\u30ff\u4e00-\u9fff]", word) else 0
-    return sum((ord(sign) + flag) * 0xD1B54A32D192ED03**i for i, sign in enumerate(word)) % 2**64
+    return sum((ord(sign) + flag) * pow(0xD1B54A32D192ED03, i, 2**64) for i, sign in enumerate(word)) % 2**64
 
 
 def split_mix(state: int) -> Iterator[int]:

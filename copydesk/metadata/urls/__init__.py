@@ -270,12 +270,13 @@ def _serialize(url: URL) -> str:
     return f"{scheme}//{host}{colon}{port}{path}" + (f"?{query}" if query else "") + (f"#{route}" if route else "")
 
 
-def _labels(url: str) -> list[str]:
-    """Return the labels of the host from the left, or an empty list for an IP address."""
+@lru_cache(_MAX_CACHED_URLS)
+def _labels(url: str) -> tuple[str, ...]:
+    """Return the labels of the host from the left; none for an IP address."""
     parsed = _find(url)
     if parsed is None or parsed.host_type is not HostType.DEFAULT:
-        return []
-    return parsed.hostname.rstrip(".").split(".")
+        return ()
+    return tuple(parsed.hostname.rstrip(".").split("."))
 
 
 def _site(url: str) -> str:

@@ -59,6 +59,8 @@ _MIN_SPELLED_SHARE = 0.5
 _WESTERN_LEADS = frozenset("ÂÃâÐÑÄÅØÙ×ÎÏãåäï")
 _SPECIAL_TOKENS = 4
 _UNWRITTEN_BITS, _BESIDE_PLAIN_BITS, _OWN_BITS = 24, 8, 4
+# If all characters are beside plain letters, another script is no explanation.
+_ONLY_BESIDE_PLAIN_BITS = 1_000
 _UTF8_BONUS_BITS = 8.0
 _PRIOR_WEIGHT = 0.5
 _MAX_LOSS_BITS = 2.0
@@ -330,7 +332,8 @@ def _legacy_pairs(tokens: Tokens, context: Floats, declared: str | None) -> list
     if beside.any():
         beside_counts = np.bincount(np.searchsorted(characters, codes[is_high]), beside, len(characters))
         is_other = np.maximum(model.script_of, model.mark_script)[tables.from_byte] > LATIN
-        totals += _BESIDE_PLAIN_BITS * multiply(_count_bytes(encoded, beside_counts), is_other.T)
+        bits = _ONLY_BESIDE_PLAIN_BITS if beside.all() else _BESIDE_PLAIN_BITS
+        totals += bits * multiply(_count_bytes(encoded, beside_counts), is_other.T)
     # Where most letters are capitals, a capital is not rarer than a small letter.
     capitals = multiply(by_byte, _cases()[tables.from_byte].T) + _cases()[codes[codes < 0x80]].sum()
     totals -= CAPITAL_BITS * np.maximum(capitals, 0)

@@ -130,7 +130,10 @@ def read_markup(document: Document, _: Options) -> Document:
 
 
 def normalize_urls(document: Document, options: Options) -> Document:
-    """Normalize the URLs, and remove those that are not of http or https. That of the image is resolved first."""
+    """Normalize the URLs, and remove those that are not of http or https. That of the image is resolved first.
+
+    Without metadata, only URLs that do not start with http or https are changed.
+    """
     base = document.article.url or document.article.canonical_url
     for name in URL_FIELDS:
         raw: str | None = getattr(document.article, name)
@@ -148,7 +151,7 @@ def _normalize_url(document: Document, name: str, raw: str, base: str | None, op
         fault = "Longer than any valid URL" if resolved else "Not a URL of http or https"
         detail = f"{fault}: {_shorten(raw)!r}."
         return document.without_url(name).warn(ArticleWarning("url-invalid", name, detail))
-    if not options.extract_metadata:
+    if not options.extract_metadata and urls.has_http_scheme(raw):
         return document
     if urls.is_schemeless(raw, base):
         document = document.warn(ArticleWarning("url-scheme-assumed", name, "No scheme; https:// is assumed."))

@@ -75,6 +75,15 @@ def test_without_metadata_every_value_is_what_was_sent() -> None:
     assert (cleaned.dateline, cleaned.credits, cleaned.changes) == (None, (), ())
 
 
+def test_urls_without_metadata_get_a_scheme() -> None:
+    raw = Article(text="x", url="courier.org/a?utm_source=x", canonical_url=r"https:\/\/courier.org/b", image="/1.jpg")
+    cleaned = clean(raw, Options(extract_metadata=False))
+    assert cleaned.url == "https://courier.org/a"
+    assert cleaned.canonical_url == "https://courier.org/b"
+    assert cleaned.image == "https://courier.org/1.jpg"
+    assert warned(cleaned) == [("url-scheme-assumed", "url")]
+
+
 def test_a_dateline_beyond_doubt_is_removed_on_demand() -> None:
     cleaned = clean(Article(text=BODY), Options(strip_dateline=True))
     assert cleaned.text.startswith("The river rose")

@@ -32,6 +32,7 @@ from copydesk.tables import read_rows
 # A host without a scheme: `www.example.org/a`, `//example.org`.
 _LABEL = r"[^/?#@:.\\\[\]\s]+"
 _SCHEMELESS = re.compile(rf"(?://)?(?P<rest>{_LABEL}(?:\.{_LABEL})+\.?(?::\d{{1,5}})?(?:[/?#].*)?)", re.DOTALL)
+_HTTP_SCHEME = re.compile("https?://", re.IGNORECASE)
 # A bare host or the name of a file: `example.md`, `story.pl?id=7`.
 _BARE_NAME = re.compile(rf"{_LABEL}\.(?P<suffix>{_LABEL})(?:[?#].*)?", re.DOTALL)
 # Nested redirects, and rubbish before parameters that are removed.
@@ -97,6 +98,15 @@ def resolve(url: str, base: str | None) -> str | None:
         return normalize(cleaned)
     parsed = _parse(cleaned, base_url.href)
     return _normalize(_unwrap(parsed)) if parsed else None
+
+
+def has_http_scheme(url: str) -> bool:
+    r"""Return whether a URL starts with the scheme http or https, as it is.
+
+    >>> has_http_scheme("HTTPS://example.com/a"), has_http_scheme("/a"), has_http_scheme(r"https:\/\/example.com")
+    (True, False, False)
+    """
+    return _HTTP_SCHEME.match(url) is not None
 
 
 def is_schemeless(url: str, base: str | None = None) -> bool:

@@ -12,11 +12,21 @@ prose. Both readings of a text must be the same when its clean form is cleaned a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
 
 from copydesk.html.fragment import render_text
 from copydesk.html.other_kinds import feed_type
-from copydesk.html.sniff import INLINE_ELEMENTS, TOKEN, VOID_ELEMENTS, frames_text, is_markup, known_tags, tag_name
+from copydesk.html.sniff import (
+    HIDDEN_ELEMENTS,
+    INLINE_ELEMENTS,
+    TOKEN,
+    VOID_ELEMENTS,
+    frames_text,
+    is_markup,
+    known_tags,
+    tag_name,
+)
 from copydesk.transforms.entities import unescape_html
 
 # HTML may be escaped several times, and escaped HTML may contain more of it. Real text has one or two layers.
@@ -24,6 +34,8 @@ _MAX_LAYERS = 4
 _ESCAPED_TAG = re.compile(r"&(?:amp;|#0*38;|#x0*26;)*(?:lt|#0*60|#x0*3c)(?![a-z0-9])", re.IGNORECASE)
 # A tag with an attribute, even without its end.
 _OPEN_TAG = re.compile(r"<[a-z][a-z0-9]*[\s/][^<>]*=", re.IGNORECASE)
+_TITLE_TAG = re.compile(r"</?title(?=[\s/>])[^<>]*>", re.IGNORECASE)
+_HIDDEN_TAG = re.compile(rf"</?(?:{HIDDEN_ELEMENTS})(?=[\s/>])[^<>]*>", re.IGNORECASE)
 _TAG_START = re.compile(r"<(?=[a-zA-Z/!?])")
 
 
@@ -50,12 +62,15 @@ def read_plain_text(text: str) -> str:
 def read_field(text: str) -> str:
     """Return the value of a field without markup: as `read_plain_text`, but its own tags are always read.
 
-    >>> read_field("<b>Rain</b> &amp; <br> wind"), read_field("a < b")
-    ('Rain & wind', 'a < b')
+    The contents of a title element are text. Those of other hidden elements are, if there is no other text.
+
+    >>> read_field("<b>Rain</b> &amp; <br> wind"), read_field("a < b"), read_field("<title>Rain</title>")
+    ('Rain & wind', 'a < b', 'Rain')
     """
     if "<" not in text and "&" not in text:
         return text
-    plain = read_plain_text(render_text(text) if is_markup(text) else text)
+    html = text if is_markup(text) else _find_escaped(text, _starts_with_title)
+    plain = read_plain_text(_render_field(html) if html else text)
     return text if plain == text else " ".join(plain.split())
 
 
@@ -65,17 +80,31 @@ def find_escaped_html(text: str) -> str | None:
     >>> find_escaped_html("It &amp;lt;b&amp;gt;rains&amp;lt;/b&amp;gt;."), find_escaped_html("5 &lt; 6")
     ('It <b>rains</b>.', None)
     """
+    return _find_escaped(text, _is_surely_markup)
+
+
+def _find_escaped(text: str, is_wanted: Callable[[str], bool]) -> str | None:
+    """Return the HTML of a text whose tags are escaped, if it is HTML that is wanted."""
     if not _ESCAPED_TAG.search(text) or known_tags(text):
         return None
     for _ in range(_MAX_LAYERS):
         decoded = unescape(text)
         if decoded == text:
             return None
-        if is_markup(decoded) and _is_surely_markup(decoded):
+        if is_markup(decoded) and is_wanted(decoded):
             return decoded
         text = decoded
     text = unescape_html(text)
-    return text if is_markup(text) and _is_surely_markup(text) else None
+    return text if is_markup(text) and is_wanted(text) else None
+
+
+def _starts_with_title(html: str) -> bool:
+    return _TITLE_TAG.match(html.lstrip()) is not None
+
+
+def _render_field(html: str) -> str:
+    html = _TITLE_TAG.sub(" ", html)
+    return render_text(html) or render_text(_HIDDEN_TAG.sub(" ", html))
 
 
 def has_live_tags(text: str) -> bool:

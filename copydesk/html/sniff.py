@@ -56,7 +56,7 @@ _OPTIONAL_END_TAGS = frozenset(
     "body colgroup dd dt head html li optgroup option p rp rt tbody td tfoot th thead tr".split()
 )
 # Elements with contents that are not text of the article.
-_HIDDEN_ELEMENTS = "script|style|template|noscript|iframe|object|svg|select|textarea|button|audio|video|canvas|title"
+HIDDEN_ELEMENTS = "script|style|template|noscript|iframe|object|svg|select|textarea|button|audio|video|canvas|title"
 _ATTRIBUTES = r"(?:[^<>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+"
 
 # Matching takes linear time. A comment or hidden element without an end extends to the end of the text, as in browsers.
@@ -65,7 +65,7 @@ _ATTRIBUTES = r"(?:[^<>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+"
 _COMMENT = r"!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z))"
 TOKEN = re.compile(
     rf"<(?=[a-z/!?])(?:{_COMMENT}|!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+(?:\]\]>|\Z)"
-    rf"|(?P<hidden>{_HIDDEN_ELEMENTS})(?=[\s/>]){_ATTRIBUTES}"
+    rf"|(?P<hidden>{HIDDEN_ELEMENTS})(?=[\s/>]){_ATTRIBUTES}"
     r"(?:(?<=/)>|>[^<]*+(?:<(?!/(?P=hidden)[\s/>])[^<]*+)*+(?:</[^<>]*+>?|\Z)|(?=<)|\Z)"
     rf"|(?P<slash>/?)(?P<name>!doctype|[a-z][a-z0-9:-]*+)(?P<attributes>{_ATTRIBUTES})(?P<end>>|(?=<)|\Z)"
     r"|[!?/][^>]*+(?:>|\Z))",

@@ -91,6 +91,25 @@ def test_escaped_tags_that_may_be_code_stay_escaped(client: FlaskClient, name: s
     assert value(client, name, sent) == sent
 
 
+@pytest.mark.parametrize("name", [*LINES, "tags"])
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ("<title>Bridge closed</title>", "Bridge closed"),
+        ('<title data-x="1">Fish &amp; chips</title>\n', "Fish & chips"),
+        ("<title>Bridge closed</title> after <b>flood</b>", "Bridge closed after flood"),
+        ("&lt;title&gt;Bridge closed&lt;/title&gt;", "Bridge closed"),
+        ("&amp;lt;title&amp;gt;Bridge closed&amp;lt;/title&amp;gt; after flood", "Bridge closed after flood"),
+        ("<button>Bridge closed</button>", "Bridge closed"),
+        ("<p><noscript><b>Bridge</b> closed</noscript></p>", "Bridge closed"),
+        ("<svg viewBox='0 0 1 1'><title>Bridge closed</title></svg>", "Bridge closed"),
+        ("<button>Share</button> Bridge closed", "Bridge closed"),
+    ],
+)
+def test_field_whose_text_is_hidden_keeps_it(client: FlaskClient, name: str, sent: str, expected: str) -> None:
+    assert value(client, name, sent) == expected
+
+
 @pytest.mark.parametrize("body", ["html", "text"])
 def test_code_in_html_is_text_and_not_read_as_html(client: FlaskClient, body: str) -> None:
     lesson = "<p>A lesson begins with one sentence of prose that explains the example.</p>"

@@ -5,7 +5,7 @@ prose. Both readings of a text must be the same when its clean form is cleaned a
 
 * a text is read as HTML if its escaped tags form HTML as a whole: blocks around most of it, or inline elements that
   touch their words, as in `the &lt;i&gt;Courier&lt;/i&gt;`,
-* escaped tags that may be either, such as a block in the middle of prose, stay escaped,
+* escaped tags that may be either, such as a block or a script in the middle of prose, stay escaped,
 * a decoded page or fragment may contain tags as text. If they look like markup, they are escaped again.
 """
 
@@ -34,6 +34,9 @@ _MAX_LAYERS = 4
 _ESCAPED_TAG = re.compile(r"&(?:amp;|#0*38;|#x0*26;)*(?:lt|#0*60|#x0*3c)(?![a-z0-9])", re.IGNORECASE)
 # A tag with an attribute, even without its end.
 _OPEN_TAG = re.compile(r"<[a-z][a-z0-9]*[\s/][^<>]*=", re.IGNORECASE)
+# What is around a word within a sentence.
+_BEFORE_WORD = re.compile(r"[^\W_][,:;]? \Z")
+_AFTER_WORD = re.compile("[ .,:;!?)]")
 _TITLE_TAG = re.compile(r"</?title(?=[\s/>])[^<>]*>", re.IGNORECASE)
 _HIDDEN_TAG = re.compile(rf"</?(?:{HIDDEN_ELEMENTS})(?=[\s/>])[^<>]*>", re.IGNORECASE)
 _TAG_START = re.compile(r"<(?=[a-zA-Z/!?])")
@@ -127,12 +130,16 @@ def _is_surely_markup(text: str) -> bool:
 
 
 def _touches_words(text: str, tag: re.Match[str]) -> bool:
-    """Return whether a tag is where an inline tag or a hidden element may be, not a word of a sentence."""
+    """Return whether a tag is where an inline tag may be, not a word of a sentence.
+
+    Between blocks, the contents of hidden elements are not text. In prose they may be its example, so they stay.
+    """
+    if tag["hidden"]:
+        return False
     before, after = text[max(0, tag.start() - 1) : tag.start()], text[tag.end() : tag.end() + 1]
     name = tag_name(tag)
-    if tag["hidden"] or name in VOID_ELEMENTS:
-        is_word = before == " " and text[max(0, tag.start() - 2) : tag.start() - 1].isalnum()
-        return not is_word or (name in VOID_ELEMENTS and (bool(tag["attributes"]) or after != " "))
+    if name in VOID_ELEMENTS:
+        return not (_BEFORE_WORD.search(text[max(0, tag.start() - 3) : tag.start()]) and _AFTER_WORD.match(after))
     return name in INLINE_ELEMENTS and not (before if tag["slash"] else after).isspace()
 
 

@@ -19,15 +19,12 @@ from copydesk import contract, pipeline, timeouts
 from copydesk.article import Article, ArticleWarning, CleanArticle, Encoding, Json, Options
 from copydesk.document import extra_strings
 from copydesk.errors import InternalError, LimitExceeded, MissingDependency, ProblemError
-from copydesk.html.escaped import read_plain_text
-from copydesk.ingest import HTML_IN_TEXT, Content, build_article
+from copydesk.ingest import Content, build_article
 from copydesk.limits import NO_LIMITS, Limits
 from copydesk.metadata import urls
 
 # The longest NFKC form of a character.
 _MAX_NFKC_CHARS = 18
-# Hostile input may need more readings; its rest stays.
-_MAX_READINGS = 4
 
 _log = logging.getLogger("copydesk")
 
@@ -158,7 +155,7 @@ def clean_content(
         _check_size(content, limits)
         return build_article({"url": url} if url else {}, content=content)
 
-    return _clean(build, options, limits, observer, NO_CONTEXT)
+    return _clean(build, options, limits, observer)
 
 
 def clean_text(
@@ -184,13 +181,19 @@ def clean_text(
         page = build_article({}, content=source)
         return Article(text=page.text, encoding=page.encoding, warnings=page.warnings)
 
-    return _clean(build, options, limits, observer, None)
+    return _clean(build, options, limits, observer, is_bare_text=True)
 
 
-def _clean(
-    build: Callable[[], Article], options: Options, limits: Limits, observer: Observer, context: ItemContext | None
+def _clean(  # noqa: PLR0913  keyword arguments with defaults
+    build: Callable[[], Article],
+    options: Options,
+    limits: Limits,
+    observer: Observer,
+    context: ItemContext = NO_CONTEXT,
+    *,
+    is_bare_text: bool = False,
 ) -> CleanArticle:
-    """Build an article and clean it within the limits of time and length. Without a context, it is a bare text."""
+    """Build an article and clean it within the limits of time and length. A bare text is never read as HTML."""
     with timeouts.limit(limits.article_timeout):
         article = build()
         in_extra = sum(map(len, extra_strings(article)))
@@ -199,33 +202,19 @@ def _clean(
         if options.normalization == "NFKC" and len(article.text) * _MAX_NFKC_CHARS > limits.max_text_characters:
             _check_length(len(unicodedata.normalize("NFKC", article.text)), limits, "normalized text has")
         observer.on_stage("ingest")
-        if context:
-            cleaned = _clean_until_plain(article, options, context, observer.on_stage)
+        suffixes = _find_title_suffixes(article, context)
+        cleaned = pipeline.clean(article, options, suffixes, observer.on_stage, reads_html=not is_bare_text)
+        if not is_bare_text:
             contract.check_clean_article(cleaned, context.pointer)
-        else:
-            cleaned = pipeline.clean(article, options, on_stage=observer.on_stage)
         _check_length(len(cleaned.text), limits, "clean text has")
     observer.on_article(cleaned)
     return cleaned
 
 
-def _clean_until_plain(
-    article: Article, options: Options, context: ItemContext, on_stage: pipeline.OnStage
-) -> CleanArticle:
-    """Clean an article until its text is plain.
-
-    A repair or a removed line may turn a text into HTML. Cleaning it again would read it, so it is read now.
-    """
+def _find_title_suffixes(article: Article, context: ItemContext) -> frozenset[str]:
+    """Return the suffixes that titles of the article's site share in the batch."""
     site = urls.domain(article.url) if context.title_suffixes and article.url else None
-    suffixes = context.title_suffixes.get(site, frozenset()) if site else frozenset()
-    cleaned = pipeline.clean(article, options, suffixes, on_stage)
-    for _ in range(_MAX_READINGS):
-        plain = read_plain_text(cleaned.text)
-        if plain == cleaned.text:
-            break
-        article = replace(article, text=plain, warnings=(*article.warnings, HTML_IN_TEXT))
-        cleaned = pipeline.clean(article, options, suffixes, on_stage)
-    return cleaned
+    return context.title_suffixes.get(site, frozenset()) if site else frozenset()
 
 
 class Outcome(NamedTuple):

@@ -43,6 +43,7 @@ class Document:
         is_binary: whether the text is binary data instead of text.
         searches: the number of searches for charsets in the current stage.
         repaired_texts: the texts after the first repair.
+        reads_html: whether a text that becomes HTML is read as HTML.
     """
 
     article: Article
@@ -59,12 +60,15 @@ class Document:
     is_binary: bool = False
     searches: int = 0
     repaired_texts: Mapping[str, Revision] = field(default_factory=dict)
+    reads_html: bool = False
 
     @classmethod
-    def from_article(cls, article: Article, title_suffixes: frozenset[str] = frozenset()) -> Document:
+    def from_article(
+        cls, article: Article, title_suffixes: frozenset[str] = frozenset(), *, reads_html: bool = False
+    ) -> Document:
         """Create a document from a raw article."""
         texts = {path: Revision(text) for path, text in _texts(article)}
-        return cls(article, texts, title_suffixes, is_binary=is_binary(article.text))
+        return cls(article, texts, title_suffixes, is_binary=is_binary(article.text), reads_html=reads_html)
 
     def revise(self, propose: Callable[[str, str], Sequence[Edit]]) -> Document:
         """Apply the edits of `propose(path, text)` to every text. Returns this document if nothing changes."""
@@ -124,8 +128,9 @@ class Document:
         return self.is_suspicious and bool(is_shorter)
 
     def warn(self, *warnings: ArticleWarning) -> Document:
-        """Add warnings, each once."""
-        new = tuple(warning for warning in warnings if warning not in self.warnings)
+        """Add warnings, each once, and not those that the article has."""
+        existing = (*self.article.warnings, *self.warnings)
+        new = tuple(warning for warning in warnings if warning not in existing)
         return replace(self, warnings=self.warnings + new) if new else self
 
     def char_count(self) -> int:

@@ -19,7 +19,7 @@ from copydesk._layout import schemas
 from copydesk.article import Article, ArticleWarning, Encoding
 from copydesk.encoding.detect import binary_type, decode, whatwg_name
 from copydesk.errors import MissingDependency, UnreadableContent
-from copydesk.html.escaped import find_escaped_html, read_plain_text
+from copydesk.html.escaped import HTML_IN_TEXT, find_escaped_html, read_plain_text
 from copydesk.html.fragment import render_text
 from copydesk.html.not_article import find_reason
 from copydesk.html.other_kinds import FeedType, feed_type, json_kind
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 PLAIN = "text/plain"
 HTML = frozenset({"text/html", "application/xhtml+xml"})
-
-HTML_IN_TEXT = ArticleWarning("html-in-text", "text", "The text contains HTML and was parsed as HTML.")
 
 _CONTROLS = re.compile(f"[{BINARY_CONTROLS}]")
 # Text has fewer; an image or an archive has five times as many.

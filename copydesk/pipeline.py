@@ -1,6 +1,7 @@
 """The pipeline: cleans an article, stage by stage.
 
-    Article -> Document -> repair and normalize until stable -> metadata, field by field -> repair again -> CleanArticle
+    Article -> Document -> repair and normalize until stable -> metadata, field by field -> repair again
+            -> read the text if it has become HTML -> CleanArticle
 
 `STAGES` has the stages in order. Cleaning a clean article changes nothing: `clean(clean(x)) == clean(x)`, with two
 exceptions: `strip_dateline` removes one dateline each time, and clean metadata may be weaker evidence. Where repairs
@@ -32,6 +33,8 @@ _METADATA: Mapping[str, stages.Stage] = {
 }
 # Real articles need one round more at most. A longer text is not searched again: its metadata are little evidence.
 _MAX_ROUNDS, _MAX_SETTLED_CHARS = 4, 1 << 16
+# Hostile input may need more readings as HTML; its rest stays.
+_MAX_READINGS = 4
 
 
 def _repair(document: Document, options: Options) -> Document:
@@ -51,12 +54,25 @@ def _settle(document: Document, options: Options) -> Document:
     return document
 
 
+def _read_html(document: Document, options: Options) -> Document:
+    """Read a text that has become HTML, and clean what was read. Cleaning the clean article would read it, too."""
+    for _ in range(_MAX_READINGS):
+        read = stages.read_html_in_text(document, options)
+        if read is document:
+            break
+        document = read
+        for stage in (_repair, *_METADATA.values(), _settle):
+            document = stage(document, options)
+    return document
+
+
 # By the name that `Server-Timing` reports.
 STAGES: Mapping[str, stages.Stage] = {
     "repair": _repair,
     "urls": stages.normalize_urls,
     **_METADATA,
     "settle": _settle,
+    "markup": _read_html,
     "dates": stages.parse_dates,
     "dateline": stages.extract_dateline,
 }
@@ -87,6 +103,8 @@ def clean(
     options: Options | None = None,
     title_suffixes: frozenset[str] = frozenset(),
     on_stage: OnStage = ignore_stage,
+    *,
+    reads_html: bool = False,
 ) -> CleanArticle:
     """Clean an article.
 
@@ -95,6 +113,7 @@ def clean(
         options: the options.
         title_suffixes: the suffixes that titles of the site share, from `metadata.titles.shared_suffixes`.
         on_stage: called after each stage.
+        reads_html: whether a text that becomes HTML is read as HTML.
 
     Returns:
         The clean article, with every change and with warnings.
@@ -103,7 +122,7 @@ def clean(
     'Russia’s envoy'
     """
     options = options or Options()
-    document = run_stages(Document.from_article(article, title_suffixes), options, on_stage)
+    document = run_stages(Document.from_article(article, title_suffixes, reads_html=reads_html), options, on_stage)
     cleaned = _build_result(document, options)
     on_stage("report")
     return cleaned

@@ -16,7 +16,7 @@ from copydesk.boilerplate import duplicates, lines
 from copydesk.cache import bounded_cache
 from copydesk.document import DATE_FIELDS, DECLARED_LANGUAGE, LINE_FIELDS, LIST_FIELDS, URL_FIELDS, Document
 from copydesk.encoding import charsets
-from copydesk.html.escaped import read_field
+from copydesk.html.escaped import HTML_IN_TEXT, read_field, read_plain_text
 from copydesk.metadata import authors, datelines, dates, languages, tags, titles, urls
 
 Stage = Callable[[Document, Options], Document]
@@ -118,15 +118,26 @@ def normalize_text(document: Document, options: Options) -> Document:
 
 
 def read_markup(document: Document, _: Options) -> Document:
-    """Read titles, names and tags that are HTML. That of the text was read before."""
+    """Read titles, names and tags that are HTML."""
 
     def propose(path: str, text: str) -> Sequence[Edit]:
         if path not in LINE_FIELDS and not path.startswith(_LIST_PREFIXES):
             return ()
-        plain = read_field(text)
-        return () if plain == text else (Edit(0, len(text), plain, "metadata", (("replace", text, plain),)),)
+        return _replace(text, read_field(text))
 
     return document.revise(propose)
+
+
+def read_html_in_text(document: Document, _: Options) -> Document:
+    """Read a text that was made HTML by repairs, or by the removal of lines around it."""
+    if not document.reads_html:
+        return document
+    revised = _revise_text(document, lambda text: _replace(text, read_plain_text(text)))
+    return document if revised is document else revised.warn(HTML_IN_TEXT)
+
+
+def _replace(old: str, new: str) -> Sequence[Edit]:
+    return () if new == old else (Edit(0, len(old), new, "metadata", (("replace", old, new),)),)
 
 
 def normalize_urls(document: Document, options: Options) -> Document:

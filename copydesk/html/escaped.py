@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 
+from copydesk.article import ArticleWarning
 from copydesk.html.fragment import render_text
 from copydesk.html.other_kinds import feed_type
 from copydesk.html.sniff import (
@@ -28,6 +29,8 @@ from copydesk.html.sniff import (
     tag_name,
 )
 from copydesk.transforms.entities import unescape_html
+
+HTML_IN_TEXT = ArticleWarning("html-in-text", "text", "The text contains HTML and was parsed as HTML.")
 
 # HTML may be escaped several times, and escaped HTML may contain more of it. Real text has one or two layers.
 _MAX_LAYERS = 4

@@ -78,10 +78,10 @@ def test_json_and_ndjson_have_the_same_results(client: FlaskClient) -> None:
 def test_internal_error_in_one_article_is_a_problem_there(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     clean = pipeline.clean
 
-    def faulty(article: Any, *more: Any) -> Any:
+    def faulty(article: Any, *more: Any, **named: Any) -> Any:
         if article.id == "bad":
             raise ZeroDivisionError
-        return clean(article, *more)
+        return clean(article, *more, **named)
 
     monkeypatch.setattr(pipeline, "clean", faulty)
     results = items(post(client, GOOD, GOOD | {"id": "bad"}, GOOD))
@@ -93,9 +93,9 @@ def test_nothing_is_cleaned_for_a_client_that_has_gone(client: FlaskClient, monk
     cleaned: list[Any] = []
     clean = pipeline.clean
 
-    def counted(article: Any, *more: Any) -> Any:
+    def counted(article: Any, *more: Any, **named: Any) -> Any:
         cleaned.append(article)
-        return clean(article, *more)
+        return clean(article, *more, **named)
 
     monkeypatch.setattr(pipeline, "clean", counted)
     answer = post(client, *[GOOD | {"text": "A sentence of the story. " * 400}] * 50)

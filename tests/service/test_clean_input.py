@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from copydesk.changes.plan import replay
 from tests.helpers.raw_articles import HOSTILE_URLS, as_raw, raw_articles
 
 if TYPE_CHECKING:
@@ -137,6 +138,28 @@ def test_tags_that_other_repairs_make_are_read(client: FlaskClient) -> None:
     article = clean(client, {"text": "＜p＞It pours.＜/p＞", "title": "＜b＞Rain＜/b＞"}, "normalization=NFKC")
     assert (article["text"], article["title"]) == ("It pours.", "Rain")
     assert "html-in-text" in [warning["code"] for warning in article["warnings"]]
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ("＜p＞The cafÃ© is closed.＜/p＞", "The café is closed."),
+        ("<p>＜p＞It pours.＜/p＞</p>", "It pours."),
+        ("Advertisement\n\n" * 9 + "&lt;p&gt;It pours.&lt;/p&gt;", "It pours."),
+    ],
+)
+def test_text_read_after_repairs_has_all_changes(client: FlaskClient, sent: str, expected: str) -> None:
+    answer = client.post("/v1/articles?normalization=NFKC", json={"text": sent})
+    article = answer.get_json()
+    assert article["text"] == expected
+    assert [warning["code"] for warning in article["warnings"]] == ["html-in-text"]
+    stated = sent.removeprefix("<p>").removesuffix("</p>")
+    for change in article["changes"]:
+        assert stated[change["original_start"] : change["original_end"]] == change["before"]
+        assert replay(change["plan"], change["before"]) == change["after"]
+    assert article["changes"]
+    parts = [part.partition(";")[0] for part in answer.headers["Server-Timing"].split(", ")]
+    assert len(parts) == len(set(parts))
 
 
 def test_markup_layers_without_end_leave_no_tag(client: FlaskClient) -> None:

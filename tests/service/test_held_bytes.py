@@ -237,10 +237,10 @@ def test_memory_error_is_a_503_and_leaves_the_service_alone(monkeypatch: pytest.
     app, before = small_app(), rejections("memory")
     clean = pipeline.clean
 
-    def fail(article: Any, *more: Any) -> Any:
+    def fail(article: Any, *more: Any, **named: Any) -> Any:
         if "flood" in article.text:
             raise MemoryError
-        return clean(article, *more)
+        return clean(article, *more, **named)
 
     monkeypatch.setattr(pipeline, "clean", fail)
     answer = post(app, "/v1/articles", b'{"text": "A flood."}', JSON)

@@ -18,8 +18,8 @@ _OPTIONS, _PAGE_URL, _QUERY_URL = schemas.Options(), schemas.PageUrl(), schemas.
 
 _DEFAULT_OPTIONS = Options()
 _BOOLEANS = {"true": True, "false": False}
-# `site_name` is a second name for `source`; `Article` has only the latter.
 _KEPT_FIELDS = ("id", "url", "canonical_url", "title", "subtitle", "text", "source", "section", "image", "extra")
+# `site_name` is a second name for `source`; `Article` has only the latter.
 _ARTICLE_FIELDS = tuple(field.name for field in fields(Article) if field.name in _ARTICLE.load_fields)
 
 
@@ -44,7 +44,7 @@ def check_clean_article(article: CleanArticle, pointer: str = "") -> None:
         pointer: the JSON Pointer of its document in the request, for the errors.
 
     Raises:
-        ValidationFailed: a field is too long.
+        ValidationFailed: a field is invalid.
     """
     document = {name: getattr(article, name) for name in _KEPT_FIELDS}
     document["authors"], document["tags"] = list(article.authors), list(article.tags)
@@ -52,7 +52,7 @@ def check_clean_article(article: CleanArticle, pointer: str = "") -> None:
         return
     if messages := _ARTICLE.validate(document):
         errors = schemas.pointers(messages, pointer)
-        cleaned = [error | {"detail": f"Too long when it is clean: {error['detail']}"} for error in errors]
+        cleaned = [error | {"detail": f"Invalid when it is clean: {error['detail']}"} for error in errors]
         raise ValidationFailed(cleaned, limit=schemas.MAX_ERRORS)
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from copydesk import contract, pipeline
+from copydesk.article import Article
 from copydesk.changes.plan import replay
+from copydesk.errors import ValidationFailed
 from tests.helpers.raw_articles import HOSTILE_URLS, as_raw, raw_articles
 
 if TYPE_CHECKING:
@@ -238,6 +242,14 @@ def test_value_that_normalization_makes_too_long_is_an_error(client: FlaskClient
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.get_json()["errors"]] == [f"/{name}"]
     check_clean(client, clean(client, raw))
+
+
+def test_value_that_is_invalid_when_clean_is_an_error() -> None:
+    article = replace(pipeline.clean(Article(text="x")), url="/a")
+    with pytest.raises(ValidationFailed) as failure:
+        contract.check_clean_article(article, "/articles/1")
+    detail = "Invalid when it is clean: Send an absolute URL of http or https, or a host with a dot."
+    assert failure.value.errors == [{"pointer": "/articles/1/url", "detail": detail}]
 
 
 def test_text_that_normalization_makes_too_long_is_an_error(client: FlaskClient) -> None:

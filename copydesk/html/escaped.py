@@ -61,8 +61,8 @@ def read_plain_text(text: str) -> str:
         elif html := find_escaped_html(text):
             text = render_text(html)
         else:
-            return _disarm(text) if feed_type(text) else text
-    return _disarm(text) if is_markup(text) or find_escaped_html(text) or feed_type(text) else text
+            return _break_tags(text) if feed_type(text) else text
+    return _break_tags(text) if is_markup(text) or find_escaped_html(text) or feed_type(text) else text
 
 
 def read_field(text: str) -> str:
@@ -150,6 +150,6 @@ def _escape_tags(text: str) -> str:
     return TOKEN.sub(lambda token: token[0].replace("<", "&lt;").replace(">", "&gt;"), text)
 
 
-def _disarm(text: str) -> str:
-    """Return a text whose tags and escapes of tags are none, for hostile input: each gets a space."""
+def _break_tags(text: str) -> str:
+    """Add a space to each tag and escaped tag, so that it is not one. This is for hostile input."""
     return _TAG_START.sub("< ", _ESCAPED_TAG.sub(lambda escape: f"& {escape[0][1:]}", text))

@@ -23,9 +23,9 @@ COMPOSING_STARTERS = frozenset(
 )
 # Code points of the characters that NFC changes, or that compose with the one before them.
 _CODE_POINTS = (*range(0x300, 0x1F000), *range(0x2F800, 0x2FA20))
-# In NFKC any characters may compose, so a run of non-ASCII characters stays whole. In a longer text than this, it stays
-# whole in NFC, too: a million clusters would cost seconds.
+# In a longer text, a run of non-ASCII characters stays whole: a million clusters would cost seconds.
 _MAX_CLUSTERED_CHARS = 100_000
+# In NFKC any characters may compose, so a run of non-ASCII characters stays whole.
 _NON_ASCII_RUN = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 
 

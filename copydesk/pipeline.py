@@ -31,10 +31,9 @@ _METADATA: Mapping[str, stages.Stage] = {
     "authors": stages.parse_authors,
     "tags": stages.split_tags,
 }
-# Real articles need one round more at most. A longer text is not searched again: its metadata are little evidence.
-_MAX_ROUNDS, _MAX_SETTLED_CHARS = 4, 1 << 16
-# Hostile input may need more readings as HTML; its rest stays.
-_MAX_READINGS = 4
+# Real articles need one round more at most, and one reading as HTML. Longer texts have no more: their metadata are
+# little evidence.
+_MAX_ROUNDS, _MAX_READINGS, _MAX_SETTLED_CHARS = 4, 4, 1 << 16
 
 
 def _repair(document: Document, options: Options) -> Document:
@@ -56,7 +55,7 @@ def _settle(document: Document, options: Options) -> Document:
 
 def _read_html(document: Document, options: Options) -> Document:
     """Read a text that has become HTML, and clean what was read. Cleaning the clean article would read it, too."""
-    for _ in range(_MAX_READINGS):
+    for _ in range(_MAX_READINGS if document.char_count() <= _MAX_SETTLED_CHARS else 1):
         read = stages.read_html_in_text(document, options)
         if read is document:
             break

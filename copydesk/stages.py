@@ -132,7 +132,8 @@ def read_html_in_text(document: Document, _: Options) -> Document:
     """Read a text that was made HTML by repairs, or by the removal of lines around it."""
     if not document.reads_html:
         return document
-    revised = _revise_text(document, lambda text: _replace(text, read_plain_text(text)))
+    text = document.texts["text"].text
+    revised = document.revise_text(_replace(text, read_plain_text(text)))
     return document if revised is document else revised.warn(HTML_IN_TEXT)
 
 

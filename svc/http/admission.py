@@ -17,7 +17,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 from flask import Flask, Response, current_app, g
 
@@ -25,8 +25,6 @@ from copydesk.settings import Settings
 
 from ..errors import Overloaded
 from ..observability import metrics
-
-Item = TypeVar("Item")
 
 # Of the 64 threads of a worker (server/gunicorn_conf.py). The others serve requests that are not cleaned.
 MAX_PLACES = 56
@@ -221,8 +219,8 @@ class Claim:
         """Hold further bytes; otherwise like `hold`."""
         self.hold(self._bytes + size)
 
-    def hold_item(self, item: bytes) -> bytes:
-        """Hold a large item of a streamed response instead of the one before, and return it.
+    def hold_item(self, item: bytes) -> None:
+        """Hold a large item of a streamed response instead of the one before.
 
         To be called in the turn of the batch: while it waits until other responses have left, no batch makes more.
 
@@ -235,7 +233,6 @@ class Claim:
                 metrics.REQUESTS_REJECTED.labels("body_bytes").inc()
                 raise BrokenPipeError(errno.EPIPE, "too many bytes of other responses in memory")
             self._item_bytes = size
-        return item
 
     def release(self) -> None:
         """Return the place and the bytes."""
@@ -336,17 +333,21 @@ def decompression_slot(*, is_batch: bool) -> Iterator[None]:
         slot.release()
 
 
-def interleave(items: Iterator[Item], size: int) -> Iterator[Item]:
-    """Yield the items of a batch; each holds the CPU slot while it is made, and waits for it without a timeout.
+def interleave(items: Iterator[bytes], size: int) -> Iterator[bytes]:
+    """Yield the items of a streamed response of a batch.
+
+    Each holds the CPU slot while it is made, and waits for it without a timeout. Large items are held.
 
     Args:
         items: the items.
         size: the size of the body, decompressed.
     """
-    slots = _gate().slots(size, is_batch=True)
+    owner, slots = claim(is_batch=True), _gate().slots(size, is_batch=True)
 
-    def turns() -> Iterator[Item]:
+    def turns() -> Iterator[bytes]:
         while True:
+            # The last item has left. A batch that waits for its bytes has the slots.
+            owner.hold_item(b"")
             with ExitStack() as stack:
                 for slot in slots:
                     slot.acquire()
@@ -355,7 +356,9 @@ def interleave(items: Iterator[Item], size: int) -> Iterator[Item]:
                     item = next(items)
                 except StopIteration:
                     return
+                owner.hold_item(item)
             yield item
+            del item  # not kept while the next one is made
 
     return turns()
 

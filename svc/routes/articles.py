@@ -90,9 +90,7 @@ def clean_batch() -> Response:
             outcomes = batch.clean_feed(request_body.as_content(request, body), options, limits, observer)
         else:
             outcomes = batch.clean_batch(request_body.parse_json(body), options, limits, observer)
-    return responses.stream_response(
-        admission.interleave(map(claim.hold_item, _serialize(outcomes)), size), response_format
-    )
+    return responses.stream_response(admission.interleave(_serialize(outcomes), size), response_format)
 
 
 def _describe_fault(error: Exception) -> ProblemError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
@@ -215,6 +216,20 @@ def test_large_items_of_a_response_wait_until_others_have_left() -> None:
     other.release()
     answer = post(app, "/v1/articles/batch", gzip.compress(body), NDJSON, Content_Encoding="gzip")
     assert answer.get_data().count(b'"article"') == 4
+
+
+def test_batches_whose_clients_read_are_not_cut_off() -> None:
+    """A batch returns the bytes of an item that has left before it waits for its turn."""
+    app = small_app(max_batch_bytes=900_000, max_body_bytes=200_000, max_held_bytes=250_000, socket_timeout=5)
+    body = gzip.compress(b'{"text": "It rains.", "extra": {"a": "%s"}}\n' % (b"x" * 130_000) * 6)
+
+    def clean(_: int) -> bytes:
+        data: bytes = post(app, "/v1/articles/batch", body, NDJSON, Content_Encoding="gzip").get_data()
+        return data
+
+    with ThreadPoolExecutor(2) as clients:
+        assert [data.count(b'"article"') for data in clients.map(clean, range(2))] == [6, 6]
+    assert gate(app).held_bytes == 0
 
 
 def test_responses_that_are_dropped_return_what_they_held() -> None:

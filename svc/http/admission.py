@@ -101,7 +101,7 @@ class Gate:
         self._lock = threading.Condition(threading.Lock())
         self._max_bytes, self._max_batch_bytes = settings.max_held_bytes, settings.max_held_batch_bytes
         self.item_timeout = settings.socket_timeout
-        self._places = self._batches = self._bytes = self._batch_bytes = 0
+        self._places = self._batches = self._bytes = self._batch_bytes = self._item_bytes = 0
 
     @property
     def places(self) -> int:
@@ -157,6 +157,9 @@ class Gate:
     def wait_for_bytes(self, own: int, old: int, new: int, timeout: float) -> bool:
         """Change how many bytes of its response a batch holds, wait until they fit and return whether they do.
 
+        Responses leave room for the largest single request, too. Only one of them may use that room: otherwise, batches
+        whose bodies take all the bytes of batches would not go on.
+
         Args:
             own: the other bytes that the batch holds. If it is alone, its response fits.
             old: the bytes of its response that it holds.
@@ -165,13 +168,15 @@ class Gate:
         """
 
         def fits() -> bool:
-            others = self._bytes - old
-            return new <= old or others <= own or others + new <= self._max_bytes
+            others, other_batches, other_items = self._bytes - old, self._batch_bytes - old, self._item_bytes - old
+            leaves_room = not other_items or other_batches + new <= self._max_batch_bytes
+            return new <= old or others <= own or (others + new <= self._max_bytes and leaves_room)
 
         with self._lock:
             if not self._lock.wait_for(fits, timeout):
                 return False
-            self._set_bytes(self._bytes - old + new, self._batch_bytes)
+            self._item_bytes += new - old
+            self._set_bytes(self._bytes - old + new, self._batch_bytes - old + new)
         return True
 
     def _set_bytes(self, size: int, batch_size: int) -> None:

@@ -60,15 +60,18 @@ def _json_list(items: Iterable[bytes]) -> Iterator[bytes]:
         yield separator
         yield item
         separator = b","
+        del item  # not kept while the next one is made
     yield b"]}\n"
 
 
 def _join_chunks(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """Join small parts to chunks."""
+    """Join small parts to chunks, and divide large ones, which would be in memory twice otherwise."""
     chunk = BytesIO()
     for part in parts:
-        chunk.write(part)
-        if chunk.tell() >= _CHUNK_BYTES:
-            yield chunk.getvalue()
-            chunk = BytesIO()
+        for start in range(0, len(part), _CHUNK_BYTES):
+            chunk.write(part[start : start + _CHUNK_BYTES])
+            if chunk.tell() >= _CHUNK_BYTES:
+                yield chunk.getvalue()
+                chunk = BytesIO()
+        del part  # not kept while the next one is made
     yield chunk.getvalue()

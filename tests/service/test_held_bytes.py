@@ -10,10 +10,12 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from flask import Response
 
 from copydesk import pipeline
 from copydesk.settings import Settings
 from svc.app import create_app
+from svc.http import admission, responses
 from svc.http.admission import MAX_BATCHES, MAX_PLACES, Claim, Gate
 from svc.observability import metrics
 
@@ -253,6 +255,40 @@ def test_batches_whose_clients_read_are_not_cut_off() -> None:
 
     with ThreadPoolExecutor(2) as clients:
         assert [data.count(b'"article"') for data in clients.map(clean, range(2))] == [6, 6]
+    assert gate(app).held_bytes == 0
+
+
+class Item(bytes):
+    """An item of a response that is counted while it is in memory."""
+
+    in_memory = 0
+
+    def __init__(self, _: object) -> None:
+        Item.in_memory += 1
+
+    def __del__(self) -> None:
+        Item.in_memory -= 1
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+@pytest.mark.parametrize("mimetype", [JSON, NDJSON])
+def test_a_large_item_is_in_memory_once(mimetype: str, encoding: str) -> None:
+    """It leaves in small chunks, and is gone when the next one is made."""
+    app = small_app()
+    counts = []
+
+    def make_item(_: int) -> bytes:
+        counts.append(Item.in_memory)
+        return Item(b"x" * 1_000_000)
+
+    @app.get("/items")
+    def respond() -> Response:
+        return responses.stream_response(admission.interleave(map(make_item, range(3)), 0), mimetype)
+
+    answer = app.test_client().get("/items", headers={"Accept-Encoding": encoding})
+    assert max(map(len, answer.response)) < 200_000
+    answer.close()
+    assert [*counts, Item.in_memory] == [0, 0, 0, 0]
     assert gate(app).held_bytes == 0
 
 

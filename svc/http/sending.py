@@ -12,8 +12,12 @@ from flask import Flask, Response, request
 
 from copydesk.settings import Settings
 
+from ..probes import PROBE_PATHS
+
 # A client must read this many bytes within COPYDESK_SOCKET_TIMEOUT.
 PART_BYTES = 1 << 16
+# Probes have few threads (server/worker.py), and their clients are machines that read at once.
+_PROBE_TIMEOUT_S = 1.0
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -22,7 +26,8 @@ def register(app: Flask, settings: Settings) -> None:
     @app.after_request
     def _limit_time(response: Response) -> Response:
         if connection := request.environ.get("gunicorn.socket"):
-            connection.settimeout(settings.socket_timeout)  # of each `sendall`, from its start to its end
+            timeout = _PROBE_TIMEOUT_S if request.path in PROBE_PATHS else settings.socket_timeout
+            connection.settimeout(timeout)  # of each `sendall`, from its start to its end
         if response.is_streamed:
             response.response = _split(response.iter_encoded())
         elif len(data := response.get_data()) > PART_BYTES:

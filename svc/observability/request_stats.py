@@ -22,6 +22,7 @@ from copydesk.errors import PROBLEM_TYPE_PREFIX
 from copydesk.settings import Settings
 
 from ..errors import Overloaded
+from ..probes import PROBE_PATHS
 from . import metrics
 
 Networks: TypeAlias = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
@@ -30,8 +31,6 @@ _log = logging.getLogger("copydesk")
 
 # Other methods are counted as one: a client could invent any number of them.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-# Requested every few seconds by machines: counted, but not logged.
-_UNLOGGED_ROUTES = frozenset({"/livez", "/readyz", "/metrics"})
 
 
 @dataclass(slots=True)
@@ -106,7 +105,7 @@ def _record(stats: RequestStats, fields: dict[str, Any], timings: dict[str, floa
     metrics.REQUESTS.labels(route, fields["method"], status).inc()
     metrics.REQUEST_DURATION_SECONDS.labels(route).observe(duration)
     failed = status >= 500 and Overloaded.slug not in stats.problems
-    if route in _UNLOGGED_ROUTES or not (failed or sampled):
+    if route in PROBE_PATHS or not (failed or sampled):
         return
     more = {
         "duration_ms": round(duration * 1000, 2),

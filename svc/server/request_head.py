@@ -11,11 +11,13 @@ from typing import Any
 
 from gunicorn.http.unreader import SocketUnreader
 
+from ..probes import PROBE_PATHS
+
 MAX_HEAD_BYTES = 65_536
 
 # The parser of gunicorn rejects a bare LF without reading on.
 _END = re.compile(rb"\r\n\r\n|(?<!\r)\n")
-_PROBE = re.compile(rb"(?:\r\n)?(?:GET|HEAD) /(?:livez|readyz|metrics)[ ?]")
+_PROBE = re.compile(rf"(?:\r\n)?(?:GET|HEAD) (?:{'|'.join(PROBE_PATHS)})[ ?]".encode())
 _BODY = re.compile(rb"\n(?:transfer-encoding[ \t]*:|content-length[ \t]*:[ \t]*0*[1-9])", re.IGNORECASE)
 
 

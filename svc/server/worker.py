@@ -10,7 +10,8 @@ A connection is in one of these states. Threads hold it in one of them only:
 The differences to gunicorn:
 
 1. Heads are read on the loop, so that slow ones hold no thread, and within a time. A body has a deadline, too.
-2. Health checks and metrics have threads of their own. They respond while all others are blocked by slow bodies.
+2. Probes (health checks and metrics) have threads and a queue of their own. They respond while all others are blocked
+   by slow bodies. A client that does not read the response of a probe is cut off after a second (http/sending.py).
 3. If all connections are taken, the one that has waited longest for its head is closed, so that a new one is accepted.
 4. gunicorn waits for a client to close its side on the loop, and blocks all others. Here the loop does not block.
 5. A stopping worker of gunicorn keeps its listener open and accepts nothing: new connections are reset two seconds
@@ -29,7 +30,6 @@ import logging
 import select
 import selectors
 import socket
-import struct
 import time
 import uuid
 from collections.abc import Mapping
@@ -53,7 +53,7 @@ from .request_head import MAX_HEAD_BYTES, DeadlineUnreader, RequestHead
 # Of the connections of a worker (gunicorn_conf.py). The others are for heads, idle connections and health checks.
 MAX_BUSY = 192
 _PROBE_THREADS = 4
-_PROBE_SEND_TIMEOUT_S = 1
+_MAX_PROBES = 32
 _CLOSE_TIMEOUT_S = 2.0
 _RECV_BYTES = 16_384
 
@@ -79,6 +79,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
         self._heads: dict[TConn, RequestHead] = {}
         self._closing: dict[TConn, float] = {}
         self._busy: set[TConn] = set()
+        self._probes: set[TConn] = set()
         super().init_process()
 
     # Accepting
@@ -163,30 +164,21 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
     def _dispatch(self, conn: TConn, *, is_probe: bool) -> None:
         """Hand a connection to a thread. A probe never waits for the threads of other requests."""
         if is_probe:
-            self._submit(self._probe_pool, conn)
-        elif len(self._busy) < MAX_BUSY:
-            self._busy.add(conn)
-            self._submit(self.tpool, conn)
+            pool, connections, maximum = self._probe_pool, self._probes, _MAX_PROBES
+        else:
+            pool, connections, maximum = self.tpool, self._busy, MAX_BUSY
+        if len(connections) < maximum:
+            connections.add(conn)
+            self._submit(pool, conn)
         else:
             metrics.REQUESTS_REJECTED.labels("connections").inc()
-            problem = Overloaded(f"Queue full ({MAX_BUSY} requests). Retry after 1 second.").to_problem()
+            problem = Overloaded(f"Queue full ({maximum} requests). Retry after 1 second.").to_problem()
             _send_problem(conn.sock, problem, uuid.uuid4().hex, {"Retry-After": "1"})
             self._close(conn)
 
     def _submit(self, pool: Executor, conn: TConn) -> None:
-        handle = self.handle if pool is self.tpool else self._handle_probe
-        future = pool.submit(handle, conn)
+        future = pool.submit(self.handle, conn)
         future.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, conn, done))
-
-    def _handle_probe(self, conn: TConn) -> Any:
-        """Handle a request in a thread for probes, which a client that does not read cannot block for long."""
-        before = conn.sock.getsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, 16)
-        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", _PROBE_SEND_TIMEOUT_S, 0))
-        try:
-            return self.handle(conn)
-        finally:
-            with suppress(OSError):
-                conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, before)
 
     def handle(self, conn: TConn) -> Any:
         """Handle a request in a thread, within the time for a body."""
@@ -211,6 +203,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
         """Keep a connection alive after a request, or close it. Called on the loop."""
         self._busy.discard(conn)
+        self._probes.discard(conn)
         if not fs.cancelled() and fs.exception() is None and fs.result():
             super().finish_request(conn, fs)
         else:

@@ -165,6 +165,15 @@ def test_threads_without_a_balancer_are_free_after_the_timeout(
     assert complaints(brisk) == []
 
 
+def test_more_probes_than_can_wait_are_rejected(patient: Server) -> None:
+    def requests_metrics(port: int) -> socket.socket:
+        return connect(port, b"GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n" * 20)
+
+    with crowded(patient.port, requests_metrics, 60):
+        assert wait_until(lambda: b'{reason="connections"}' in patient.ask("GET", "/metrics")[1])
+    assert wait_until(lambda: patient.ask("GET", "/livez")[0] == 200)
+
+
 def test_responses_that_are_never_read_free_their_threads(brisk: Server) -> None:
     with crowded(brisk.port, never_reads, 4):
         assert answered(brisk.port) < 8 + SOON

@@ -10,6 +10,7 @@ import pytest
 from copydesk.settings import Settings
 from svc.app import create_app
 from svc.http.sending import PART_BYTES
+from svc.probes import PROBE_PATHS
 
 TEXT = "It rains in the hills. " * 9_000
 BATCH = json.dumps({"articles": [{"text": TEXT}, {"text": "x"}]}).encode()
@@ -48,3 +49,12 @@ def test_a_response_is_sent_in_parts_with_a_timeout(path: str, body: bytes, enco
         assert TEXT.strip() in b"".join(parts).decode()
         assert len(parts) > 3
     answer.close()
+
+
+@pytest.mark.parametrize("path", PROBE_PATHS)
+def test_clients_of_probes_have_one_second_to_read(path: str) -> None:
+    """Probes have few threads: clients that do not read would block all of them."""
+    connection: Any = Connection()
+    client = create_app(Settings(socket_timeout=7)).test_client()
+    client.get(path, environ_overrides={"gunicorn.socket": connection})
+    assert connection.timeout == 1

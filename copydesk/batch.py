@@ -174,7 +174,7 @@ def _clean_packed(
         else:
             titles_and_urls += _titles([document])
     contexts = _contexts(titles_and_urls, context)
-    observer.on_kept(sum(len(data) for data in packed if isinstance(data, bytes)))
+    observer.on_kept([len(data) for data in packed if isinstance(data, bytes)])
     reads = map(partial(_unpack, max_depth=limits.max_json_depth), packed)
     return _clean_all(reads, contexts, options, limits, observer)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -33,7 +33,7 @@ def _ignore_article(_: CleanArticle) -> None:
     """Do nothing."""
 
 
-def ignore_size(_: int) -> None:
+def ignore_sizes(_: Sequence[int]) -> None:
     """Do nothing."""
 
 
@@ -56,13 +56,13 @@ class Observer:
         on_article: called with each clean article.
         on_stage: called with the name of each stage when it is done; the first is "ingest".
         on_fault: called with an unexpected exception of one of many documents; returns the error to report.
-        on_kept: called with the number of bytes that are kept of a batch; it may raise an error.
+        on_kept: called with the sizes in bytes of the documents that are kept of a batch; it may raise an error.
     """
 
     on_article: Callable[[CleanArticle], None] = _ignore_article
     on_stage: pipeline.OnStage = pipeline.ignore_stage
     on_fault: Callable[[Exception], ProblemError] = log_fault
-    on_kept: Callable[[int], None] = ignore_size
+    on_kept: Callable[[Sequence[int]], None] = ignore_sizes
 
 
 NULL_OBSERVER = Observer()

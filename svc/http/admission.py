@@ -30,7 +30,7 @@ from ..observability import metrics
 MAX_PLACES = 56
 # The others are for single requests.
 MAX_BATCHES = MAX_PLACES // 2
-# Two bodies of this size may be cleaned at once.
+# Two documents of this size may be cleaned at once.
 MAX_SMALL_BYTES = 1 << 20
 # Smaller items of a streamed response are not counted.
 _MIN_ITEM_BYTES = 1 << 16
@@ -86,7 +86,7 @@ class Gate:
     Attributes:
         single_slot: the turns of single requests.
         batch_slot: the turns of batches.
-        large_slot: the turns of large bodies of both kinds, in addition: the parsed form of one takes ten times its
+        large_slot: the turns of large documents of both kinds, in addition: the parsed form of one takes ten times its
             size, and only one is in memory.
         decompression_slots: the turns of compressed bodies of single requests and of batches.
         dropped: the claims of responses that were dropped without being closed.
@@ -114,7 +114,7 @@ class Gate:
         return self._bytes
 
     def slots(self, size: int, *, is_batch: bool) -> tuple[FairLock, ...]:
-        """Return the slots that a body of a size needs, in the order in which they must be acquired."""
+        """Return the slots that a document of a size needs, in the order in which they must be acquired."""
         slot = self.batch_slot if is_batch else self.single_slot
         return (self.large_slot, slot) if size > MAX_SMALL_BYTES else (slot,)
 
@@ -305,7 +305,7 @@ def cpu_slot(size: int, *, is_batch: bool = False) -> Iterator[None]:
     """Hold the CPU slot for a block.
 
     Args:
-        size: the size of the body, decompressed.
+        size: the size of what is parsed as a whole: the body, decompressed, or its longest line.
         is_batch: whether it is a batch.
 
     Raises:
@@ -345,7 +345,7 @@ def interleave(items: Iterator[bytes], size: int) -> Iterator[bytes]:
 
     Args:
         items: the items.
-        size: the size of the body, decompressed.
+        size: the size of the largest document of the batch.
     """
     owner, slots = claim(is_batch=True), _gate().slots(size, is_batch=True)
 

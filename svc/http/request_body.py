@@ -44,15 +44,11 @@ class Lines:
 
     Attributes:
         chunks: returns the body in chunks, which are decompressed while they are read.
-        size: its size, decompressed.
+        max_line_bytes: the size of the longest line.
     """
 
     chunks: Callable[[], Iterator[bytes]]
-    size: int
-
-    def __len__(self) -> int:
-        """Return its size, decompressed."""
-        return self.size
+    max_line_bytes: int
 
 
 def current_settings() -> Settings:
@@ -197,15 +193,17 @@ def _split(data: bytes) -> Iterator[bytes]:
 
 
 def _check_lines(chunks: Iterable[bytes], max_lines: int) -> int:
-    """Count the lines of a body, blank ones included, and return its size."""
-    size, lines, last = 0, 0, b""
+    """Count the lines of a body, blank ones included, and return the size of the longest."""
+    lines, line_bytes, max_line_bytes = 0, 0, 0
     for chunk in chunks:
-        size += len(chunk)
         lines += chunk.count(b"\n")
-        last = chunk or last
-        if lines + (not last.endswith(b"\n")) > max_lines:
+        first, *others = map(len, chunk.split(b"\n"))
+        line_bytes += first
+        max_line_bytes = max(max_line_bytes, line_bytes, *others)
+        line_bytes = others[-1] if others else line_bytes
+        if lines + (line_bytes > 0) > max_lines:
             raise LimitExceeded(f"The batch has more than {max_lines} lines.", limit=max_lines, unit="lines")
-    return size
+    return max_line_bytes
 
 
 def _read(request: Request, max_bytes: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import count
 
@@ -79,10 +79,17 @@ def clean_batch() -> Response:
     options = contract.parse_options(request.args.to_dict(flat=False))
     claim = admission.claim(is_batch=True)
     limits = request_body.current_settings()
-    observer = Observer(request_stats().count_article, on_fault=_describe_fault, on_kept=claim.hold)
     with timed("receive"):
         body = request_body.read_lines(request) if is_ndjson else request_body.read_body(request)
-        size = len(body)
+    # Lines are parsed one by one, other bodies as a whole. Their documents are kept, and then parsed one by one.
+    size = body.max_line_bytes if isinstance(body, request_body.Lines) else len(body)
+
+    def hold_documents(sizes: Sequence[int]) -> None:
+        nonlocal size
+        claim.hold(sum(sizes))
+        size = max(sizes, default=0)
+
+    observer = Observer(request_stats().count_article, on_fault=_describe_fault, on_kept=hold_documents)
     with admission.cpu_slot(size, is_batch=True), timed("read"):
         if isinstance(body, request_body.Lines):
             outcomes = batch.clean_lines(body.chunks, options, limits, observer)

@@ -137,6 +137,33 @@ def test_large_bodies_are_parsed_one_at_a_time() -> None:
     assert app.test_client().post("/v1/articles", json=large | {"text": ""}).status_code == 200
 
 
+@pytest.mark.parametrize("content_type", ["application/x-ndjson", "application/json"])
+def test_small_items_of_large_batches_take_no_large_turn(content_type: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a JSON body is parsed as a whole. So large single requests do not wait for each item of batches."""
+    app, large_turns = create_app(Settings()), []
+    item = b'{"text": "x", "extra": {"a": "%s"}}' % (b"x" * 20_000)
+    items = [item] * (MAX_SMALL_BYTES // 20_000 + 1)
+    body = b"\n".join(items) if content_type.endswith("ndjson") else b'{"articles": [%s]}' % b",".join(items)
+    answer = app.test_client().post("/v1/articles/batch", data=body, content_type=content_type)
+    monkeypatch.setattr(gate(app).large_slot, "acquire", lambda: large_turns.append(1))
+    monkeypatch.setattr(gate(app).large_slot, "release", lambda: None)
+    assert answer.get_data().count(b'"article"') == len(items)
+    answer.close()
+    assert not large_turns
+
+
+def test_small_lines_do_not_wait_for_a_large_document() -> None:
+    """A large line waits, and so does its batch."""
+    app = create_app(Settings(queue_timeout=0.05))
+    gate(app).large_slot.acquire()
+    line = b'{"text": "x", "extra": {"a": "%s"}}\n'
+    small, large = line % (b"x" * 20_000) * (MAX_SMALL_BYTES // 20_000 + 1), line % (b"x" * MAX_SMALL_BYTES)
+    for body, status in ((small, 200), (small + large + small, 503)):
+        answer = app.test_client().post("/v1/articles/batch", data=body, content_type="application/x-ndjson")
+        assert answer.status_code == status
+        answer.close()
+
+
 def test_compressed_bodies_are_decompressed_in_turns() -> None:
     app = create_app(Settings(queue_timeout=0.05))
     body, headers = gzip.compress(b'{"text": "x"}'), {"Content-Encoding": "gzip"}

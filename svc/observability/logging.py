@@ -59,6 +59,7 @@ class QueuedHandler(logging.Handler):
         """Start with an empty queue. The lines in the queue of the parent are written by the parent."""
         self._lines: queue.Queue[bytes] = queue.Queue(self._max_lines)
         self._dropped = 0
+        self._lost = self._counted_lost = 0  # lines that the writer could not write
         self._writer: threading.Thread | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -71,6 +72,7 @@ class QueuedHandler(logging.Handler):
         if self._writer is None:
             self._writer = threading.Thread(target=self._write_lines, args=(self._lines,), name="log", daemon=True)
             self._writer.start()
+        self._count_lost()
         try:
             if self._dropped:
                 # Without the context of the current request.
@@ -87,6 +89,16 @@ class QueuedHandler(logging.Handler):
         while self._writer and self._lines.unfinished_tasks and time.monotonic() < deadline:
             time.sleep(0.005)
 
+    def _count_lost(self) -> None:
+        """Count the lines that the writer has lost since the last call.
+
+        The writer does not count them: while it holds a lock of the metrics, another thread may fork.
+        """
+        lost = self._lost
+        if lost > self._counted_lost:
+            metrics.LOG_LINES_DROPPED.inc(lost - self._counted_lost)
+            self._counted_lost = lost
+
     def _encode(self, record: logging.LogRecord) -> bytes:
         return f"{self.format(record)}\n".encode("utf-8", "backslashreplace")
 
@@ -102,7 +114,7 @@ class QueuedHandler(logging.Handler):
             except BlockingIOError:  # another process has made the descriptor non-blocking
                 select.select([], [self._fd], [])
             except OSError:  # the reader is gone or the disk is full
-                metrics.LOG_LINES_DROPPED.inc()
+                self._lost += 1
                 return
 
 

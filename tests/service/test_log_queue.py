@@ -125,8 +125,24 @@ def test_a_reader_that_is_gone_costs_lines_only() -> None:
     for _ in range(10):
         logger.info("lost")
     handler.flush()
+    logger.info("next")
     assert dropped() - before == 10
+    handler.flush()
     os.close(writer)
+
+
+def test_the_writer_takes_no_lock_of_the_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another thread may fork meanwhile: the lock would stay locked in the child."""
+    threads: list[threading.Thread] = []
+    monkeypatch.setattr(metrics.LOG_LINES_DROPPED, "inc", lambda _=1: threads.append(threading.current_thread()))
+    reader, writer = os.pipe()
+    os.close(reader)
+    logger, handler = logger_of(writer, 100)
+    for _ in range(2):
+        logger.info("lost")
+        handler.flush()
+    os.close(writer)
+    assert threads == [threading.current_thread()]
 
 
 def test_a_forked_process_writes_its_own_lines(pipe: tuple[int, int]) -> None:

@@ -124,14 +124,19 @@ class Gate:
             with suppress(IndexError):  # another thread was faster
                 self.dropped.popleft().release()
 
-    def take_place(self, *, is_batch: bool) -> bool:
-        """Take a place and return whether there was one."""
+    def take_place(self, *, is_batch: bool) -> None:
+        """Take a place.
+
+        Raises:
+            Overloaded: all places are taken, or too many by batches.
+        """
         with self._lock:
-            if self._places >= MAX_PLACES or (is_batch and self._batches >= MAX_BATCHES):
-                return False
+            if self._places >= MAX_PLACES:
+                _reject("queue_full", f"Queue full ({MAX_PLACES} requests)")
+            if is_batch and self._batches >= MAX_BATCHES:
+                _reject("batches_full", f"Too many batches ({MAX_BATCHES})")
             self._places += 1
             self._batches += is_batch
-            return True
 
     def leave_place(self, *, is_batch: bool) -> None:
         """Return a place."""
@@ -204,10 +209,7 @@ class Claim:
         Raises:
             Overloaded: all places are taken, or too many by batches.
         """
-        if not self._gate.take_place(is_batch=self.is_batch):
-            if self.is_batch:
-                _reject("batches_full", f"Too many requests ({MAX_BATCHES} batches, or {MAX_PLACES} in all)")
-            _reject("queue_full", f"Queue full ({MAX_PLACES} requests)")
+        self._gate.take_place(is_batch=self.is_batch)
         self._has_place = True
 
     def hold(self, size: int) -> None:

@@ -204,12 +204,15 @@ def test_batches_have_half_of_the_places() -> None:
     assert post(app, "/v1/articles/batch", lines(1), NDJSON).status_code == 200
 
 
-def test_single_requests_beyond_the_places_are_rejected() -> None:
+def test_requests_beyond_the_places_are_rejected() -> None:
     app = small_app()
     claims = [Claim(gate(app), is_batch=False) for _ in range(MAX_PLACES)]
     for claim in claims:
         claim.take_place()
+    before = rejections("queue_full")
     assert post(app, "/v1/text", b"x", "text/plain").status_code == 503
+    assert post(app, "/v1/articles/batch", lines(1), NDJSON).status_code == 503
+    assert rejections("queue_full") == before + 2
     assert app.test_client().get("/livez").status_code == 200
     claims.pop().release()
     assert post(app, "/v1/text", b"x", "text/plain").status_code == 200

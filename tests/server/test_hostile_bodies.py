@@ -158,8 +158,9 @@ def test_clients_that_never_read_leave_the_others_alone() -> None:
         for _ in range(10):
             start = time.monotonic()
             assert server.ask("GET", "/livez")[0] == 200
-            assert server.ask("POST", "/v1/articles", ARTICLE, Content_Type=JSON)[0] == 200
-            assert time.monotonic() - start < 3
+            answer = server.ask("POST", "/v1/articles", ARTICLE, Content_Type=JSON)
+            assert answer[0] == 200, answer
+            assert time.monotonic() - start < 10  # a blocked request would wait for a minute
 
 
 def test_clients_that_never_read_are_cut_off() -> None:

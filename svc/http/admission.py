@@ -12,6 +12,7 @@ threads for health checks, and the bytes of its body or response. A request beyo
 from __future__ import annotations
 
 import errno
+import logging
 import threading
 import time
 from collections import deque
@@ -25,6 +26,8 @@ from copydesk.settings import Settings
 
 from ..errors import Overloaded
 from ..observability import metrics
+
+_log = logging.getLogger("copydesk")
 
 # Of the 64 threads of a worker (server/gunicorn_conf.py). The others serve requests that are not cleaned.
 MAX_PLACES = 56
@@ -238,6 +241,7 @@ class Claim:
         if size != self._item_bytes:
             if not self._gate.wait_for_bytes(self._bytes, self._item_bytes, size, self._gate.item_timeout):
                 metrics.REQUESTS_REJECTED.labels("body_bytes").inc()
+                _log.warning("response cut off: too many bytes of other responses in memory")
                 raise BrokenPipeError(errno.EPIPE, "too many bytes of other responses in memory")
             self._item_bytes = size
 

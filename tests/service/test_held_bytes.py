@@ -227,7 +227,7 @@ def test_a_batch_holds_its_place_until_its_response_is_closed() -> None:
     assert gate(app).places == 0
 
 
-def test_large_items_of_a_response_wait_until_others_have_left() -> None:
+def test_large_items_of_a_response_wait_until_others_have_left(caplog: pytest.LogCaptureFixture) -> None:
     """If those do not leave, the response is cut off. A batch that is alone goes on."""
     app = small_app(max_batch_bytes=900_000, max_body_bytes=200_000, max_held_bytes=200_000, socket_timeout=0.3)
     sizes = (70_000, 90_000, 130_000, 150_000)
@@ -240,6 +240,7 @@ def test_large_items_of_a_response_wait_until_others_have_left() -> None:
     before, other = rejections("body_bytes"), others(app, 80_000)
     with pytest.raises(BrokenPipeError):
         list(response)
+    assert "response cut off: too many bytes of other responses in memory" in caplog.messages
     answer.close()
     assert (rejections("body_bytes"), gate(app).held_bytes, gate(app).places) == (before + 1, 80_000, 0)
     other.release()

@@ -52,7 +52,7 @@ BODY_BYTES_HELD = Gauge(
 )
 QUEUE_WAIT_SECONDS = _histogram("queue_wait_seconds", "Time that a request waited for the CPU slot.", _TIME_BUCKETS_S)
 REQUESTS_REJECTED = _counter("requests_rejected", "Requests rejected as overload.", "reason")
-CONNECTIONS_CUT = _counter("connections_cut", "Connections closed before a whole head arrived.", "reason")
+CONNECTIONS_CUT = _counter("connections_cut", "Connections closed while they were idle or sent a head.", "reason")
 LOG_LINES_DROPPED = _counter("log_lines_dropped", "Log lines dropped as their reader was too slow.")
 API_KEYS_ERRORS = _counter("api_keys_errors", "Failed attempts to load the file of API keys.")
 API_KEYS_DEGRADED = Gauge(

@@ -12,7 +12,7 @@ The differences to gunicorn:
 1. Heads are read on the loop, so that slow ones hold no thread, and within a time. A body has a deadline, too.
 2. Probes (health checks and metrics) have threads and a queue of their own. They respond while all others are blocked
    by slow bodies. A client that does not read the response of a probe is cut off after a second (http/sending.py).
-3. If all connections are taken, the one that has waited longest for its head is closed, so that a new one is accepted.
+3. If all connections are taken, one without a request is closed, so that a new one is accepted.
 4. gunicorn waits for a client to close its side on the loop, and blocks all others. Here the loop does not block.
 5. A stopping worker of gunicorn keeps its listener open and accepts nothing: new connections are reset two seconds
    later. Here it accepts the waiting connections and closes the listener, so that a balancer tries another instance.
@@ -98,7 +98,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
             listener.close()
 
     def _free_a_place(self) -> None:
-        """If all connections are taken, close the one that has waited longest. Never one with a request."""
+        """If all connections are taken, close one, but never one with a request.
+
+        The order is: those being closed, incomplete heads, idle connections; the oldest first.
+        """
         if self.nr_conns < self.worker_connections:
             return
         if self._closing:

@@ -33,7 +33,7 @@ def check_bind(bind: str) -> None:
             _check_path(Path(bind.removeprefix("unix:")))
         else:
             _try_address(bind)
-    except (OSError, UnicodeError, TypeError) as error:  # all three for names that are no host
+    except (OSError, UnicodeError, TypeError) as error:  # all three for names that are not a host
         raise SettingsError(f"COPYDESK_BIND={bind}: {getattr(error, 'strerror', None) or error}.") from error
 
 

@@ -1,4 +1,4 @@
-"""Admission control: what the requests of a process may take of its CPU, threads and memory.
+"""Admission control. The budget of one process: CPU turns, places, bytes.
 
 Cleaning is pure Python on the CPU: two articles at once in one process take twice as long each. So single requests take
 turns, first in, first out, and so do batches, each with a turn for one article. A single request and a batch run at the
@@ -93,7 +93,7 @@ class Gate:
             size, and only one is in memory.
         decompression_slots: the turns of compressed bodies of single requests and of batches.
         dropped: the claims of responses that were dropped without being closed.
-        item_timeout: the maximum wait of an item of a response, in which clients that do not read are cut off.
+        item_timeout: how long a batch waits until its next item fits. Clients that do not read are cut off meanwhile.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -194,7 +194,7 @@ class Gate:
 
 
 class Claim:
-    """What one request holds of its process. Releasing it twice does no harm.
+    """The place and bytes of one request. Releasing it twice does no harm.
 
     Attributes:
         is_batch: whether it is a batch.
@@ -215,7 +215,7 @@ class Claim:
         self._gate.take_place(is_batch=self.is_batch)
         self._has_place = True
 
-    def hold(self, size: int) -> None:
+    def set_bytes(self, size: int) -> None:
         """Hold a number of bytes instead of those before.
 
         Raises:
@@ -225,12 +225,12 @@ class Claim:
             _reject("body_bytes", "Too many bytes of other requests in memory")
         self._bytes = size
 
-    def hold_more(self, size: int) -> None:
-        """Hold further bytes; otherwise like `hold`."""
-        self.hold(self._bytes + size)
+    def add_bytes(self, size: int) -> None:
+        """Hold further bytes; otherwise like `set_bytes`."""
+        self.set_bytes(self._bytes + size)
 
-    def hold_item(self, item: bytes) -> None:
-        """Hold a large item of a streamed response instead of the one before.
+    def wait_to_hold_item(self, item: bytes) -> None:
+        """Hold a large item of a streamed response instead of the one before, and wait until it fits.
 
         To be called in the turn of the batch: while it waits until other responses have left, no batch makes more.
 
@@ -247,8 +247,8 @@ class Claim:
 
     def release(self) -> None:
         """Return the place and the bytes."""
-        self.hold(0)
-        self.hold_item(b"")
+        self.set_bytes(0)
+        self.wait_to_hold_item(b"")
         if self._has_place:
             self._has_place = False
             self._gate.leave_place(is_batch=self.is_batch)
@@ -292,8 +292,8 @@ def claim(*, is_batch: bool = False) -> Claim:
         g.claim = Claim(_gate(), is_batch=is_batch)
         if is_batch:
             g.claim.take_place()
-    made: Claim = g.claim
-    return made
+    own_claim: Claim = g.claim
+    return own_claim
 
 
 def hold_response(response: Response) -> Response:
@@ -302,7 +302,7 @@ def hold_response(response: Response) -> Response:
     Raises:
         Overloaded: they do not fit.
     """
-    claim().hold(len(response.get_data()))
+    claim().set_bytes(len(response.get_data()))
     return response
 
 
@@ -358,7 +358,7 @@ def interleave(items: Iterator[bytes], size: int) -> Iterator[bytes]:
     def turns() -> Iterator[bytes]:
         while True:
             # The last item has left. A batch that waits for its bytes has the slots.
-            owner.hold_item(b"")
+            owner.wait_to_hold_item(b"")
             with ExitStack() as stack:
                 for slot in slots:
                     slot.acquire()
@@ -367,7 +367,7 @@ def interleave(items: Iterator[bytes], size: int) -> Iterator[bytes]:
                     item = next(items)
                 except StopIteration:
                     return
-                owner.hold_item(item)
+                owner.wait_to_hold_item(item)
             yield item
             del item  # not kept while the next one is made
 

@@ -105,9 +105,9 @@ def read_body(request: Request) -> bytes:
     body = BytesIO()
     with decompression_slot(is_batch=claim().is_batch):
         for chunk in _decompress(data, encoding, settings.max_decompressed_bytes):
-            claim().hold_more(len(chunk))
+            claim().add_bytes(len(chunk))
             body.write(chunk)
-    claim().hold(body.tell())
+    claim().set_bytes(body.tell())
     return body.getvalue()
 
 
@@ -227,7 +227,7 @@ def _read_input(request: Request, max_bytes: int) -> bytes:
     data, stream = BytesIO(), request.environ["wsgi.input"]
     try:
         while size := min(max_bytes - data.tell(), _READ_BYTES):
-            claim().hold(data.tell() + size)
+            claim().set_bytes(data.tell() + size)
             part: bytes = stream.read(size)
             data.write(part)
             if len(part) < size:
@@ -239,7 +239,7 @@ def _read_input(request: Request, max_bytes: int) -> bytes:
         raise IncompleteBody("Malformed chunked transfer encoding.") from error
     except OSError as error:  # of the connection, or gunicorn's for a truncated chunk
         raise IncompleteBody("The client closed the connection before the end of the body.") from error
-    claim().hold(data.tell())
+    claim().set_bytes(data.tell())
     return data.getvalue()
 
 

@@ -86,7 +86,7 @@ def clean_batch() -> Response:
 
     def hold_documents(sizes: Sequence[int]) -> None:
         nonlocal size
-        claim.hold(sum(sizes))
+        claim.set_bytes(sum(sizes))
         size = max(sizes, default=0)
 
     observer = Observer(request_stats().count_article, on_fault=_describe_fault, on_kept=hold_documents)

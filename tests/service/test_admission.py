@@ -31,8 +31,8 @@ def busy() -> Flask:
 
 
 def gate(app: Flask) -> Gate:
-    made: Gate = app.extensions["copydesk-gate"]
-    return made
+    app_gate: Gate = app.extensions["copydesk-gate"]
+    return app_gate
 
 
 def is_idle(app: Flask) -> bool:

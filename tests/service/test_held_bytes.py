@@ -33,14 +33,14 @@ def small_app(**settings: Any) -> Flask:
 
 
 def gate(app: Flask) -> Gate:
-    made: Gate = app.extensions["copydesk-gate"]
-    return made
+    app_gate: Gate = app.extensions["copydesk-gate"]
+    return app_gate
 
 
 def others(app: Flask, size: int, *, is_batch: bool = False) -> Claim:
     """Return the claim of another request that holds bytes."""
     claim = Claim(gate(app), is_batch=is_batch)
-    claim.hold(size)
+    claim.set_bytes(size)
     return claim
 
 
@@ -118,9 +118,9 @@ def test_responses_of_batches_leave_room_for_a_single_request() -> None:
     app = small_app(max_decompressed_bytes=100_000, max_held_bytes=506_000, socket_timeout=0.1)
     batches = [others(app, 1, is_batch=True) for _ in range(5)]
     for batch in batches[:4]:
-        batch.hold_item(b"x" * 90_000)
+        batch.wait_to_hold_item(b"x" * 90_000)
     with pytest.raises(BrokenPipeError):
-        batches[4].hold_item(b"x" * 90_000)
+        batches[4].wait_to_hold_item(b"x" * 90_000)
     body = gzip.compress(b'{"text": "' + b"It rains. " * 9_000 + b'"}')
     assert post(app, "/v1/articles", body, JSON, Content_Encoding="gzip").status_code == 200
 
@@ -129,13 +129,13 @@ def test_one_response_goes_on_while_bodies_of_batches_take_all() -> None:
     app = small_app(max_decompressed_bytes=200_000, max_held_bytes=400_000, socket_timeout=0.1)
     batches = [others(app, 97_000, is_batch=True) for _ in range(2)]
     for batch in batches:
-        batch.hold_item(b"x" * 90_000)
-        batch.hold_item(b"")
-    batches[0].hold_item(b"x" * 90_000)
+        batch.wait_to_hold_item(b"x" * 90_000)
+        batch.wait_to_hold_item(b"")
+    batches[0].wait_to_hold_item(b"x" * 90_000)
     with pytest.raises(BrokenPipeError):
-        batches[1].hold_item(b"x" * 90_000)
+        batches[1].wait_to_hold_item(b"x" * 90_000)
     batches[0].release()
-    batches[1].hold_item(b"x" * 90_000)
+    batches[1].wait_to_hold_item(b"x" * 90_000)
 
 
 def test_a_request_that_is_alone_always_fits() -> None:

@@ -51,15 +51,14 @@ class KeyRing:
         Raises:
             SettingsError: the file is invalid or has no keys.
         """
-        read_key_file(path)
         self._path = path
         self._grace_period = grace_period
         self._lock = threading.Lock()
         self._forget()
-        self._reload()
+        self._set(read_key_file(path))
 
     def _forget(self) -> None:
-        """Start without keys. Those that a parent process has read may have been revoked since."""
+        """Start without keys. A worker must not use keys that only its parent has read: they may have been revoked."""
         self._pid = os.getpid()
         self._version: Version = None
         self._hashes: Mapping[str, str] | None = None  # of the last valid file

@@ -41,6 +41,26 @@ def test_command_prints_a_line_for_the_file_and_the_key_once(path: Path) -> None
     assert CliRunner().invoke(main, ["key", "no:colon"]).exit_code == 2
 
 
+def test_a_ring_reads_the_file_once_at_start(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.write_text(api_keys.format_line("one", api_keys.generate_key()))
+    read, reads = Path.read_text, []
+
+    def count(self: Path, encoding: str) -> str:
+        reads.append(self)
+        return read(self, encoding)
+
+    monkeypatch.setattr(Path, "read_text", count)
+    KeyRing(path, 300)
+    assert reads == [path]
+
+
+@pytest.mark.parametrize("content", ["", "name=hash"])
+def test_a_ring_is_not_made_of_an_invalid_file(path: Path, content: str) -> None:
+    path.write_text(content)
+    with pytest.raises(SettingsError):
+        KeyRing(path, 300)
+
+
 def test_a_change_of_the_file_counts_at_once(path: Path) -> None:
     one, other = api_keys.generate_key(), api_keys.generate_key()
     path.write_text(api_keys.format_line("one", one))

@@ -103,7 +103,10 @@ def test_memory_stays_under_the_limit_of_the_container(kind: str) -> None:
                     pass
                 return response.status
 
-        assert server.ask("POST", "/v1/articles", ARTICLE, Content_Type=JSON)[0] == 200
+        # The first requests of each worker take memory that it keeps.
+        with ThreadPoolExecutor(8) as clients:
+            answers = clients.map(lambda _: server.ask("POST", path, ARTICLE, Content_Type=content_type), range(40))
+            assert {status for status, _ in answers} & {200, 422}
         idle = memory(server)
         with peak_memory(server) as peak, ThreadPoolExecutor(60) as clients:
             statuses = Counter(clients.map(send, range(60)))

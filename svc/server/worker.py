@@ -25,6 +25,7 @@ The differences to gunicorn:
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import select
@@ -80,6 +81,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
         self._closing: dict[TConn, float] = {}
         self._busy: set[TConn] = set()
         self._probes: set[TConn] = set()
+        self._may_have_garbage = False
         super().init_process()
 
     # Accepting
@@ -210,6 +212,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
         if not fs.cancelled() and fs.exception() is None and fs.result():
             super().finish_request(conn, fs)
         else:
+            self._may_have_garbage = True
             self._close(conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
@@ -264,6 +267,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
         while self._heads and next(iter(self._heads.values())).deadline <= now:
             self._give_up_head(*next(iter(self._heads.items())))
         self._free_a_place()
+        self._collect_garbage()
+
+    def _collect_garbage(self) -> None:
+        """Free the bodies of requests that ended with an error: its traceback refers to them, in a cycle.
+
+        An idle worker would keep them, as it makes too few objects for an automatic collection.
+        """
+        if self._may_have_garbage:
+            self._may_have_garbage = False
+            gc.collect()
 
     def _give_up_head(self, conn: TConn, head: RequestHead) -> None:
         metrics.CONNECTIONS_CUT.labels("head_timeout").inc()

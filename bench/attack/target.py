@@ -7,6 +7,7 @@ import signal
 import socket
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -131,7 +132,29 @@ def _exchange(stack: ExitStack, port: int, request: bytes, timeout: float, *, is
         return Answer(0, seconds=time.monotonic() - start)
 
 
-class MemoryLimit:
+class _Background(ABC):
+    """A thread that runs during a block."""
+
+    def __init__(self) -> None:
+        self._is_done = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        """Start the thread."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Wait for the end of the thread."""
+        self._is_done.set()
+        self._thread.join()
+
+    @abstractmethod
+    def _run(self) -> None:
+        """Work until `_is_done` is set."""
+
+
+class MemoryLimit(_Background):
     """The memory limit of a container, for a service without one.
 
     A cgroup needs privileges, and RLIMIT_AS also counts the address space of 64 threads that is never used. So a thread
@@ -145,28 +168,17 @@ class MemoryLimit:
     """
 
     def __init__(self, server: Server, megabytes: float) -> None:
+        super().__init__()
         self.megabytes = megabytes
         self.peak = 0.0
         self.kills = 0
         self._server = server
-        self._is_done = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> Self:
-        """Start watching."""
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop watching."""
-        self._is_done.set()
-        self._thread.join()
 
     def current(self) -> float:
         """Return the memory of the service now, in MB."""
         return memory(service_pids(self._server)).pss
 
-    def _watch(self) -> None:
+    def _run(self) -> None:
         while not self._is_done.wait(_SAMPLE_INTERVAL_S):
             with suppress(OSError, KeyError, ValueError):  # the service is stopping
                 self.peak = max(self.peak, used := self.current())
@@ -237,7 +249,7 @@ def attacked(folder: str = "base", **environ: str) -> Iterator[Target]:
         yield Target(server, limit, limit.current(), limits)
 
 
-class Probes:
+class Probes(_Background):
     """Health checks inside a block, one after the other.
 
     Attributes:
@@ -246,23 +258,12 @@ class Probes:
     """
 
     def __init__(self, port: int) -> None:
+        super().__init__()
         self.port = port
         self.worst = 0.0
         self.failures = 0
-        self._is_done = threading.Event()
-        self._thread = threading.Thread(target=self._probe, daemon=True)
 
-    def __enter__(self) -> Self:
-        """Start probing."""
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Wait for the last probe."""
-        self._is_done.set()
-        self._thread.join()
-
-    def _probe(self) -> None:
+    def _run(self) -> None:
         while not self._is_done.is_set():
             result = probe(self.port, 0.5)
             self.worst = max(self.worst, *result.latencies, 0.0)

@@ -91,19 +91,14 @@ def dumps(document: object) -> bytes:
     """Serialize a document as compact UTF-8 JSON with a line feed at its end.
 
     The standard library writes what orjson rejects: integers of more than 64 bits, nesting of more than 254 levels and
-    lone surrogates. A lone surrogate can only be in a problem that quotes the request; it is escaped.
+    lone surrogates. A lone surrogate is quoted from the request: by a problem, or as the `before` of a change. It is
+    escaped.
     """
     try:
         return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
     except orjson.JSONEncodeError:
-        return _dump_slowly(document)
-
-
-def _dump_slowly(document: object) -> bytes:
-    try:
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-    except UnicodeEncodeError:
-        return json.dumps(document, separators=(",", ":")).encode() + b"\n"
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
 def _decode(data: bytes) -> str:

@@ -95,6 +95,7 @@ def test_brackets_in_strings_and_siblings_are_not_depth() -> None:
 
 def test_lone_surrogates_are_read_and_written_as_they_were() -> None:
     assert dumps({"a": loads(b'"\\ud83d"', 64)}) == b'{"a":"\\ud83d"}\n'
+    assert dumps({"a": "\ud83dé\x01"}) == '{"a":"\\ud83dé\\u0001"}\n'.encode()
 
 
 @pytest.mark.parametrize("value", [2**64, -(2**63) - 1, [[]] * 3, "é\x7f\u2028\x00\t", 0.1, -0.0, 1e22, 5e-324])

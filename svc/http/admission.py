@@ -49,6 +49,11 @@ class FairLock:
         self._waiting: deque[threading.Lock] = deque()
 
     @property
+    def is_held(self) -> bool:
+        """Whether a thread holds the lock."""
+        return self._is_held
+
+    @property
     def waiting(self) -> int:
         """The number of waiting threads."""
         return len(self._waiting)
@@ -353,10 +358,13 @@ def interleave(items: Iterator[bytes], size: int) -> Iterator[bytes]:
         items: the items.
         size: the size of the largest document of the batch.
     """
-    owner, slots = claim(is_batch=True), _gate().slots(size, is_batch=True)
+    owner, gate = claim(is_batch=True), _gate()
+    slots = gate.slots(size, is_batch=True)
 
     def turns() -> Iterator[bytes]:
         while True:
+            if gate.single_slot.is_held:
+                time.sleep(0)  # lets the thread of the single request run
             # The last item has left. A batch that waits for its bytes has the slots.
             owner.wait_to_hold_item(b"")
             with ExitStack() as stack:

@@ -114,7 +114,7 @@ def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001  gunicorn hands
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     lifecycle.set_worker_number(worker.slot)
     opentelemetry.start_exporter()
-    sys.setswitchinterval(0.001)
+    sys.setswitchinterval(0.0002)
 
 
 def post_worker_init(worker: Any) -> None:

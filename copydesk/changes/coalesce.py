@@ -37,6 +37,8 @@ _KIND_ORDER: tuple[Kind, ...] = (
 
 # The kind, the plan (none for a plain replacement) and the confidence of an edit.
 _Rule = tuple[Kind, Plan | None, float]
+# An edit without its place: old text, new text, rule.
+_Key = tuple[str, str, _Rule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class GroupedEdit:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class EditGroup(Edit):
     """An edit that was coalesced from many."""
 
@@ -112,24 +114,31 @@ def _group(text: str, replacements: Sequence[Replacement], rules: Sequence[_Rule
     afters = [after for _, _, after in replacements]
     kept = [text[one[1] : other[0]] for one, other in pairwise(replacements)]
     pieces = list(chain.from_iterable(zip(afters, [*kept, ""], strict=True)))
-    group_before, group_after = text[start:end], "".join(pieces)
+    before, after = text[start:end], "".join(pieces)
     keys = list(zip(befores, afters, cycle(rules) if len(rules) == 1 else rules, strict=False))
-    offsets = list(accumulate(map(len, pieces), initial=0))[:-1:2]
-    # The offsets of the first edit with each key, in the new and in the old text.
-    first_offsets = {
-        key: (offset, replacement[0] - start)
-        for key, offset, replacement in zip(keys[::-1], offsets[::-1], replacements[::-1], strict=True)
-    }
-    parts = [
-        GroupedEdit(*first_offsets[key], before, after, kind, plan or (("replace", before, after),), confidence, count)
-        for key, count in Counter(keys).items()
-        for before, after, (kind, plan, confidence) in [key]
-    ]
-    confidence = min(part.confidence for part in parts)
-    kind = dominant_kind(part.kind for part in parts)
-    plan = parts[0].plan
-    if any(part.plan != plan for part in parts) or not is_replayable(plan, group_before, group_after):
-        plan = (("replace", group_before, group_after),)
-    if len(parts) > _MAX_DISTINCT_EDITS:
-        parts = [GroupedEdit(0, 0, group_before, group_after, kind, plan, confidence, len(replacements))]
-    return EditGroup(start, end, group_after, kind, plan, confidence, tuple(parts) if len(replacements) > 1 else ())
+    counts = Counter(keys)
+    distinct_rules = {rule for _, _, rule in counts}
+    kind = dominant_kind(kind for kind, _, _ in distinct_rules)
+    confidence = min(confidence for _, _, confidence in distinct_rules)
+    plan = _find_plan(counts, before, after)
+    if len(counts) > _MAX_DISTINCT_EDITS:
+        parts = [GroupedEdit(0, 0, before, after, kind, plan, confidence, len(replacements))]
+    else:
+        offsets = list(accumulate(map(len, pieces), initial=0))[:-1:2]
+        parts = [
+            GroupedEdit(offsets[i], replacements[i][0] - start, old, new, rule[0], _plan_of(key), rule[2], count)
+            for key, count in counts.items()
+            for i, (old, new, rule) in [(keys.index(key), key)]
+        ]
+    return EditGroup(start, end, after, kind, plan, confidence, tuple(parts) if len(replacements) > 1 else ())
+
+
+def _find_plan(keys: Iterable[_Key], before: str, after: str) -> Plan:
+    """Return the common plan of distinct edits if it replays on their group, else a plain replacement."""
+    plan, *others = {_plan_of(key) for key in keys}
+    return plan if not others and is_replayable(plan, before, after) else (("replace", before, after),)
+
+
+def _plan_of(key: _Key) -> Plan:
+    old, new, (_, plan, _) = key
+    return plan or (("replace", old, new),)

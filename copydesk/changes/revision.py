@@ -173,11 +173,18 @@ class _Cluster:
         after = self._substitute(text, [(edit.start, edit.end, edit.after) for edit in self.edits])
         parts: list[Span | Edit] = [*self.spans, *self.edits]
         kind = dominant_kind(part.kind for part in parts)
-        plan = _shared_plan(self.spans, before, middle) + _shared_plan(self.edits, middle, after)
+        steps = self._plan_of(self.spans, before, middle) + self._plan_of(self.edits, middle, after)
+        plan = _shorten(steps, before, after)
         confidence = min(part.confidence for part in parts)
         count = sum(item.count for part in parts if isinstance(part, Span | EditGroup) for item in part.parts)
         coalesced = (GroupedEdit(0, 0, before, after, kind, plan, confidence, count),) if count else ()
         return Span(self.start, self.start + len(after), before, after, kind, plan, confidence, coalesced)
+
+    def _plan_of(self, parts: Sequence[Edit | Span], before: str, after: str) -> Plan:
+        """Return the plan of changes or edits. One that is the whole cluster and was replayed before keeps its plan."""
+        if len(parts) == 1 and (parts[0].start, parts[0].end) == (self.start, self.end) and _is_replayed(parts[0]):
+            return parts[0].plan
+        return _shared_plan(parts, before, after)
 
     def _substitute(self, text: str, parts: Iterable[tuple[int, int, str]]) -> str:
         """Return the text of the cluster with some of its parts replaced."""
@@ -212,8 +219,20 @@ def _span_of_edit(text: str, edit: Edit) -> Span:
     """Return the change of an edit that overlaps no earlier change."""
     before, end = text[edit.start : edit.end], edit.start + len(edit.after)
     parts = edit.parts if isinstance(edit, EditGroup) else ()
-    plan = _shared_plan([edit], before, edit.after)
+    plan = edit.plan if _is_replayed(edit) else _shared_plan([edit], before, edit.after)
     return Span(edit.start, end, before, edit.after, edit.kind, plan, edit.confidence, parts)
+
+
+def _is_replayed(part: Edit | Span) -> bool:
+    """Return whether the plan was replayed when the change or group was made."""
+    return isinstance(part, Span | EditGroup)
+
+
+def _shorten(plan: Plan, before: str, after: str) -> Plan:
+    """Return one replacement for a plan with several that are longer."""
+    replaced = [step[1:] for step in plan if step[0] == "replace"]
+    is_longer = sum(len(text) for texts in replaced for text in texts) > len(before) + len(after)
+    return (("replace", before, after),) if len(replaced) > 1 and is_longer else plan
 
 
 def _shared_plan(parts: Sequence[Edit | Span], before: str, after: str) -> Plan:

@@ -43,6 +43,16 @@ def test_edit_of_an_edited_span_joins_both_plans() -> None:
     assert revision.spans == (Span(1, 2, "&acirc;&euro;&trade;", "’", "mojibake", unescape + decode, 0.9),)
 
 
+def test_two_long_replacements_are_one() -> None:
+    """The steps between would quote the text twice more."""
+    revision = Revision("It rains all day.")
+    for after in ("It rained all day.", "It rained all night."):
+        revision = revision.revise(
+            [Edit(0, len(revision.text), after, "charset", (("replace", revision.text, after),))]
+        )
+    assert revision.spans[0].plan == (("replace", "It rains all day.", "It rained all night."),)
+
+
 def test_edits_that_change_nothing_leave_the_revision_itself() -> None:
     revision = Revision("same")
     assert revision.revise([Edit(0, 4, "same", "unicode", (("normalize", "NFC"),))]) is revision

@@ -20,7 +20,7 @@ from copydesk.transforms.characters import CESU8_PAIR
 from copydesk.transforms.entities import unescape_html
 from copydesk.transforms.lost_bytes import restore_bytes
 from copydesk.transforms.unicode_form import Form, normalize
-from copydesk.transforms.utf16 import split_bytes, swap_bytes
+from copydesk.transforms.utf16 import join_surrogates, split_bytes, swap_bytes
 
 
 def replay(plan: Sequence[Sequence[str]], before: str) -> str:
@@ -130,7 +130,7 @@ _STEPS: dict[str, Callable[[str | bytes, Sequence[str]], str | bytes]] = {
     "restore-bytes": _require_text(lambda text, step: restore_bytes(text, CODECS[step[1]], step[2])),
     "restore-nbsp": _require_bytes(lambda data, _: _restore_nbsp(data)),
     "decode-c1": _require_text(lambda text, _: fixes.fix_c1_controls(text)),
-    "join-surrogates": _require_text(lambda text, _: fixes.fix_surrogates(text)),
+    "join-surrogates": _require_text(lambda text, _: join_surrogates(text)),
     "unescape-html": _require_text(lambda text, _: unescape_html(text)),
     "normalize": _require_text(_normalize),
     "unescape": _require_text(_unescape),

@@ -35,6 +35,8 @@ _ALWAYS = (
 _PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 _C1 = "\u0080-\u0084\u0086-\u009f"
 _DIRECTION = "\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069"
+# The first characters of all that is removed.
+_FIRST = f"{_ALWAYS}{_C1}{_DIRECTION}{_PRIVATE}{_TAG}\u200b-\u200d\ufe00-\ufe0f"
 
 
 @cache
@@ -54,11 +56,12 @@ def _pattern(*, c1: bool, direction: bool) -> re.Pattern[str]:
         # Tags that do not belong to a flag.
         rf"(?<![\U0001f3f4{_TAG}])[{_TAG}]++",
     )
-    return re.compile("|".join(alternatives))
+    # The first characters are tested together, which is faster.
+    return re.compile(f"(?=[{_FIRST}])(?:{'|'.join(alternatives)})")
 
 
 # A superset of all matches. Most texts need only this search.
-_ANY_INVISIBLE = re.compile(f"[{_ALWAYS}{_C1}{_DIRECTION}{_PRIVATE}{_TAG}\u200b-\u200d\ufe00-\ufe0f]")
+_ANY_INVISIBLE = re.compile(f"[{_FIRST}]")
 # Consecutive lines with right-to-left letters.
 _RIGHT_TO_LEFT_LINES = re.compile(rf"^(?:[^\n{_RIGHT_TO_LEFT}]*+[{_RIGHT_TO_LEFT}][^\n]*+(?:\n|\Z))++", re.MULTILINE)
 

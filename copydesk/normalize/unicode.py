@@ -12,7 +12,7 @@ from functools import cache
 
 from copydesk.article import Edit, Options
 from copydesk.changes.edits import LazyEdits, Replacement
-from copydesk.transforms.unicode_form import Form, normalize
+from copydesk.transforms.unicode_form import Form, combining_marks, normalize
 
 # Characters of combining class 0 that compose with the character before them. A cluster must not end before one.
 COMPOSING_STARTERS = frozenset(
@@ -60,7 +60,7 @@ def _normalize_clusters(text: str, form: Form) -> Iterator[Replacement]:
 def _cluster_pattern() -> re.Pattern[str]:
     """Return the pattern of the clusters that NFC may change. No composition crosses the edges of a cluster."""
     characters = list(map(chr, _CODE_POINTS))
-    followers = COMPOSING_STARTERS.union(filter(unicodedata.combining, characters))
+    followers = COMPOSING_STARTERS | combining_marks()
     unstable = [
         character
         for character in characters

@@ -16,7 +16,9 @@ from copydesk.repairs.readings import show_c1
 _CONTROL = "[\x80-\x9f]"
 # Letters, punctuation and emoji in UTF-8 of which a byte is shown as a control.
 _UTF8 = f"[\xc2-\xdf]{_CONTROL}|\xe2{_CONTROL}[\x80-\xbf]|\xf0\x9f[\x80-\xbf]{{2}}"
-_DAMAGED = re.compile(f"(?P<utf8>{_UTF8})|(?P<controls>{_CONTROL}+)")
+# The first characters are tested together, which is faster.
+_DAMAGED = re.compile(f"(?=[\x80-\x9f\xc2-\xdf\xe2\xf0])(?:{_UTF8}|{_CONTROL}+)")
+_FIRST_LEAD = "\xc2"
 _AS_UTF8: Plan = (("encode", "iso-8859-1"), ("decode", "utf-8"))
 _AS_WINDOWS_1252: Plan = (("encode", "iso-8859-1"), ("decode", "windows-1252"))
 # The controls that windows-1252 has no characters for.
@@ -41,17 +43,21 @@ def _edits(text: str) -> Iterator[Edit]:
     for match in _DAMAGED.finditer(text):
         start, end = match.span()
         damaged = match[0]
-        if match["utf8"]:
+        if damaged[0] >= _FIRST_LEAD:
             after = damaged.encode("iso-8859-1").decode()
             if _is_likely(after):
                 yield Edit(start, end, after, "mojibake", _AS_UTF8, _CONFIDENCE)
                 continue
             start, damaged = start + 1, damaged[1:]
-        if damaged.isprintable() or not _UNASSIGNED.isdisjoint(damaged):
-            continue
-        after = show_c1(damaged)
+        after = _show(damaged)
         if after != damaged:
             yield Edit(start, end, after, "charset", _AS_WINDOWS_1252, _CONFIDENCE)
+
+
+@lru_cache(1 << 12)
+def _show(damaged: str) -> str:
+    """Return C1 controls as windows-1252 shows them, if it shows all of them."""
+    return show_c1(damaged) if _UNASSIGNED.isdisjoint(damaged) else damaged
 
 
 @lru_cache(1 << 10)

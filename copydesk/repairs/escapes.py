@@ -47,11 +47,11 @@ _PLANS: dict[str, Plan] = {
 }
 _MISREAD_PLAN: Plan = (("encode", "iso-8859-1"), ("decode", "utf-8"))
 _WITHOUT_BACKSLASHES: Plan = (("replace", "\\", ""),)
-# Every escape has one of these, or is a bare code unit.
-_SIGNS = frozenset("\\%=<+#_~$")
+# Every escape has one of these. The last two start a bare code unit.
+_SIGNS = (*"\\%=<+#_~$", "u0", "u2")
 # An apostrophe within a word, unless it is the accent of LaTeX on the vowel after it.
-_ESCAPED_QUOTE = re.compile(r"(?:(?<=[^\W\d_])|(?<=\b[dljnstcmDLJNSTCM])|(?<=\bqu))\\+(?=['’][^\W\d_])")
-_LATEX_ACCENT = re.compile(r"[^\W\d_]{2}\\['’][aeiouyAEIOUY](?!['’])")
+_ESCAPED_QUOTE = re.compile(r"\\(?<=[^\W\d_]\\)\\*(?=['’][^\W\d_])")
+_LATEX_ACCENT = re.compile(r"\\(?<=[^\W\d_]{2}\\)['’][aeiouyAEIOUY](?!['’])")
 _TRAIL_BYTE = re.compile(r"([^\x00-\x7f])\\(?=[^\x00-\x7f])")
 _ESCAPED = re.compile(r"\\['’]|(?<=[^\x00-\x7f])\\")
 _SPLIT_CHARACTER = re.compile(r"((?:=[0-9A-F]{2})+)(=\r?\n)((?:=[0-9A-F]{2})+)")
@@ -65,7 +65,7 @@ def edits(text: str, options: Options) -> Sequence[Edit]:
     >>> edits(r"print('l\u2019Europe')", Options())
     []
     """
-    if options.repair == "off" or (_SIGNS.isdisjoint(text) and "u0" not in text and "u2" not in text):
+    if options.repair == "off" or not any(map(text.__contains__, _SIGNS)):
         return ()
     names = [name for name, notation in NOTATIONS.items() if notation.find(text)]
     if options.repair == "safe":

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from copydesk.article import Edit, Options
 from copydesk.repairs.screen import may_be_language
 
-_ASKED = re.compile(r"\?(?<=[A-Za-z]\?)[A-Za-z]")
+_WITHIN_WORD = re.compile("[?\ufffd](?<=[A-Za-z].)[A-Za-z]")
 _CLOSING = re.compile("(?<![ÂÃ¢])â€[\ufffd?]?(?=[ \\t\\n\\r.,;:!?)\\]<]|$)")
 _CONTRACTION = re.compile(
     r"(?<![\w?\ufffd])(?:(?:do|does|did|is|are|was|were|has|have|had|wo|ca|could|would|should|must|might|need|ai)n(?=[?\ufffd]t\b)"
@@ -64,7 +64,7 @@ def edits(text: str, options: Options, around: str = "") -> Sequence[Edit]:
     >>> [(e.start, e.after) for e in edits("Russia�s reply wasn?t � sent yet", Options())]
     [(6, '’'), (19, '’')]
     """
-    if options.repair in ("off", "safe") or not ("\ufffd" in text or _ASKED.search(text)):
+    if options.repair in ("off", "safe") or not _WITHIN_WORD.search(text):
         return ()
     found = [_lost(match, match[0][-1], "’") for match in _CONTRACTION.finditer(text)]
     genitives = list(_genitives(text, guess=options.repair == "aggressive"))

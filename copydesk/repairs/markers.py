@@ -23,6 +23,7 @@ _REPLACEMENT, _BYTE_ORDER_MARK = "\ufffd", "\ufeff"
 _REPLACEMENTS_IN_GBK = "(?:锟斤拷){2,}"
 _UTF16_MARK = re.compile("\\A(?:þÿ|ÿþ)(?=[^\\W\\d_])")
 _TEX_LIGATURES = {"\x0b": "ff", "\x0c": "fi", "\x0e": "ffi", "\x0f": "ffl"}
+_LIGATURE = re.compile(f"[{''.join(_TEX_LIGATURES)}](?<=[A-Za-z].)[a-z]")
 _WITHIN_WORD = re.compile(f"(?<![A-Za-z])([A-Za-z]++)([{''.join(_TEX_LIGATURES)}])([a-z]+)")
 _BEFORE_LETTER = re.compile(f"[{''.join(_TEX_LIGATURES)}](?=[a-z])")
 _MAX_TRIED = 20
@@ -55,9 +56,7 @@ def _misread(text: str) -> Iterator[Edit]:
 
 def _ligatures(text: str) -> Iterator[Edit]:
     """Yield the ligatures of a text that has one within a word. Elsewhere, such a control may end a line or a page."""
-    if any(map(text.__contains__, _TEX_LIGATURES)) and any(
-        map(_is_one_word, islice(_WITHIN_WORD.finditer(text), _MAX_TRIED))
-    ):
+    if _LIGATURE.search(text) and any(map(_is_one_word, islice(_WITHIN_WORD.finditer(text), _MAX_TRIED))):
         for match in _BEFORE_LETTER.finditer(text):
             after = _TEX_LIGATURES[match[0]]
             plan: Plan = (("replace", match[0], after),)

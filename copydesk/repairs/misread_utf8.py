@@ -24,7 +24,7 @@ _SAMPLE_WORDS = 4
 _CHARSETS = (SINGLE_BYTE[0], "iso-8859-1", *SINGLE_BYTE[1:])
 _RUN = re.compile(r"[^\x00-\x7f]+")
 # A character in UTF-8 has two bytes or more.
-_LONE = re.compile(r"(?<![^\x00-\x7f])[^\x00-\x7f](?![^\x00-\x7f])")
+_LONE = re.compile(r"[^\x00-\x7f](?<![^\x00-\x7f]{2})(?![^\x00-\x7f])")
 _CONTROL = re.compile("[\x7f-\x9f\ufffd]")
 _CONFIDENCE = 0.999
 

@@ -39,7 +39,7 @@ def make_edits(located: Located, run: Run, *, exact: bool) -> Iterator[tuple[int
         exact: whether to leave out tokens that were changed after the damage, so that their bytes are not certain.
     """
     cut: dict[tuple[str, Plan], list[Piece]] = {}
-    confidence = _confidence(run)
+    kind, confidence = _kind(run.candidate), _confidence(run)
     for index, text, plan in zip(run.indexes, run.texts, run.plans, strict=True):
         if exact and not _INEXACT_STEPS.isdisjoint(step[0] for step in plan):
             continue
@@ -50,7 +50,7 @@ def make_edits(located: Located, run: Run, *, exact: bool) -> Iterator[tuple[int
         if key not in cut:
             cut[key] = _cut(token, text, plan, run.candidate)
         for first, last, after, steps in cut[key]:
-            yield index, Edit(start + first, start + last, after, _kind(run.candidate), steps, confidence)
+            yield index, Edit(start + first, start + last, after, kind, steps, confidence)
 
 
 def make_joined_edit(located: Located, run: Run) -> tuple[int, Edit] | None:
@@ -92,10 +92,11 @@ def _cut(token: str, text: str, plan: Plan, candidate: Candidate) -> list[Piece]
     if candidate.is_utf8 and candidate.decoded_as in INDEX:
         patterns.append(utf8_shapes(candidate.decoded_as))
     for pattern in patterns:
+        known = {piece: _replayable(plan, piece) for piece in dict.fromkeys(pattern.findall(token))}
         pieces = [
-            (match.start(), match.end(), *found)
+            (*match.span(), *found)
             for match in pattern.finditer(token)
-            if (found := _replayable(plan, match[0])) and found[0] != match[0]
+            if (found := known[match[0]]) and found[0] != match[0]
         ]
         if _apply(token, pieces) == text:
             return pieces

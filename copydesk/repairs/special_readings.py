@@ -97,13 +97,14 @@ def utf8_shapes(charset: str) -> re.Pattern[str]:
 def read_parts(token: str, candidate: Candidate) -> str:
     """Read the characters of UTF-8 in a token whose other characters have no reading."""
 
-    def read(match: re.Match[str]) -> str:
+    @cache
+    def read(characters: str) -> str:
         try:
-            return replay(candidate.plan, match[0])
+            return replay(candidate.plan, characters)
         except UnicodeError:
-            return match[0]
+            return characters
 
-    return utf8_shapes(candidate.decoded_as).sub(read, token)
+    return utf8_shapes(candidate.decoded_as).sub(lambda match: read(match[0]), token)
 
 
 def find(token: str, candidate: Candidate, costs: Floats) -> Iterator[SpecialReading]:

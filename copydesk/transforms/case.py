@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 _CODEC = "sloppy-windows-1252"
 _CASE_BIT = 0x20
+# The first byte of a sequence of three with one byte after it, and that of two with two bytes after it.
+_WRONG_CASE = re.compile(rb"[\xe0-\xf7](?=[\x80-\xbf](?![\x80-\xbf]))|\xc2(?=[\x80-\x9f][\x80-\xbf])")
 
 
 def restore_case(text: str) -> str:
@@ -15,14 +19,7 @@ def restore_case(text: str) -> str:
     Raises:
         UnicodeEncodeError: the text has characters that windows-1252 does not have.
     """
-    data = bytearray(text.encode(_CODEC))
-    for i, byte in enumerate(data):
-        following = [0x80 <= other < 0xC0 for other in data[i + 1 : i + 3]]
-        if 0xE0 <= byte < 0xF8 and following[:1] == [True] and following != [True, True]:
-            data[i] = byte - _CASE_BIT
-        elif byte == 0xC2 and following == [True, True] and data[i + 1] < 0xA0:
-            data[i] = byte + _CASE_BIT
-    return data.decode(_CODEC)
+    return _WRONG_CASE.sub(lambda byte: bytes((byte[0][0] ^ _CASE_BIT,)), text.encode(_CODEC)).decode(_CODEC)
 
 
 def to_capitals(text: str) -> str:

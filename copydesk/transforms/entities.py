@@ -17,6 +17,8 @@ REFERENCE = re.compile(
 )
 # A number below this without a semicolon may be the fragment of an address.
 _MIN_UNCLOSED = "\xa0"
+# HTML reads a number below or above these in its own way: as windows-1252, or as no character.
+_PLAIN_NUMBERS = range(0xA0, 0xD800)
 _INVALID = re.compile(f"[{C0_CONTROLS}\x7f{SURROGATES}\ufffd]")
 
 
@@ -33,10 +35,18 @@ def _decode(match: re.Match[str]) -> str:
     reference = match[1] or match[2]
     if reference[0] != "#" and reference not in html5:
         return match[0]
-    character = unescape_reference(f"&{reference}")
+    character = _read_number(reference) if reference[0] == "#" else html5[reference]
     if match[2] and not _may_be_unclosed(match, character):
         return match[0]
     return match[0] if not character or _INVALID.search(character) else character
+
+
+def _read_number(reference: str) -> str:
+    """Return the character of a numeric reference, such as `#8217;`."""
+    digits = reference[1:].rstrip(";")
+    code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    # HTML reads other numbers in its own way.
+    return chr(code) if code in _PLAIN_NUMBERS else unescape_reference(f"&{reference}")
 
 
 def _may_be_unclosed(match: re.Match[str], character: str) -> bool:

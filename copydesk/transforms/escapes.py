@@ -127,17 +127,22 @@ def _read_part(part: bytes | str, charset: str | None) -> str:
         raise UnicodeError(f"Unknown charset: {charset}") from error
 
 
+def _run(escape: str) -> re.Pattern[str]:
+    """Return the pattern of consecutive escapes. It starts with a literal, which `re` finds fast."""
+    return re.compile(f"{escape}(?:{escape})*")
+
+
 _ENCODED_WORD = r"=\?[\w-]{1,40}\?[QqBb]\?[^?\s]{0,200}\?="
 NOTATIONS: Mapping[str, Notation] = {
     # JavaScript and JSON, once or twice: \u2019
-    "code-units": Notation(re.compile(r"(?:\\{1,2}u[0-9a-fA-F]{4})+"), _read_code_units, ("\\u",)),
+    "code-units": Notation(_run(r"\\\\?u[0-9a-fA-F]{4}"), _read_code_units, ("\\u",)),
     # Python: \xe2\x80\x99
-    "hex-bytes": Notation(re.compile(r"(?:\\x[0-9a-fA-F]{2})+"), _read_hex_bytes, ("\\x",), single_chars=4),
-    "percent": Notation(re.compile(r"(?:%[0-9A-Fa-f]{2}){2,}"), _read_percent, ("%",)),
+    "hex-bytes": Notation(_run(r"\\x[0-9a-fA-F]{2}"), _read_hex_bytes, ("\\x",), single_chars=4),
+    "percent": Notation(re.compile(r"%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})+"), _read_percent, ("%",)),
     "percent-code-units": Notation(
-        re.compile(r"(?:%u[0-9A-Fa-f]{4})+"), _read_code_units, ("%u",), has_ascii=True, stands_alone=True
+        _run(r"%u[0-9A-Fa-f]{4}"), _read_code_units, ("%u",), has_ascii=True, stands_alone=True
     ),
-    "quoted-printable": Notation(re.compile(r"(?:=[0-9A-F]{2})+"), _read_quoted_printable, ("=",), single_chars=3),
+    "quoted-printable": Notation(_run(r"=[0-9A-F]{2}"), _read_quoted_printable, ("=",), single_chars=3),
     # E-mail headers: =?utf-8?Q?Caf=C3=A9?=
     "encoded-words": Notation(
         re.compile(rf"{_ENCODED_WORD}(?:[ \t]+{_ENCODED_WORD})*"),
@@ -147,14 +152,12 @@ NOTATIONS: Mapping[str, Notation] = {
         is_exact=True,
     ),
     # R: <U+2019>, <e2><80><99>
-    "angle-code-points": Notation(re.compile(r"(?:<U\+[0-9A-F]{4,8}>)+"), _read_code_points, ("<U+",)),
-    "angle-bytes": Notation(re.compile(r"(?:<[89a-fA-F][0-9a-fA-F]>)+"), _read_hex_bytes, ("<",), single_chars=4),
+    "angle-code-points": Notation(_run(r"<U\+[0-9A-F]{4,8}>"), _read_code_points, ("<U+",)),
+    "angle-bytes": Notation(_run(r"<[89a-fA-F][0-9a-fA-F]>"), _read_hex_bytes, ("<",), single_chars=4),
     # Excel, as in `_x00e9_`
-    "spreadsheet": Notation(
-        re.compile(r"(?:_x[0-9a-fA-F]{4}_)+"), _read_code_points, ("_x",), single_chars=7, has_ascii=True
-    ),
+    "spreadsheet": Notation(_run(r"_x[0-9a-fA-F]{4}_"), _read_code_points, ("_x",), single_chars=7, has_ascii=True),
     # Unzip: #U00fc
-    "file-name": Notation(re.compile(r"(?:#U[0-9a-f]{4})+"), _read_code_units, ("#U",), single_chars=6),
+    "file-name": Notation(_run(r"#U[0-9a-f]{4}"), _read_code_units, ("#U",), single_chars=6),
     # JavaScript without its backslashes: u00e9, u2019
     "bare-code-units": Notation(
         re.compile(r"(?:(?<![\\%+])u(?:00[a-f][0-9a-f]|0[1-6][0-9a-f]{2}|20(?:1[3489cd]|26)))+"),
@@ -169,9 +172,9 @@ NOTATIONS: Mapping[str, Notation] = {
     ),
     "hz": Notation(re.compile(r"~\{(?:[!-~]{2}){2,99}?~\}"), _read_hz, ("~{",), stands_alone=True),
     # RTF: \'e9
-    "rich-text": Notation(re.compile(r"(?:\\'[89a-f][0-9a-f])+"), _read_hex_bytes, ("\\'",), single_chars=4),
+    "rich-text": Notation(_run(r"\\'[89a-f][0-9a-f]"), _read_hex_bytes, ("\\'",), single_chars=4),
     # Git: \303\251
-    "octal-bytes": Notation(re.compile(r"(?:\\[23][0-7]{2})+"), _read_octal_bytes, ("\\",), single_chars=4),
+    "octal-bytes": Notation(_run(r"\\[23][0-7]{2}"), _read_octal_bytes, ("\\",), single_chars=4),
 }
 
 

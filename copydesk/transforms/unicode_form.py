@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
@@ -19,16 +20,43 @@ from typing import Literal
 
 Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 
-# No language has more than thirty marks on a letter (UAX #15, Stream-Safe Text Format). Marks are not alphanumeric.
+# No language has more than thirty marks on a letter (UAX #15, Stream-Safe Text Format).
 _MIN_LONG_RUN_CHARS = 31
-_LONG_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{_MIN_LONG_RUN_CHARS},}}")
+# Marks have these code points.
+_FIRST_MARK, _END_OF_MARKS = 0x300, 0x1F000
 
 
 def normalize(form: Form, text: str) -> str:
     """Return the same as `unicodedata.normalize`, in linear time."""
-    if len(text) >= _MIN_LONG_RUN_CHARS and not text.isascii() and _LONG_RUN.search(text):
-        text = _LONG_RUN.sub(lambda run: "".join(_sort_marks(run[0], "NFKD" if "K" in form else "NFD")), text)
+    if len(text) >= _MIN_LONG_RUN_CHARS and not text.isascii() and _long_run().search(text):
+        text = _long_run().sub(lambda run: "".join(_sort_marks(run[0], "NFKD" if "K" in form else "NFD")), text)
     return unicodedata.normalize(form, text)
+
+
+@cache
+def combining_marks() -> frozenset[str]:
+    """Return all combining characters, and those whose decompositions start with one."""
+    characters = list(map(chr, range(_FIRST_MARK, _END_OF_MARKS)))
+    return frozenset(filter(unicodedata.combining, characters)).union(
+        character
+        for character in characters
+        if (parts := unicodedata.decomposition(character)) and unicodedata.combining(_first_part(parts))
+    )
+
+
+def _first_part(decomposition: str) -> str:
+    """Return the first character of a decomposition, such as `<compat> 0020 0301`."""
+    return chr(int(next(part for part in decomposition.split() if part[0] != "<"), 16))
+
+
+@cache
+def _long_run() -> re.Pattern[str]:
+    *marks, last = sorted(combining_marks())
+    first_astral = bisect_right(marks, "\uffff")
+    # `re` has a fast table only for characters up to U+FFFF, so the others are a single range. Its search for a single
+    # character is fast, so the first mark stands alone.
+    mark = f"[{''.join(marks[:first_astral])}{marks[first_astral]}-{last}]"
+    return re.compile(f"{mark}{mark}{{{_MIN_LONG_RUN_CHARS - 1},}}+")
 
 
 def _sort_marks(run: str, form: Form) -> Iterator[str]:

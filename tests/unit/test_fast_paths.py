@@ -8,9 +8,11 @@ import json
 import re
 import sys
 import unicodedata
+from html import unescape
 from pathlib import Path
 
 import pytest
+from ftfy import fixes
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -19,6 +21,7 @@ from copydesk.metadata.urls import found
 from copydesk.normalize import invisible, whitespace
 from copydesk.normalize.prefilter import is_printable
 from copydesk.repairs import surrogates
+from copydesk.transforms import entities, unicode_form, utf16
 
 CORPUS = [
     article["text"]
@@ -96,3 +99,25 @@ def test_word_count_is_that_of_the_full_pattern(text: str) -> None:
 @example("https://a.example/b?c=1&d=")
 def test_a_plain_url_has_nothing_to_remove(url: str) -> None:
     assert found._clean_input(url) == url
+
+
+@given(st.text(st.sampled_from("a\ud83d\ude00\udc00\udbff\U0001f600é")))
+def test_surrogates_are_joined_as_ftfy_does(text: str) -> None:
+    assert utf16.join_surrogates(text) == fixes.fix_surrogates(text)
+
+
+@pytest.mark.parametrize(
+    "code", [0, 9, 0x7F, 0x80, 0x9F, 0xA0, 0x2019, 0xD7FF, 0xD800, 0xFDD0, 0xFFFF, 0x1F600, 0x110000]
+)
+def test_numeric_references_are_read_as_in_html(code: int) -> None:
+    for reference in (f"#{code};", f"#x{code:x};", f"#X0{code:X}"):
+        assert entities._read_number(reference) == unescape(f"&{reference}")
+
+
+def test_all_marks_are_in_long_runs() -> None:
+    """A decomposition that starts with a mark adds to the marks before it."""
+    starts = [unicodedata.normalize("NFKD", character)[0] for character in ALL]
+    assert unicode_form.combining_marks() == {
+        c for c, start in zip(ALL, starts, strict=True) if unicodedata.combining(start)
+    }
+    assert all(unicode_form._long_run().search(mark * 31) for mark in unicode_form.combining_marks())

@@ -11,10 +11,12 @@ replays them. Inputs that reach new code are saved in .fuzz; the next run starts
 from __future__ import annotations
 
 import importlib.util
+import math
 import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +32,8 @@ _ROOT = Path(__file__).parent.parent
 _CORPUS_DIR = _ROOT / ".fuzz"
 # Small inputs are fast, and they have room for everything that rules look for.
 _MAX_INPUT_BYTES = 1_024
+# atheris keeps up to 100 kB per execution.
+_RUNS_PER_PROCESS = 20_000
 _MAX_KEPT_LINES = 10_000
 _COVERAGE = re.compile(r"cov: \d+ ft: \d+")
 _PROGRESS = re.compile(r"^#\d+\s+(?:pulse|DONE|INITED|RELOAD)|^CRASH|^stat::(?:number_of_executed|peak)|ERROR|^==\d+")
@@ -44,9 +48,16 @@ def main(targets: tuple[str, ...], runs: int, seconds: int, seed: int) -> None:
     """Fuzz."""
     if importlib.util.find_spec("atheris") is None:
         raise click.ClickException("Fuzzing needs atheris, which has no wheel for this Python and system.")
-    limits = [f"-atheris_runs={runs}", f"-max_total_time={seconds}", f"-seed={seed}"]
-    crash_counts = [fuzz_target(target, limits) for target in targets or TARGETS]
-    if any(crash_counts):
+    crash_count = 0
+    for target in targets or TARGETS:
+        end = time.monotonic() + seconds
+        for done in range(0, runs, _RUNS_PER_PROCESS):
+            left = math.ceil(end - time.monotonic()) if seconds else 0
+            if seconds and left <= 0:
+                break
+            limits = [f"-atheris_runs={min(runs - done, _RUNS_PER_PROCESS)}", f"-max_total_time={left}"]
+            crash_count += fuzz_target(target, [*limits, f"-seed={seed + done if seed else 0}"])
+    if crash_count:
         raise click.ClickException("Crashes were found. See the output above and fuzz/crashes.")
 
 

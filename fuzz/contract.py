@@ -26,6 +26,7 @@ from copydesk import api_keys
 from tests.helpers.server import Server, running
 
 _ROOT = Path(__file__).parent.parent
+_CONFIG = Path(__file__).with_name("schemathesis.toml")
 # `fuzz.contract_hooks` replaces this check.
 _EXCLUDED_CHECK = "positive_data_acceptance"
 
@@ -65,7 +66,8 @@ def _run_schemathesis(server: Server, key: str, max_examples: int, seed: int, di
     """Run all phases once. Failures are printed."""
     report_path = directory / "report.json"
     report_path.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "schemathesis.cli", "run", f"http://127.0.0.1:{server.port}/openapi.json"]
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(_CONFIG), "run"]
+    command += [f"http://127.0.0.1:{server.port}/openapi.json"]
     command += ["--header", f"Authorization: Bearer {key}", "--checks", "all", "--exclude-checks", _EXCLUDED_CHECK]
     command += ["--max-examples", str(max_examples), "--seed", str(seed), "--continue-on-failure", "--no-color"]
     command += ["--generation-database", "none", "--report", "json", "--report-json-path", str(report_path)]

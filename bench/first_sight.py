@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import operator
+import statistics
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -147,24 +149,36 @@ def measure_languages(folder: Path | None) -> dict[str, float]:
 
 
 def measure_decoding(folder: Path | None) -> dict[str, float]:
-    """Measure the decoding of undeclared bytes relative to charset-normalizer. Half are in a legacy charset."""
+    """Measure the cost and accuracy of decoding undeclared bytes. Half are in a legacy charset."""
     workload = read_workload(folder)
     cleaning.warm_up()
     warm_up_bytes = [text.encode() for text in workload.warm_up]
     bodies = [_encode(sample, is_legacy=i % 2 == 1) for i, sample in enumerate(workload.samples)]
-    ours = _time_each("copydesk", functools.partial(decode, markup=False), warm_up_bytes, bodies)
-    theirs = _time_each("charset-normalizer", _decode_with_charset_normalizer, warm_up_bytes, bodies)
-    return {"charset-normalizer": ours / theirs}
+    texts = [body.decode(charset) for body, charset in bodies]
+    encoded = [body for body, _ in bodies]
+    ours, theirs = _decode_with_copydesk, _decode_with_charset_normalizer
+    cost = _time_each("copydesk", ours, warm_up_bytes, encoded)
+    return {
+        "charset-normalizer": cost / _time_each("charset-normalizer", theirs, warm_up_bytes, encoded),
+        "decoded": statistics.fmean(map(operator.eq, map(ours, encoded), texts)),
+        "decoded by charset-normalizer": statistics.fmean(map(operator.eq, map(theirs, encoded), texts)),
+    }
+
+
+def _decode_with_copydesk(data: bytes) -> str:
+    return decode(data, markup=False).text
 
 
 def _decode_with_charset_normalizer(data: bytes) -> str:
     return str(charset_normalizer.from_bytes(data).best())
 
 
-def _encode(sample: Sample, *, is_legacy: bool) -> bytes:
+def _encode(sample: Sample, *, is_legacy: bool) -> tuple[bytes, str]:
+    """Return the bytes of a text, with their charset."""
+    charset = "utf-8"
     if is_legacy and sample.language in NATIVE_CHARSETS:
-        return sample.clean.encode(CODECS[NATIVE_CHARSETS[sample.language][0]], "ignore")
-    return sample.clean.encode()
+        charset = CODECS[NATIVE_CHARSETS[sample.language][0]]
+    return sample.clean.encode(charset, "ignore"), charset
 
 
 def _time_each(tool: str, call: Callable[[Any], object], warm_up_with: Iterable[Any], items: Sequence[Any]) -> float:

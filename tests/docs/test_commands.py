@@ -91,7 +91,7 @@ def test_readme_commands_print_their_output(service: Server, folder: Path, step:
 
 
 def test_the_readme_has_examples() -> None:
-    assert len(EXAMPLES) >= 6
+    assert len(EXAMPLES) >= 4
 
 
 @contextmanager

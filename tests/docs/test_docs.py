@@ -346,10 +346,6 @@ def test_every_warning_is_in_the_table() -> None:
     assert [code for code in sorted(codes) if f"`{code}`" not in DOCS["metadata.md"]] == []
 
 
-def test_every_option_is_in_the_readme() -> None:
-    assert [name for name in options.Options().fields if f"`{name}`" not in README] == []
-
-
 # The index, and links
 
 

@@ -7,10 +7,12 @@ follow from the table of the charset: those that it does not display.
 
 from __future__ import annotations
 
+import heapq
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import TypeAlias
 
 import numpy as np
@@ -91,6 +93,10 @@ class _Option:
     bits: float
 
 
+# A reading, the character after it with its position, and the rank of both together, which comes first.
+_Step: TypeAlias = tuple[float, LostReading, _Option, int]
+
+
 def find(token: str, charset: str, costs: Floats) -> list[LostReading]:
     """Return the readings of a token as UTF-8 with lost bytes, the likeliest first.
 
@@ -99,28 +105,42 @@ def find(token: str, charset: str, costs: Floats) -> list[LostReading]:
         charset: the single-byte charset that it was decoded as.
         costs: the cost of each code point, in bits.
     """
-    reached: dict[int, list[LostReading]] = {0: [LostReading("", "", 0.0, 0.0)]}
+    first = LostReading("", "", 0.0, 0.0)
+    reached: dict[int, list[_Step]] = {}
     for position in range(len(token)):
-        before = sorted(reached.pop(position, ()), key=lambda one: one.rank)[:_READINGS]
+        before = _take_best(reached.pop(position, ()), token) if position else [first]
         if not before:
             continue
         options = _options(token[position : position + 4 + _LONGEST_PLAIN], charset)
         ranked = [(_rank(option, token, position, costs), option) for option in options]
-        likely = sorted((one for one in ranked if one[0] <= _MAX_RANK), key=lambda one: one[0])
+        likely = sorted((one for one in ranked if one[0] <= _MAX_RANK), key=itemgetter(0))
         for rank, option in likely[:_OPTIONS]:
-            places = " ".join(f"{position + a}-{position + b}:{byte:02x}" for a, b, byte in option.lost)
-            following = reached.setdefault(position + option.end, [])
-            following += [
-                LostReading(
-                    one.text + option.character,
-                    f"{one.places} {places}".strip(),
-                    _sum_losses((one.bits, option.bits)) + _dash_bits(option, token[:position]),
-                    one.rank + rank + _OTHER_BYTE_BITS * _is_other_byte(one, option),
-                )
+            other = rank + _OTHER_BYTE_BITS
+            same = f":{option.lost[-1][2]:02x}" if option.lost else ""
+            reached.setdefault(position + option.end, []).extend(
+                (one.rank + (rank if not one.places or one.places.endswith(same) else other), one, option, position)
                 for one in before
-            ]
-    complete = sorted(reached.get(len(token), ()), key=lambda one: one.rank)
-    return [one for one in complete if one.places][:_READINGS]
+            )
+    complete = [step for step in reached.get(len(token), ()) if step[1].places or step[2].lost]
+    return _take_best(complete, token)
+
+
+def _take_best(steps: Iterable[_Step], token: str) -> list[LostReading]:
+    """Return the readings of the likeliest steps, best first. The others are never built."""
+    return [
+        LostReading(
+            before.text + option.character,
+            " ".join([before.places] * bool(before.places) + [_place(position, lost) for lost in option.lost]),
+            _sum_losses((before.bits, option.bits)) + _dash_bits(option, token[:position]),
+            rank,
+        )
+        for rank, before, option, position in heapq.nsmallest(_READINGS, steps, key=itemgetter(0))
+    ]
+
+
+def _place(position: int, lost: Lost) -> str:
+    start, end, byte = lost
+    return f"{position + start}-{position + end}:{byte:02x}"
 
 
 @lru_cache(1 << 13)
@@ -200,11 +220,6 @@ def _rank(option: _Option, token: str, position: int, costs: Floats) -> float:
         return np.inf
     is_inside = before.isalpha() and after.isalpha() and not option.character.isalpha()
     return bits + _INNER_SIGN_BITS * (is_inside and option.character not in INNER_SIGNS)
-
-
-def _is_other_byte(before: LostReading, option: _Option) -> bool:
-    """Return whether another byte was lost than before in the same token."""
-    return bool(before.places and option.lost) and not before.places.endswith(f":{option.lost[-1][2]:02x}")
 
 
 def _dash_bits(option: _Option, before: str) -> float:

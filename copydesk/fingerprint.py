@@ -43,8 +43,6 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from copydesk.transforms.unicode_form import normalize
-
 # All constants are part of the algorithm. They are not shared with other modules, so that they cannot change.
 _MAX_CHARS = 6_000
 _MAX_PAIRS = 512
@@ -147,7 +145,7 @@ def _load_letters() -> NDArray[np.uint32]:
     for run in _LETTERS.finditer(characters):
         numbers[slice(*run.span())] = np.arange(*run.span())
     foldable = _FOLDABLE.findall(characters)
-    folded = _MARKS.sub("", normalize("NFKD", "\n".join(foldable)).casefold()).split("\n")
+    folded = _MARKS.sub("", unicodedata.normalize("NFKD", "\n".join(foldable)).casefold()).split("\n")
     for letter, fold in zip(foldable, folded, strict=True):
         if len(fold) == 1:
             numbers[ord(letter)] = ord(fold)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeAlias
 
@@ -197,14 +197,18 @@ class LanguageModel:
             self.mark_script[first:end] = np.where(self.script_of[first:end] == 0, script, 0)
         self.flags, self._sign_rows, self._sign_costs = self._sign_tables()
         self.word_lists = _read_word_lists(arrays)
-        # The lists are sorted: a stable sort merges them.
-        self.words = np.sort(np.concatenate(list(self.word_lists.values())), kind="stable")
         self.usual = {
             str(language): (float(mean), float(spread))
             for language, (mean, spread) in zip(arrays["usual_languages"], arrays["usual"], strict=True)
         }
 
         self.usual |= _usual_of_cjk(self.cjk)
+
+    @cached_property
+    def words(self) -> NDArray[np.uint32]:
+        """The hashes of the words of all languages, sorted."""
+        # The lists are sorted: a stable sort merges them.
+        return np.sort(np.concatenate(list(self.word_lists.values())), kind="stable")
 
     def usual_of(self, script: int, column: int) -> tuple[float, float]:
         """Return the mean cost of a letter in a language, in bits, and its spread by the root of the letters."""

@@ -36,11 +36,11 @@ def normalize(form: Form, text: str) -> str:
 @cache
 def combining_marks() -> frozenset[str]:
     """Return all combining characters, and those whose decompositions start with one."""
-    characters = list(map(chr, range(_FIRST_MARK, _END_OF_MARKS)))
-    return frozenset(filter(unicodedata.combining, characters)).union(
+    return frozenset(
         character
-        for character in characters
-        if (parts := unicodedata.decomposition(character)) and unicodedata.combining(_first_part(parts))
+        for character in map(chr, range(_FIRST_MARK, _END_OF_MARKS))
+        if unicodedata.combining(character)
+        or ((parts := unicodedata.decomposition(character)) and unicodedata.combining(_first_part(parts)))
     )
 
 

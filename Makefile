@@ -102,6 +102,10 @@ audit: $(VENV)/dev ## Audit the lock files for known vulnerabilities
 licences: $(VENV)/dev ## List the licences of all dependencies; a failure if one is not accepted
 	@$(BIN)/python -m tools.licences
 
+.PHONY: release-check
+release-check: $(VENV)/dev ## Build a release in dist/, check it, and try it in an empty environment; publishes nothing
+	@$(BIN)/python -m tools.release_check
+
 # Training has its own environment, as its sources are large. Each step reads what the one before wrote.
 TRAIN := $(VENV)/model/bin/python -m tools
 .PHONY: model

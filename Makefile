@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE := $(if $(CI),1,)
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: serve
 serve: $(VENV)/run ## Start the service on 127.0.0.1:8000 (COPYDESK_BIND to change)

@@ -142,8 +142,8 @@ lock: ## Update the lock files
 			--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet --output-file $$out; done
 
 .PHONY: clean
-clean: ## Remove the environment and all caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis .fuzz sbom.cdx.json
+clean: ## Remove the environment, all caches, and dist/
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis .fuzz dist sbom.cdx.json
 
 $(VENV)/base: requirements-build.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Copydesk needs Python 3.11 or newer; set PYTHON=/path/to/one")'

@@ -167,7 +167,7 @@ def choices(field: fields.Field[Any]) -> list[Any]:
 
 
 def test_every_option_is_documented_with_its_default_first() -> None:
-    told = {row[0].strip("`"): row[1] for row in rows(section(OPTIONS, "All of them"))}
+    told = {row[0].strip("`"): row[1] for row in rows(section(OPTIONS, "All options"))}
     there = options.Options().fields
     assert list(told) == list(there)
     for name, cell in told.items():

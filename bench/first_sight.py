@@ -134,7 +134,7 @@ def measure_growth_long(folder: Path | None) -> dict[str, float]:
 
 
 def _iterate_for_growth(samples: Sequence[Sample]) -> list[str]:
-    """Return the undamaged texts by language, so many that they make full groups."""
+    """Return the undamaged texts by language, enough for full groups."""
     texts = [sample.clean for sample in sorted(samples, key=lambda sample: sample.language)]
     return texts[: len(texts) // _GROWTH * _GROWTH]
 

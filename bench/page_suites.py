@@ -34,7 +34,7 @@ _INLINE_ELEMENTS = frozenset("a abbr b bdi bdo cite code em font i mark q s smal
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What is known about a page. None is unknown.
+    """The expected fields of a page; None if unknown.
 
     Attributes:
         body: the text of the article.

@@ -22,7 +22,7 @@ _OPTIONS = Options()
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What a tool returns for a page."""
+    """The result of a tool for a page."""
 
     text: str = ""
     title: str = ""

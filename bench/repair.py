@@ -102,7 +102,7 @@ def main(  # noqa: PLR0913  one for each option
         print_tables(read_benchmark(cases), [], table)
         return
     sentences = read_texts(data)
-    if table in (None, "speed"):  # before the other tables, whose texts would warm the caches up
+    if table in (None, "speed"):  # before the other tables, because their texts would warm the caches
         print_cost(sentences, sizes)
     if table != "speed":
         texts = read_strange(strange) if strange else generate_strange()

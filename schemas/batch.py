@@ -14,7 +14,7 @@ from .raw import StrictSchema
 
 
 class Articles(fields.List[Any]):
-    """A list whose items are validated later, each on its own."""
+    """A list of items that are validated later, each separately."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
         return value if isinstance(value, list) else super()._deserialize(value, attr, data, **more)

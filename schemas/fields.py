@@ -1,4 +1,4 @@
-"""Fields for what scrapers send as a string, a list or a date.
+"""Fields for strings, lists and dates as scrapers send them.
 
 Unambiguous values are accepted: a number for an id, a single string for a list, null or a blank string for a missing
 value. Everything else is an error that says what is expected.

@@ -3,9 +3,9 @@
     python -m tools.fit_language
 
 The texts are fragments of `tools.train_model.texts.sample_texts` and of the sample texts of gflanguages, from one word
-to many sentences. Three kinds of text stand for unknown languages: those in languages that the model does not have,
-those in a known language whose own costs are hidden, and noise (shuffled letters, names, program code). The command
-needs the packages of `tools.train_model`, and is run again when the model changes.
+to many sentences. Unknown languages have three kinds of text: languages that the model does not have, known languages
+with their own costs hidden, and noise (shuffled letters, names, program code). The command needs the packages of
+`tools.train_model`. Run it again when the model changes.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ UNKNOWN_SHARE = 0.2
 # Names of languages in the texts that the model has under another name, or that are written like one it has.
 SYNONYMS = {"nb": "no", "nn": "no", "ms": "id", "bs": "hr", "sr-Latn": "hr", "fil": "tl", "zh": "zh-Hans"}
 VARIANTS = frozenset("yue-Hant lzh awa bar sco skr ber".split())
-# Languages that cannot stand in for an unknown one when this one is hidden.
+# Close languages, which are hidden with a language when it is used as an unknown one.
 CLOSE = {"no": {"da"}, "da": {"no"}, "xh": {"zu"}, "zu": {"xh"}, "st": {"tn"}, "tn": {"st"}}
 HEADER = """\
 # The fitted numbers of language detection, by `python -m tools.fit_language`.

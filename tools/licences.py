@@ -1,7 +1,7 @@
 """List the licences of everything that is installed with Copydesk.
 
 `make licences` runs this. It reads the installed packages: those of `copydesk[html,otel]`, as requirements-dev.lock has
-them. The exit status is 1 if a licence is neither permissive nor a weak copyleft (LGPL, MPL), or if there is none.
+them. The exit status is 1 if a licence is neither permissive nor a weak copyleft (LGPL, MPL), or if it is missing.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def list_packages() -> list[str]:
 
 
 def find_licence(package: str) -> str | None:
-    """Return the licence of an installed package as an SPDX expression; None if it has none.
+    """Return the licence of an installed package as an SPDX expression, or None.
 
     Raises:
         PackageNotFoundError: the package is not installed.

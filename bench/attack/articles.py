@@ -111,7 +111,7 @@ def escaped_markup() -> Iterator[Check]:
 
 
 def hostile_urls() -> Iterator[Check]:
-    """Send pages and articles whose URLs have other schemes than http and https."""
+    """Send pages and articles with URLs of other schemes than http and https."""
     with attacked() as target:
         pages: list[dict[str, Any]] = [
             {"html": f"<html><head><title>Rain</title>{head.format(url)}</head><body>{_STORY}</body></html>"}

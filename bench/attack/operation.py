@@ -83,7 +83,7 @@ def _with_key(**environ: str) -> Iterator[tuple[Target, Path, str]]:
 def stalled_log() -> Iterator[Check]:
     """Do not read the log. No request may wait for it."""
     port = free_port()
-    # Both outputs are pipes that nobody reads.
+    # Both outputs are pipes without a reader.
     process = start({"COPYDESK_BIND": f"127.0.0.1:{port}", "COPYDESK_WORKERS": "2", "COPYDESK_DRAIN_TIMEOUT": "0"})
     try:
         deadline = time.monotonic() + _START_TIMEOUT_S

@@ -63,7 +63,7 @@ def equals(what: str, value: object, expected: object) -> Check:
 
 
 def named(name: str, checks: Iterable[Check]) -> Iterator[Check]:
-    """Put a name in front of what each check is about."""
+    """Put a prefix in front of the subject of each check."""
     return (replace(check, what=f"{name}: {check.what}") for check in checks)
 
 
@@ -72,7 +72,7 @@ class Answer:
     """The response to a raw request, or only its head.
 
     Attributes:
-        status: the status; 0 if there was no response.
+        status: the status; 0 without a response.
         headers: the headers, with names in lower case.
         body: the body, if it was read.
         seconds: the time until the head.
@@ -90,7 +90,7 @@ class Answer:
 
 
 def post(path: str, body: bytes, content_type: str = JSON, **headers: str) -> bytes:
-    """Return the bytes of a POST request whose connection is closed after the response."""
+    """Return the bytes of a POST request with `Connection: close`."""
     lines = {"Host": "bench", "Content-Type": content_type, "Content-Length": str(len(body)), "Connection": "close"}
     lines |= {name.replace("_", "-"): value for name, value in headers.items()}
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
@@ -98,7 +98,7 @@ def post(path: str, body: bytes, content_type: str = JSON, **headers: str) -> by
 
 
 def get(path: str, **headers: str) -> bytes:
-    """Return the bytes of a GET request whose connection is closed after the response."""
+    """Return the bytes of a GET request with `Connection: close`."""
     lines = {"Host": "bench", "Connection": "close"} | headers
     head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in lines.items())
     return f"GET {path} HTTP/1.1\r\n{head}\r\n".encode()
@@ -210,7 +210,7 @@ class Target:
         server: the service.
         memory: its memory limit.
         idle: its memory before the attack, in MB.
-        limits: the limits that it tells its clients.
+        limits: the response of `/v1/limits`.
     """
 
     server: Server
@@ -224,7 +224,7 @@ class Target:
         return self.server.port
 
     def metric(self, name: str) -> float:
-        """Return the sum of all series whose name has a prefix."""
+        """Return the sum of all series with a prefix."""
         lines = send(self.port, get("/metrics")).body.decode().splitlines()
         return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name))
 

@@ -1,4 +1,4 @@
-"""deploy/k8s is what Kubernetes takes, as kubectl renders it, and it names what the service has."""
+"""The manifests in deploy/k8s, rendered by kubectl, are valid and match the service."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.helpers.server import gunicorn_setting
 
 PRODUCTION = DEPLOY / "k8s" / "overlays" / "production"
 OVERLAYS = ("small", "production")
-# The oldest version that is asked for, and the newest whose schemas are there.
+# The oldest supported version, and the newest with schemas.
 VERSIONS = ("1.30", "1.37")
 
 pytestmark = pytest.mark.skipif(not is_installed("kubectl"), reason="kubectl is not installed")
@@ -39,7 +39,7 @@ def rendered(overlay: str) -> str:
 
 
 def resources(overlay: str) -> dict[str, Resource]:
-    """Return what an overlay makes, by its kind: of each there is one."""
+    """Return the resources of an overlay by kind. There is one of each."""
     found = list(yaml.safe_load_all(rendered(overlay)))
     assert len({resource["kind"] for resource in found}) == len(found)
     return {resource["kind"]: resource for resource in found}
@@ -57,7 +57,7 @@ def container(overlay: str) -> Resource:
 
 
 def settings(overlay: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Return the settings as the service reads them there; a variable that is none refuses."""
+    """Return the settings of the container. An unknown variable raises an error."""
     for variable in container(overlay)["env"]:
         monkeypatch.setenv(variable["name"], variable["value"])
     return Settings.from_env()
@@ -128,7 +128,7 @@ def test_the_grace_period_outlasts_the_drain_and_the_readiness_probe(
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_service_links_do_not_become_settings(overlay: str) -> None:
-    # Links to a Service `copydesk` would be COPYDESK_PORT and others, and what is no setting refuses to start.
+    # Links to a Service `copydesk` would be COPYDESK_PORT and others. The service does not start with unknown settings.
     assert resources(overlay)["Service"]["metadata"]["name"].upper() + "_" == PREFIX
     assert pod(overlay)["enableServiceLinks"] is False
 

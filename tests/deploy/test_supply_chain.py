@@ -1,4 +1,4 @@
-"""What the image is made of is told whole, and an audit that could not be made is not taken for a good one."""
+"""The SBOM of the image is complete, and an audit that fails to run is not a success."""
 
 from __future__ import annotations
 

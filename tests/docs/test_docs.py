@@ -42,7 +42,7 @@ EXTENDING, REPAIR, OPERATIONS = DOCS["extending.md"], DOCS["repair.md"], DOCS["o
 
 
 def section(text: str, heading: str) -> str:
-    """Return what stands under a heading, up to the next one of any level."""
+    """Return the text of a section, up to the next heading of any level."""
     return re.split(rf"^#+ {re.escape(heading)}$", text, flags=re.MULTILINE)[1].partition("\n#")[0]
 
 
@@ -225,7 +225,7 @@ def test_a_bare_text_always_keeps_its_boilerplate_and_dateline(client: FlaskClie
 def test_damage_is_repaired_exactly_as_documented(client: FlaskClient, row: list[str]) -> None:
     sent = row[1].strip("`")
     for level, expect in zip(("safe", "standard"), row[2:], strict=True):
-        # As it stands: a lone surrogate is written as an escape.
+        # The JSON is sent as written, because it has a lone surrogate as an escape.
         body = f'{{"text": {sent}, "options": {{"repair": "{level}"}}}}'
         answer = client.post("/v1/text", data=body.encode(), content_type="application/json").get_json()
         assert answer["text"] == (code(expect) if expect else json.loads(sent))
@@ -356,7 +356,7 @@ def test_the_index_has_each_file_of_the_manual_once() -> None:
 
 
 def anchors(text: str) -> set[str]:
-    """Return what the headings of a page are linked by."""
+    """Return the anchors of the headings of a page."""
     found = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}
 

@@ -102,7 +102,7 @@ def poisson_times(rate: float) -> Iterator[float]:
 
 
 def quantile(values: list[float], share: float) -> float:
-    """Return a quantile of sorted values; NaN if there are none."""
+    """Return a quantile of sorted values, or NaN without values."""
     return values[min(len(values) - 1, int(share * len(values)))] if values else float("nan")
 
 

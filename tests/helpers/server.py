@@ -71,7 +71,7 @@ def start(
 
     Args:
         environ: variables that are set in addition to those of this process.
-        log: the file for its output; a pipe if there is none.
+        log: the file for its output; a pipe by default.
         module: the name of another module to run, and its arguments.
     """
     return subprocess.Popen(

@@ -47,7 +47,7 @@ class Trial:
         pair: the pairs of charsets and the language.
         damaged: the damaged article.
         clean: the clean article.
-        field: the field whose repair counts.
+        field: the field that is compared.
     """
 
     tier: str

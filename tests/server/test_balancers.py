@@ -151,7 +151,7 @@ def test_a_worker_that_is_killed_costs_only_the_requests_in_it(alone: Instance) 
     # Each client had at most one request in flight; those in the other worker succeeded.
     assert sum(crowd.failures.values()) <= crowd.count
     assert set(crowd.failures) <= {"ConnectionResetError", "IncompleteReadError"}
-    # The new worker took the files of the killed one: there are no files of a third worker.
+    # The new worker took the files of the killed one, so a third worker has no files.
     assert len(names) > 2
     assert {name.rpartition("_")[2] for name in names} <= {"0.db", "1.db", "master.db"}
     metrics = metrics_of(alone)

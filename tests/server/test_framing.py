@@ -144,7 +144,7 @@ PLAIN = {
 
 
 class _Bytes:
-    """A socket for HTTPResponse whose bytes were read already."""
+    """A socket for HTTPResponse with bytes that were read already."""
 
     def __init__(self, data: bytes) -> None:
         self._file = io.BytesIO(data)

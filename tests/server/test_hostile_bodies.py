@@ -40,7 +40,7 @@ def inflating(head: bytes, unit: bytes, tail: bytes, size: int) -> bytes:
 
 
 def memory(server: Server) -> float:
-    """Return the memory of all processes in MiB; what they share counts once."""
+    """Return the memory of all processes in MiB. Shared memory counts once."""
     total = 0
     for pid in (server.process.pid, *server.worker_pids()):
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").split()
@@ -140,7 +140,7 @@ HEAD = (
 
 
 def send_batch(port: int) -> socket.socket:
-    """Send a batch whose response does not fit into the buffers of the socket."""
+    """Send a batch with a response that does not fit into the buffers of the socket."""
     made = socket.socket()
     made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     made.settimeout(20)

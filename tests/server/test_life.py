@@ -1,4 +1,4 @@
-"""How the service starts, tells its state, and stops."""
+"""The start, health checks and shutdown of the service."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ def test_opentelemetry_spans_belong_to_the_trace_of_the_caller() -> None:
             server.stop()
             logged = [line for line in server.lines() if line["event"] == "request"]
         collector.shutdown()
-    # A request ends after its answer has gone, so the second may be told of first.
+    # A span ends after the response is sent, so the second may be exported first.
     spans = {span["http.response.status_code"]: span for span in collector.spans if span["name"] == "POST /v1/text"}
     traces = {line["status"]: line["trace_id"] for line in logged}
     assert {status: span["trace"] for status, span in spans.items()} == traces

@@ -122,7 +122,7 @@ def test_batches_take_turns_for_each_article() -> None:
 
 
 def test_large_bodies_are_parsed_one_at_a_time() -> None:
-    """Small ones go on meanwhile, and a large batch takes turns with a large single request."""
+    """Small ones are cleaned meanwhile, and a large batch takes turns with a large single request."""
     app = create_app(Settings(queue_timeout=0.05))
     large = {"text": "x", "html": "<p>x</p>" + " " * MAX_SMALL_BYTES}
     gate(app).large_slot.acquire()

@@ -228,7 +228,7 @@ def test_a_batch_holds_its_place_until_its_response_is_closed() -> None:
 
 
 def test_large_items_of_a_response_wait_until_others_have_left(caplog: pytest.LogCaptureFixture) -> None:
-    """If those do not leave, the response is cut off. A batch that is alone goes on."""
+    """If those do not end, the response is cut off. A batch without others continues."""
     app = small_app(max_batch_bytes=900_000, max_body_bytes=200_000, max_held_bytes=200_000, socket_timeout=0.3)
     sizes = (70_000, 90_000, 130_000, 150_000)
     body = b"".join(b'{"text": "It rains.", "extra": {"a": "%s"}}\n' % (b"x" * size) for size in sizes)

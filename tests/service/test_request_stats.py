@@ -1,4 +1,4 @@
-"""Metrics and request logs: what they contain, and what they never contain."""
+"""Metrics and request logs have the documented values and no content of requests."""
 
 from __future__ import annotations
 

@@ -213,7 +213,7 @@ def test_a_clean_label_before_a_damaged_sentence_stays(label: str) -> None:
 
 @pytest.mark.xfail(reason="The screen does not suspect a rare sign within a word of English text.", strict=True)
 def test_a_rare_sign_within_a_word_is_repaired_with_its_run() -> None:
-    """In windows-1250, the sign is another byte: only it tells the charsets apart."""
+    """In windows-1250, the sign is another byte: only it distinguishes the charsets."""
     clean = "The mayor said that the bridge would stay closed. Burmistrz zamknął most aż do końca miesiąca."
     check_repaired(misread(clean, "iso-8859-2", "windows-1252"), clean)
 
@@ -392,7 +392,7 @@ def test_the_search_of_a_long_text_is_bounded(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_rest_of_a_long_text_is_repaired() -> None:
-    """What the searched tokens prove repairs the others, but not clean lines between them."""
+    """Candidates proven by the searched tokens repair the others, but not clean lines between them."""
     french = "Le maire a été réélu à l’unanimité, après une très longue journée."
     vietnamese = "Thành phố đã đóng cửa cây cầu cũ sau khi nước sông dâng cao."
     russian = long_text(1_500).split("\n")

@@ -133,7 +133,7 @@ def by_the_manual(text: str) -> str:
 
 
 def number_of(sign: str) -> str:
-    """Return the folded character that stands for a character."""
+    """Return the folded form of a character."""
     folded = unicodedata.normalize("NFKD", sign).casefold()
     plain = "".join(part for part in folded if unicodedata.category(part)[0] != "M")
     return plain if len(plain) == 1 else sign

@@ -1,4 +1,4 @@
-"""The model file: a NumPy archive whose bytes depend on the arrays only."""
+"""The model file: a reproducible NumPy archive."""
 
 from __future__ import annotations
 

@@ -16,14 +16,14 @@ from tools.train_model.sources import (
     read_word_frequencies,
 )
 
-# Counts of news text tell languages apart best; lists of words add vocabulary that is rare in the news; a list
-# without frequencies knows the spelling, but not the function words, which messages have.
+# Counts of news text distinguish languages best. Lists of words add vocabulary that is rare in news. Lists without
+# frequencies have the spelling. Messages add function words.
 SOURCE_WEIGHTS = {"lingua": 0.6, "wordfreq": 0.4, "langdetect": 0.4, "messages": 0.1, "simplemma": 0.1}
 # The counts of a language sum to this number of trigrams, whatever its sources.
 TOTAL_COUNT = 4e6
 # Sources without frequencies of running text: the total is smaller, so that smoothing is stronger.
 TOTAL_COUNT_OF_LISTS = 5e5
-# langdetect's profiles have no rare trigrams: what they lack is not as unlikely.
+# langdetect's profiles have no rare trigrams, so missing trigrams are not as unlikely.
 TOTAL_COUNT_OF_PROFILES = 2e5
 _TEXT_SOURCES = frozenset({"lingua", "wordfreq", "langdetect"})
 _COMPLETE_SOURCES = frozenset({"lingua", "wordfreq"})

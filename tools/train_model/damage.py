@@ -1,4 +1,4 @@
-"""How text is damaged: chains of a right and a wrong charset, and what is lost on the way.
+"""Damage of text: chains of right and wrong charsets, with lost bytes.
 
 A chain names, for each step, the charset that the text is in and the charset that it is read as. The tables hold the
 chains that occur in practice with the languages that they occur in. The names are Python's codecs; the `sloppy-`
@@ -229,7 +229,7 @@ CAUCASUS = {
     "copydesk-armscii-8": {CP1252: "hy", "latin-1": "hy"},
     "copydesk-georgian-ps": {CP1252: "ka", "latin-1": "ka"},
 }
-# Cyrillic alphabets of Central Asia, whose charsets differ from 1251 in some letters only.
+# Cyrillic alphabets of Central Asia. Their charsets differ from 1251 in a few letters.
 CENTRAL_ASIA = {
     "ptcp154": {CP1251: "kk ky tt ba", CP1252: "kk tt", "latin-1": "kk"},
     "kz1048": {CP1251: "kk", CP1252: "kk", "latin-1": "kk"},

@@ -26,7 +26,7 @@ _SCRIPTS = {
     "KANNADA": "Knda",
     "MALAYALAM": "Mlym",
 }
-# Scripts whose vowel signs are part of the spelling. Arabic and Hebrew vowel signs are rare in the press.
+# Scripts in which vowel signs are part of the spelling. Arabic and Hebrew vowel signs are rare in the press.
 _SCRIPTS_WITH_MARKS = frozenset("Deva Beng Thai Taml Telu Gujr Guru Knda Mlym".split())
 _CHARSETS = {
     "Latn": (

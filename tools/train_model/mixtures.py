@@ -140,7 +140,7 @@ def cut_title(source: Source) -> str:
 
 
 def cut_words(sentence: str, language: str, rng: Random) -> str:
-    """Return one to four words that stand together and are not all ASCII; in Chinese and the like, a clause."""
+    """Return one to four adjacent words that are not all ASCII; without spaces between words, a clause."""
     if language in UNSPACED_LANGUAGES:
         return rng.choice([clause for clause in CLAUSE_END.split(sentence) if 2 <= len(clause) <= 14] or [sentence[:8]])
     words = sentence.split()
@@ -179,7 +179,7 @@ def source_break(source: Source, text: str) -> Broken:
 
 
 def make_whole(source: Source) -> list[Field]:
-    """Make an article whose title and body are damaged."""
+    """Make an article with a damaged title and body."""
     title = cut_title(source)
     damaged_title: str | Broken = source_break(source, title)
     if title.isascii():

@@ -29,8 +29,8 @@ _IN_WORD_CHARS = [*map(chr, (*range(0x0591, 0x05C8), *range(0x064B, 0x0653), 0x0
 _OTHER_DIGIT_BITS = 7.0
 # Most emoji that text has, too, are followed by the variation selector that asks for the emoji.
 _EMOJI_STYLE, _EMOJI_STYLE_BITS = "\ufe0f", 8.0
-# Messages rarely quote. In the press a quotation mark or dash follows about one character in a hundred; the share of
-# the languages whose CLDR exemplars have a sign divides that among the signs. The other signs are rarer by far.
+# Messages rarely quote. In news text, a quotation mark or dash follows about one character in a hundred. It is divided
+# among the signs by the share of the languages that have the sign in CLDR. The other signs are much rarer.
 _QUOTE_BITS = 6.5
 _EXEMPLAR_BITS = 10.5
 _QUOTE_CATEGORIES = frozenset({"Pi", "Pf", "Pd"})
@@ -63,7 +63,7 @@ def build_costs() -> NDArray[np.uint16]:
     for char in _IN_WORD_CHARS:
         _lower(bits, char, _IN_WORD_BITS)
     _lower(bits, _EMOJI_STYLE, _EMOJI_STYLE_BITS)
-    # Messages begin with it, but text has no second space after a space.
+    # It is the first character of messages, but text has no second space after a space.
     bits[SPACE, ord(_NO_BREAK_SPACE)] = _CATEGORY_BITS[""]
     bits[:, [ord(char) for char in _SPACES]] = _SPACE_BITS
     costs: NDArray[np.uint16] = np.rint(np.clip(bits, 0, _MAX_BITS) * UNITS_PER_BIT).astype(np.uint16)
@@ -139,7 +139,7 @@ def _read_patterns(patterns: object) -> Iterator[str]:
 
 
 def _list_exemplar_signs() -> dict[str, float]:
-    """Return the share of languages whose CLDR exemplar punctuation has a sign."""
+    """Return the share of languages that have a sign in their CLDR exemplar punctuation."""
     exemplars = [
         set(language.exemplar_chars.punctuation.replace(" ", ""))
         for language in gflanguages.LoadLanguages().values()

@@ -133,8 +133,8 @@ def _damp_foreign_letters(trigrams: Trigrams, language: Language) -> Trigrams:
 def _read_lingua_model(name: str, script: str) -> Trigrams:
     """Turn conditional frequencies within words into shares of trigrams with edges.
 
-    The models hold P(last letter | letters before). What the continuations of a letter sequence leave of its
-    frequency is at the end of a word; what its predecessors leave is at the start.
+    The models hold P(last letter | letters before). The frequency of a letter sequence minus that of its
+    continuations is at the end of a word. The frequency minus that of its predecessors is at the start.
     """
     models = _find_package("lingua") / "language-models" / name
     if not models.is_dir():
@@ -155,7 +155,7 @@ def _read_lingua_model(name: str, script: str) -> Trigrams:
 
 
 def _subtract(grams: Trigrams, longer: Trigrams, *, before: bool) -> Trigrams:
-    """Return what is left of n-grams after those with one more letter before or after them."""
+    """Return the counts of n-grams minus those of n-grams with one more letter before or after."""
     rest = dict(grams)
     for gram, share in longer.items():
         part = gram[1:] if before else gram[:-1]

@@ -43,7 +43,7 @@ class ScriptTable:
         backoff: The cost of leaving the trigrams that start with a pair.
         trigrams: The costs of the kept trigrams.
         slots: The row in `trigrams` by hash.
-        checks: A second hash, which tells whether the slot holds the trigram.
+        checks: A second hash, to check that the slot holds the trigram.
         bits: The binary logarithm of the number of slots.
     """
 

@@ -45,13 +45,13 @@ LANGUAGE_CODES = {
 # Constructed and ancient languages; "ab" holds Turkish, and "my" is in the charset of an old font.
 EXCLUDED_CODES = frozenset("tlh qpv enm ang peo gez ota akk tok jam ab my".split())
 
-# Languages whose messages are in more than one script.
+# Languages with messages in more than one script.
 SCRIPTS = {"kk": "CYRILLIC", "sr": "CYRILLIC", "sr-Latn": "LATIN"}
 
 MIN_CHARS = 12
 MIN_CJK_CHARS = 4
 MAX_CHARS = 400
-MIN_LETTER_SHARE = 0.6  # of what is not white space
+MIN_LETTER_SHARE = 0.6  # of the characters without white space
 MIN_SCRIPT_SHARE = 0.8  # of the letters
 MAX_LEXICON_WORDS = 200_000
 MAX_RARE_WORDS = 20_000
@@ -217,7 +217,7 @@ def clean_message(message: str) -> list[str]:
 
 
 def clean_spaces(line: str) -> str:
-    """Return the line in NFC with single spaces, and without what a removed placeholder leaves."""
+    """Return the line in NFC with single spaces, without the rest of a removed placeholder."""
     line = re.sub(r"([(\[«„“「\"'])\s*([)\]»”“」\"'])", " ", line)
     line = re.sub(r"[ \t\n\r]+", " ", unicodedata.normalize("NFC", line))
     line = re.sub(r" ([.,，。、)\]])", r"\1", line)
@@ -372,7 +372,7 @@ def list_place_names(language: str) -> list[str]:
 
 
 def make_sentences(language: str, rng: Random, count: int = 1) -> list[str]:
-    """Return sentences of 6 to 25 words drawn by frequency; none if there are no words of the language."""
+    """Return sentences of 6 to 25 words drawn by frequency, or an empty list without words of the language."""
     if language in UNSPACED_LANGUAGES and not read_lexicon(language).words:
         return [join_clauses(language, rng) for _ in range(count) if read_sentences().get(language)]
     if not read_lexicon(language).words:
@@ -396,7 +396,7 @@ def make_sentence(language: str, rng: Random) -> str:
 
 
 def join_clauses(language: str, rng: Random) -> str:
-    """Return a sentence of two or three clauses from the messages of a language whose words can't be told apart."""
+    """Return a sentence of two or three clauses from the messages of a language without spaces between words."""
     real = read_sentences()[language]
     clauses = [re.split(r"[ ，。、！？：,.]", rng.choice(real))[0] for _ in range(rng.randint(2, 3))]
     if rng.random() < 0.4 and (names := read_names(language)):
@@ -503,7 +503,7 @@ def sample_texts(rng: Random, size: int = 600) -> dict[str, list[str]]:
         chosen = rng.sample(real, min(len(real), size // 2))
         chosen = [set_quotes(line, language, rng) if rng.random() < 0.6 else line for line in chosen]
         chosen = [vary_letters(line, language, rng) for line in chosen]
-        # A language of few messages has few words to make sentences of.
+        # A language with few messages has few words for sentences.
         chosen += make_sentences(language, rng, min(size // 2, 4 * len(real)))
         chosen = [add_sign(line, rng) if rng.random() < SIGN_SHARE else line for line in chosen]
         rng.shuffle(chosen)

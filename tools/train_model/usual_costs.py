@@ -1,4 +1,4 @@
-"""What a letter of clean text costs on average in each language, and how far words deviate."""
+"""The mean cost of a letter of clean text in each language, and the deviation of words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tools.train_model.tables import UNITS_PER_BIT, ScriptTable
 from tools.train_model.texts import read_sentences
 
 _MIN_WORDS, _MIN_TOKENS, _MAX_TOKENS = 300, 200, 50_000
-# For languages whose words are nearly all ASCII in the sources: the middle of the others.
+# For languages with nearly only ASCII words in the sources: the median of the others.
 _DEFAULT = (3.9, 2.5)
 
 

@@ -1,7 +1,7 @@
-"""Clean text that looks odd: what a repair must not touch.
+"""Clean text that looks damaged, which repair must not change.
 
 Every kind is a generator: alphabets, rows of code tables, units, boxes, phonetics, acronyms and so on. A kind varies in
-its letters, its case and what stands around it.
+its letters, case and context.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def make_box(draw: Draw) -> str:
 
 
 def make_bar_table(draw: Draw) -> str:
-    """Make tables whose columns are separated by │ or ║."""
+    """Make tables with the column separators │ or ║."""
     bar = draw.one_of("│", "║", "┃", "¦", "|")
 
     def row() -> str:

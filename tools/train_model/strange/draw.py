@@ -114,7 +114,7 @@ class Draw:
         )  # fmt: skip
 
     def lines(self, make: Callable[[], str], low: int, high: int, separator: str = "\n") -> str:
-        """Return between `low` and `high` results of a function, one a line."""
+        """Return between `low` and `high` results of a function, one per line."""
         return separator.join(make() for _ in range(self.rng.randint(low, high)))
 
 

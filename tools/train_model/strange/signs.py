@@ -1,4 +1,4 @@
-"""Signs beside words: footnotes, trademarks, legal signs, bullets, products."""
+"""Signs next to words: footnotes, trademarks, legal signs, bullets, products."""
 
 from __future__ import annotations
 

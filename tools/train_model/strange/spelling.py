@@ -71,5 +71,5 @@ def make_accented_word(draw: Draw) -> str:
 
 
 def make_decomposed(draw: Draw) -> str:
-    """Make words whose accents are separate characters."""
+    """Make words with combining accents."""
     return draw.prose(unicodedata.normalize("NFD", f"{draw.foreign_word()} {draw.foreign_word()}"))

@@ -64,14 +64,14 @@ def test_hooks_are_local_and_a_part_of_make_check() -> None:
         assert any(check in (command, f"{command} .") for check in checks), command
 
 
-@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*GUIDES, ROOT / "docs" / "architecture.md"], ids=lambda path: path.name)
 def test_a_guide_names_existing_commands_and_paths(path: Path) -> None:
     text = re.sub(r"https://\S+", "", path.read_text(encoding="utf-8"))
     targets = {word for words in re.findall(r"(?:`|^)make ([a-z -]+)", text, re.MULTILINE) for word in words.split()}
     assert [target for target in targets if not re.search(rf"^{target}:", MAKEFILE, re.MULTILINE)] == []
     modules = re.findall(r"python -m ((?:bench|tools)\.[\w.]+)", text)
     paths = {f"{module.replace('.', '/')}.py" for module in modules}
-    paths |= set(re.findall(r"\b(?:copydesk|svc|tools|tests|bench|docs|deploy)/[\w/.-]*[\w/]", text))
+    paths |= set(re.findall(r"\b(?:copydesk|schemas|svc|tools|tests|bench|docs|deploy)/[\w/.-]*[\w/]", text))
     assert [name for name in sorted(paths) if not (ROOT / name).exists()] == []
 
 

@@ -5,15 +5,18 @@ Every public name is a setting or hook of gunicorn. A comment gives the reason w
 
 import faulthandler
 import os
+import platform
 import signal
 import socket
 import struct
 import sys
 import threading
+import time
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from copydesk import __version__
 from copydesk.errors import SettingsError
 from copydesk.settings import Settings
 
@@ -23,20 +26,19 @@ from ..observability import opentelemetry
 from .bind import check_bind
 from .metrics_directory import create_metrics_directory
 
+# Files that are written all the time are in memory: the file system may be read-only.
+_memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  a temporary directory below
+
 try:
     _settings = Settings.from_env()
     if _settings.api_keys_file:
         read_key_file(_settings.api_keys_file)
     opentelemetry.check()
     check_bind(_settings.bind)
+    # The metrics of all workers. The application is loaded before any hook runs and reads this variable.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = create_metrics_directory(_memory)
 except SettingsError as error:
     sys.exit(f"copydesk: {error}")
-
-# Files that are written all the time are in memory: the file system may be read-only.
-_memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  a temporary directory below
-
-# The metrics of all workers. The application is loaded before any hook runs and reads this variable.
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = create_metrics_directory(_memory)
 
 wsgi_app = f"{__package__}.wsgi:app"
 bind = _settings.bind
@@ -66,14 +68,29 @@ logger_class = f"{__package__.rpartition('.')[0]}.observability.logging.ServerLo
 
 
 def when_ready(server: Any) -> None:
-    """Set socket timeouts and the handler of SIGTERM in the master."""
+    """Set socket timeouts and the handler of SIGTERM in the master, and log the start."""
     for listener in server.LISTENERS:
         _set_socket_timeout(listener)
     _drain_on_sigterm(server)
+    server.log.info("Copydesk %s serves on %s", __version__, _settings.bind, extra=_describe_settings())
     if _settings.is_public() and not _settings.api_keys_file:
         server.log.warning(
             "COPYDESK_API_KEYS_FILE is not set: every client that reaches %s can use the service.", _settings.bind
         )
+
+
+def _describe_settings() -> dict[str, Any]:
+    """Return what the log says of the settings."""
+    return {
+        "version": __version__,
+        "python": platform.python_version(),
+        "workers": _settings.workers,
+        "api_keys": _settings.api_keys_file is not None,
+        "queue_timeout": _settings.queue_timeout,
+        "article_timeout": _settings.article_timeout,
+        "drain_timeout": _settings.drain_timeout,
+        "limits": _settings.limits(),
+    }
 
 
 def _set_socket_timeout(listener: Any) -> None:
@@ -95,11 +112,23 @@ def _drain_on_sigterm(server: Any) -> None:
             server.signal(signum, frame)
             return
         lifecycle.set_state(lifecycle.State.DRAINING)
-        timer = threading.Timer(_settings.drain_timeout, server.signal, (signum, None))
-        timer.daemon = True
-        timer.start()
+        # A handler of a signal must not log: the thread that it interrupts may hold a lock of the log.
+        threading.Thread(target=_drain, args=(server, signum), name="drain", daemon=True).start()
 
     signal.signal(signal.SIGTERM, drain)
+
+
+def _drain(server: Any, signum: int) -> None:
+    """Log the start of the drain, and stop after `COPYDESK_DRAIN_TIMEOUT`."""
+    from ..observability import metrics  # noqa: PLC0415  reads the directory's name when imported
+
+    try:
+        seconds, requests = _settings.drain_timeout, metrics.requests_in_flight()
+        message = "draining for %g s; requests in flight: %d"
+        server.log.info(message, seconds, requests, extra={"drain_timeout": seconds, "requests_in_flight": requests})
+    finally:  # it stops whatever happens
+        time.sleep(_settings.drain_timeout)
+        server.signal(signum, None)
 
 
 def pre_fork(server: Any, worker: Any) -> None:
@@ -118,7 +147,10 @@ def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001  gunicorn hands
 
 
 def post_worker_init(worker: Any) -> None:
-    """Read the API keys in the worker. Without keys that it has read itself, it accepts none."""
+    """Count the worker, and read the API keys in it. Without keys that it has read itself, it accepts none."""
+    from ..observability import metrics  # noqa: PLC0415  as above
+
+    metrics.WORKERS.set(1)
     if ring := worker.wsgi.extensions.get("copydesk-keys"):
         ring.state()
 

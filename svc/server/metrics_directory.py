@@ -9,6 +9,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from copydesk.errors import SettingsError
+
+# A worker needs less than this. Writing to a full file system in memory kills it with SIGBUS.
+MIN_FREE_BYTES = 1 << 20
+
 _PREFIX = "copydesk-metrics-"
 _LOCK = "lock"
 
@@ -20,9 +25,15 @@ def create_metrics_directory(parent: str | None) -> str:
 
     Args:
         parent: where to create it; None for the default of `tempfile`.
+
+    Raises:
+        SettingsError: its file system is full.
     """
-    for path in Path(parent or tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+    parent = parent or tempfile.gettempdir()
+    for path in Path(parent).glob(f"{_PREFIX}*"):
         _remove_unlocked(path)
+    if (free := shutil.disk_usage(parent).free) < MIN_FREE_BYTES:
+        raise SettingsError(f"{parent}: {free} bytes are free, expected at least {MIN_FREE_BYTES}.")
     while True:
         directory = tempfile.mkdtemp(prefix=_PREFIX, dir=parent)
         lock = os.open(Path(directory, _LOCK), os.O_CREAT | os.O_RDWR, 0o600)

@@ -6,6 +6,7 @@ import ast
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -39,6 +40,16 @@ class Server:
         status, content = response.status, response.read()
         connection.close()
         return status, content
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Return the address for `socket.create_connection`."""
+        return "127.0.0.1", self.port
+
+    def metric(self, name: str) -> float:
+        """Return the value of a metric without labels."""
+        [value] = re.findall(rf"^{name} (\S+)$", self.ask("GET", "/metrics")[1].decode(), re.MULTILINE)
+        return float(value)
 
     def lines(self) -> list[dict[str, Any]]:
         """Return the complete lines of the log."""

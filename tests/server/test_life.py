@@ -5,6 +5,9 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import platform
+import re
+import shutil
 import signal
 import socket
 import threading
@@ -17,10 +20,13 @@ from typing import TYPE_CHECKING
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from copydesk import api_keys
+from copydesk import __version__, api_keys
+from copydesk.errors import SettingsError
+from copydesk.settings import Settings
 from svc import lifecycle
 from svc.lifecycle import State
 from svc.server import healthcheck as health
+from svc.server.metrics_directory import MIN_FREE_BYTES, create_metrics_directory
 from tests.helpers.balancers import wait_until
 from tests.helpers.server import Server, free_port, running, start
 
@@ -70,6 +76,59 @@ def test_sigterm_fails_readiness_at_once_and_serves_during_the_grace_period() ->
     assert not created.exists()
 
 
+def test_the_log_has_the_start_with_version_and_settings(tmp_path: Path) -> None:
+    keys = tmp_path / "keys.txt"
+    keys.write_text(api_keys.format_line("crawler", api_keys.generate_key()))
+    with running(COPYDESK_MAX_TEXT_CHARACTERS="123456", COPYDESK_API_KEYS_FILE=str(keys)) as server:
+        [line] = [line for line in server.lines() if "serves" in line["event"]]
+    assert line["event"] == f"Copydesk {__version__} serves on 127.0.0.1:{server.port}"
+    assert (line["version"], line["workers"], line["api_keys"]) == (__version__, 2, True)
+    assert line["limits"] == Settings(max_text_characters=123456).limits()
+
+
+def test_the_log_has_the_drain_at_once() -> None:
+    # A request is in flight until its body is complete.
+    with running(COPYDESK_DRAIN_TIMEOUT="30") as server, closing(socket.create_connection(server.address)) as slow:
+        head = b"POST /v1/text HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\n"
+        slow.sendall(head + b"unsent")
+        assert wait_until(lambda: server.metric("copydesk_http_requests_in_flight") == 2)  # with that of the metrics
+        assert not [line for line in server.lines() if "draining" in line["event"]]
+        server.process.send_signal(signal.SIGTERM)
+        assert wait_until(lambda: any("draining" in line["event"] for line in server.lines()))
+        [line] = [line for line in server.lines() if "draining" in line["event"]]
+        assert (line["drain_timeout"], line["requests_in_flight"]) == (30, 1)
+        server.process.send_signal(signal.SIGTERM)
+
+
+def test_known_series_and_build_info_exist_from_the_start() -> None:
+    with running() as server:
+        assert wait_until(lambda: server.metric("copydesk_workers") == 2)
+        exposed = server.ask("GET", "/metrics")[1].decode()
+    reasons = re.findall(r'^copydesk_requests_rejected_total\{reason="(\w+)"\} 0\.0$', exposed, re.MULTILINE)
+    assert sorted(reasons) == ["batches_full", "body_bytes", "connections", "memory", "queue_full", "queue_timeout"]
+    for series in (
+        'copydesk_connections_cut_total{reason="head_timeout"} 0.0',
+        'copydesk_problems_total{type="processing-timeout"} 0.0',
+    ):
+        assert series in exposed.splitlines()
+    [labels] = re.findall(r"^copydesk_build_info\{(.*)\} 1\.0$", exposed, re.MULTILINE)
+    assert f'version="{__version__}"' in labels
+    assert f'python="{platform.python_version()}"' in labels
+
+
+def test_process_metrics_are_of_the_whole_service() -> None:
+    started = time.time()
+    with running() as server:
+        assert abs(server.metric("process_start_time_seconds") - started) < 60
+        cpu, memory = server.metric("process_cpu_seconds_total"), server.metric("process_resident_memory_bytes")
+        assert 0 < cpu < 120
+        assert 50e6 < memory < 1e9
+        os.kill(server.worker_pids()[0], signal.SIGKILL)
+        # The CPU time of a dead worker stays counted.
+        assert wait_until(lambda: server.metric("copydesk_workers") == 2 and len(server.worker_pids()) == 2)
+        assert server.metric("process_cpu_seconds_total") >= cpu
+
+
 def test_a_second_sigterm_ends_the_wait() -> None:
     with running(COPYDESK_DRAIN_TIMEOUT="600") as server:
         server.process.send_signal(signal.SIGTERM)
@@ -77,6 +136,14 @@ def test_a_second_sigterm_ends_the_wait() -> None:
         assert server.process.poll() is None
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(40) == 0
+
+
+def test_a_full_file_system_in_memory_is_an_error_at_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=MIN_FREE_BYTES - 1)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(SettingsError, match=f"^{tmp_path}: 1048575 bytes are free, expected at least 1048576"):
+        create_metrics_directory(str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_metrics_and_logs_include_all_workers() -> None:

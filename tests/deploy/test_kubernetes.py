@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -32,7 +33,11 @@ Resource = dict[str, Any]
 
 @cache
 def rendered(overlay: str) -> str:
-    command = ["kubectl", "kustomize", str(DEPLOY / "k8s" / "overlays" / overlay)]
+    return render(DEPLOY / "k8s" / "overlays" / overlay)
+
+
+def render(directory: Path) -> str:
+    command = ["kubectl", "kustomize", str(directory)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (ran.returncode, ran.stderr) == (0, "")
     return ran.stdout
@@ -92,7 +97,7 @@ def test_an_invalid_resource_fails_the_check(right: str, wrong: str) -> None:
 
 def test_the_small_overlay_needs_no_optional_component() -> None:
     small, production = set(resources("small")), set(resources("production"))
-    assert small == {"Namespace", "Deployment", "Service", "NetworkPolicy"}
+    assert small == {"Namespace", "ServiceAccount", "Deployment", "Service", "NetworkPolicy"}
     assert production - small == {"HorizontalPodAutoscaler", "PodDisruptionBudget", "ServiceMonitor"}
 
 
@@ -152,6 +157,26 @@ def test_the_pod_is_restricted_and_has_the_user_of_the_image(overlay: str) -> No
     volumes = {volume["name"]: volume["emptyDir"] for volume in pod(overlay)["volumes"]}
     assert volumes[places["/dev/shm"]]["medium"] == "Memory"  # noqa: S108
     assert set(places.values()) == set(volumes)
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_pod_has_a_service_account_without_a_token(overlay: str) -> None:
+    account = resources(overlay)["ServiceAccount"]
+    assert pod(overlay)["serviceAccountName"] == account["metadata"]["name"]
+    assert account["automountServiceAccountToken"] is False
+    assert pod(overlay)["automountServiceAccountToken"] is False
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_an_overlay_with_the_ingress_component_is_valid(overlay: str, tmp_path: Path) -> None:
+    shutil.copytree(DEPLOY / "k8s", tmp_path / "k8s")
+    directory = tmp_path / "k8s" / "overlays" / overlay
+    with (directory / "kustomization.yaml").open("a", encoding="utf-8") as file:
+        file.write("components: [../../components/ingress]\n")
+    text = render(directory)
+    assert "Ingress" in validate(text, VERSIONS[-1])
+    [ingress] = [each for each in yaml.safe_load_all(text) if each["kind"] == "Ingress"]
+    assert ingress["metadata"]["namespace"] == "copydesk"
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)

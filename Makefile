@@ -125,9 +125,13 @@ cldr: ## Regenerate the CLDR tables
 	@$(VENV)/cldr/bin/python tools/derive_calendar.py
 	@$(VENV)/cldr/bin/python tools/derive_languages.py
 
+# The tags are those of deploy/compose.yaml and of the overlays in deploy/k8s.
+IMAGE ?= copydesk
+VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' copydesk/__init__.py)
 .PHONY: image
-image: ## Build the container image
-	docker build --tag copydesk .
+image: ## Build the container image, with the tags latest and the version (IMAGE for another name)
+	docker build --tag $(IMAGE) --tag $(IMAGE):$(VERSION) --label org.opencontainers.image.version=$(VERSION) \
+		--label org.opencontainers.image.revision=$(shell git rev-parse HEAD) .
 
 .PHONY: lock
 lock: ## Update the lock files

@@ -14,7 +14,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 
 from copydesk import __version__
-from tests.helpers.dockerfile import instruction
+from tests.helpers.dockerfile import instructions
 from tests.helpers.paths import ROOT
 from tools import licences
 from tools.audit import summarize
@@ -25,7 +25,7 @@ PACKAGES = [
     for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
     if line[:1].isalnum()
 ]
-PYTHON = instruction("FROM").partition(":")[2].partition("-")[0]
+PYTHON = instructions()[0][1].partition(":")[2].partition("-")[0]
 IMAGE = {
     "sys_platform": "linux",
     "implementation_name": "cpython",

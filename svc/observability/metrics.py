@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import os
 import platform
+import struct
+import time
 from collections.abc import Iterable
 from importlib.resources import files
 from typing import Final, Literal
 
 import prometheus_client.values
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from copydesk import __version__
@@ -104,6 +106,27 @@ BUILD_INFO = _gauge("build_info", "1, with what the responses depend on.", "max"
 _MANIFEST: Final = json.loads((files("copydesk.langmodel") / "data" / "manifest.json").read_text(encoding="utf-8"))
 BUILD_INFO.labels(__version__, platform.python_version(), _MANIFEST["sha256"][:12]).set(1)
 
+_MAX_READS: Final = 10
+_READ_INTERVAL_S: Final = 0.01
+
+
+class WorkersCollector(MultiProcessCollector):
+    """Collects the metrics of all workers. An empty file is read again: its worker has just created it."""
+
+    def collect(self) -> Iterable[Metric]:
+        """Return the metrics."""
+        for _ in range(_MAX_READS - 1):
+            try:
+                return self._collect()
+            except struct.error:
+                time.sleep(_READ_INTERVAL_S)
+        return self._collect()
+
+    def _collect(self) -> Iterable[Metric]:
+        collected: Iterable[Metric] = super().collect()  # type: ignore[no-untyped-call]
+        return collected
+
+
 # Sixty charsets make thousands of pairs. Real traffic has a few dozen; the rest is counted as one.
 _MAX_PAIRS: Final = 50
 _pairs: Final[set[tuple[str, str]]] = set()
@@ -131,6 +154,6 @@ def _registry() -> CollectorRegistry:
     if not _IS_MULTIPROCESS:
         return _REGISTRY
     registry = CollectorRegistry()
-    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    WorkersCollector(registry)  # type: ignore[no-untyped-call]
     registry.register(_PROCESSES)
     return registry

@@ -72,7 +72,7 @@ def when_ready(server: Any) -> None:
     for listener in server.LISTENERS:
         _set_socket_timeout(listener)
     _drain_on_sigterm(server)
-    server.log.info("Copydesk %s serves on %s", __version__, _settings.bind, extra=_describe_settings())
+    server.log.info("Copydesk %s started", __version__, extra=_describe_settings())
     if _settings.is_public() and not _settings.api_keys_file:
         server.log.warning(
             "COPYDESK_API_KEYS_FILE is not set: every client that reaches %s can use the service.", _settings.bind
@@ -84,6 +84,7 @@ def _describe_settings() -> dict[str, Any]:
     return {
         "version": __version__,
         "python": platform.python_version(),
+        "bind": _settings.bind,
         "workers": _settings.workers,
         "api_keys": _settings.api_keys_file is not None,
         "queue_timeout": _settings.queue_timeout,

@@ -48,7 +48,9 @@ class Server:
 
     def metric(self, name: str) -> float:
         """Return the value of a metric without labels."""
-        [value] = re.findall(rf"^{name} (\S+)$", self.ask("GET", "/metrics")[1].decode(), re.MULTILINE)
+        status, content = self.ask("GET", "/metrics")
+        assert status == http.HTTPStatus.OK, self.log.read_text(encoding="utf-8")
+        [value] = re.findall(rf"^{name} (\S+)$", content.decode(), re.MULTILINE)
         return float(value)
 
     def lines(self) -> list[dict[str, Any]]:

@@ -80,8 +80,8 @@ def test_the_log_has_the_start_with_version_and_settings(tmp_path: Path) -> None
     keys = tmp_path / "keys.txt"
     keys.write_text(api_keys.format_line("crawler", api_keys.generate_key()))
     with running(COPYDESK_MAX_TEXT_CHARACTERS="123456", COPYDESK_API_KEYS_FILE=str(keys)) as server:
-        [line] = [line for line in server.lines() if "serves" in line["event"]]
-    assert line["event"] == f"Copydesk {__version__} serves on 127.0.0.1:{server.port}"
+        [line] = [line for line in server.lines() if line["event"] == f"Copydesk {__version__} started"]
+    assert line["bind"] == f"127.0.0.1:{server.port}"
     assert (line["version"], line["workers"], line["api_keys"]) == (__version__, 2, True)
     assert line["limits"] == Settings(max_text_characters=123456).limits()
 

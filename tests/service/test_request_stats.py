@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask.testing import FlaskClient
+from prometheus_client import CollectorRegistry
 
 from copydesk import api_keys
 from copydesk.settings import Settings
@@ -223,3 +224,13 @@ def test_no_caller_makes_up_labels(client: FlaskClient) -> None:
     pairs = {metrics.charset_pair_labels((f"true-{number}", "x")) for number in range(200)}
     assert len(pairs) <= 51
     assert ("other", "other") in pairs
+
+
+def test_a_metrics_file_that_is_still_empty_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    created = tmp_path / "counter_1.db"
+    created.touch()
+    # The worker goes on while the collector waits.
+    monkeypatch.setattr("time.sleep", lambda _: created.write_bytes(bytes(4096)))
+    collector = metrics.WorkersCollector(CollectorRegistry(), str(tmp_path))  # type: ignore[no-untyped-call]
+    assert list(collector.collect()) == []
+    assert created.stat().st_size == 4096

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 from dataclasses import fields
 from functools import cache
@@ -16,7 +17,7 @@ import yaml
 from copydesk import errors
 from copydesk.settings import PREFIX, Settings
 from svc.app import create_app
-from tests.helpers.balancers import is_installed
+from tests.helpers.balancers import is_installed, wait_until
 from tests.helpers.metrics import SELECTOR, exported_labels, metric_labels
 from tests.helpers.paths import DEPLOY, ROOT
 from tests.helpers.server import running
@@ -108,6 +109,20 @@ def test_the_runbook_uses_existing_metrics_and_settings() -> None:
     settings = set(re.findall(r"\bCOPYDESK_[A-Z_]+[A-Z]", runbook))
     assert settings
     assert settings - {PREFIX + field.name.upper() for field in fields(Settings)} == set()
+
+
+@pytest.mark.skipif(not is_installed("jq"), reason="jq is not installed")
+def test_the_jq_commands_of_the_runbook_work(tmp_path: Path) -> None:
+    runbook = (ROOT / "docs" / "runbook.md").read_text("utf-8")
+    commands = re.findall(r"jq -[^\n`]* log\.ndjson", runbook)
+    assert len(commands) > 5
+    with running() as server:
+        assert server.ask("POST", "/v1/text", b"caf\xc3\x83\xc2\xa9", Content_Type="text/plain")[0] == 200
+        assert wait_until(lambda: any(line["event"] == "request" for line in server.lines()))
+        (tmp_path / "log.ndjson").write_text(server.log.read_text("utf-8"))
+    for command in commands:
+        ran = subprocess.run(shlex.split(command), cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def test_each_alert_is_tested_for_firing_and_for_silence() -> None:

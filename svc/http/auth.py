@@ -37,6 +37,11 @@ def register(app: Flask, settings: Settings) -> None:
         app.before_request(_check_key)
 
 
+def has_keys() -> bool:
+    """Return whether the service requires API keys."""
+    return "copydesk-keys" in current_app.extensions
+
+
 def keys_state() -> KeysState:
     """Return the state of the API keys. It is valid if the service needs none."""
     ring: KeyRing | None = current_app.extensions.get("copydesk-keys")

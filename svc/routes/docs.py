@@ -19,7 +19,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from ..errors import NotFound
-from ..http.auth import public
+from ..http.auth import has_keys, public
 
 blueprint = Blueprint("docs", __name__)
 
@@ -36,7 +36,7 @@ _FOLDER: Final = files(__package__.rpartition(".")[0]) / "swagger"
 @public
 def page() -> Response:
     """Return the page."""
-    response = Response(_page(), mimetype="text/html")
+    response = Response(_page("on" if has_keys() else "off"), mimetype="text/html")
     response.headers["Content-Security-Policy"] = _CONTENT_SECURITY_POLICY
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag(weak=True)
@@ -100,7 +100,7 @@ def _gzip(name: str) -> bytes:
 
 
 @cache
-def _page() -> str:
+def _page(keys: str) -> str:
     template = (_FOLDER / "index.html").read_text(encoding="utf-8")
     # Relative URLs, so that the page works behind a proxy with a path prefix.
-    return Template(template).substitute({part: f"docs/{name}" for part, name in _names().items()})
+    return Template(template).substitute({part: f"docs/{name}" for part, name in _names().items()} | {"keys": keys})

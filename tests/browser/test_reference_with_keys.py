@@ -40,6 +40,12 @@ def test_without_a_key_the_answer_is_a_401(page: Page, mishaps: list[str]) -> No
     mishaps.clear()
 
 
+def test_operations_that_need_a_key_have_a_lock(page: Page) -> None:
+    page.goto("/docs")
+    expect(page.locator("#operations-text-cleanText .authorization__btn")).to_be_visible()
+    expect(page.locator(".btn.authorize")).to_be_visible()
+
+
 def test_with_a_key_it_is_a_200(page: Page) -> None:
     page.goto("/docs")
     page.get_by_role("button", name="Authorize").first.click()

@@ -7,8 +7,8 @@ export const EXAMPLES = [
   ["العربية", "Ø£Ø¹Ù„Ù†Øª Ø§Ù„ÙˆØ²Ø§Ø±Ø© ÙŠÙˆÙ… Ø§Ù„Ø«Ù„Ø§Ø«Ø§Ø¡ Ø£Ù† Ø§Ù„Ù…Ø\u00adØ§Ø¯Ø«Ø§Øª Ø³ØªØ³ØªÙ…Ø± Ù\u0081ÙŠ Ø§Ù„Ø¹Ø§ØµÙ…Ø©."],
   ["Türkçe", "Bakanlýk, görüþmelerin salý günü baþlayacaðýný açýkladý.\nKonuþmacýlar konularýn çoðunda anlaþtý."],
   ["中文", "åŒ—äº¬åŠ¨ç‰©å›\u00adæ˜ŸæœŸäºŒå®£å¸ƒï¼Œæ–°çš„å¤§æ¡¥å°†äºŽæ˜Žå¹´å¼€æ”¾ã€‚"],
-  ["Double mojibake", "Le cafÃƒÂ© de la gare est fermÃƒÂ© depuis mardi : lÃ¢â‚¬â„¢ÃƒÂ©tÃƒÂ© a ÃƒÂ©tÃƒÂ© trop sec, dit le maire."],
-  ["Entities and escapes", "The ministry&amp;rsquo;s answer was \\u201cno\\u201d.\u200b\u200b  It didn\ufffdt say more &mdash; and won\ufffdt."],
+  ["Damaged twice", "Le cafÃƒÂ© de la gare est fermÃƒÂ© depuis mardi : lÃ¢â‚¬â„¢ÃƒÂ©tÃƒÂ© a ÃƒÂ©tÃƒÂ© trop sec, dit le maire."],
+  ["HTML leftovers", "The ministry&amp;rsquo;s answer was \\u201cno\\u201d.\u200b\u200b  It didn\ufffdt say more &mdash; and won\ufffdt."],
   ["Full article", {
     title: "Envoyâ€™s answer: no new talks | The Courier",
     url: "HTTPS://www.courier.example/2024/03/05/envoy?utm_source=x",

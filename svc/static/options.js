@@ -4,7 +4,7 @@
 const OPTIONS = [
   ["repair", "Repair", ["standard", "safe", "aggressive", "off"]],
   ["normalization", "Unicode form", ["NFC", "NFKC", "none"]],
-  ["date_order", "Order of 02/03", ["auto", "DMY", "MDY"]],
+  ["date_order", "02/03/2022 is", ["auto", "DMY", "MDY"]],
   ["quotes", "Plain quotes", ["keep", "plain"]],
   ["dashes", "Plain dashes", ["keep", "plain"]],
   ["ellipsis", "Plain ellipses", ["keep", "plain"]],

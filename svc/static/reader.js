@@ -18,7 +18,8 @@ function languageName(tag) {
   }
 }
 
-export function show(element, article) {
+// Show an article; of a long text, its beginning.
+export function show(element, article, maxChars) {
   const { language, dateline } = article;
   const isKnown = language.tag !== "und";
   element.lang = isKnown ? language.tag : "";
@@ -36,7 +37,8 @@ export function show(element, article) {
   addAbout(isKnown ? `${languageName(language.tag)} (confidence ${Math.round(language.confidence * 100)} %)` : "Language unknown",
     `${article.word_count} ${article.word_count === 1 ? "word" : "words"}`, article.encoding && `bytes in ${article.encoding.name} (${article.encoding.source})`);
   const body = document.createElement("div");
-  const blocks = article.text.includes("\n\n") ? article.text.split(/\n\n+/) : article.text.split("\n");
+  const text = article.text.length > maxChars ? `${article.text.slice(0, maxChars)}…` : article.text;
+  const blocks = text.includes("\n\n") ? text.split(/\n\n+/) : text.split("\n");
   body.append(...blocks.map((block) => createLine("p", block)));
   parts.push(body);
   addAbout(article.tags.length && `Tags: ${article.tags.join(", ")}`);

@@ -1,52 +1,35 @@
-// Source positions of changes: from the API's code points of a field to offsets in the text area.
+// The strings of the input that a field of the response may come from: { name, text, toUnits, toInput }.
+// `toUnits` maps offsets in code points to offsets in `text`, and `toInput` those to offsets in the text area.
 
-// Return for each code point of a text, and for its end, its offset in the text area's value.
+import { indexCodePoints } from "./changes.js";
+
+// Return the source of a plain text: all of it is one field.
+export function sourceInText(text) {
+  const source = { name: "text", text, toUnits: indexCodePoints(text), toInput: textAreaOffsets(text) };
+  return (field) => (field === "text" ? [source] : []);
+}
+
 // A text area has one line feed for each CR LF of a file, so a CR before a LF has no width.
 function textAreaOffsets(text) {
-  const offsets = [];
-  let offset = 0;
-  let index = 0;
-  for (const character of text) {
-    offsets.push(offset);
-    index += character.length;
-    if (character !== "\r" || text[index] !== "\n") offset += character.length;
+  if (!text.includes("\r\n")) return (offset) => offset;
+  const offsets = new Uint32Array(text.length + 1);
+  for (let i = 0, skipped = 0; i <= text.length; i++) {
+    offsets[i] = i - skipped;
+    if (text[i] === "\r" && text[i + 1] === "\n") skipped++;
   }
-  offsets.push(offset);
-  return offsets;
+  return (offset) => offsets[offset];
 }
 
-// Return a function from changes to ranges, for a plain text: all of it is one field.
-export function locateInText(text) {
-  let source;
-  return (change) => {
-    if (change.field !== "text") return null;
-    source ??= { offsets: textAreaOffsets(text), characters: Array.from(text) };
-    return rangeOf(source, change);
-  };
-}
-
-// Return a function from changes to ranges, for an article as JSON: each field is a string in it.
-export function locateInJson(source) {
+// Return the source of an article as JSON: each field is a string in it.
+export function sourceInJson(source) {
   const members = scan(source);
-  const used = new Set();
-  return (change) => {
-    for (const pointer of candidatePointers(members, change.field)) {
-      const member = members.get(pointer);
-      const key = `${pointer} ${change.original_start}`;
-      if (!member?.offsets || used.has(key)) continue;
-      const range = rangeOf(member, change);
-      if (!range) continue;
-      used.add(key);
-      return range;
-    }
-    return null;
-  };
-}
-
-// Return the range of a change in a text, or null if the text is another one there.
-function rangeOf({ offsets, characters }, change) {
-  const original = characters.slice(change.original_start, change.original_end).join("");
-  return original === change.before ? [offsets[change.original_start], offsets[change.original_end]] : null;
+  return (field) => candidatePointers(members, field).flatMap((name) => {
+    const member = members.get(name);
+    if (!member?.offsets) return [];
+    member.text ??= member.characters.join("");
+    member.toUnits ??= indexCodePoints(member.text);
+    return [{ name, text: member.text, toUnits: member.toUnits, toInput: (offset) => member.offsets[offset] }];
+  });
 }
 
 // Return the pointers that a field may come from. Items of a list may have moved up, or come from one string.
@@ -58,14 +41,10 @@ function candidatePointers(members, field) {
   return pointers;
 }
 
-// Return the range of the value of a JSON Pointer, or of its nearest parent that exists.
+// Return the range of a member with its name, or null if the input does not have it. The whole object is no member.
 export function locatePointer(source, pointer) {
-  const members = scan(source);
-  for (let path = pointer; ; path = path.slice(0, path.lastIndexOf("/"))) {
-    const member = members.get(path);
-    if (member) return [member.start, member.end];
-    if (!path) return null;
-  }
+  const member = pointer ? scan(source).get(pointer) : null;
+  return member ? [member.start, member.end] : null;
 }
 
 // Parse JSON into a map from pointers to the ranges of their values; a string also has its characters and their offsets.
@@ -77,9 +56,9 @@ function scan(source) {
   const scanString = () => {
     const string = { characters: [], offsets: [] };
     for (i++; i < source.length && source[i] !== '"';) {
-      string.offsets.push(i);
       const [character, length] = readCharacter(source, i);
       string.characters.push(character);
+      for (let unit = 0; unit < character.length; unit++) string.offsets.push(i);
       i += length;
     }
     string.offsets.push(i++);

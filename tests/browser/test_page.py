@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Dialog, FilePayload, Page, Route, expect
+from playwright.sync_api import CDPSession, Dialog, FilePayload, Locator, Page, Route, expect
 
 from copydesk import api_keys
 from copydesk.settings import Settings
@@ -23,14 +24,19 @@ CLEAN = "Russia’s envoy met the press at the café on Tuesday."
 APOSTROPHE = "The UTF-8 bytes E2 80 99 had been read as Windows-1252; read as UTF-8 they are ’."
 
 
+READY = "#clean-box[aria-busy=false]"
+
+
 @pytest.fixture(autouse=True)
 def opened(page: Page) -> None:
     page.goto("/")
+    expect(page.locator(READY)).to_be_attached()
 
 
 def paste(page: Page, text: str) -> None:
-    """Fill in a text with one event, as a paste does."""
+    """Fill in a text with one event, and wait for its result."""
     page.locator("#input").fill(text)
+    expect(page.locator(READY)).to_be_attached()
 
 
 def test_pasted_text_is_cleaned_with_marks_on_both_sides(page: Page) -> None:
@@ -41,55 +47,366 @@ def test_pasted_text_is_cleaned_with_marks_on_both_sides(page: Page) -> None:
     expect(page.locator("#status")).to_contain_text("2 changes: 2 mojibake")
 
 
-def test_a_mark_tells_under_the_pointer_what_had_happened(page: Page) -> None:
+def test_each_change_is_explained_without_hover(page: Page) -> None:
+    paste(page, DAMAGED)
+    items = page.locator("#changes button")
+    expect(items).to_have_count(2)
+    expect(items.first).to_contain_text(APOSTROPHE)
+    expect(items.first).to_contain_text("99 % sure")
+    expect(page.locator("#total")).to_have_text("2")
+    expect(page.locator("#legend")).to_have_text("Repaired 2 mojibake")
+
+
+def test_a_mark_under_the_pointer_is_chosen_everywhere(page: Page) -> None:
     paste(page, DAMAGED)
     page.locator("#clean mark").first.hover()
-    card = page.locator("#inspector")
-    expect(card).to_contain_text(APOSTROPHE)
-    expect(card).to_contain_text("Confidence 99 %")
+    expect(current(page)).to_contain_text(APOSTROPHE)
     expect(page.locator("#shadow mark").first).to_have_class(re.compile("chosen"))
     # The marks of the input are below the text area, but react to the pointer.
     box = page.locator("#shadow mark").nth(1).bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(card).to_contain_text("C3 A9")
+    expect(current(page)).to_contain_text("C3 A9")
 
 
-def test_a_click_goes_from_one_side_to_the_other(page: Page) -> None:
-    text = "A line of plain words.\n" * 60 + DAMAGED
-    paste(page, text)
-    page.locator("#clean mark").first.click()
-    area = page.locator("#input")
-    selected = area.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)")
-    assert selected == "â€™"
-    assert area.evaluate("e => e.scrollTop") > 300
-    page.locator("#clean").evaluate("e => { e.scrollTop = 0; }")
-    box = page.locator("#shadow mark").nth(1).bounding_box()
-    assert box
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(page.locator("#clean mark").nth(1)).to_have_class(re.compile("chosen"))
-    assert page.locator("#clean").evaluate("e => e.scrollTop") > 300
+def current(page: Page) -> Locator:
+    """Return the chosen change of the list."""
+    return page.locator("#changes [aria-current]")
+
+
+def is_visible_in(page: Page, box: str, element: str) -> bool:
+    """Return whether an element is in the visible part of a box that scrolls."""
+    script = """([box, element]) => { const [b, e] = [box, element].map(
+        (one) => document.querySelector(one).getBoundingClientRect());
+        return e.top >= b.top && e.bottom <= b.bottom; }"""
+    return bool(page.evaluate(script, [box, element]))
+
+
+def test_a_click_on_a_change_shows_it_in_both_panes(page: Page) -> None:
+    paste(page, "A line of plain words.\n" * 60 + DAMAGED)
+    page.locator("#changes button").nth(1).click()
+    expect(page.locator("#clean mark.chosen")).to_have_text("é")
+    expect(page.locator("#shadow mark.chosen")).to_have_text("Ã©")
+    assert is_visible_in(page, "#clean", "#clean mark.chosen")
+    assert is_visible_in(page, "#input", "#shadow mark.chosen")
+
+
+def test_a_click_on_a_mark_goes_to_the_change(page: Page) -> None:
+    paste(page, "".join(f"Line {number} of cafÃ© {number}.\n" for number in range(45)).strip())
+    expect(page.locator("#changes button")).to_have_count(45)
+    page.locator("#clean mark").nth(40).click()
+    expect(page.locator("#changes button").nth(40)).to_be_focused()
+    assert is_visible_in(page, "#change-box", "#changes [aria-current]")
+    # A text area keeps the focus.
+    page.locator("#input").evaluate("e => { e.focus(); e.setSelectionRange(0, 0); }")
+    page.locator("#input").press("End")
+    page.locator("#input").press("ArrowLeft")
+    for _ in range(6):
+        page.locator("#input").press("ArrowLeft")
+    expect(page.locator("#changes button").first).to_have_attribute("aria-current", "true")
+    expect(page.locator("#input")).to_be_focused()
 
 
 def test_everything_can_be_done_with_the_keyboard(page: Page) -> None:
     paste(page, DAMAGED)
     expect(page.locator("#clean mark")).to_have_count(2)
     page.locator("#input").focus()
-    for _ in range(2):  # the clean side, then its first mark
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Copy", exact=True)).to_be_focused()
+    for _ in range(3):  # "Download", the clean side, then its first mark
         page.keyboard.press("Tab")
     expect(page.locator("#clean mark").first).to_be_focused()
-    expect(page.locator("#inspector")).to_contain_text(APOSTROPHE)
+    expect(current(page)).to_contain_text(APOSTROPHE)
     page.keyboard.press("ArrowRight")
-    expect(page.locator("#inspector")).to_contain_text("C3 A9")
+    expect(current(page)).to_contain_text("C3 A9")
     page.keyboard.press("Enter")
-    expect(page.locator("#input")).to_be_focused()
-    page.get_by_role("button", name="Close").focus()
-    page.keyboard.press("Enter")
-    expect(page.locator("#inspector")).to_be_hidden()
+    expect(page.locator("#changes button").nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#changes button").first).to_be_focused()
+    expect(page.locator("#clean mark").first).to_have_class(re.compile("chosen"))
+    page.keyboard.press("Escape")
+    expect(page.locator("#clean mark").first).to_be_focused()
+
+
+def test_equal_changes_are_marked_at_each_place(page: Page) -> None:
+    paste(page, "One  two\u200b three  four  five\u200b six, seven.")
+    expect(page.locator("#clean mark.tidy")).to_have_count(5)
+    expect(page.locator("#shadow mark.tidy")).to_have_count(5)
+    item = page.locator("#changes button", has_text="3 times")
+    item.click()
+    expect(item).to_contain_text("Place 1 of 3")
+    item.click()
+    expect(item).to_contain_text("Place 2 of 3")
+    expect(page.locator("#clean mark.chosen")).to_have_count(1)
+
+
+def test_the_parts_of_a_merged_run_are_marked(page: Page) -> None:
+    paste(page, " ".join(f"Word number {number} of cafÃ©." for number in range(80)))
+    expect(page.locator("#clean mark")).to_have_text(["é"] * 80)
+    expect(page.locator("#shadow mark")).to_have_text(["Ã©"] * 80)
+
+
+# Original and clean text; the changes [before, after, count, originalStart, start]; the original text of all places.
+PLACES = [
+    ("a  b  c", "a b c", [["  ", " ", 2, 1, 1]], [["  ", "  "]]),
+    ("a   b  c  d", "a b c d", [["   ", " ", 1, 1, 1], ["  ", " ", 2, 5, 3]], [["   "], ["  ", "  "]]),
+    ("xAd\nAfter\nAd\nAll", "xAfter\nAll", [["Ad\n", "", 2, 1, 1]], [["Ad\n", "Ad\n"]]),
+    ("a-b--c-d-", "a-bcd", [["--", "", 1, 3, 3], ["-", "", 2, 6, 4]], [["--"], ["-", "-"]]),
+    # A difference without a listed change is not marked, and does not stop the search.
+    ("a  b_unknown  c is long", "a bunknown c is long", [["  ", " ", 2, 1, 1]], [["  ", "  "]]),
+    (
+        "q" * 400 + "  " + "r" * 400 + "  ",
+        "q" * 400 + " " + "r" * 400 + " ",
+        [["  ", " ", 2, 400, 400]],
+        [["  ", "  "]],
+    ),
+    ("éé" * 9, "ab" * 9, [["éé" * 9, "ab" * 9, 18, 0, 0]], [["éé" * 9]]),
+]
+
+
+@pytest.mark.parametrize(("original", "clean", "changes", "expected"), PLACES)
+def test_places_of_equal_changes(
+    page: Page, original: str, clean: str, changes: list[list[Any]], expected: list[list[str]]
+) -> None:
+    script = """async ([original, clean, changes]) => {
+        const { findPlaces } = await import("/static/places.js");
+        const listed = changes.map(([before, after, count, originalStart, start]) => ({ before, after, count,
+            originalStart, originalEnd: originalStart + before.length, start, end: start + after.length }));
+        return findPlaces(original, clean, listed).map((places) => places.map((p) => original.slice(p[2], p[3])));
+    }"""
+    assert page.evaluate(script, [original, clean, changes]) == expected
 
 
 @pytest.mark.parametrize(
-    "name", ["English", "Русский", "日本語", "العربية", "Türkçe", "中文", "Double mojibake", "Entities and escapes"]
+    ("path", "name"),
+    [
+        ("authors/0", "author 1"),
+        ("tags/11", "tag 12"),
+        ("published", "date"),
+        ("canonical_url", "canonical URL"),
+        ("extra/a~1b/0", "extra: a/b 1"),
+        ("dateline/place", "dateline: place"),
+        ("text", "text"),
+    ],
+)
+def test_fields_have_names_for_people(page: Page, path: str, name: str) -> None:
+    script = "async (path) => (await import('/static/names.js')).fieldName(path)"
+    assert page.evaluate(script, path) == name
+
+
+HINTS = [
+    ("Text", '{"text": "cafÃ©"}', "Read it as an article", "Article (JSON)", "café"),
+    ("Text", '[{"text": "cafÃ©"}, {"text": "two"}]', "Read the first one", "Article (JSON)", "café"),
+    ("Article (JSON)", "The cafÃ© was open.", "Read it as text", "Text", "The café was open."),
+    (
+        "Text",
+        f"<!doctype html><title>A</title><article><p>{'The cafÃ© was open. ' * 20}",
+        "Read it as a page",
+        "File",
+        "café",
+    ),
+]
+
+
+@pytest.mark.parametrize("hint", HINTS)
+def test_another_type_of_input_is_recognized(page: Page, mishaps: list[str], hint: tuple[str, ...]) -> None:
+    mode, text, label, new_mode, clean = hint
+    page.get_by_label(mode, exact=True).check()
+    paste(page, text)
+    page.locator("#hint").get_by_role("button", name=label).click()
+    expect(page.get_by_label(new_mode, exact=True)).to_be_checked()
+    expect(page.locator("#clean")).to_contain_text(clean)
+    expect(page.locator("#hint button", has_text=label)).to_have_count(0)
+    page.wait_for_timeout(50)
+    mishaps[:] = [mishap for mishap in mishaps if "status of 4" not in mishap]
+
+
+@pytest.mark.parametrize(
+    "text", ["{curly} words", "[1] A note", "<p>cafÃ© of a fragment</p>", "A text, {with} some [signs]"]
+)
+def test_an_ordinary_text_gives_no_hint(page: Page, text: str) -> None:
+    paste(page, text)
+    expect(page.locator("#clean")).not_to_contain_text("Russia")
+    expect(page.locator("#hint")).to_be_empty()
+
+
+def test_the_page_is_not_empty_at_first(page: Page) -> None:
+    expect(page.locator("#clean")).to_contain_text("Russia’s envoy")
+    expect(page.locator("#changes button")).to_have_count(6)
+    assert page.evaluate("location.hash") == ""
+
+
+def test_clean_text_and_json_are_copied_and_downloaded(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    paste(page, DAMAGED)
+    expect(page.locator("#clean")).to_have_text(CLEAN)
+    for label, content in (("Copy", CLEAN), ("Copy JSON", f'"text": "{CLEAN}"')):
+        page.get_by_role("button", name=label, exact=True).click()
+        page.wait_for_timeout(50)
+        assert content in page.evaluate("navigator.clipboard.readText()")
+    for label, content in (("Download", CLEAN), ("Download JSON", f'"text": "{CLEAN}"')):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label, exact=True).click()
+        assert content in download.value.path().read_text(encoding="utf-8")
+
+
+def test_the_panes_scroll_together(page: Page) -> None:
+    paste(page, "".join(f"Line {number} of cafÃ© {number} is here.\n\nAdvertisement\n\n" for number in range(80)))
+    expect(page.locator("#clean mark", has_text="é")).to_have_count(80)
+    for source, target in (("#input", "#clean"), ("#clean", "#input")):
+        for share in (0.5, 1, 0):
+            page.locator(source).evaluate("(e, share) => { e.scrollTop = share * e.scrollHeight; }", share)
+            page.wait_for_timeout(100)
+            top, height = page.locator(target).evaluate("e => [e.scrollTop, e.scrollHeight - e.clientHeight]")
+            assert abs(top / height - share) < 0.1
+    assert page.evaluate("document.querySelector('#shadow').scrollTop === document.querySelector('#input').scrollTop")
+
+
+def test_a_long_text_is_cleaned_by_a_button(page: Page) -> None:
+    text = "".join(f"Line {number} of cafÃ© {number}.\n" for number in range(6_000)).strip()
+    page.locator("#input").evaluate(PASTE, text)
+    button = page.get_by_role("button", name="Clean", exact=True)
+    expect(button).to_be_visible()
+    page.wait_for_timeout(500)
+    expect(page.locator("#clean")).to_contain_text("Russia")
+    button.click()
+    expect(page.locator("#clean mark")).to_have_count(6_000, timeout=30_000)
+    expect(page.locator("#shadow mark")).to_have_count(6_000)
+    page.locator("#input").press("x")
+    expect(page.locator("#shadow mark")).to_have_count(0)
+    expect(page.locator("#status")).to_contain_text("press Clean")
+    page.locator("#input").press("Control+Enter")
+    expect(page.locator("#shadow mark")).to_have_count(6_000, timeout=30_000)
+
+
+# As a real paste: the page may handle the event itself.
+PASTE = """(area, text) => {
+    area.focus();
+    area.select();
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+    if (area.dispatchEvent(event)) throw new Error("the page leaves a long paste to the browser");
+}"""
+
+
+def test_a_megabyte_with_20_000_repairs_does_not_block_typing(page: Page) -> None:
+    """No task of the main thread is long, in CPU time: other processes do not count."""
+    sentence = "The talks of the city would go on in cafÃ© number {}."
+    text = "\n\n".join(sentence.format(number) + " Russiaâ€™s envoy said no." for number in range(10_000))
+    page.locator("#input").evaluate(PASTE, text)
+    page.wait_for_timeout(1_000)  # the browser lays out the text area
+    tracing = page.context.new_cdp_session(page)
+    with longest_task(tracing) as cleaning:
+        page.get_by_role("button", name="Clean", exact=True).click()
+        expect(page.locator("#shadow mark")).to_have_count(20_000, timeout=60_000)
+        expect(page.locator("#clean mark")).to_have_count(20_000, timeout=60_000)
+    with longest_task(tracing) as typing:
+        page.locator("#input").evaluate("e => e.setSelectionRange(200, 200)")
+        page.locator("#input").press_sequentially("one two", delay=50)
+    assert typing() < 100
+    assert cleaning() < 200
+
+
+@contextmanager
+def longest_task(tracing: CDPSession) -> Iterator[Callable[[], float]]:
+    """Trace the main thread; the result is the CPU time of its longest task in ms."""
+    events: list[dict[str, Any]] = []
+    ended: list[bool] = []
+    tracing.on("Tracing.dataCollected", lambda data: events.extend(data["value"]))
+    tracing.on("Tracing.tracingComplete", lambda _: ended.append(True))
+    config = {"includedCategories": ["toplevel", "disabled-by-default-devtools.timeline"]}
+    tracing.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": config})
+
+    def longest() -> float:
+        names = [event for event in events if event["name"] == "thread_name"]
+        main = {(event["pid"], event["tid"]) for event in names if event["args"]["name"] == "CrRendererMain"}
+        tasks = [event for event in events if (event["pid"], event["tid"]) in main and "RunTask" in event["name"]]
+        assert tasks
+        return max(float(event.get("tdur", 0)) for event in tasks) / 1000
+
+    yield longest
+    tracing.send("Tracing.end")
+    while not ended:
+        tracing.send("Tracing.getCategories")
+
+
+def test_many_changes_are_listed_in_pages(page: Page) -> None:
+    paste(page, "\n".join(f"Line {number}" + "  " * (number + 1) + f"of cafÃ© {number}." for number in range(130)))
+    expect(page.locator("#changes button")).to_have_count(100)
+    page.locator("#clean mark").last.click()
+    expect(current(page)).to_be_focused()
+    expect(page.locator("#pager")).to_contain_text("Earlier")
+
+
+def test_marks_below_the_text_area_have_its_lines(page: Page) -> None:
+    """Each mark is where the text area has its text: the layer has the same height, for any line breaks."""
+    lines = ["", "cafÃ© " * 40, "\n\n", "A line of words. " * 500, "Ende\t\ttab", "العربية cafÃ©", "x" * 300]
+    text = "\n".join(lines * 6) + "\n\n"
+    paste(page, text)
+    expect(page.locator("#clean mark").first).to_be_visible()
+    expect(page.locator("#status")).to_contain_text("changes")
+    page.wait_for_timeout(300)
+    heights = page.evaluate("['input', 'shadow'].map((id) => document.getElementById(id).scrollHeight)")
+    assert heights[0] == heights[1]
+
+
+def test_nothing_moves_when_a_result_comes(page: Page) -> None:
+    page.goto("/livez")
+    page.add_init_script(
+        """window.shift = 0; new PerformanceObserver((list) => { for (const entry of list.getEntries())
+        shift += entry.value; }).observe({ type: "layout-shift", buffered: true });"""
+    )
+    page.goto("/")
+    expect(page.locator("#changes button").first).to_be_visible()
+    paste(page, DAMAGED)
+    expect(page.locator("#clean")).to_have_text(CLEAN)
+    page.get_by_role("button", name="Full article").click()
+    expect(page.locator("#reader")).to_contain_text("Anna Bell")
+    page.wait_for_timeout(300)
+    assert page.evaluate("shift") < 0.02
+
+
+@pytest.mark.look(width=390, height=700)
+def test_an_error_is_on_the_screen_of_a_phone(page: Page, mishaps: list[str]) -> None:
+    page.get_by_label("Article (JSON)").check()
+    paste(page, json.dumps({"text": "x", "autors": "Anna"}))
+    expect(page.locator("#brief")).to_contain_text("Did you mean")
+    expect(page.locator("#brief")).to_be_in_viewport()
+    page.evaluate("scrollTo(0, 300)")
+    expect(page.locator("#brief")).to_be_in_viewport()
+    forgive(page, mishaps, 422)
+
+
+def test_a_missing_field_marks_no_others(page: Page, mishaps: list[str]) -> None:
+    page.get_by_label("Article (JSON)").check()
+    paste(page, '{"title": "A title", "authors": ["Anna", 5]}')
+    expect(page.get_by_role("alert")).to_be_visible()
+    marked = page.locator("#shadow mark.wrong").all_inner_texts()
+    assert all("title" not in text for text in marked)
+    forgive(page, mishaps, 422)
+
+
+def test_every_entry_of_a_changed_list_is_shown(page: Page) -> None:
+    page.get_by_role("button", name="Full article").click()
+    expect(page.locator("#clean")).to_contain_text("Max Müller")
+    headings = page.locator("#clean h3").all_inner_texts()
+    assert headings == ["title", "date", "URL", "authors", "tags", "text"]
+    assert page.locator("#clean li").all_inner_texts() == ["Anna Bell", "Max Müller", "Diplomacy", "Talks"]
+    expect(page.locator("#changes button", has_text="in author 1")).to_have_count(1)
+
+
+def test_the_height_of_a_large_screen_is_used(page: Page) -> None:
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    for pane in ("#input", "#clean", "#change-box"):
+        box = page.locator(pane).bounding_box()
+        assert box
+        assert box["height"] > 700
+        assert box["y"] + box["height"] < 1080
+
+
+@pytest.mark.parametrize(
+    "name", ["English", "Русский", "日本語", "العربية", "Türkçe", "中文", "Damaged twice", "HTML leftovers"]
 )
 def test_each_example_is_repaired(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
@@ -140,11 +457,11 @@ def test_a_file_of_any_charset_may_be_dropped(page: Page) -> None:
     expect(page.locator("#input")).to_have_value(text.replace("\r\n", "\n"))
     expect(page.locator("#clean")).to_contain_text("café")
     assert "Ã©" in page.locator("#shadow mark").all_inner_texts()
-    expect(page.locator("#reader")).to_contain_text("bytes in utf-16le")
+    expect(page.locator("#status")).to_contain_text("Bytes in utf-16le")
     expect(page.locator("#curl")).to_contain_text("--data-binary '@story.txt'")
-    # The text that was typed before is still there.
+    # The text that was there before is still there.
     page.get_by_label("Text", exact=True).check()
-    expect(page.locator("#input")).to_have_value("")
+    expect(page.locator("#input")).to_have_value(re.compile("^Russia"))
 
 
 def test_a_file_may_be_chosen_a_page_among_them(page: Page) -> None:
@@ -233,7 +550,7 @@ def test_a_field_that_is_wrong_is_marked(page: Page, mishaps: list[str]) -> None
     page.get_by_label("Article (JSON)").check()
     paste(page, '{"text": "x", "autors": "Anna"}')
     problem = page.get_by_role("alert")
-    expect(problem).to_contain_text("Did you mean `authors`?")
+    expect(problem).to_contain_text("Did you mean authors?")
     expect(page.locator("#shadow mark.wrong")).to_have_text('"autors": "Anna"')
     problem.get_by_role("button", name="Show").click()
     selected = page.locator("#input").evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)")
@@ -241,7 +558,7 @@ def test_a_field_that_is_wrong_is_marked(page: Page, mishaps: list[str]) -> None
     forgive(page, mishaps, 422)
     paste(page, '{"text": "x"}')
     expect(page.get_by_role("alert")).to_be_hidden()
-    expect(page.locator("#input")).not_to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#shadow mark.wrong")).to_have_count(0)
 
 
 def test_a_refused_request_says_so_and_keeps_what_was_typed(page: Page, mishaps: list[str]) -> None:
@@ -294,8 +611,8 @@ def test_items_of_lists_are_marked_where_they_stood(page: Page) -> None:
     expect(page.locator("#clean")).to_contain_text("Bülow")
     assert {"Ã¼"} <= set(page.locator("#shadow mark").all_inner_texts())
     page.locator("#clean mark", has_text="ü").nth(1).click()
-    area = page.locator("#input")
-    assert area.evaluate("e => e.value.slice(e.selectionStart - 1, e.selectionEnd + 3)") == "BÃ¼low"
+    chosen = page.locator("#shadow mark.chosen")
+    assert chosen.evaluate("e => e.previousSibling.data.at(-1) + e.textContent") == "BÃ¼"
 
 
 def test_line_breaks_of_any_kind_keep_marks_in_place(page: Page) -> None:
@@ -312,6 +629,7 @@ def test_line_breaks_of_any_kind_keep_marks_in_place(page: Page) -> None:
 
 
 def test_an_example_can_be_undone(page: Page) -> None:
+    page.locator("#input").fill("")
     page.locator("#input").press_sequentially("my own words")
     page.locator("#examples button").first.click()
     expect(page.locator("#input")).to_have_value(re.compile("^Russia"))
@@ -322,7 +640,7 @@ def test_an_example_can_be_undone(page: Page) -> None:
 def test_an_answer_about_what_stood_there_before_is_not_shown(page: Page) -> None:
     held: list[Route] = []
     page.route("**/v1/articles*", lambda route: held.append(route))  # noqa: PLW0108  playwright marks what it is given
-    paste(page, "abc cafÃ© was open")
+    page.locator("#input").fill("abc cafÃ© was open")
     expect(page.locator("#status")).to_have_text("Cleaning…")
     page.locator("#input").press("Home")
     page.locator("#input").press_sequentially("xx yy zz ")
@@ -347,17 +665,12 @@ def test_markup_in_a_text_stays_text_wherever_it_is_shown(page: Page) -> None:
     paste(page, json.dumps(article))
     expect(page.locator("#reader")).to_contain_text("Use <b> and <script> for the café")
     assert page.locator("main :is(script, b, #reader img)").count() == 0
-    page.locator("#clean mark").first.hover()
-    expect(page.locator("#inspector")).to_be_visible()
 
 
 def test_what_turns_text_around_is_shown_and_turns_nothing_else(page: Page) -> None:
     paste(page, "user\u202egnp.exe and \u2067more cafÃ©\u200b\u200b s")
-    page.locator("#clean mark").first.hover()
-    for number in range(page.locator("#clean mark").count()):
-        page.locator("#clean mark").nth(number).hover()
-        expect(page.locator("#inspector")).to_have_attribute("aria-label", "Details of the change")
-        assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b]", page.locator("#inspector").inner_text())
+    expect(page.locator("#clean mark", has_text="é")).to_have_count(1)
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b]", page.locator("#changes").inner_text())
 
 
 LOOKS = [
@@ -373,8 +686,8 @@ def test_nobody_is_shut_out_at_any_width_in_either_theme(page: Page, axe: Axe, w
     page.get_by_role("button", name="Full article").click()
     page.get_by_text("Options", exact=True).click()
     page.get_by_text("curl command").click()
-    page.locator("#clean mark").first.hover()
-    expect(page.locator("#inspector")).to_be_visible()
+    page.locator("#clean mark").first.click()
+    expect(current(page)).to_be_visible()
     assert axe() == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -389,14 +702,14 @@ def test_a_problem_shuts_nobody_out_either(page: Page, axe: Axe, mishaps: list[s
     forgive(page, mishaps, 422)
 
 
-def test_it_loads_under_sixty_kilobytes(page: Page) -> None:
+def test_it_loads_under_a_hundred_kilobytes(page: Page) -> None:
     page.wait_for_load_state("networkidle")
     sizes = page.evaluate(
         """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
         .map(entry => entry.decodedBodySize)"""
     )
-    assert 10 < len(sizes) < 20
-    assert 20_000 < sum(sizes) < 60_000
+    assert 10 < len(sizes) < 25
+    assert 20_000 < sum(sizes) < 100_000
 
 
 def test_a_service_that_asks_for_keys_gets_one_from_the_page(page: Page, mishaps: list[str], tmp_path: Path) -> None:

@@ -26,12 +26,10 @@ export function valueOf(article, path) {
 
 function addPlaces(group, clean, sources, used) {
   const toUnits = indexCodePoints(clean);
-  const located = group.map((change) => ({
-    ...change,
-    start: toUnits(change.start) ?? clean.length,
-    end: toUnits(change.end ?? change.start + change.after.length) ?? clean.length,
-    origin: findOrigin(change, sources, used),
-  }));
+  const located = group.map((change) => {
+    const start = toUnits(change.start) ?? clean.length;
+    return { ...change, start, end: start + change.after.length, origin: findOrigin(change, sources, used) };
+  });
   const origins = new Set(located.map((change) => change.origin?.source));
   const [only] = origins;
   if (origins.size === 1 && only) {

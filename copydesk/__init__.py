@@ -31,7 +31,16 @@ if TYPE_CHECKING:
         Options,
     )
     from copydesk.changes.plan import replay
-    from copydesk.client import AsyncClient, BatchLimits, Client, Result, RetryPolicy
+    from copydesk.client import (
+        AsyncClient,
+        BatchLimits,
+        CleanResult,
+        Client,
+        FailedResult,
+        Progress,
+        Result,
+        RetryPolicy,
+    )
     from copydesk.errors import (
         ClientError,
         CopydeskError,
@@ -59,6 +68,7 @@ __all__ = [
     "Change",
     "ChangeCount",
     "CleanArticle",
+    "CleanResult",
     "Client",
     "ClientError",
     "CopydeskError",
@@ -66,6 +76,7 @@ __all__ = [
     "Dateline",
     "Encoding",
     "ExplainedChange",
+    "FailedResult",
     "Instant",
     "InternalError",
     "InvalidResponse",
@@ -76,6 +87,7 @@ __all__ = [
     "Options",
     "ProblemError",
     "ProcessingTimeout",
+    "Progress",
     "Repair",
     "RequestRejected",
     "Result",
@@ -102,7 +114,7 @@ _MODULES: Final = {
         "Language Options"
     ),
     "copydesk.changes.plan": "replay",
-    "copydesk.client": "AsyncClient BatchLimits Client Result RetryPolicy",
+    "copydesk.client": "AsyncClient BatchLimits CleanResult Client FailedResult Progress Result RetryPolicy",
     "copydesk.errors": (
         "ClientError CopydeskError InternalError InvalidResponse LimitExceeded MalformedJSON MissingDependency "
         "ProblemError ProcessingTimeout RequestRejected ServiceUnavailable SettingsError UnreadableContent "

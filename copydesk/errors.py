@@ -183,14 +183,25 @@ class RequestRejected(ClientError):
 class ServiceUnavailable(ClientError):
     """Raised when there is no response after the last retry: no connection, 408, 502, 503, 504 or a cut response.
 
+    Without any connection so far, it is raised at once: the address is probably wrong.
+
     Attributes:
         retry_after: the delay in seconds that the service asked for last.
+        is_unreachable: whether the client never had a connection.
     """
 
-    def __init__(self, detail: str, problem: ProblemDict | None = None, retry_after: float = 0) -> None:
-        """Store the delay."""
+    def __init__(
+        self,
+        detail: str,
+        problem: ProblemDict | None = None,
+        retry_after: float = 0,
+        *,
+        is_unreachable: bool = False,
+    ) -> None:
+        """Store the attributes."""
         super().__init__(detail, problem)
         self.retry_after = retry_after
+        self.is_unreachable = is_unreachable
 
 
 class InvalidResponse(ClientError):

@@ -4,11 +4,11 @@
         for result in client.clean_many(articles):
             store(result.key, result.article or result.problem)
 
-It needs httpx: `pip install 'copydesk[client]'`.
+Failed requests are retried: see `Client` and `RetryPolicy`.
 """
 
 from copydesk.client._batching import BatchLimits
-from copydesk.client._result import Result
+from copydesk.client._result import CleanResult, FailedResult, Progress, Result
 from copydesk.client._retry import RetryPolicy
 from copydesk.client.aio import AsyncClient
 from copydesk.client.sync import Client
@@ -17,9 +17,12 @@ from copydesk.errors import ClientError, InvalidResponse, RequestRejected, Servi
 __all__ = [
     "AsyncClient",
     "BatchLimits",
+    "CleanResult",
     "Client",
     "ClientError",
+    "FailedResult",
     "InvalidResponse",
+    "Progress",
     "RequestRejected",
     "Result",
     "RetryPolicy",

@@ -8,10 +8,12 @@ from typing import Generic, TypeVar
 import httpx
 
 from copydesk.client import _http
-from copydesk.client._batching import Batch, encode_article
-from copydesk.client._http import ClientArguments, RequestArguments
+from copydesk.client._batching import Batch
+from copydesk.client._encoding import BYTES, encode_article
+from copydesk.client._http import AnyOptions, ClientArguments, OptionValues, RequestArguments
 from copydesk.client._result import RawArticle
 from copydesk.client._retry import RetryPolicy
+from copydesk.typed_dicts import OptionsDict
 
 HttpT = TypeVar("HttpT", httpx.Client, httpx.AsyncClient)
 TransportT = TypeVar("TransportT", httpx.BaseTransport, httpx.AsyncBaseTransport)
@@ -23,7 +25,7 @@ class BaseClient(ABC, Generic[HttpT, TransportT]):
     The arguments are those of `Client`.
 
     Raises:
-        ValueError: `base_url` is not an HTTP URL.
+        ValueError: `base_url` is not an HTTP URL, or `timeout` is not a positive number.
     """
 
     def __init__(  # noqa: PLR0913  keyword arguments with defaults
@@ -37,8 +39,10 @@ class BaseClient(ABC, Generic[HttpT, TransportT]):
         compress: bool = True,
         transport: TransportT | None = None,
     ) -> None:
-        arguments = _http.build_client_arguments(base_url, options, headers, timeout, compress=compress)
+        arguments = _http.build_client_arguments(base_url, headers, timeout, compress=compress)
+        self._options = _http.merge_options({}, options, {})
         self._http: HttpT = self._create_http(arguments, transport)
+        self._connections = _http.Connections(base_url)
         self._retry = retry or RetryPolicy()
         self._compress = compress
 
@@ -46,11 +50,19 @@ class BaseClient(ABC, Generic[HttpT, TransportT]):
     def _create_http(self, arguments: ClientArguments, transport: TransportT | None) -> HttpT:
         """Create the client of httpx."""
 
-    def _build_article_request(self, article: RawArticle) -> RequestArguments:
-        return _http.build_request(_http.ARTICLES_PATH, encode_article(article), _http.JSON, compress=self._compress)
+    def _merge_options(self, options: AnyOptions | None, overrides: OptionsDict) -> OptionValues:
+        return _http.merge_options(self._options, options, overrides)
 
-    def _build_text_request(self, text: str) -> RequestArguments:
-        return _http.build_request(_http.TEXT_PATH, encode_article(text), _http.JSON, compress=self._compress)
+    def _build_article_request(self, article: RawArticle, options: OptionValues) -> RequestArguments:
+        return self._build_request(_http.ARTICLES_PATH, encode_article(article), _http.JSON, options)
 
-    def _build_batch_request(self, batch: Batch) -> RequestArguments:
-        return _http.build_request(_http.BATCH_PATH, batch.encode_pending(), _http.NDJSON, compress=self._compress)
+    def _build_text_request(self, text: str | bytes, options: OptionValues) -> RequestArguments:
+        if isinstance(text, BYTES):
+            return self._build_request(_http.TEXT_PATH, bytes(text), _http.PLAIN, options)
+        return self._build_request(_http.TEXT_PATH, encode_article({"text": text}), _http.JSON, options)
+
+    def _build_batch_request(self, batch: Batch, options: OptionValues) -> RequestArguments:
+        return self._build_request(_http.BATCH_PATH, batch.encode_pending(), _http.NDJSON, options)
+
+    def _build_request(self, path: str, body: bytes, media_type: str, options: OptionValues) -> RequestArguments:
+        return _http.build_request(path, body, media_type, options, compress=self._compress)

@@ -8,14 +8,14 @@ error.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 
-from copydesk.client._result import KeyedArticle, RawArticle, Result
-from copydesk.errors import InvalidResponse, RequestRejected, ServiceUnavailable, ValidationFailed
+from copydesk.client._encoding import encode_article
+from copydesk.client._result import CleanResult, FailedResult, KeyedArticle, Result
+from copydesk.errors import InvalidResponse, RequestRejected, ServiceUnavailable
 from copydesk.typed_dicts import ProblemDict
 
 _MAX_QUOTED_BYTES = 80
@@ -65,48 +65,15 @@ class Entry:
             return cls(key, problem=error.problem)
 
 
-def encode_article(article: RawArticle) -> bytes:
-    """Encode an article as JSON on one line: dates as ISO 8601, lone surrogates escaped.
-
-    Raises:
-        RequestRejected: a value cannot be encoded. The problem has the form of the service's own.
-
-    >>> encode_article({"text": "café", "published": date(2024, 3, 5)}).decode()
-    '{"text":"café","published":"2024-03-05"}'
-    >>> encode_article("café").decode()
-    '{"text":"café"}'
-    """
-    document = {"text": article} if isinstance(article, str) else article
-    try:
-        return _dump_json(document, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return _dump_json(document, ensure_ascii=True).encode()
-    except (TypeError, ValueError, RecursionError) as error:
-        invalid = ValidationFailed([{"pointer": "", "detail": f"Cannot be encoded as JSON: {error}."}])
-        raise RequestRejected(str(invalid), cast("ProblemDict", invalid.to_problem())) from error
-
-
-def _dump_json(document: Mapping[str, Any], *, ensure_ascii: bool) -> str:
-    return json.dumps(document, ensure_ascii=ensure_ascii, allow_nan=False, separators=(",", ":"), default=_to_json)
-
-
-def _to_json(value: object) -> object:
-    if isinstance(value, date):  # also a datetime
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, (set, frozenset)):
-        return sorted(value)
-    raise TypeError(f"unsupported type {type(value).__name__}")
-
-
 class Batch:
     """The articles of a batch and their results."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._keys = [entry.key for entry in entries]
         self._pending = {i: entry.line for i, entry in enumerate(entries) if entry.line}
-        self._results = {i: Result(e.key, problem=e.problem) for i, e in enumerate(entries) if e.problem}
+        self._results: dict[int, Result] = {
+            i: FailedResult(entry.key, entry.problem) for i, entry in enumerate(entries) if entry.problem
+        }
         self._sent: list[int] = []
         self._max_articles = len(entries)
 
@@ -169,7 +136,8 @@ class Batch:
         if len(self._sent) > 1:
             self._max_articles = len(self._sent) // 2
         else:
-            self._set_result(self._sent[0], {"problem": error.problem})
+            i = self._sent[0]
+            self._set_result(i, FailedResult(self._keys[i], error.problem))
 
     def _add_line(self, line: bytes) -> None:
         try:
@@ -180,14 +148,14 @@ class Batch:
             raise InvalidResponse(f"Not a line of a batch response: {line[:_MAX_QUOTED_BYTES]!r}.") from error
         if i not in self._pending:
             raise InvalidResponse(f"Unknown or repeated index in a batch response: {index!r}.")
-        members = [name for name in ("article", "problem") if isinstance(item.get(name), dict)]
-        if len(members) != 1:
+        key, is_clean = self._keys[i], isinstance(item.get("article"), dict)
+        if is_clean == isinstance(item.get("problem"), dict):
             raise InvalidResponse(f"Expected either an article or a problem: {line[:_MAX_QUOTED_BYTES]!r}.")
-        self._set_result(i, {members[0]: item[members[0]]})
+        self._set_result(i, CleanResult(key, item["article"]) if is_clean else FailedResult(key, item["problem"]))
 
-    def _set_result(self, i: int, member: dict[str, Any]) -> None:
+    def _set_result(self, i: int, result: Result) -> None:
         del self._pending[i]
-        self._results[i] = Result(self._keys[i], **member)
+        self._results[i] = result
 
 
 class Batcher:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import gzip
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import asdict, fields, is_dataclass
+from errno import errorcode
 from http import HTTPStatus
+from ssl import SSLError
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypedDict, cast
 
 import httpx
 
 from copydesk.client._retry import parse_retry_after
 from copydesk.errors import ClientError, InvalidResponse, RequestRejected, ServiceUnavailable
-from copydesk.typed_dicts import CleanArticleDict, CleanTextDict, ProblemDict
+from copydesk.typed_dicts import CleanArticleDict, CleanTextDict, OptionsDict, ProblemDict
 
 if TYPE_CHECKING:
     from copydesk.article import Options
@@ -24,9 +27,10 @@ TEXT_PATH: Final = "/v1/text"
 
 JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"
+PLAIN: Final = "text/plain"
 
-OptionValues: TypeAlias = Mapping[str, str | bool]
-AnyOptions: TypeAlias = "Options | OptionValues"
+OptionValues: TypeAlias = dict[str, str | bool]
+AnyOptions: TypeAlias = "Options | OptionsDict | Mapping[str, str | bool]"
 """Options: `copydesk.Options`, or their values by name."""
 Headers: TypeAlias = Mapping[str, str]
 
@@ -45,13 +49,13 @@ _RETRIED_STATUSES = frozenset(
     }
 )
 _RETRIED_ERRORS = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError)
+_CONNECTION_ERRORS = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
 
 
 class ClientArguments(TypedDict):
     """The arguments of `httpx.Client` and `httpx.AsyncClient`."""
 
     base_url: httpx.URL
-    params: OptionValues | None
     headers: dict[str, str]
     timeout: httpx.Timeout
 
@@ -61,67 +65,114 @@ class RequestArguments(TypedDict):
 
     method: str
     url: str
+    params: OptionValues
     content: bytes
     headers: dict[str, str]
 
 
 def build_client_arguments(
-    base_url: str, options: AnyOptions | None, headers: Headers | None, timeout: float, *, compress: bool
+    base_url: str, headers: Headers | None, timeout: float, *, compress: bool
 ) -> ClientArguments:
     """Return the arguments of an httpx client for a service.
 
     Raises:
-        ValueError: `base_url` is not an HTTP URL.
+        ValueError: `base_url` is not an HTTP URL, or `timeout` is not a positive number.
     """
+    if not isinstance(timeout, int | float) or isinstance(timeout, bool) or not timeout > 0:
+        raise ValueError(f"Invalid timeout {timeout!r}: expected a positive number of seconds.")
     url = httpx.URL(base_url)
     if url.scheme not in ("http", "https") or not url.host:
         raise ValueError(f"Invalid base_url {base_url!r}: expected an HTTP URL such as http://127.0.0.1:8000.")
     return {
         "base_url": url,
-        "params": _option_values(options),
         "headers": {"Accept-Encoding": "gzip" if compress else "identity"} | dict(headers or {}),
         "timeout": httpx.Timeout(timeout, connect=min(timeout, _MAX_CONNECT_TIMEOUT_S)),
     }
 
 
-def _option_values(options: AnyOptions | None) -> OptionValues | None:
-    """Return options by name. Of `copydesk.Options`, those that differ from the defaults."""
-    if options is None or isinstance(options, Mapping):
-        return options
-    values = ((field, getattr(options, field.name)) for field in fields(options))
-    return {field.name: value for field, value in values if value != field.default}
+def merge_options(base: OptionValues, options: AnyOptions | None, overrides: OptionsDict) -> OptionValues:
+    """Return the options of a request by name.
+
+    Args:
+        base: the options of the client.
+        options: the options of the call. `copydesk.Options` replace all of `base`, a mapping those that it names.
+        overrides: single options of the call.
+
+    Raises:
+        TypeError: `options` are neither a mapping nor `copydesk.Options`.
+    """
+    if is_dataclass(options) and not isinstance(options, type):
+        defaults = {field.name: field.default for field in fields(options)}
+        values = {name: value for name, value in asdict(options).items() if value != defaults[name]}
+    elif options is None or isinstance(options, Mapping):
+        values = base | dict(options or {})
+    else:
+        raise TypeError(f"options must be a mapping or copydesk.Options, not {type(options).__name__}.")
+    return cast("OptionValues", values | overrides)
 
 
-def build_request(path: str, body: bytes, media_type: str, *, compress: bool) -> RequestArguments:
+def build_request(
+    path: str, body: bytes, media_type: str, options: OptionValues, *, compress: bool
+) -> RequestArguments:
     """Return the arguments of a request.
 
     Args:
         path: the path of the endpoint.
         body: the body.
-        media_type: the media type of the body and of the response.
+        media_type: the media type of the body. That of the response is NDJSON for NDJSON, else JSON.
+        options: the options.
         compress: whether to compress the body, unless it is small.
     """
-    headers = {"Content-Type": media_type, "Accept": media_type}
+    headers = {"Content-Type": media_type, "Accept": NDJSON if media_type == NDJSON else JSON}
     if compress and len(body) >= _MIN_GZIP_BYTES:
         body = gzip.compress(body, _GZIP_LEVEL, mtime=0)
         headers["Content-Encoding"] = "gzip"
-    return {"method": "POST", "url": path, "content": body, "headers": headers}
+    return {"method": "POST", "url": path, "params": options, "content": body, "headers": headers}
 
 
-@contextmanager
-def translate_errors() -> Iterator[None]:
-    """Turn the errors of httpx into a `ClientError`.
+class Connections:
+    """The connections of a client, and their errors.
 
-    Raises:
-        ServiceUnavailable: a retry may help.
-        InvalidResponse: a retry does not help.
+    Attributes:
+        was_made: whether a connection was ever made. Without one, the address is probably wrong.
     """
-    try:
-        yield
-    except _RETRIED_ERRORS as error:
-        raise ServiceUnavailable(f"No response: {error or type(error).__name__}") from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise InvalidResponse(f"Not a Copydesk response: {error}") from error
+
+    def __init__(self, base_url: str) -> None:
+        self.was_made = False
+        self._base_url = base_url
+
+    @contextmanager
+    def translate_errors(self) -> Iterator[None]:
+        """Turn the errors of httpx during a request into a `ClientError`.
+
+        Raises:
+            ServiceUnavailable: a retry may help.
+            InvalidResponse: a retry does not help.
+        """
+        try:
+            yield
+        except _CONNECTION_ERRORS as error:
+            message = f"No connection to {self._base_url}: {_describe_cause(error)}"
+            raise ServiceUnavailable(message, is_unreachable=not self.was_made) from error
+        except _RETRIED_ERRORS as error:
+            self.was_made = True
+            raise ServiceUnavailable(f"No response: {error or type(error).__name__}") from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise InvalidResponse(f"Not a Copydesk response: {error}") from error
+        except ClientError:
+            self.was_made = True
+            raise
+        self.was_made = True
+
+
+def _describe_cause(error: BaseException) -> str:
+    """Return the message of the error of the operating system, which asyncio hides, or of the error itself."""
+    cause: BaseException | None = error
+    while cause and not (isinstance(cause, OSError) and cause.errno):
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(cause, OSError) and cause.errno and cause.errno in errorcode and not isinstance(cause, SSLError):
+        return os.strerror(cause.errno)
+    return str(cause or error) or type(error).__name__
 
 
 def check_response(response: httpx.Response, media_type: str) -> None:

@@ -101,7 +101,7 @@ class MicroBatcher:
     async def _send_batch(self, batch: Batch) -> None:
         failure: Exception = RuntimeError("The batch was canceled.")
         try:
-            await self._client._clean_batch(batch)  # noqa: SLF001  a module of the same package
+            await self._client._clean_batch(batch, self._client._options)  # noqa: SLF001  a module of the same package
         except Exception as error:  # noqa: BLE001  raised for each article of the batch
             failure = error
         finally:

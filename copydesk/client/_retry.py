@@ -2,11 +2,12 @@
 
 The delay before a retry is random, between 0 and a bound that doubles with each retry. Without jitter, all clients
 would retry at the same time and overload a service that has just restarted. `Retry-After` is added to the delay.
-A rejected request (4xx, except 408) is not retried.
+A rejected request (4xx, except 408) is not retried, nor is a first connection that cannot be made.
 """
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable
@@ -20,6 +21,9 @@ from copydesk.errors import ClientError, RequestRejected, ServiceUnavailable
 OnRetry: TypeAlias = Callable[[ServiceUnavailable, float], object]
 
 _MAX_RETRY_AFTER_DIGITS = 9
+_MAX_DOUBLINGS = 64
+
+_log = logging.getLogger("copydesk.client")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +36,26 @@ class RetryPolicy:
         initial_backoff: the upper bound of the first delay. It doubles with each retry.
         max_backoff: the maximum of the upper bound.
         max_retry_after: the longest `Retry-After` to wait for. After a longer one, the request is not retried.
-        on_retry: called with the error and the delay before each retry, possibly in another thread.
+        retry_first_connection: whether to retry if the client never had a connection, for a service that starts later.
+            By default, the client fails at once: its address is probably wrong.
+        on_retry: called with the error and the delay before each retry, possibly in another thread. By default, each
+            retry is logged as a warning of the logger `copydesk.client`.
+
+    Raises:
+        ValueError: a number is negative.
     """
 
     max_retries: int = 8
     initial_backoff: float = 0.25
     max_backoff: float = 20
     max_retry_after: float = 120
+    retry_first_connection: bool = False
     on_retry: OnRetry | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("max_retries", "initial_backoff", "max_backoff", "max_retry_after"):
+            if not getattr(self, name) >= 0:
+                raise ValueError(f"{name} must be at least 0.")
 
 
 class Backoff:
@@ -60,16 +76,21 @@ class Backoff:
             error: the error of the last attempt.
 
         Raises:
-            ServiceUnavailable: the given error, if there are no retries left or its `retry_after` is too long.
+            ServiceUnavailable: the given error, if there are no retries left, its `retry_after` is too long, or there
+                never was a connection.
         """
         policy = self._policy
         self._retries += 1
         if self._retries > policy.max_retries or error.retry_after > policy.max_retry_after:
             raise error
-        bound = min(policy.max_backoff, policy.initial_backoff * 2 ** (self._retries - 1))
+        if error.is_unreachable and not policy.retry_first_connection:
+            raise error
+        bound = min(policy.max_backoff, policy.initial_backoff * 2.0 ** min(self._retries - 1, _MAX_DOUBLINGS))
         delay = error.retry_after + random.uniform(0, bound)  # noqa: S311  jitter, not a secret
         if policy.on_retry:
             policy.on_retry(error, delay)
+        else:
+            _log.warning("Retry %d of %d in %.1f s: %s", self._retries, policy.max_retries, delay, error)
         return delay
 
 

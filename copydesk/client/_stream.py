@@ -6,13 +6,13 @@ All results are returned before an error is raised.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sized
 from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
 from copydesk.client._batching import Batch, Batcher, BatchLimits
-from copydesk.client._result import KeyedArticle, Result
+from copydesk.client._result import KeyedArticle, OnProgress, Progress, Result
 from copydesk.errors import ClientError
 
 HandleT = TypeVar("HandleT", Future[None], asyncio.Task[None])
@@ -65,20 +65,35 @@ class BatchStream(Generic[HandleT]):
     """The batches of one call of `clean_many`.
 
     Args:
+        articles: the articles, of which only the type and the length are needed here.
         limits: the limits of a batch.
         max_in_flight: the maximum number of batches in flight.
         ordered: whether the results have the order of the articles.
+        on_progress: called with the progress when a batch has ended.
 
     Attributes:
         result: the errors so far.
 
     Raises:
+        TypeError: `articles` is a single article.
         ValueError: `max_in_flight` is less than 1.
     """
 
-    def __init__(self, limits: BatchLimits | None, max_in_flight: int, *, ordered: bool) -> None:
+    def __init__(
+        self,
+        articles: object,
+        limits: BatchLimits | None,
+        max_in_flight: int,
+        *,
+        ordered: bool,
+        on_progress: OnProgress | None,
+    ) -> None:
+        if isinstance(articles, str | bytes | bytearray | memoryview | Mapping):
+            raise TypeError("articles must be an iterable of articles, not one article.")
         check_max_in_flight(max_in_flight)
         self.max_in_flight = max_in_flight
+        self._progress = Progress(0, 0, len(articles) if isinstance(articles, Sized) else None)
+        self._on_progress = on_progress
         self.result = StreamResult()
         self._ordered = ordered
         self._batcher = Batcher(limits or BatchLimits())
@@ -112,7 +127,7 @@ class BatchStream(Generic[HandleT]):
         self._in_flight[handle] = batch
 
     def end_batch(self, handle: HandleT) -> Iterator[Result]:
-        """Remove a batch that has ended and return its results.
+        """Remove a batch that has ended, report the progress and return the results.
 
         Raises:
             Exception: the error of the batch, if it is not a `ClientError`.
@@ -121,6 +136,9 @@ class BatchStream(Generic[HandleT]):
         if error is not None and not isinstance(error, ClientError):
             raise error
         self.result.add_batch(batch, error)
+        if self._on_progress:
+            self._progress = self._progress.add(batch.results)
+            self._on_progress(self._progress)
         return batch.results
 
     def close(self) -> None:

@@ -6,27 +6,30 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Iterable
 from contextlib import aclosing
 from types import TracebackType
-from typing import Self
+from typing import Self, Unpack
 
 import httpx
 
 from copydesk.client import _http
 from copydesk.client._base import BaseClient
 from copydesk.client._batching import Batch, BatchLimits, LineSplitter
-from copydesk.client._result import KeyedArticle, RawArticle, Result
+from copydesk.client._encoding import page_fields
+from copydesk.client._http import AnyOptions, OptionValues
+from copydesk.client._result import KeyedArticle, OnProgress, RawArticle, Result
 from copydesk.client._retry import Backoff, BatchBackoff
 from copydesk.client._stream import BatchStream
 from copydesk.errors import ClientError, ServiceUnavailable
-from copydesk.typed_dicts import CleanArticleDict, CleanTextDict
+from copydesk.typed_dicts import CleanArticleDict, CleanTextDict, OptionsDict
 
 
 class AsyncClient(BaseClient[httpx.AsyncClient, httpx.AsyncBaseTransport]):
     """An asynchronous client of a running service. It is a context manager.
 
-    The arguments are those of `Client`; `transport` is an `httpx.AsyncBaseTransport`.
+    The arguments are those of `Client`; `transport` is an `httpx.AsyncBaseTransport`. Requests are retried in the same
+    way.
 
     Raises:
-        ValueError: `base_url` is not an HTTP URL.
+        ValueError: `base_url` is not an HTTP URL, or `timeout` is not a positive number.
     """
 
     def _create_http(
@@ -46,29 +49,53 @@ class AsyncClient(BaseClient[httpx.AsyncClient, httpx.AsyncBaseTransport]):
         """Close the connections."""
         await self._http.aclose()
 
-    async def clean(self, article: RawArticle) -> CleanArticleDict:
+    async def clean(
+        self, article: RawArticle, options: AnyOptions | None = None, **overrides: Unpack[OptionsDict]
+    ) -> CleanArticleDict:
         """Clean one article: see `Client.clean`.
 
         Raises:
             ClientError: see `Client.clean`.
         """
-        return _http.parse_article(await self._send(self._build_article_request(article)))
+        request = self._build_article_request(article, self._merge_options(options, overrides))
+        return _http.parse_article(await self._send(request))
 
-    async def clean_text(self, text: str) -> CleanTextDict:
+    async def clean_page(
+        self,
+        data: bytes | str,
+        url: str | None = None,
+        content_type: str | None = None,
+        options: AnyOptions | None = None,
+        **overrides: Unpack[OptionsDict],
+    ) -> CleanArticleDict:
+        """Clean the article of a web page, or of a plain text in an unknown charset: see `Client.clean_page`.
+
+        Raises:
+            ClientError: see `Client.clean`.
+        """
+        return await self.clean(page_fields(data, url, content_type), options, **overrides)
+
+    async def clean_text(
+        self, text: str | bytes, options: AnyOptions | None = None, **overrides: Unpack[OptionsDict]
+    ) -> CleanTextDict:
         """Clean a bare text: see `Client.clean_text`.
 
         Raises:
             ClientError: see `Client.clean`.
         """
-        return _http.parse_text(await self._send(self._build_text_request(text)))
+        request = self._build_text_request(text, self._merge_options(options, overrides))
+        return _http.parse_text(await self._send(request))
 
-    def clean_many(
+    def clean_many(  # noqa: PLR0913  keyword arguments with defaults
         self,
         articles: Iterable[KeyedArticle] | AsyncIterable[KeyedArticle],
+        options: AnyOptions | None = None,
         *,
         ordered: bool = True,
         max_in_flight: int = 4,
         batch_limits: BatchLimits | None = None,
+        on_progress: OnProgress | None = None,
+        **overrides: Unpack[OptionsDict],
     ) -> AsyncGenerator[Result, None]:
         """Clean any number of articles in batches: see `Client.clean_many`.
 
@@ -76,20 +103,27 @@ class AsyncClient(BaseClient[httpx.AsyncClient, httpx.AsyncBaseTransport]):
 
         Args:
             articles: raw articles, or pairs of a key and a raw article, from an iterable or an asynchronous iterable.
+            options: the options of this call, as `copydesk.Options` or by name.
             ordered: whether the results have the order of the articles.
             max_in_flight: the maximum number of batches in flight.
             batch_limits: the maximum size of a batch.
+            on_progress: a function that is called with a `Progress` when a batch has ended.
+            **overrides: single options by name.
 
         Yields:
             One result for each article.
 
         Raises:
             ClientError: a batch has failed; see `Client.clean_many`.
+            TypeError: `articles` is a single article.
             ValueError: `max_in_flight` is less than 1.
         """
-        return self._stream(articles, BatchStream(batch_limits, max_in_flight, ordered=ordered))
+        stream = BatchStream[asyncio.Task[None]](
+            articles, batch_limits, max_in_flight, ordered=ordered, on_progress=on_progress
+        )
+        return self._stream(articles, stream, self._merge_options(options, overrides))
 
-    async def _clean_batch(self, batch: Batch) -> None:
+    async def _clean_batch(self, batch: Batch, options: OptionValues) -> None:
         """Send a batch until each of its articles has a result.
 
         Raises:
@@ -98,7 +132,7 @@ class AsyncClient(BaseClient[httpx.AsyncClient, httpx.AsyncBaseTransport]):
         backoff = BatchBackoff(batch, self._retry)
         while batch.pending_count:
             try:
-                await self._send_batch(batch)
+                await self._send_batch(batch, options)
             except ClientError as error:
                 await asyncio.sleep(backoff.next_delay(error))
 
@@ -106,11 +140,12 @@ class AsyncClient(BaseClient[httpx.AsyncClient, httpx.AsyncBaseTransport]):
         self,
         articles: Iterable[KeyedArticle] | AsyncIterable[KeyedArticle],
         stream: BatchStream[asyncio.Task[None]],
+        options: OptionValues,
     ) -> AsyncGenerator[Result, None]:
         try:
             async with aclosing(_read_batches(articles, stream)) as batches:
                 async for batch in batches:
-                    stream.start_batch(asyncio.create_task(self._clean_batch(batch)), batch)
+                    stream.start_batch(asyncio.create_task(self._clean_batch(batch, options)), batch)
                     if stream.is_full:
                         for result in stream.end_batch(await _wait_for_batch(stream)):
                             yield result
@@ -125,10 +160,10 @@ class AsyncClient(BaseClient[httpx.AsyncClient, httpx.AsyncBaseTransport]):
             await asyncio.gather(*stream.in_flight, return_exceptions=True)
         stream.close()
 
-    async def _send_batch(self, batch: Batch) -> None:
+    async def _send_batch(self, batch: Batch, options: OptionValues) -> None:
         splitter = LineSplitter()
-        request = self._build_batch_request(batch)
-        with _http.translate_errors():
+        request = self._build_batch_request(batch, options)
+        with self._connections.translate_errors():
             async with self._http.stream(**request) as response:
                 if response.status_code != httpx.codes.OK:
                     await response.aread()
@@ -142,7 +177,7 @@ class AsyncClient(BaseClient[httpx.AsyncClient, httpx.AsyncBaseTransport]):
         backoff = Backoff(self._retry)
         while True:
             try:
-                with _http.translate_errors():
+                with self._connections.translate_errors():
                     response = await self._http.request(**request)
                 _http.check_response(response, _http.JSON)
             except ServiceUnavailable as error:

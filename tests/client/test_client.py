@@ -10,6 +10,7 @@ import os
 import re
 import runpy
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -17,16 +18,21 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import aclosing, contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from datetime import time as datetime_time
+from decimal import Decimal
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, TypeAlias
+from uuid import UUID
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import copydesk
 import schemas
 from copydesk import typed_dicts
 from copydesk.article import Options
@@ -36,6 +42,7 @@ from copydesk.client import (
     Client,
     ClientError,
     InvalidResponse,
+    Progress,
     RequestRejected,
     Result,
     RetryPolicy,
@@ -49,9 +56,19 @@ from tests.helpers.server import Server, free_port, running
 ROOT = Path(__file__).parent.parent.parent
 QUICK = RetryPolicy(initial_backoff=0.001, max_backoff=0.01)
 TINY = BatchLimits(max_articles=4)
+NOWHERE = "http://127.0.0.1:1"
 
 Reply: TypeAlias = Callable[["Handler", list[Any]], None]
 CleanMany: TypeAlias = Callable[..., list[Result]]
+
+
+class NotATime(datetime):
+    """A missing time that is not equal to itself, like NaT of pandas."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return False
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -279,15 +296,158 @@ def test_clean_many_returns_a_problem_for_a_bad_article(service_url: str, clean_
 
 
 def test_article_that_is_not_json_has_a_problem_like_the_service(fake: FakeService, clean_many: CleanMany) -> None:
-    [result] = clean_many(fake.url, [{"text": object()}])
+    [result] = clean_many(fake.url, [{"text": bytes}])
     assert result.problem == {
         "type": "urn:copydesk:problem:validation-failed",
         "title": "Validation failed",
         "status": 422,
         "detail": "1 field is invalid; see `errors`.",
-        "errors": [{"pointer": "", "detail": "Cannot be encoded as JSON: unsupported type object."}],
+        "errors": [{"pointer": "/text", "detail": "Not a JSON value: <class 'bytes'> (type)."}],
     }
     assert fake.requests == []
+
+
+NOT_JSON: list[tuple[Any, list[str]]] = [
+    ({"text": "x", "title": float("nan")}, ["/title"]),
+    ({"text": "x", "tags": ["a", float("inf"), b"b"]}, ["/tags/1", "/tags/2"]),
+    ({"text": "x", "extra": {"a/b": {"c~d": [datetime_time(9)]}}}, ["/extra/a~1b/c~0d/0"]),
+    (
+        {"text": "x", "extra": {"raw": b"a", "id": UUID(int=1), "price": Decimal(1)}},
+        ["/extra/raw", "/extra/id", "/extra/price"],
+    ),
+    ({"text": "x", "extra": {"by": {(1, 2): 3}}}, ["/extra/by"]),
+    ({"text": "x", "extra": {"ids": {1, "a"}}}, ["/extra/ids"]),
+    ({"text": "x", "extra": {"n": 10**5_000}}, ["/extra/n"]),
+    ({"text": "x", "published": NotATime(2024, 3, 5)}, ["/published"]),
+    ({"text": b"x", "html": "<p>x</p>"}, ["/text"]),
+    ({"text": b"x", "html": b"<p>x</p>"}, ["/html"]),
+    ({"content_base64": b"eA=="}, ["/content_base64"]),
+    (b"<p>x</p>", [""]),
+]
+
+
+@pytest.mark.parametrize(("article", "pointers"), NOT_JSON)
+def test_each_value_that_json_cannot_hold_is_named(article: Any, pointers: list[str]) -> None:
+    with Client(NOWHERE) as client, pytest.raises(RequestRejected, match=r"Not a JSON|Send ") as raised:
+        client.clean(article)
+    assert [error.get("pointer") for error in raised.value.problem.get("errors", [])] == pointers
+
+
+def test_circular_and_deep_values_are_named() -> None:
+    circular: dict[str, Any] = {"text": "x"}
+    circular["extra"] = {"a": circular, "b": [circular, circular]}
+    deep: Any = "x"
+    for _ in range(100_000):
+        deep = [deep]
+    with Client(NOWHERE) as client:
+        for article in (circular, {"text": "x", "extra": {"deep": deep}}):
+            with pytest.raises(RequestRejected, match=r"/extra/.*: Nested deeper"):
+                client.clean(article)
+
+
+def test_dates_and_sets_are_sent_as_json(service_url: str) -> None:
+    extra = {"at": datetime(2024, 3, 5, 9, tzinfo=UTC), "ids": {2, 1}, "pair": (1, 2)}
+    with Client(service_url) as client:
+        article = client.clean({"text": "x", "published": date(2024, 3, 5), "extra": extra})
+    assert article["published"] == "2024-03-05"
+    assert article["extra"] == {"at": "2024-03-05T09:00:00+00:00", "ids": [1, 2], "pair": [1, 2]}
+
+
+# Bytes
+
+PAGE = "<html><head><title>Кафе</title></head><body><article><p>Кафе закрыто до весны.</p></article></body></html>"
+TEXT = "Кафе закрыто до весны, сказал вчера мэр города."
+
+
+def test_clean_page_sends_bytes(service_url: str) -> None:
+    with Client(service_url) as client:
+        page = client.clean_page(PAGE.encode("koi8-r"), "https://news.example/a", "text/html; charset=koi8-r")
+        text = client.clean_page(TEXT.encode("cp1251"), content_type="text/plain; charset=windows-1251")
+        decoded = client.clean_page(PAGE, "https://news.example/a")
+        undeclared = client.clean_page(PAGE.encode())
+    assert (page["title"], page["text"], page["url"]) == ("Кафе", "Кафе закрыто до весны.", "https://news.example/a")
+    assert page["encoding"]
+    assert page["encoding"]["name"] == "koi8-r"
+    assert (decoded["title"], decoded["url"], decoded["encoding"]) == ("Кафе", "https://news.example/a", None)
+    assert (text["text"], undeclared["title"]) == (TEXT, "Кафе")
+
+
+def test_clean_page_returns_what_the_library_returns(service_url: str) -> None:
+    pages: list[tuple[bytes | str, str | None, str | None]] = [
+        (PAGE.encode("cp1251"), None, None),
+        (PAGE.encode("koi8-r"), "https://news.example/a", 'text/html; charset="koi8-r"'),
+        (TEXT.encode("cp866"), None, "text/plain"),
+        (b"<p>caf\xe9</p>", None, "application/xhtml+xml; charset=latin1"),
+        (TEXT.encode(), None, "application/octet-stream"),
+        ("<p>cafÃ©</p>", None, "text/html; charset=koi8-r"),
+    ]
+    with Client(service_url) as client:
+        for data, url, content_type in pages:
+            assert client.clean_page(data, url, content_type) == copydesk.clean_page(data, url, content_type).to_dict()
+
+
+def test_async_clean_page_sends_bytes(service_url: str) -> None:
+    async def main() -> str:
+        async with AsyncClient(service_url) as client:
+            return (await client.clean_page(PAGE.encode("koi8-r"), content_type="text/html; charset=koi8-r"))["text"]
+
+    assert asyncio.run(main()) == "Кафе закрыто до весны."
+
+
+def test_articles_may_have_bytes(service_url: str, clean_many: CleanMany) -> None:
+    articles: list[Any] = [
+        {"html": PAGE.encode("koi8-r"), "content_type": "text/html; charset=koi8-r", "id": 7},
+        ("key", {"html": memoryview(b"<p>caf\xe9 au lait</p>"), "title": "A"}),
+        {"text": TEXT.encode("cp1251"), "content_type": "text/plain; charset=windows-1251"},
+        {"text": b"It is <b>plain</b> &amp; short", "extra": {"a": 1}},
+    ]
+    results = clean_many(service_url, articles)
+    assert texts(results) == ["Кафе закрыто до весны.", "café au lait", TEXT, "It is plain & short"]
+    assert [result.article["title"] for result in results if result.article] == ["Кафе", "A", None, None]
+
+
+def test_clean_text_sends_bytes(service_url: str) -> None:
+    async def main() -> str:
+        async with AsyncClient(service_url) as client:
+            return (await client.clean_text(TEXT.encode("cp1251")))["text"]
+
+    with Client(service_url) as client:
+        assert client.clean_text(TEXT.encode("koi8-r"))["text"] == asyncio.run(main()) == TEXT
+
+
+def test_page_that_is_neither_bytes_nor_text_is_rejected() -> None:
+    with Client(NOWHERE) as client, pytest.raises(RequestRejected, match="Send bytes or a string"):
+        client.clean_page(5)  # type: ignore[arg-type]
+
+
+# Options of a call
+
+
+def test_options_of_a_call_take_precedence(service_url: str) -> None:
+    with Client(service_url, options={"quotes": "plain", "dashes": "plain"}) as client:
+        assert client.clean_text("“a” – b")["text"] == '"a" - b'
+        assert client.clean_text("“a” – b", quotes="keep")["text"] == "“a” - b"
+        assert client.clean("“a” – b", {"quotes": "keep"})["text"] == "“a” - b"
+        assert client.clean("“a” – b", Options(detect_language=False))["text"] == "“a” – b"
+        assert client.clean_page("<p>“a” – b</p>", dashes="keep")["text"] == '"a" – b'
+        assert client.clean_text("“a” – b")["text"] == '"a" - b'
+
+
+def test_options_of_clean_many_take_precedence(service_url: str) -> None:
+    async def main(client: AsyncClient) -> list[Result]:
+        return [result async for result in client.clean_many(["“a” – b"], {"dashes": "keep"})]
+
+    with Client(service_url, options={"quotes": "plain", "dashes": "plain"}) as client:
+        assert texts(client.clean_many(["“a” – b"], quotes="keep")) == ["“a” - b"]
+    assert texts(asyncio.run(main(AsyncClient(service_url, options={"quotes": "plain"})))) == ['"a" – b']
+
+
+def test_unknown_option_of_a_call_is_named(service_url: str) -> None:
+    with Client(service_url) as client:
+        with pytest.raises(RequestRejected, match=r"qotes: .*Did you mean `quotes`"):
+            client.clean_text("x", {"qotes": "plain"})
+        with pytest.raises(TypeError, match=r"options must be a mapping or copydesk\.Options, not str"):
+            client.clean_text("x", "plain")  # type: ignore[arg-type]
 
 
 def test_rejection_has_the_problem(service_url: str) -> None:
@@ -404,14 +564,69 @@ def test_long_retry_after_is_not_waited_for(fake: FakeService) -> None:
     assert len(fake.requests) == 1
 
 
-def test_missing_service_is_unavailable() -> None:
-    retry = RetryPolicy(max_retries=2, initial_backoff=0.001)
-    with Client(f"http://127.0.0.1:{free_port()}", retry=retry) as client:
-        with pytest.raises(ServiceUnavailable):
-            client.clean_text("x")
-        with pytest.raises(ServiceUnavailable) as raised:
-            list(client.clean_many([("a", {"text": "x"}), ("b", {"text": "y"})]))
+def test_missing_service_fails_at_once(clean_many: CleanMany) -> None:
+    start, url = time.monotonic(), f"http://127.0.0.1:{free_port()}"
+    with (
+        Client(url) as client,
+        pytest.raises(ServiceUnavailable, match=f"^No connection to {url}: Connection refused$"),
+    ):
+        client.clean_text("x")
+    with pytest.raises(ServiceUnavailable, match=f"^No connection to {url}: Connection refused$") as raised:
+        clean_many(url, [("a", {"text": "x"}), ("b", {"text": "y"})], retry=RetryPolicy())
+    assert time.monotonic() - start < 2
     assert raised.value.keys == ("a", "b")
+    assert raised.value.is_unreachable
+
+
+def test_unknown_host_fails_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    start = time.monotonic()
+    with Client("http://copydesk.invalid:8000") as client, pytest.raises(ServiceUnavailable, match=r"Name or service"):
+        client.clean_text("x")
+    assert time.monotonic() - start < 1
+
+
+def test_first_connection_is_retried_if_wanted(clean_many: CleanMany) -> None:
+    retries: list[float] = []
+    retry = RetryPolicy(
+        max_retries=2, initial_backoff=0, retry_first_connection=True, on_retry=lambda _, delay: retries.append(delay)
+    )
+    with pytest.raises(ServiceUnavailable, match="No connection"):
+        clean_many(f"http://127.0.0.1:{free_port()}", raw(1), retry=retry)
+    assert len(retries) == 2
+
+
+def test_lost_service_is_retried(service_url: str) -> None:
+    """Once there was a connection, the address is right."""
+    retries: list[ServiceUnavailable] = []
+
+    def connect(request: httpx.Request) -> httpx.Response:
+        if connect_count := len(retries):
+            raise httpx.ConnectError(f"refused {connect_count}", request=request)
+        retries.append(ServiceUnavailable("first"))
+        return httpx.Response(200, json={"text": "A", "title": None, "changes": [], "version": "0"})
+
+    retry = RetryPolicy(max_retries=3, initial_backoff=0, on_retry=lambda error, _: retries.append(error))
+    with Client(service_url, retry=retry, transport=httpx.MockTransport(connect)) as client:
+        client.clean("a")
+        with pytest.raises(ServiceUnavailable, match=r"No connection to .*refused 4"):
+            client.clean("a")
+    assert len(retries) == 4
+
+
+def test_each_retry_is_logged(fake: FakeService, caplog: pytest.LogCaptureFixture) -> None:
+    fake.script = [partial(reply_status, 503)] * 2
+    retry = RetryPolicy(max_retries=2, initial_backoff=0)
+    with Client(fake.url, retry=retry) as client:
+        list(client.clean_many(raw(1)))
+    messages = [record.getMessage() for record in caplog.records if record.name == "copydesk.client"]
+    assert messages == [
+        "Retry 1 of 2 in 0.0 s: 503: Service Unavailable",
+        "Retry 2 of 2 in 0.0 s: 503: Service Unavailable",
+    ]
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 422, 429])
@@ -602,6 +817,45 @@ def test_limits_below_one_are_rejected() -> None:
         client.clean_many([], max_in_flight=0)
     with pytest.raises(ValueError, match="must be at least 1"):
         BatchLimits(max_articles=0)
+
+
+@pytest.mark.parametrize("article", ["text", b"<p>page</p>", {"text": "x"}])
+def test_one_article_in_place_of_many_is_rejected(article: Any) -> None:
+    with Client(NOWHERE) as client, pytest.raises(TypeError, match="an iterable of articles, not one article"):
+        client.clean_many(article)
+    with pytest.raises(TypeError, match="an iterable of articles, not one article"):
+        AsyncClient(NOWHERE).clean_many(article)
+
+
+@pytest.mark.parametrize("timeout", [None, 0, -1, float("nan"), "60", True])
+def test_invalid_timeout_is_rejected(timeout: Any) -> None:
+    with pytest.raises(ValueError, match=r"Invalid timeout .*: expected a positive number of seconds"):
+        Client(NOWHERE, timeout=timeout)
+
+
+def test_negative_retries_and_delays_are_rejected() -> None:
+    for name in ("max_retries", "initial_backoff", "max_backoff", "max_retry_after"):
+        with pytest.raises(ValueError, match=f"{name} must be at least 0"):
+            RetryPolicy(**{name: -1})  # type: ignore[arg-type]
+
+
+# Progress
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_progress_is_reported_for_each_batch(fake: FakeService, clean_many: CleanMany, *, ordered: bool) -> None:
+    reports: list[Progress] = []
+    articles: list[Any] = [*raw(9), {"text": b"", "html": b""}]
+    clean_many(fake.url, articles, batch_limits=TINY, ordered=ordered, on_progress=reports.append)
+    assert len(reports) == 3
+    assert reports[0].done < 10
+    assert reports[-1] == Progress(clean=9, failed=1, total=10)
+
+
+def test_progress_of_a_generator_has_no_total(fake: FakeService, clean_many: CleanMany) -> None:
+    reports: list[Progress] = []
+    clean_many(fake.url, iter(raw(3)), on_progress=reports.append)
+    assert reports == [Progress(clean=3, failed=0, total=None)]
 
 
 @pytest.mark.parametrize("url", ["", "127.0.0.1:8000", "ftp://127.0.0.1", "http://"])

@@ -138,10 +138,10 @@ lock: ## Update the lock files
 	@$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip install --quiet uv
 	@for part in build run dev model spark; do case $$part in \
 		build) out=requirements-build.lock; groups="--group build" ;; \
-		run) out=requirements.lock; groups="pyproject.toml --extra html" ;; \
-		dev) out=requirements-dev.lock; groups="pyproject.toml --extra html --extra otel --group dev" ;; \
+		run) out=requirements.lock; groups="pyproject.toml --extra service --extra html" ;; \
+		dev) out=requirements-dev.lock; groups="pyproject.toml --extra service --extra html --extra otel --group dev" ;; \
 		model) out=requirements-model.lock; groups="--group model --no-deps" ;; \
-		spark) out=requirements-spark.lock; groups="pyproject.toml --extra html --extra spark --group test-spark" ;; esac; \
+		spark) out=requirements-spark.lock; groups="pyproject.toml --extra service --extra html --extra spark --group test-spark" ;; esac; \
 		$(VENV)/lock/bin/uv pip compile $$groups --universal --python-version 3.11 --generate-hashes --upgrade \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet --output-file $$out; done
 

@@ -130,12 +130,7 @@ if not TYPE_CHECKING:  # so that a type checker reports a misspelled name
         """Import a public name when it is first used (PEP 562)."""
         if name not in _MODULE_OF:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        try:
-            value = getattr(import_module(_MODULE_OF[name]), name)
-        except ModuleNotFoundError as error:
-            if error.name != "httpx":
-                raise
-            raise AttributeError(f"copydesk.{name} needs the extra client: pip install 'copydesk[client]'.") from error
+        value = getattr(import_module(_MODULE_OF[name]), name)
         globals()[name] = value
         return value
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ast
+import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
+from copydesk.cli.serve import REQUIRED_PACKAGES
 from tests.helpers.paths import ROOT
 
 PACKAGES = ("copydesk", "schemas", "svc")
@@ -158,12 +162,37 @@ def test_the_graph_sees_relative_and_late_imports() -> None:
     assert Import("copydesk.article", "copydesk._layout.schemas") in imports()
 
 
+def project() -> dict[str, Any]:
+    table: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return table
+
+
+def import_names(requirements: list[str]) -> set[str]:
+    """Return the names that the packages of requirements are imported by."""
+    names = {Requirement(requirement).name.replace("-", "_") for requirement in requirements}
+    return {"yaml" if name == "pyyaml" else name for name in names}
+
+
+def test_dependencies_are_what_the_library_imports() -> None:
+    """The service and the other extras have their own."""
+    optional = ("copydesk.html", "copydesk.spark", "copydesk.client.scrapy", "copydesk.cli.openapi", "svc")
+    development = ("schemas.__main__", "schemas.openapi", "schemas.typed_dicts")
+    roots = {
+        each.imported.partition(".")[0] for each in imports() if not is_within(each.importer, *optional, *development)
+    }
+    has_no_module = {"tzdata"}
+    assert import_names(project()["dependencies"]) == roots - sys.stdlib_module_names - {*PACKAGES} | has_no_module
+
+
+def test_the_command_knows_the_packages_of_the_service() -> None:
+    assert import_names(project()["optional-dependencies"]["service"]) == set(REQUIRED_PACKAGES)
+
+
 def test_no_file_names_a_package_registry() -> None:
     """The environment decides where packages come from. The only URLs are those of the project itself."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for name in ("pyproject.toml", "Makefile", "Dockerfile", *(path.name for path in ROOT.glob("*.lock"))):
         text = (ROOT / name).read_text(encoding="utf-8")
-        for url in project.get("urls", {}).values():
+        for url in project().get("urls", {}).values():
             text = text.replace(f'"{url}"', "")
         assert "index-url" not in text.replace("--no-emit-index-url", "")
         assert "://" not in text

@@ -1,7 +1,8 @@
 """List the licences of everything that is installed with Copydesk.
 
-`make licences` runs this. It reads the installed packages: those of `copydesk[html,otel]`, as requirements-dev.lock has
-them. The exit status is 1 if a licence is neither permissive nor a weak copyleft (LGPL, MPL), or if it is missing.
+`make licences` runs this. It reads the installed packages: those of `copydesk[service,html,otel]`, as
+requirements-dev.lock has them. The exit status is 1 if a licence is neither permissive nor a weak copyleft (LGPL, MPL),
+or if it is missing.
 """
 
 from __future__ import annotations

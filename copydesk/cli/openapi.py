@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from copydesk.cli import settings
+
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
@@ -17,10 +19,17 @@ def openapi(*, as_json: bool) -> None:
       copydesk openapi > openapi.yaml
       copydesk openapi --json | jq '.paths | keys'
     """  # noqa: D301  \b keeps the lines as they are
-    import yaml
-
     from copydesk._layout import OPENAPI_PATH
-    from copydesk.strict_json import dumps
 
     document = OPENAPI_PATH.read_bytes()
-    click.echo(dumps(yaml.safe_load(document)) if as_json else document, nl=False)
+    click.echo(_to_json(document) if as_json else document, nl=False)
+
+
+def _to_json(document: bytes) -> bytes:
+    from copydesk.strict_json import dumps
+
+    try:
+        import yaml
+    except ImportError as error:
+        raise settings.CommandError("--json requires the service: pip install 'copydesk[service]'.") from error
+    return dumps(yaml.safe_load(document))

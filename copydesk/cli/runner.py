@@ -149,10 +149,8 @@ def clean_remotely(items: Iterable[Item], cleaner: Cleaner, service: RemoteServi
     Raises:
         RunError: the service cannot be reached or rejects the requests.
     """
-    try:
-        from copydesk.client import Client
-    except ImportError as error:
-        raise RunError("--url requires the client: pip install 'copydesk[client]'.") from error
+    from copydesk.client import Client
+
     source = iter(items)
     pending: _Pending = deque()
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib.util import find_spec
 
 import click
 
@@ -17,6 +18,9 @@ _MALLOC_SETTINGS = {
     "MALLOC_TRIM_THRESHOLD_": "262144",
 }
 
+# The packages of the extra `service`.
+REQUIRED_PACKAGES = ("flask", "flask_swagger_ui", "gunicorn", "prometheus_client", "structlog", "yaml")
+
 
 @click.command()
 def serve() -> None:
@@ -29,6 +33,8 @@ def serve() -> None:
     """  # noqa: D301  \b keeps the lines as they are
     from copydesk._layout import SERVICE_PACKAGE
 
+    if not all(map(find_spec, REQUIRED_PACKAGES)):
+        raise settings.CommandError("This requires the service: pip install 'copydesk[service,html]'.")
     settings.read_settings()
     config = f"python:{SERVICE_PACKAGE}.server.gunicorn_conf"
     environ = _MALLOC_SETTINGS | os.environ

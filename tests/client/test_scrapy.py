@@ -223,7 +223,7 @@ class RecordingClient(AsyncClient):
         super().__init__("http://127.0.0.1:1")
         self.batch_sizes: list[int] = []
 
-    async def _clean_batch(self, batch: Batch) -> None:
+    async def _clean_batch(self, batch: Batch, *_: object) -> None:
         self.batch_sizes.append(batch.pending_count)
         lines = batch.encode_pending().splitlines()
         await asyncio.sleep(0.05)

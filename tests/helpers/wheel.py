@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import venv
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -34,6 +35,11 @@ def install_wheel(folder: Path, wheel: Path) -> None:
     dependencies = next(Path(path) for path in sys.path if (Path(path) / "marshmallow").is_dir())
     site_packages = next((folder / "env" / "lib").glob("python*")) / "site-packages"
     (site_packages / "dependencies.pth").write_text(f"{dependencies}\n")
+
+
+def hide_packages(folder: Path, names: Iterable[str]) -> None:
+    """Make packages look as if they were not installed, for all programs that run in the folder."""
+    (folder / "sitecustomize.py").write_text(f"import sys\n\nsys.modules |= dict.fromkeys({tuple(names)!r})\n")
 
 
 def program(folder: Path, name: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -16,7 +17,11 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.helpers.server import free_port
-from tests.helpers.wheel import ROOT, build_wheel, environ, install_wheel, program, run
+from tests.helpers.wheel import ROOT, build_wheel, environ, hide_packages, install_wheel, program, run
+
+# Packages that are not dependencies of copydesk itself, as they are imported.
+SERVICE = ("flask", "flask_swagger_ui", "gunicorn", "prometheus_client", "structlog", "werkzeug", "yaml")
+EXTRAS = (*SERVICE, "lxml", "opentelemetry", "pyarrow", "pyspark", "scrapy", "trafilatura")
 
 CONSUMER = """
 import copydesk
@@ -56,6 +61,15 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("consumer")
     install_wheel(folder, wheel)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def bare_folder(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with copydesk and without the packages of its extras."""
+    folder = tmp_path_factory.mktemp("bare")
+    install_wheel(folder, wheel)
+    hide_packages(folder, EXTRAS)
     return folder
 
 
@@ -111,6 +125,36 @@ def test_the_command_cleans_repairs_and_prints_the_contract(folder: Path) -> Non
     assert "café" in run(folder, "copydesk", "repair", "cafÃ©")
     assert run(folder, "copydesk", "openapi").startswith("openapi: 3.1")
     assert run(folder, "python", "-m", "copydesk", "--version").startswith("copydesk ")
+
+
+def test_library_command_and_client_work_without_extras(bare_folder: Path) -> None:
+    script = (
+        "import copydesk; "
+        "print(copydesk.clean('cafÃ©').text, [getattr(copydesk, name) for name in copydesk.__all__] and 'all'); "
+        "copydesk.Client('http://127.0.0.1:8000').close()"
+    )
+    assert run(bare_folder, "python", "-c", script) == "café all\n"
+    assert json.loads(run(bare_folder, "copydesk", "clean", stdin='{"text": "cafÃ©"}'))["text"] == "café"
+    assert "café" in run(bare_folder, "copydesk", "repair", "cafÃ©")
+    assert run(bare_folder, "copydesk", "openapi").startswith("openapi: 3.1")
+    assert "Usage:" in run(bare_folder, "copydesk", "serve", "--help")
+
+
+@pytest.mark.parametrize("words", [["serve"], ["openapi", "--json"]])
+def test_commands_name_the_extra_that_they_need(bare_folder: Path, words: list[str]) -> None:
+    command = [str(program(bare_folder, "copydesk")), *words]
+    ran = subprocess.run(
+        command, cwd=bare_folder, env=environ(bare_folder), capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert re.fullmatch(r"Error: [^\n]* service: pip install 'copydesk\[service[^\n]*\n", ran.stderr)
+
+
+def test_client_needs_only_httpx(wheel: Path, tmp_path: Path) -> None:
+    install_wheel(tmp_path, wheel)
+    hide_packages(tmp_path, (*EXTRAS, "chardet", "click", "ftfy", "marshmallow", "numpy", "orjson", "regex"))
+    script = "import copydesk; copydesk.AsyncClient, copydesk.Client('http://127.0.0.1:8000').close()"
+    assert run(tmp_path, "python", "-c", script) == ""
 
 
 def test_the_service_and_the_client_work(folder: Path) -> None:

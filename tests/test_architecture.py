@@ -114,7 +114,14 @@ FORBIDDEN: dict[str, tuple[Rule, tuple[str, ...]]] = {
     "only the command line imports spark": (outside("copydesk.spark", "copydesk.cli.spark"), ("copydesk.spark",)),
     "only html imports the parsers of pages": (outside("copydesk.html"), ("lxml", "lxml_html_clean", "trafilatura")),
     "only client imports httpx": (outside("copydesk.client"), ("httpx",)),
-    "the client does not load the library": (inside("copydesk.client"), tuple(sorted(LIBRARY))),
+    "the client does not load the library": (
+        inside("copydesk.client", "copydesk.client.scrapy"),
+        tuple(sorted(LIBRARY)),
+    ),
+    "the Scrapy pipeline loads only the contract": (
+        inside("copydesk.client.scrapy"),
+        tuple(sorted(LIBRARY - {"copydesk._layout", "copydesk.article", "copydesk.contract"})),
+    ),
     "the core is pure": (inside("copydesk", *EDGE), ("os", "time", "socket", "random")),
 }
 

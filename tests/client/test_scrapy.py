@@ -20,14 +20,16 @@ from typing import Any
 
 import pytest
 import scrapy
+from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.settings import Settings
 
+from copydesk.article import Options
 from copydesk.client._batching import Batch, BatchLimits
 from copydesk.client._microbatch import MicroBatcher
-from copydesk.client._result import Result
+from copydesk.client._result import CleanResult
 from copydesk.client.aio import AsyncClient
-from copydesk.client.scrapy import PipelineSettings
+from copydesk.client.scrapy import MappingCheck, PipelineSettings
 from tests.helpers.server import free_port, start
 
 ROOT = Path(__file__).parent.parent.parent
@@ -189,14 +191,27 @@ def test_items_that_fail_are_kept_or_dropped(crawls: dict[str, Any]) -> None:
 def test_crawl_continues_without_a_service(crawls: dict[str, Any]) -> None:
     items, stats = crawls["no service"]["items"], crawls["no service"]["stats"]
     assert len(items) == stats["failed"] == STORIES
-    assert all("â€™" in item["body"] and "No response" in item["copydesk_error"] for item in items)
+    assert all("â€™" in item["body"] and "No connection to" in item["copydesk_error"] for item in items)
 
 
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
         ({"COPYDESK_ON_ERROR": "ignore"}, "must be 'keep' or 'drop'"),
-        ({"COPYDESK_FIELDS": {"headline": "title"}}, "unknown article field 'headline'"),
+        ({"COPYDESK_FIELDS": {"body": "text", "link": "url"}}, "'body'. .* first: {'text': 'body', 'url': 'link'}"),
+        ({"COPYDESK_FIELDS": '{"text": "body", "Headline": "h1"}'}, "field 'Headline'. Did you mean 'title'"),
+        ({"COPYDESK_FIELDS": {"text": "a", "pubdate": "date"}}, "field 'pubdate'. Did you mean 'published'"),
+        ({"COPYDESK_FIELDS": {"text": "a", "autors": "by"}}, "field 'autors'. Did you mean 'authors'"),
+        ({"COPYDESK_FIELDS": {"text": "a", "wxyz": "by"}}, "field 'wxyz'.$"),
+        ({"COPYDESK_FIELDS": {"text": "a", 5: "by"}}, "field '5'.$"),
+        ({"COPYDESK_FIELDS": {"text": ["a"]}}, "field of the item for 'text' must be a string"),
+        ({"COPYDESK_FIELDS": {"title": "headline"}}, "needs one of text, html, content_base64"),
+        ({"COPYDESK_FIELDS": "text=body"}, "COPYDESK_FIELDS must be of type dict"),
+        ({"COPYDESK_OPTIONS": {"quotes": "straight"}}, "COPYDESK_OPTIONS: quotes: Send one of: keep, plain"),
+        ({"COPYDESK_OPTIONS": '{"qotes": "plain"}'}, "COPYDESK_OPTIONS: qotes: .*Did you mean `quotes`"),
+        ({"COPYDESK_OPTIONS": {"detect_language": 0}}, "COPYDESK_OPTIONS: detect_language: "),
+        ({"COPYDESK_BATCH_DELAY": "soon"}, "COPYDESK_BATCH_DELAY must be of type float"),
+        ({"COPYDESK_MAX_IN_FLIGHT": "two"}, "COPYDESK_MAX_IN_FLIGHT must be of type int"),
         ({"COPYDESK_MAX_BATCH_ARTICLES": 0}, "COPYDESK_MAX_BATCH_ARTICLES must be at least 1"),
         ({"COPYDESK_MAX_IN_FLIGHT": 0}, "COPYDESK_MAX_IN_FLIGHT must be at least 1"),
     ],
@@ -204,6 +219,49 @@ def test_crawl_continues_without_a_service(crawls: dict[str, Any]) -> None:
 def test_invalid_setting_is_named(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         PipelineSettings.from_settings(Settings(settings))
+
+
+@pytest.mark.parametrize("value", [False, "false"])
+def test_options_may_be_strings(value: object) -> None:
+    settings = PipelineSettings.from_settings(Settings({"COPYDESK_OPTIONS": {"detect_language": value}}))
+    assert settings.options == Options(detect_language=False)
+
+
+def test_invalid_options_stop_the_spider_when_it_opens(site: str, tmp_path: Path) -> None:
+    requests = Site.request_count
+    with crawling(site, "http://127.0.0.1:1", tmp_path / "a.jsonl", COPYDESK_OPTIONS='{"quotes": "straight"}') as crawl:
+        _, log = crawl.communicate(timeout=60)
+    assert crawl.returncode != 0
+    assert "ValueError: COPYDESK_OPTIONS: quotes: Send one of: keep, plain." in log
+    assert Site.request_count == requests
+
+
+def check_mapping(fields: dict[str, str], items: list[dict[str, Any]], caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return the warnings about a mapping for some items."""
+    check = MappingCheck(PipelineSettings.from_settings(Settings({"COPYDESK_FIELDS": fields})).fields)
+    for item in items:
+        check.add_item(ItemAdapter(item))
+    check.finish()
+    return [record.getMessage() for record in caplog.records]
+
+
+@pytest.mark.parametrize(("count", "counted"), [(1, 1), (10, 10), (50, 10)])
+def test_mapping_without_a_match_warns_once(count: int, counted: int, caplog: pytest.LogCaptureFixture) -> None:
+    warnings = check_mapping({"text": "content", "html": "page"}, [{"body": "x", "title": "y"}] * count, caplog)
+    assert len(warnings) == 1
+    assert warnings[0].startswith(f"COPYDESK_FIELDS matches none of {counted} items, which are not cleaned")
+    assert "none has 'content' or 'page'. The last one has 'body', 'title'." in warnings[0]
+
+
+def test_mapped_field_that_no_item_has_warns_at_the_end(caplog: pytest.LogCaptureFixture) -> None:
+    fields = {"text": "body", "html": "page", "title": "headlin", "url": "link", "domain": "site"}
+    items: list[dict[str, Any]] = [{"body": "x", "headline": "a"}, {"name": "an author"}, {"body": None, "link": "b"}]
+    assert check_mapping(fields, items, caplog) == ["COPYDESK_FIELDS: no item had the field 'headlin' (title)."]
+
+
+@pytest.mark.parametrize("items", [[], [{"text": "x"}], [*[{"name": "an author"}] * 9, {"text": ""}]])
+def test_mapping_with_a_match_does_not_warn(items: list[dict[str, Any]], caplog: pytest.LogCaptureFixture) -> None:
+    assert check_mapping({}, items, caplog) == []
 
 
 def test_every_setting_and_stat_is_documented() -> None:
@@ -248,7 +306,7 @@ def clean_in_batches(*texts: str, limits: BatchLimits) -> tuple[list[Any], list[
 
 def test_micro_batches_grow_while_a_batch_is_in_flight() -> None:
     results, sizes = clean_in_batches(*map(str, range(25)), limits=BatchLimits(max_articles=10))
-    assert all(isinstance(result, Result) and result.key is None for result in results)
+    assert all(isinstance(result, CleanResult) and result.key is None for result in results)
     assert [result.article["text"] for result in results] == [str(number) for number in range(25)]
     assert sizes == [10, 10, 5]
     assert clean_in_batches("a", "b", "c", limits=BatchLimits())[1] == [3]
@@ -260,7 +318,7 @@ def test_micro_batches_keep_the_limit_of_bytes() -> None:
 
 def test_failed_micro_batch_fails_each_of_its_articles() -> None:
     results, _ = clean_in_batches("fail", "a", "b", limits=BatchLimits(max_articles=2))
-    assert [type(result) for result in results] == [ZeroDivisionError, ZeroDivisionError, Result]
+    assert [type(result) for result in results] == [ZeroDivisionError, ZeroDivisionError, CleanResult]
 
 
 def test_micro_batcher_rejects_limits_below_one() -> None:

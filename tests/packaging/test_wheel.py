@@ -36,9 +36,14 @@ for result in copydesk.clean_many(["x"]):
     reveal_type(result)
 with copydesk.Client("http://127.0.0.1:8000") as client:
     reveal_type(client.clean({"text": "x"})["title"])
-    for each in client.clean_many([{"text": "x"}]):
+    for each in client.clean_many([{"text": "x"}], on_progress=lambda progress: progress.total):
         if each.article is not None:
             reveal_type(each.article["word_count"])
+        else:
+            reveal_type(each.problem["detail"])
+        print("clean" if each.article else each.problem["title"])
+    reveal_type(client.clean_page(b"x", content_type="text/html", quotes="plain")["title"])
+    reveal_type(client.clean_text(b"x", copydesk.Options())["language"]["tag"])
 """
 REVEALED = [
     "str | None",
@@ -49,7 +54,23 @@ REVEALED = [
     "copydesk.article.CleanArticle | copydesk.errors.ProblemError",
     "str | None",
     "int",
+    "str",
+    "str | None",
+    "str",
 ]
+# Each line has one error.
+WRONG_CONSUMER = """
+import copydesk
+
+client = copydesk.Client("http://127.0.0.1:8000")
+client.clean("x")["titel"]
+client.clean_text("x")["title"]
+client.clean_page("x")["changes"][0]["befor"]
+client.clean("x", quots="plain")
+client.clean("x", quotes="straight")
+[result.article["text"] for result in client.clean_many([])]
+[result.problem["detial"] for result in client.clean_many([]) if result.article is None]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +112,21 @@ def serving(folder: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
+
+
+def check_types(folder: Path, consumer: str) -> tuple[int, list[str]]:
+    """Return the exit status and the messages of mypy for a consumer."""
+    (folder / "consumer.py").write_text(consumer)
+    python = str(program(folder, "python"))
+    ran = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--python-executable", python, "consumer.py"],
+        cwd=folder,
+        env=environ(folder) | {"PYTHONPATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return ran.returncode, ran.stdout.splitlines()
 
 
 def test_the_wheel_has_one_package(wheel: Path) -> None:
@@ -196,16 +232,13 @@ process.start()
 
 
 def test_a_type_checker_sees_real_types(folder: Path) -> None:
-    (folder / "consumer.py").write_text(CONSUMER)
-    python = str(program(folder, "python"))
-    ran = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--python-executable", python, "consumer.py"],
-        cwd=folder,
-        env=environ(folder) | {"PYTHONPATH": ""},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stdout
-    revealed = [line.split('"')[1] for line in ran.stdout.splitlines() if "Revealed type" in line]
+    status, messages = check_types(folder, CONSUMER)
+    assert status == 0, messages
+    revealed = [line.split('"')[1] for line in messages if "Revealed type" in line]
     assert revealed == REVEALED
+
+
+def test_a_type_checker_finds_wrong_keys(folder: Path) -> None:
+    _, messages = check_types(folder, WRONG_CONSUMER)
+    wrong_lines = range(5, len(WRONG_CONSUMER.splitlines()) + 1)
+    assert [int(line.split(":")[1]) for line in messages if ": error:" in line] == list(wrong_lines)

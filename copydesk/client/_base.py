@@ -42,7 +42,7 @@ class BaseClient(ABC, Generic[HttpT, TransportT]):
         arguments = _http.build_client_arguments(base_url, headers, timeout, compress=compress)
         self._options = _http.merge_options({}, options, {})
         self._http: HttpT = self._create_http(arguments, transport)
-        self._connections = _http.Connections(base_url)
+        self._connections = _http.Connections(arguments["base_url"])
         self._retry = retry or RetryPolicy()
         self._compress = compress
 

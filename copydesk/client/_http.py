@@ -35,6 +35,7 @@ AnyOptions: TypeAlias = "Options | OptionsDict | Mapping[str, str | bool]"
 Headers: TypeAlias = Mapping[str, str]
 
 _MAX_CONNECT_TIMEOUT_S = 10
+_MAX_PORT = 65_535
 
 # A body of a few network packets is not worth compressing. Level 4 needs half of the CPU time of the default level.
 _MIN_GZIP_BYTES = 4_096
@@ -80,14 +81,21 @@ def build_client_arguments(
     """
     if not isinstance(timeout, int | float) or isinstance(timeout, bool) or not timeout > 0:
         raise ValueError(f"Invalid timeout {timeout!r}: expected a positive number of seconds.")
-    url = httpx.URL(base_url)
-    if url.scheme not in ("http", "https") or not url.host:
-        raise ValueError(f"Invalid base_url {base_url!r}: expected an HTTP URL such as http://127.0.0.1:8000.")
     return {
-        "base_url": url,
+        "base_url": _parse_base_url(base_url),
         "headers": {"Accept-Encoding": "gzip" if compress else "identity"} | dict(headers or {}),
         "timeout": httpx.Timeout(timeout, connect=min(timeout, _MAX_CONNECT_TIMEOUT_S)),
     }
+
+
+def _parse_base_url(base_url: str) -> httpx.URL:
+    try:
+        url = httpx.URL(base_url)
+    except (httpx.InvalidURL, TypeError):
+        url = httpx.URL("")
+    if url.scheme not in ("http", "https") or not url.host or (url.port or 0) > _MAX_PORT:
+        raise ValueError(f"Invalid base_url {base_url!r}: expected an HTTP URL such as http://127.0.0.1:8000.")
+    return url
 
 
 def merge_options(base: OptionValues, options: AnyOptions | None, overrides: OptionsDict) -> OptionValues:
@@ -133,13 +141,16 @@ def build_request(
 class Connections:
     """The connections of a client, and their errors.
 
+    Args:
+        url: the base URL.
+
     Attributes:
         was_made: whether a connection was ever made. Without one, the address is probably wrong.
     """
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, url: httpx.URL) -> None:
         self.was_made = False
-        self._base_url = base_url
+        self._address = f"{url.scheme}://{url.netloc.decode()}"  # without a password
 
     @contextmanager
     def translate_errors(self) -> Iterator[None]:
@@ -152,11 +163,11 @@ class Connections:
         try:
             yield
         except _CONNECTION_ERRORS as error:
-            message = f"No connection to {self._base_url}: {_describe_cause(error)}"
+            message = f"No connection to {self._address}: {_describe_cause(error)}."
             raise ServiceUnavailable(message, is_unreachable=not self.was_made) from error
         except _RETRIED_ERRORS as error:
             self.was_made = True
-            raise ServiceUnavailable(f"No response: {error or type(error).__name__}") from error
+            raise ServiceUnavailable(f"No response: {str(error).rstrip('.') or type(error).__name__}.") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise InvalidResponse(f"Not a Copydesk response: {error}") from error
         except ClientError:
@@ -172,7 +183,7 @@ def _describe_cause(error: BaseException) -> str:
         cause = cause.__cause__ or cause.__context__
     if isinstance(cause, OSError) and cause.errno and cause.errno in errorcode and not isinstance(cause, SSLError):
         return os.strerror(cause.errno)
-    return str(cause or error) or type(error).__name__
+    return str(cause or error).rstrip(".") or type(error).__name__
 
 
 def check_response(response: httpx.Response, media_type: str) -> None:

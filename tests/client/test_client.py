@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import io
 import json
+import math
 import os
 import re
 import runpy
@@ -568,10 +569,10 @@ def test_missing_service_fails_at_once(clean_many: CleanMany) -> None:
     start, url = time.monotonic(), f"http://127.0.0.1:{free_port()}"
     with (
         Client(url) as client,
-        pytest.raises(ServiceUnavailable, match=f"^No connection to {url}: Connection refused$"),
+        pytest.raises(ServiceUnavailable, match=f"^No connection to {url}: Connection refused.$"),
     ):
         client.clean_text("x")
-    with pytest.raises(ServiceUnavailable, match=f"^No connection to {url}: Connection refused$") as raised:
+    with pytest.raises(ServiceUnavailable, match=f"^No connection to {url}: Connection refused.$") as raised:
         clean_many(url, [("a", {"text": "x"}), ("b", {"text": "y"})], retry=RetryPolicy())
     assert time.monotonic() - start < 2
     assert raised.value.keys == ("a", "b")
@@ -858,8 +859,10 @@ def test_progress_of_a_generator_has_no_total(fake: FakeService, clean_many: Cle
     assert reports == [Progress(clean=3, failed=0, total=None)]
 
 
-@pytest.mark.parametrize("url", ["", "127.0.0.1:8000", "ftp://127.0.0.1", "http://"])
-def test_invalid_base_url_is_rejected(url: str) -> None:
+@pytest.mark.parametrize(
+    "url", ["", "127.0.0.1:8000", "ftp://127.0.0.1", "http://", "http://host:99999", "http://host:80x", None]
+)
+def test_invalid_base_url_is_rejected(url: Any) -> None:
     with pytest.raises(ValueError, match="expected an HTTP URL"):
         Client(url)
 
@@ -878,6 +881,26 @@ def test_backoff_has_jitter_and_grows_to_its_maximum() -> None:
     assert max(row[3] for row in rows) > 4 > min(row[3] for row in rows)
     with pytest.raises(ServiceUnavailable):
         backoff.next_delay(ServiceUnavailable(""))
+
+
+def test_default_delays_are_as_documented() -> None:
+    bounds: list[float] = []
+    backoff = Backoff(RetryPolicy(on_retry=lambda _, delay: bounds.append(delay)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("random.uniform", lambda _, bound: bound)
+        for _ in range(8):
+            backoff.next_delay(ServiceUnavailable(""))
+        with pytest.raises(ServiceUnavailable):
+            backoff.next_delay(ServiceUnavailable(""))
+    assert (len(bounds), math.ceil(sum(bounds))) == (8, 52)
+    assert "by default 8 times" in str(Client.__doc__)
+    assert "at most 52 seconds" in str(Client.__doc__)
+
+
+def test_error_of_the_connection_has_no_password() -> None:
+    with Client("http://name:secret@127.0.0.1:1") as client, pytest.raises(ServiceUnavailable) as raised:
+        client.clean("x")
+    assert "secret" not in str(raised.value)
 
 
 def test_retry_after_may_be_a_date() -> None:

@@ -113,9 +113,9 @@ class BatchStream(Generic[HandleT]):
         return tuple(self._in_flight)
 
     @property
-    def is_full(self) -> bool:
-        """Whether another batch has to wait."""
-        return len(self._in_flight) >= self.max_in_flight
+    def has_to_end(self) -> bool:
+        """Whether a batch has to end before more are read: one has ended already, or the maximum is reached."""
+        return len(self._in_flight) >= self.max_in_flight or any(handle.done() for handle in self.awaited)
 
     @property
     def awaited(self) -> tuple[HandleT, ...]:

@@ -146,7 +146,7 @@ class AsyncClient(BaseClient[httpx.AsyncClient, httpx.AsyncBaseTransport]):
             async with aclosing(_read_batches(articles, stream)) as batches:
                 async for batch in batches:
                     stream.start_batch(asyncio.create_task(self._clean_batch(batch, options)), batch)
-                    if stream.is_full:
+                    while stream.has_to_end:
                         for result in stream.end_batch(await _wait_for_batch(stream)):
                             yield result
                     if stream.result.has_failed:

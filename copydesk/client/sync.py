@@ -181,7 +181,7 @@ class Client(BaseClient[httpx.Client, httpx.BaseTransport]):
         try:
             for batch in _read_batches(articles, stream):
                 stream.start_batch(pool.submit(self._clean_batch, batch, options, stop), batch)
-                if stream.is_full:
+                while stream.has_to_end:
                     yield from stream.end_batch(_wait_for_batch(stream))
                 if stream.result.has_failed:
                     break

@@ -710,6 +710,27 @@ def test_articles_are_read_when_needed(fake: FakeService, *, ordered: bool) -> N
     assert read == 100
 
 
+def test_slow_source_does_not_delay_results_or_errors(fake: FakeService) -> None:
+    read = 0
+
+    def articles() -> Iterator[Any]:
+        nonlocal read
+        for article in raw(400):
+            time.sleep(0.005)
+            read += 1
+            yield article
+
+    with Client(fake.url) as client:
+        results = client.clean_many(articles(), batch_limits=TINY, max_in_flight=99)
+        next(results)
+        results.close()
+    assert read < 200
+    read = 0
+    with Client(f"http://127.0.0.1:{free_port()}") as client, pytest.raises(ServiceUnavailable):
+        list(client.clean_many(articles(), batch_limits=TINY, max_in_flight=99))
+    assert read < 200
+
+
 def test_unordered_results_do_not_wait_for_a_slow_batch(fake: FakeService, clean_many: CleanMany) -> None:
     last_replies = Event()
 

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         UnreadableContent,
         ValidationFailed,
     )
+    from copydesk.records import map_record
 
 __version__ = "0.2.0"
 
@@ -103,6 +104,7 @@ __all__ = [
     "clean_page",
     "explain",
     "fix_text",
+    "map_record",
     "repair",
     "replay",
 ]
@@ -120,6 +122,7 @@ _MODULES: Final = {
         "ProblemError ProcessingTimeout RequestRejected ServiceUnavailable SettingsError UnreadableContent "
         "ValidationFailed"
     ),
+    "copydesk.records": "map_record",
 }
 _MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names.split()}
 

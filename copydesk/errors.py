@@ -102,22 +102,24 @@ class ValidationFailed(ProblemError):
 
     slug, title, status = "validation-failed", "Validation failed", 422
 
-    def __init__(self, errors: Sequence[Mapping[str, str]], *, limit: int = 0) -> None:
+    def __init__(self, errors: Sequence[Mapping[str, str]], *, limit: int = 0, detail: str = "") -> None:
         """Store the errors.
 
         Args:
             errors: the invalid fields.
             limit: the number of errors after which validation stopped; 0 if it never stops.
+            detail: the message, if the errors are of the document as a whole.
         """
         count = f"{len(errors)}{' or more' if len(errors) == limit else ''}"
         summary = "1 field is invalid" if len(errors) == 1 else f"{count} fields are invalid"
-        super().__init__(f"{summary}; see `errors`.", errors=[dict(error) for error in errors])
+        super().__init__(detail or f"{summary}; see `errors`.", errors=[dict(error) for error in errors])
 
     def __str__(self) -> str:
         """Return the summary and the first error."""
         first = next(iter(self.errors), {})
         location = first.get("pointer", first.get("parameter")) or "the document"
-        return f"{self.detail} {location}: {first['detail']}" if first else self.detail
+        has_more = first and first["detail"] != self.detail
+        return f"{self.detail} {location}: {first['detail']}" if has_more else self.detail
 
     @property
     def errors(self) -> list[dict[str, str]]:

@@ -47,6 +47,7 @@ _BINARY_SIGNATURES = {
     b"\xff\xd8\xff": "image/jpeg",
     b"PK\x03\x04": "application/zip",
     b"\x1f\x8b": "application/gzip",
+    b"WARC/1.": "a web archive (WARC): copydesk spark reads it",
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an OLE document, such as .doc or .xls",
 }
 _JSON_HINTS = {

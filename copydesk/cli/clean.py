@@ -18,8 +18,16 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--format",
     "input_format",
-    type=click.Choice(["json", "ndjson", "text", "html", "feed"]),
+    type=click.Choice(["json", "ndjson", "csv", "text", "html", "feed"]),
     help="The input format. Default: by file extension; standard input is detected.",
+)
+@click.option(
+    "--map",
+    "-m",
+    "mapping",
+    multiple=True,
+    metavar="FIELD=NAME",
+    help="The key or column with a field of the article, such as title=headline or text=content.rendered.",
 )
 @settings.option
 @click.option("--output", type=_FILE, help="The file for clean articles. Default: standard output.")
@@ -35,10 +43,12 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 def clean(**arguments: Any) -> None:
     """Clean FILES, folders or standard input (-).
 
-    The input is JSON (one article, or an array of articles), NDJSON, plain text, HTML pages or feeds (RSS, Atom), which
-    have an article per entry. The output has one clean article per line, in the order of the input. An article that
-    cannot be cleaned becomes a problem, one per line, on standard error. Exit status: 0 if all articles were cleaned, 1
-    if some were not or the run failed, 2 for invalid usage, 130 after Ctrl-C.
+    The input is JSON (one article, or a list of articles), NDJSON, CSV with names of columns, plain text, HTML pages or
+    feeds (RSS, Atom), each of them also compressed with gzip. Records of Scrapy, WordPress, newspaper4k, trafilatura,
+    Common Crawl news and feeds as JSON are recognized; --map names the fields of others. The output has one clean
+    article per line, in the order of the input. An article that cannot be cleaned becomes a problem, one per line, on
+    standard error. Exit status: 0 if all articles were cleaned, 1 if some were not or the run failed, 2 for invalid
+    usage, 130 after Ctrl-C.
 
     \b
     Examples:
@@ -49,7 +59,8 @@ def clean(**arguments: Any) -> None:
       copydesk clean -o changes=none crawl.ndjson > clean.ndjson
       copydesk clean pages/ --output clean.ndjson --errors failed.ndjson
       copydesk clean crawl.ndjson --output clean.ndjson --resume
-      gzip -dc crawl.ndjson.gz | copydesk clean - --format ndjson --jobs 2
+      copydesk clean crawl.ndjson.gz --jobs 2
+      copydesk clean stories.csv --map title=Headline --map text=Story
       copydesk clean --url http://127.0.0.1:8000 crawl.ndjson
       copydesk clean --url http://127.0.0.1:8000 --key-file crawler.key crawl.ndjson
     """  # noqa: D301  \b keeps the lines as they are

@@ -19,6 +19,8 @@ from copydesk.cli.progress import Progress
 from copydesk.cli.readers import InputFormat, Inputs
 from copydesk.cli.runner import Cleaner, RemoteService, RunError, clean_locally, clean_remotely
 from copydesk.cli.settings import CommandError, parse_options, read_settings
+from copydesk.errors import ValidationFailed
+from copydesk.records import check_fields
 from copydesk.settings import cpu_quota
 
 
@@ -28,6 +30,7 @@ class CleanArguments:
 
     files: tuple[str, ...]
     input_format: InputFormat | None
+    mapping: tuple[str, ...]
     options: tuple[str, ...]
     output: Path | None
     errors: Path | None
@@ -51,10 +54,11 @@ def clean_files(arguments: CleanArguments) -> int:
     if resume and not output:
         raise CommandError("--resume requires --output.")
     written = _written_files(arguments.files, output, errors)
-    inputs = Inputs(arguments.files, arguments.input_format, settings.max_body_bytes, written)
-    cleaner = Cleaner(options, settings, quote_raw=errors is not None)
+    fields = _parse_mapping(arguments.mapping)
+    inputs = Inputs(arguments.files, arguments.input_format, settings.max_body_bytes, written, fields)
+    cleaner = Cleaner(options, settings, errors is not None, fields)
     service = _remote_service(arguments)
-    run_settings = shlex.join([*sorted(arguments.options), str(arguments.input_format)])
+    run_settings = shlex.join([*sorted(arguments.options), *sorted(arguments.mapping), str(arguments.input_format)])
     with _catch_signals() as signals, _one_line_errors():
         sink = _open_output(output, errors, run_settings, resume=resume)
         try:
@@ -66,6 +70,25 @@ def clean_files(arguments: CleanArguments) -> int:
             return 128 + signals[0] if signals else 1
     _report_skipped(inputs.skipped)
     return 1 if sink.state.failed else 0
+
+
+def _parse_mapping(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Parse the mapping of records as `FIELD=NAME`.
+
+    Raises:
+        BadParameter: a field is unknown or repeated, or a name is missing.
+    """
+    fields: dict[str, str] = {}
+    try:
+        for pair in pairs:
+            name, _, path = pair.partition("=")
+            check_fields({name: path})
+            if name in fields:
+                raise click.BadParameter(f"{name!r} is mapped twice.", param_hint="--map")
+            fields[name] = path
+    except ValidationFailed as error:
+        raise click.BadParameter(str(error), param_hint="--map") from error
+    return fields
 
 
 def _written_files(files: tuple[str, ...], output: Path | None, errors: Path | None) -> frozenset[Path]:
@@ -113,7 +136,7 @@ def _write_results(
     """Clean all inputs with a service or with a number of processes, and write the results."""
     total = inputs.total_bytes() if show_progress else None
     items = iter(inputs)
-    done_bytes = sum(item.size for item in sink.skip_done(items))
+    done_bytes = sum(item.input_size for item in sink.skip_done(items))
     results = (
         clean_locally(items, cleaner, worker) if isinstance(worker, int) else clean_remotely(items, cleaner, worker)
     )
@@ -122,7 +145,7 @@ def _write_results(
             if not result.is_clean and not cleaner.quote_raw:
                 progress.write_line(result.line)
             sink.write(item, result)
-            progress.advance(item.size, failed=not result.is_clean)
+            progress.advance(item.input_size, failed=not result.is_clean)
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """Readers of files, folders and standard input, one document at a time.
 
 A file's extension decides its format; the format of standard input is detected. A JSON array has one document per item
-(`json_array`), a feed one per entry. Folders are walked in order of name; hidden files and unknown extensions are
-skipped. A binary file or a table of CSV is one problem.
+(`json_array`), so has a list in a JSON document, a feed one per entry, a table one per row (`tables`). Files compressed
+with gzip are read as what they contain. Folders are walked in order of name; hidden files and unknown extensions are
+skipped. A binary file is one problem.
 
 A document over the size limit is not held in memory. It becomes a problem in its place, as does an unreadable file.
 """
@@ -12,31 +13,39 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import zlib
 from base64 import b64encode
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from io import BufferedReader
+from dataclasses import dataclass, field, replace
+from gzip import GzipFile
+from io import BufferedReader, FileIO
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, Literal, TypeAlias, cast
+from typing import Any, BinaryIO, Literal, TypeAlias, cast
 
 from copydesk.article import Json
 from copydesk.batch import read_feed
 from copydesk.cleaning import NO_CONTEXT, ItemContext, show_fault
 from copydesk.cli.json_array import split_items
+from copydesk.cli.tables import Table
 from copydesk.errors import LimitExceeded, MalformedJSON, ProblemError, UnreadableContent
 from copydesk.html.other_kinds import feed_type_of_bytes, is_csv
-from copydesk.ingest import Content, check_binary
+from copydesk.ingest import PLAIN, Content, check_binary, decode_content
+from copydesk.records import Fields, list_records, map_record
 from copydesk.strict_json import dumps, loads
 
-InputFormat: TypeAlias = Literal["json", "ndjson", "text", "html", "feed"]
+InputFormat: TypeAlias = Literal["json", "ndjson", "csv", "text", "html", "feed"]
+Reader: TypeAlias = "BufferedReader[Any]"
 ItemFormat: TypeAlias = Literal["json", "text", "html"]
 
 _FORMATS: dict[str, InputFormat] = {
     ".json": "json",
     ".ndjson": "ndjson",
     ".jsonl": "ndjson",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".tab": "csv",
     ".txt": "text",
     ".html": "html",
     ".htm": "html",
@@ -45,11 +54,11 @@ _FORMATS: dict[str, InputFormat] = {
     ".rdf": "feed",
     ".xml": "feed",
 }
-_CSV_EXTENSIONS = frozenset([".csv", ".tsv"])
-_CSV_PROBLEM = "CSV is not supported: convert each row to a JSON object, one per line (NDJSON)."
+_GZIP = b"\x1f\x8b"
+_MAX_JSON_DEPTH = 64
 _CONTENT_TYPES = {"text": "text/plain", "html": "text/html"}
 _BOM = b"\xef\xbb\xbf"
-_BLOCK_BYTES = 1 << 16
+_BLOCK_BYTES = _BUFFER_BYTES = 1 << 16
 _SNIFFED_BYTES = 4_096
 
 
@@ -63,7 +72,9 @@ class Item:
         raw: the bytes of the document.
         size: the number of bytes that it takes in the input.
         problem: the problem details object of a document that could not be read.
-        context: what the entries of a feed share.
+        context: what the entries of a feed or the rows of a table share.
+        is_record: whether the document may be a record of another tool; otherwise it is a raw article.
+        read_size: the number of bytes that were read for it of a compressed input.
     """
 
     name: str
@@ -72,6 +83,13 @@ class Item:
     size: int
     problem: dict[str, Json] | None = None
     context: ItemContext = NO_CONTEXT
+    is_record: bool = True
+    read_size: int | None = None
+
+    @property
+    def input_size(self) -> int:
+        """The number of bytes that the document takes in the file, compressed if the file is."""
+        return self.size if self.read_size is None else self.read_size
 
     def load(self, max_depth: int) -> Json:
         """Return the raw article.
@@ -107,6 +125,7 @@ class Inputs:
         input_format: the format of all files; None if it depends on the file.
         max_bytes: the maximum size of a document.
         excluded: files that are not read: those that the run writes.
+        fields: the mapping of records.
         skipped: the files of folders that have an unknown extension; set while reading.
     """
 
@@ -114,6 +133,7 @@ class Inputs:
     input_format: InputFormat | None
     max_bytes: int
     excluded: Collection[Path] = ()
+    fields: Fields = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Item]:
@@ -122,8 +142,8 @@ class Inputs:
         for path in self._files():
             try:
                 with _open(path) as (file, name):
-                    yield from self._read_items(file, name)
-            except OSError as error:
+                    yield from self._read_file(file, name)
+            except (OSError, EOFError, zlib.error) as error:
                 yield _unreadable_file(path, error)
 
     def total_bytes(self) -> int | None:
@@ -147,29 +167,39 @@ class Inputs:
             for path in (Path(folder, name) for name in sorted(names) if not name.startswith(".")):
                 if path.resolve() in self.excluded:
                     continue
-                if self.input_format or path.suffix.lower() in _FORMATS:
+                if self.input_format or _extension(path.name) in _FORMATS:
                     yield str(path)
                 else:
                     self.skipped.append(str(path))
 
-    def _read_items(self, file: BinaryIO, name: str) -> Iterator[Item]:
-        extension = Path(name).suffix.lower()
-        input_format = self.input_format or _FORMATS.get(extension)
-        if input_format is None and extension in _CSV_EXTENSIONS:
-            yield Item(name, "text", b"", 0, UnreadableContent(_CSV_PROBLEM).to_problem())
-        elif input_format in ("json", "ndjson") and (error := _binary_error(file)):
+    def _read_file(self, file: Reader, name: str) -> Iterator[Item]:
+        if not file.peek(len(_GZIP)).startswith(_GZIP):
+            yield from self._read_items(file, name)
+            return
+        counted = _CountedReader(file)
+        before = 0
+        unzipped = BufferedReader(GzipFile(mode="rb", fileobj=counted), _BUFFER_BYTES)
+        for item in self._read_items(unzipped, name):
+            yield replace(item, read_size=counted.count - before)
+            before = counted.count
+
+    def _read_items(self, file: Reader, name: str) -> Iterator[Item]:
+        input_format = self.input_format or _FORMATS.get(_extension(name))
+        if input_format in ("json", "ndjson") and (error := _binary_error(file)):
             yield Item(name, "json", b"", 0, error.to_problem())
         else:
             yield from self._read_format(file, name, input_format)
 
-    def _read_format(self, file: BinaryIO, name: str, input_format: InputFormat | None) -> Iterator[Item]:
+    def _read_format(self, file: Reader, name: str, input_format: InputFormat | None) -> Iterator[Item]:
         head: list[bytes] = []
-        if input_format is None:
-            input_format, head = _detect_format(file, self.max_bytes)
-        elif input_format == "json":
-            _read_next_line(file, self.max_bytes, head)
+        if input_format in (None, "json"):
+            detected, head = _detect_format(file, self.max_bytes)
+            # A file with the extension of JSON may have an article per line, too.
+            input_format = detected if input_format is None or detected == "ndjson" else "json"
         if input_format == "ndjson":
             yield from self._read_lines(file, name, head)
+        elif input_format == "csv" or (input_format == "text" and self._is_table(file, head)):
+            yield from self._read_table(file, name, head)
         elif input_format == "json" and _strip_head(head).startswith(b"["):
             yield from self._read_array(file, name, head)
         else:
@@ -183,8 +213,9 @@ class Inputs:
             yield Item(name, item_format, b"", len(data), self._size_problem())
         elif self._is_feed(data, input_format):
             yield from _read_entries(data, name)
-        elif input_format == "text" and self.input_format is None and _is_csv(data):
-            yield Item(name, "text", b"", len(data), UnreadableContent(_CSV_PROBLEM).to_problem())
+        elif records := _list_records(data) if input_format == "json" else None:
+            for index, record in enumerate(records):
+                yield Item(f"{name}[{index}]", "json", dumps(record).strip(), 0 if index else len(data))
         else:
             yield Item(name, item_format, data, len(data))
 
@@ -193,6 +224,30 @@ class Inputs:
         if input_format == "feed":
             return self.input_format is not None or not _is_xhtml(data)
         return input_format != "json" and self.input_format is None and feed_type_of_bytes(data) is not None
+
+    def _is_table(self, file: Reader, head: list[bytes]) -> bool:
+        """Return whether a text of an unknown format is a table."""
+        if self.input_format is not None:
+            return False
+        try:
+            text, _, _ = decode_content(Content(_sample(file, head), PLAIN))
+        except UnreadableContent:
+            return False
+        return is_csv(text)
+
+    def _read_table(self, file: Reader, name: str, head: list[bytes]) -> Iterator[Item]:
+        lines = _split_lines(file, head, self.max_bytes)
+        try:
+            table = Table(_sample(file, head), lines, self.max_bytes)
+            map_record(dict.fromkeys(table.columns, "-"), self.fields)  # one problem instead of one for each row
+        except ProblemError as error:
+            yield Item(name, "json", b"", 0, error.to_problem())
+            return
+        context = ItemContext(encoding=table.encoding, warnings=table.warnings)
+        for row in table:
+            problem = UnreadableContent(row.error).to_problem() if row.error else None
+            raw = dumps(cast("dict[str, Json]", row.values)).strip()
+            yield Item(f"{name}:{row.line}", "json", raw, row.size, problem, context)
 
     def _read_lines(self, file: BinaryIO, name: str, head: list[bytes]) -> Iterator[Item]:
         for number, (line, size) in enumerate(_split_lines(file, head, self.max_bytes), 1):
@@ -216,10 +271,38 @@ class Inputs:
         return error.to_problem()
 
 
-def _binary_error(file: BinaryIO) -> UnreadableContent | None:
+class _CountedReader:
+    """A file that counts the bytes that are read."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.count = 0
+
+    def read(self, size: int, /) -> bytes:
+        """Read at most `size` bytes."""
+        data = self._file.read(size)
+        self.count += len(data)
+        return data
+
+    def seek(self, offset: int, /) -> object:
+        """Rewind the file. Only `GzipFile.seek` uses it."""
+        return self._file.seek(offset)
+
+
+def _extension(name: str) -> str:
+    """Return the extension of a file in lower case, without that of compression."""
+    return Path(name.lower().removesuffix(".gz")).suffix
+
+
+def _sample(file: Reader, head: list[bytes]) -> bytes:
+    """Return the first bytes of a file, of which some lines were read."""
+    return b"".join(head) + file.peek(_SNIFFED_BYTES)
+
+
+def _binary_error(file: Reader) -> UnreadableContent | None:
     """Return the error of a binary file, by its first bytes. In a format of lines, it would have one in each line."""
     try:
-        check_binary(file.peek(_SNIFFED_BYTES) if isinstance(file, BufferedReader) else b"")
+        check_binary(file.peek(_SNIFFED_BYTES))
     except UnreadableContent as error:
         return error
     return None
@@ -229,8 +312,14 @@ def _is_xhtml(data: bytes) -> bool:
     return feed_type_of_bytes(data) is None and b"<html" in data[:_BLOCK_BYTES].replace(b"\x00", b"").lower()
 
 
-def _is_csv(data: bytes) -> bool:
-    return is_csv(data[:_BLOCK_BYTES].decode("utf-8", "replace"))
+def _list_records(data: bytes) -> list[dict[str, Json]] | None:
+    """Return the records that a JSON document lists; None if it is one article, or not JSON."""
+    try:
+        document = loads(data, _MAX_JSON_DEPTH)
+    except ProblemError:
+        return None
+    listed = list_records(document) if isinstance(document, dict) else None
+    return listed[1] if listed else None
 
 
 def _read_entries(data: bytes, name: str) -> Iterator[Item]:
@@ -247,7 +336,7 @@ def _read_entries(data: bytes, name: str) -> Iterator[Item]:
         except Exception as error:  # noqa: BLE001  a bug must not fail the other entries
             yield Item(f"{name}[{index}]", "json", b"", size, _to_problem(error))
         else:
-            yield Item(f"{name}[{index}]", "json", raw, size, context=context)
+            yield Item(f"{name}[{index}]", "json", raw, size, context=context, is_record=False)
         size = 0
 
 
@@ -302,14 +391,19 @@ def _file_size(path: str) -> int | None:
 
 
 @contextmanager
-def _open(path: str) -> Iterator[tuple[BinaryIO, str]]:
-    if path == "-":
-        yield sys.stdin.buffer, "<stdin>"
-    else:
-        with Path(path).open("rb") as file:
+def _open(path: str) -> Iterator[tuple[Reader, str]]:
+    if path != "-":
+        with BufferedReader(FileIO(path), _BUFFER_BYTES) as file:
             yield file, path
+        return
+    stdin: Any = sys.stdin.buffer
+    reader: Reader = stdin if isinstance(stdin, BufferedReader) else BufferedReader(stdin)
+    yield reader, "<stdin>"
+    if reader is not stdin:
+        reader.detach()  # it would close the other with itself
 
 
-def _unreadable_file(path: str, error: OSError) -> Item:
-    problem = UnreadableContent(f"Cannot read the file: {error.strerror or error}.").to_problem()
+def _unreadable_file(path: str, error: Exception) -> Item:
+    reason = getattr(error, "strerror", None) or str(error).rstrip(".")
+    problem = UnreadableContent(f"Cannot read the file: {reason}.").to_problem()
     return Item(path, "text", b"", 0, problem)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from typing import NamedTuple, TypeAlias
@@ -20,6 +20,7 @@ from copydesk.cli.pool import WorkerDied, map_ordered
 from copydesk.cli.readers import Item
 from copydesk.errors import ClientError, ProblemError, ValidationFailed
 from copydesk.limits import Limits
+from copydesk.records import Fields, map_record
 from copydesk.strict_json import dumps
 
 # A worker gets a batch at a time: large enough to make the transfer cheap, small enough to balance the load.
@@ -53,11 +54,13 @@ class Cleaner:
         options: the options.
         limits: the limits.
         quote_raw: whether a problem quotes its document.
+        fields: the mapping of records.
     """
 
     options: Options
     limits: Limits
     quote_raw: bool
+    fields: Fields = field(default_factory=dict)
 
     def clean_item(self, item: Item) -> OutputLine:
         """Clean one document."""
@@ -78,8 +81,12 @@ class Cleaner:
 
         Raises:
             MalformedJSON: the document is not JSON.
+            ValidationFailed: the document is an unknown record.
         """
-        return item.load(self.limits.max_json_depth)
+        document = item.load(self.limits.max_json_depth)
+        if item.is_record and item.item_format == "json" and isinstance(document, dict):
+            return map_record(document, self.fields)
+        return document
 
     def format_problem(self, item: Item, problem: Mapping[str, object]) -> OutputLine:
         """Return the line for a problem: with the name of the document and, if wanted, the document."""
@@ -109,7 +116,7 @@ def _split_batches(items: Iterable[Item]) -> Iterator[list[Item]]:
     size = 0
     for item in items:
         batch.append(item)
-        size += item.size
+        size += len(item.raw)
         if len(batch) == _MAX_BATCH_ITEMS or size >= _MAX_BATCH_BYTES:
             yield batch
             batch, size = [], 0

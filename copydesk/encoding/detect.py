@@ -208,6 +208,15 @@ def whatwg_name(label: str) -> str | None:
     return {"gb18030": "gbk", "iso-8859-8-i": "iso-8859-8"}.get(name, name) if name else None
 
 
+def codec_name(name: str) -> str:
+    """Return the name of Python's codec for the name of an encoding, as in `Encoding.name`.
+
+    >>> codec_name("utf-16le"), codec_name("big5")
+    ('utf-16-le', 'cp950')
+    """
+    return _CODECS[name]
+
+
 def _find_other(label: str) -> str | None:
     try:
         return _OTHER_NAMES.get(codecs.lookup(label.strip()).name)

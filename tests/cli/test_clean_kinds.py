@@ -1,10 +1,13 @@
-"""`copydesk clean` on files that are not one article: feeds, binary files, tables."""
+"""`copydesk clean` on files that are not one article: feeds, binary files, tables, compressed files, other tools."""
 
 from __future__ import annotations
 
+import base64
+import csv
 import gzip
 import io
 import json
+import random
 import subprocess
 import zipfile
 from contextlib import chdir
@@ -16,7 +19,9 @@ from click.testing import CliRunner
 
 from copydesk.article import Json
 from copydesk.cli import main
+from copydesk.cli.readers import Inputs
 from copydesk.html.feed import Feed
+from tests.helpers.paths import ROOT
 from tests.helpers.server import running
 
 FEED = """<?xml version="1.0" encoding="windows-1252"?><rss version="2.0"><channel><title>The Ferry</title>
@@ -125,11 +130,11 @@ def test_other_xml_is_one_problem(tmp_path: Path) -> None:
         (PNG, "image/png"),
         (b"%PDF-1.7\n1 0 obj\n" * 50, "application/pdf"),
         (archive(), "application/zip"),
-        (gzip.compress(b"It rains. " * 100), "application/gzip"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "an OLE document"),
+        (b"WARC/1.0\r\nWARC-Type: response\r\n\r\n", "a web archive"),
         (b"SQLite format 3\0" + bytes(range(256)) * 20, "application/x-sqlite3"),
     ],
-    ids=["png", "pdf", "zip", "gzip", "doc", "sqlite"],
+    ids=["png", "pdf", "zip", "doc", "warc", "sqlite"],
 )
 @pytest.mark.parametrize(
     "name", ["file", "file.bin", "file.html", "file.txt", "file.json", "file.ndjson", "file.xml", "-"]
@@ -145,14 +150,226 @@ def test_binary_file_is_one_problem_with_its_kind(tmp_path: Path, name: str, dat
 
 @pytest.mark.parametrize("name", ["table.csv", "table.tsv", "table.txt", "table.dat", "table", "-"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_csv_is_refused_with_a_hint(tmp_path: Path, name: str, delimiter: str) -> None:
+def test_each_row_of_a_table_is_an_article(tmp_path: Path, name: str, delimiter: str) -> None:
     data = CSV.replace(",", delimiter).encode()
     if name != "-":
         (tmp_path / name).write_bytes(data)
     ran = clean(name, cwd=tmp_path, stdin=data)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    rows = [(article["id"], article["title"], article["text"]) for article in lines(ran.stdout)]
+    assert rows == [("1", "Rain", "It rains."), ("2", "Wind", "It blows.")]
+
+
+ROWS = [
+    {
+        "": "0",
+        "Headline": "Été",
+        "Body": 'Il dit : « "Bon" ».\n\nPuis, il pleut.',
+        "Link": "https://a.example/1",
+        "Shop": "7",
+    },
+    {"": "1", "Headline": "Août", "Body": "Il fait beau, à Orléans.", "Link": "https://a.example/2", "Shop": ""},
+]
+
+
+def table(encoding: str, delimiter: str = ",", lines_before: str = "") -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, ROWS[0].keys(), delimiter=delimiter)
+    writer.writeheader()
+    writer.writerows(ROWS)
+    return (lines_before + text.getvalue()).encode(encoding)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        table("utf-8"),
+        table("utf-8-sig", ";"),
+        table("utf-8", "|", "sep=|\r\n"),
+        table("utf-16", "\t"),
+        table("utf-16-le", "\t"),
+        table("windows-1252"),
+        gzip.compress(table("utf-8")),
+    ],
+    ids=["utf-8", "bom", "sep", "utf-16", "utf-16-le", "windows-1252", "gzip"],
+)
+def test_table_in_any_encoding_has_its_columns(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "stories.csv").write_bytes(data)
+    ran = clean("stories.csv", cwd=tmp_path)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    first, second = lines(ran.stdout)
+    assert (first["title"], second["title"]) == ("Été", "Août")
+    assert first["text"] == 'Il dit : « "Bon" ».\n\nPuis, il pleut.'
+    assert (first["extra"], second["extra"]) == ({"column 1": "0", "Shop": "7"}, {"column 1": "1"})
+
+
+def test_one_damaged_line_does_not_change_the_charset_of_a_table(tmp_path: Path) -> None:
+    damaged = '3,Août,"Le café du théâtre à Orléans est fermé depuis hier."\n'.encode("windows-1252")
+    data = "id,title,text\n1,Été,Il pleut à Paris.\n".encode() + damaged + "4,Fête,Il neige à Noël.\n".encode()
+    (tmp_path / "t.csv").write_bytes(data)
+    texts = [article["text"] for article in lines(clean("t.csv", cwd=tmp_path).stdout)]
+    assert texts == ["Il pleut à Paris.", "Le café du théâtre à Orléans est fermé depuis hier.", "Il neige à Noël."]
+
+
+def test_malformed_rows_are_problems_in_their_place(tmp_path: Path) -> None:
+    rows = ['1,"He said "no" to it"', "2,It rains,again", "3", '4,"a', 'b"', "", "5,It pours.", '6,"It never ends']
+    (tmp_path / "t.csv").write_text("\n".join(["id,text", *rows]))
+    ran = clean("t.csv", cwd=tmp_path)
+    assert [article["id"] for article in lines(ran.stdout)] == ["4", "5"]
+    problems = {problem["input"]: problem["detail"] for problem in lines(ran.stderr)}
+    assert list(problems) == ["t.csv:2", "t.csv:3", "t.csv:4", "t.csv:9"]
+    assert problems["t.csv:3"] == "The row has 3 cells; the table has 2 columns."
+
+
+def test_quote_without_an_end_takes_no_more_than_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COPYDESK_MAX_BODY_BYTES", "1000")
+    rows = "".join(f"{n},It rains.\n" for n in range(300))
+    (tmp_path / "t.csv").write_text(f'id,text\n0,"It\n{rows}')
+    ran = clean("t.csv", cwd=tmp_path)
+    [problem] = lines(ran.stderr)
+    assert (problem["input"], "more than 1000 bytes" in problem["detail"]) == ("t.csv:2", True)
+    assert len(lines(ran.stdout)) > 200
+
+
+@pytest.mark.parametrize(
+    ("data", "part"),
+    [
+        ("Eins,Zwei\n1,2\n", "`Eins`, `Zwei`"),
+        ("text,title,text\na,b,c\n", "two columns"),
+        ("", "no names of columns"),
+        ("\n\n", "no names of columns"),
+    ],
+)
+def test_table_without_known_columns_is_one_problem(tmp_path: Path, data: str, part: str) -> None:
+    (tmp_path / "t.csv").write_text(data)
+    ran = clean("t.csv", cwd=tmp_path)
     assert (ran.returncode, ran.stdout) == (1, b"")
     [problem] = lines(ran.stderr)
-    assert "NDJSON" in problem["detail"]
+    assert part in problem["detail"]
+
+
+def test_columns_can_be_mapped(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("Eins,Zwei\nRain,It rains.\n")
+    ran = clean("t.csv", "--map", "title=Eins", "-m", "text=Zwei", cwd=tmp_path)
+    assert [(article["title"], article["text"]) for article in lines(ran.stdout)] == [("Rain", "It rains.")]
+
+
+COMPRESSED = {
+    "a.json.gz": b'[{"text": "It rains."}]',
+    "b.jsonl.gz": b'{"text": "It rains."}\n',
+    "c.csv.gz": b"id,title,text\n1,Rain,It rains.\n",
+    "d.txt.gz": b"It rains.",
+    "e.html.gz": b"<p>It rains.</p>",
+    "f.rss.gz": b"<rss><channel><item><description>It rains.</description></item></channel></rss>",
+}
+
+
+def test_compressed_file_is_read_as_what_it_contains(tmp_path: Path) -> None:
+    for name, data in COMPRESSED.items():
+        (tmp_path / name).write_bytes(gzip.compress(data))
+        named = clean(name, cwd=tmp_path)
+        piped = clean("-", cwd=tmp_path, stdin=gzip.compress(data))
+        assert [article["text"] for article in (*lines(named.stdout), *lines(piped.stdout))] == ["It rains."] * 2
+    folder = clean(".", cwd=tmp_path)
+    assert (folder.returncode, len(lines(folder.stdout)), folder.stderr) == (0, len(COMPRESSED), b"")
+
+
+def test_truncated_compressed_file_is_a_problem_after_its_articles(tmp_path: Path) -> None:
+    noise = base64.b64encode(random.Random(1).randbytes(300_000)).decode()
+    pieces = (noise[start : start + 10_000] for start in range(0, len(noise), 10_000))
+    rows = [json.dumps({"text": "It rains.", "extra": {"noise": piece}}) for piece in pieces]
+    (tmp_path / "a.ndjson.gz").write_bytes(gzip.compress("\n".join(rows).encode())[:-20])
+    (tmp_path / "b.txt").write_text("It pours.")
+    ran = clean("a.ndjson.gz", "b.txt", "-o", "repair=off", cwd=tmp_path)
+    [problem] = lines(ran.stderr)
+    assert (problem["input"], "ended before" in problem["detail"]) == ("a.ndjson.gz", True)
+    texts = [article["text"] for article in lines(ran.stdout)]
+    assert texts == ["It rains."] * (len(texts) - 1) + ["It pours."]
+    assert len(texts) > 10
+
+
+def test_compressed_bytes_are_counted_as_they_are_in_the_file(tmp_path: Path) -> None:
+    rows = b"".join(b'{"text": "%d"}\n' % n for n in range(5_000))
+    (tmp_path / "a.ndjson.gz").write_bytes(gzip.compress(rows))
+    inputs = Inputs((str(tmp_path / "a.ndjson.gz"),), None, 1 << 20)
+    assert sum(item.input_size for item in inputs) == inputs.total_bytes()
+
+
+def test_a_run_of_a_compressed_file_can_be_resumed(tmp_path: Path) -> None:
+    (tmp_path / "a.ndjson.gz").write_bytes(gzip.compress(b'{"text": "a"}\n{broken\n'))
+    words = ("a.ndjson.gz", "--output", "out.ndjson", "--errors", "err.ndjson", "--resume")
+    assert clean(*words, cwd=tmp_path).returncode == 1
+    assert [len(lines((tmp_path / name).read_bytes())) for name in ("out.ndjson", "err.ndjson")] == [1, 1]
+
+
+def test_json_file_with_a_line_per_article_is_read_by_lines(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"text": "a"}\n{"text": "b"}\n')
+    ran = clean("a.json", cwd=tmp_path)
+    assert (ran.returncode, [article["text"] for article in lines(ran.stdout)]) == (0, ["a", "b"])
+
+
+CASES = json.loads((ROOT / "tests" / "cases" / "records.json").read_bytes())
+LISTS = json.loads((ROOT / "tests" / "cases" / "record_lists.json").read_bytes())
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+@pytest.mark.parametrize("name", ["one.json", "list.json", "lines.jsonl.gz"])
+def test_file_of_another_tool_comes_out_right(tmp_path: Path, case: dict[str, Any], name: str) -> None:
+    record = json.dumps(case["record"], indent=2 if name == "one.json" else None)
+    data = f"[{record}]" if name == "list.json" else f"{record}\n"
+    (tmp_path / name).write_bytes(gzip.compress(data.encode()) if name.endswith(".gz") else data.encode())
+    ran = clean(name, cwd=tmp_path)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    [article] = lines(ran.stdout)
+    assert {field: article[field] for field in case["clean"]} == case["clean"]
+
+
+@pytest.mark.parametrize("case", LISTS, ids=lambda case: case["path"])
+def test_reply_of_an_api_is_a_list_of_articles(tmp_path: Path, case: dict[str, Any]) -> None:
+    ran = clean("-", "--errors", "err", cwd=tmp_path, stdin=json.dumps(case["document"]).encode())
+    assert {article["source"] for article in lines(ran.stdout)} == {case["source"]}
+    assert len(lines(ran.stdout)) == case["count"]
+
+
+def test_unknown_record_is_one_error_with_its_document(tmp_path: Path) -> None:
+    (tmp_path / "a.ndjson").write_text('{"Titel 1": "Rain", "Inhalt 1": "It rains."}\n{"text": "It pours."}\n')
+    ran = clean("a.ndjson", "--errors", "err", cwd=tmp_path)
+    assert [article["text"] for article in lines(ran.stdout)] == ["It pours."]
+    [problem] = lines((tmp_path / "err").read_bytes())
+    assert problem["raw"] == {"Titel 1": "Rain", "Inhalt 1": "It rains."}
+    assert "--map text=Inhalt 1" in problem["detail"]
+    mapped = clean("a.ndjson", "--map", "text=Inhalt 1", "--map", "title=Titel 1", cwd=tmp_path)
+    assert [article["title"] for article in lines(mapped.stdout)] == ["Rain", None]
+
+
+def test_mapping_does_not_apply_to_pages_and_feeds(tmp_path: Path) -> None:
+    (tmp_path / "a.rss").write_text(FEED, "windows-1252")
+    (tmp_path / "b.html").write_text("<p>It rains.</p>")
+    ran = clean("a.rss", "b.html", "--map", "text=story", cwd=tmp_path)
+    assert len(lines(ran.stdout)) == 3
+
+
+@pytest.mark.parametrize(
+    ("mapping", "part"),
+    [
+        (["headline=title"], "Did you mean 'title'"),
+        (["title"], "name of a key"),
+        (["title=a", "title=b"], "mapped twice"),
+    ],
+)
+def test_wrong_mapping_is_invalid_usage(tmp_path: Path, mapping: list[str], part: str) -> None:
+    ran = clean("-", *(word for pair in mapping for word in ("--map", pair)), cwd=tmp_path)
+    assert (ran.returncode, part in ran.stderr.decode()) == (2, True)
+
+
+@pytest.mark.server
+def test_a_service_cleans_records_of_other_tools(tmp_path: Path) -> None:
+    data = "\n".join(json.dumps(case["record"]) for case in CASES).encode()
+    with running() as server:
+        url = ("--url", f"http://127.0.0.1:{server.port}")
+        ran = clean("-", "--format", "ndjson", *url, "--map", "subtitle=deck", cwd=tmp_path, stdin=data)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert [article["title"] for article in lines(ran.stdout)] == [case["clean"]["title"] for case in CASES]
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "crawl.ndjson").write_bytes(lines)
     (tmp_path / "crawl.ndjson.gz").write_bytes(gzip.compress(lines))
     (tmp_path / "crawler.key").write_text("cd_unused-where-nobody-asks-for-it\n")
+    (tmp_path / "stories.csv").write_text("Nr,Headline,Story\n1,Rain,It rains.\n")
     (tmp_path / "story.txt").write_text("Itâ€™s", encoding="utf-8")
     (tmp_path / "feed.rss").write_text("<rss><channel><item><title>Rain</title></item></channel></rss>")
     (tmp_path / "pages").mkdir()

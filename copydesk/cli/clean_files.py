@@ -15,7 +15,7 @@ from typing import NoReturn, TextIO
 import click
 
 from copydesk.cli.checkpoint import CheckpointError, ResumableOutput, StreamOutput, checkpoint_path
-from copydesk.cli.progress import Progress
+from copydesk.cli.progress import Display, Progress
 from copydesk.cli.readers import InputFormat, Inputs
 from copydesk.cli.runner import Cleaner, RemoteService, RunError, clean_locally, clean_remotely
 from copydesk.cli.settings import CommandError, parse_options, read_settings
@@ -35,6 +35,7 @@ class CleanArguments:
     output: Path | None
     errors: Path | None
     resume: bool
+    quiet: bool
     jobs: int | None
     url: str | None
     key_file: TextIO | None
@@ -64,11 +65,14 @@ def clean_files(arguments: CleanArguments) -> int:
         try:
             with sink:
                 worker = service or arguments.jobs or cpu_quota()
-                _write_results(inputs, cleaner, sink, worker, show_progress=_can_show_progress(output))
+                display = _choose_display(arguments)
+                _write_results(inputs, cleaner, sink, worker, display)
         except (KeyboardInterrupt, RunError) as error:
             _report_interruption(sink, str(error), resume=resume)
             return 128 + signals[0] if signals else 1
     _report_skipped(inputs.skipped)
+    if display != "none":
+        _report_end(sink, errors)
     return 1 if sink.state.failed else 0
 
 
@@ -120,9 +124,16 @@ def _open_output(
     return StreamOutput(output, errors)
 
 
-def _can_show_progress(output: Path | None) -> bool:
-    """Return whether there is a terminal for the progress bar that the output does not use."""
-    return sys.stderr.isatty() and (output is not None or not sys.stdout.isatty())
+def _choose_display(arguments: CleanArguments) -> Display:
+    """Return how to show the progress: not at a terminal where the output is, too.
+
+    Without files, standard error has only problems off a terminal, one per line, for programs.
+    """
+    if arguments.quiet:
+        return "none"
+    if sys.stderr.isatty():
+        return "bar" if arguments.output or not sys.stdout.isatty() else "none"
+    return "lines" if arguments.output or arguments.errors else "none"
 
 
 def _write_results(
@@ -130,17 +141,16 @@ def _write_results(
     cleaner: Cleaner,
     sink: ResumableOutput | StreamOutput,
     worker: RemoteService | int,
-    *,
-    show_progress: bool,
+    display: Display,
 ) -> None:
     """Clean all inputs with a service or with a number of processes, and write the results."""
-    total = inputs.total_bytes() if show_progress else None
+    total = inputs.total_bytes() if display != "none" else None
     items = iter(inputs)
     done_bytes = sum(item.input_size for item in sink.skip_done(items))
     results = (
         clean_locally(items, cleaner, worker) if isinstance(worker, int) else clean_remotely(items, cleaner, worker)
     )
-    with closing(results), Progress(total, done_bytes, is_shown=show_progress) as progress:
+    with closing(results), Progress(total, done_bytes, display) as progress:
         for item, result in results:
             if not result.is_clean and not cleaner.quote_raw:
                 progress.write_line(result.line)
@@ -187,6 +197,12 @@ def _report_interruption(sink: ResumableOutput | StreamOutput, reason: str, *, r
         words = sys.argv[1:] if resume else [*sys.argv[1:], "--resume"]
         message += f" Resume with: {shlex.join(['copydesk', *words])}"
     click.echo(message, err=True)
+
+
+def _report_end(sink: ResumableOutput | StreamOutput, errors: Path | None) -> None:
+    failed = sink.state.failed
+    place = f", see {errors}" if failed and errors else ""
+    click.echo(f"{sink.state.done - failed:,} clean, {failed:,} failed{place}", err=True)
 
 
 def _report_skipped(names: list[str]) -> None:

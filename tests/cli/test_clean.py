@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import random
 import re
 import select
 import shutil
@@ -12,7 +13,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import chdir
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from click.testing import CliRunner
 
 from copydesk.cli import main
 from copydesk.cli.checkpoint import ResumableOutput
+from copydesk.cli.progress import Eta
 from tests.helpers.server import running
 
 ROOT = Path(__file__).parent.parent.parent
@@ -101,7 +105,7 @@ def test_interrupted_run_resumes_with_each_article_once(tmp_path: Path, number: 
     assert status < 0 or ("Resume with: copydesk clean crawl.ndjson" in message and message.endswith("--resume\n"))
     assert copydesk(*words, cwd=tmp_path).returncode == 2  # existing files are not overwritten
     done = copydesk(*words, "--resume", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (1, b"")
+    assert (done.returncode, done.stderr) == (1, b"2,999 clean, 1 failed, see err.ndjson\n")
     assert ids(tmp_path / "out.ndjson") == [n for n in range(3_000) if n != 7]
     problem = json.loads((tmp_path / "err.ndjson").read_bytes())
     assert (problem["input"], problem["raw"]) == ("crawl.ndjson:8", "{broken")
@@ -185,7 +189,11 @@ def test_folder_is_read_in_order_and_reports_skipped_files(tmp_path: Path) -> No
     words = ("clean", "pages", "--output", "pages/out.ndjson", "--errors", "pages/err.ndjson")
     for _ in range(2):  # the second time, the output of the first run exists
         ran = copydesk(*words, cwd=tmp_path)
-        assert (ran.returncode, ran.stderr) == (1, b"Skipped files of unknown type: pages/c.bin.\n")
+        assert ran.returncode == 1
+        assert ran.stderr.decode().splitlines() == [
+            "Skipped files of unknown type: pages/c.bin.",
+            "2 clean, 1 failed, see pages/err.ndjson",
+        ]
         texts = [json.loads(line)["text"][:5] for line in (pages / "out.ndjson").read_bytes().splitlines()]
         assert texts == ["first", "La ri"]
         failed = json.loads((pages / "err.ndjson").read_bytes())
@@ -275,7 +283,7 @@ def test_api_key_is_read_from_a_file(tmp_path: Path) -> None:
 def test_a_bar_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
     crawl(tmp_path / "crawl.ndjson", 60)
     words = ["clean", "crawl.ndjson", "--output", "out.ndjson", "--errors", "err.ndjson"]
-    assert copydesk(*words, cwd=tmp_path).stderr == b""
+    assert copydesk(*words, cwd=tmp_path).stderr == b"59 clean, 1 failed, see err.ndjson\n"
     ours, theirs = pty.openpty()
     with subprocess.Popen([*COPYDESK, *words], cwd=tmp_path, env=environ(), stderr=theirs) as run:
         os.close(theirs)
@@ -290,7 +298,60 @@ def test_a_bar_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
     assert "100%" in shown.decode()
     assert "60 articles" in shown.decode()
     assert "1 failed" in shown.decode()
-    assert "left" in shown.decode()
+    assert "0 s left" in shown.decode()
+    assert shown.decode().endswith("59 clean, 1 failed, see err.ndjson\r\n")
+
+
+@pytest.fixture
+def slow_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each article take two seconds."""
+    clock = count(start=0.0, step=2.0)
+    now = [0.0]
+
+    def advance(self: Eta, size: int, time: float, add: Callable[..., None] = Eta.add) -> None:
+        now[0] = next(clock)
+        add(self, size, time)
+
+    monkeypatch.setattr(Eta, "add", advance)
+    monkeypatch.setattr("copydesk.cli.progress.time.monotonic", lambda: now[0])
+
+
+@pytest.mark.usefixtures("slow_clock")
+@pytest.mark.parametrize("words", [("--output", "out.ndjson"), ("--errors", "err.ndjson")])
+def test_progress_is_a_line_every_few_seconds_off_a_terminal(tmp_path: Path, words: tuple[str, ...]) -> None:
+    crawl(tmp_path / "crawl.ndjson", 60)
+    ran = copydesk("clean", "crawl.ndjson", "-j1", *words, cwd=tmp_path)
+    *progress, last = [line for line in ran.stderr.decode().splitlines() if not line.startswith("{")]
+    assert len(progress) == 19
+    assert re.fullmatch(r"\d+ articles, \d/s, \d failed, (1 min )?\d+ s left", progress[0])
+    assert last == "59 clean, 1 failed" + (", see err.ndjson" if "--errors" in words else "")
+
+
+@pytest.mark.usefixtures("slow_clock")
+def test_quiet_run_writes_only_problems_to_standard_error(tmp_path: Path) -> None:
+    crawl(tmp_path / "crawl.ndjson", 60)
+    ran = copydesk("clean", "crawl.ndjson", "-j1", "--quiet", "--output", "out.ndjson", cwd=tmp_path)
+    assert json.loads(ran.stderr)["input"] == "crawl.ndjson:8"
+
+
+@pytest.mark.usefixtures("slow_clock")
+def test_without_files_standard_error_has_only_problems(tmp_path: Path) -> None:
+    crawl(tmp_path / "crawl.ndjson", 60)
+    ran = copydesk("clean", "crawl.ndjson", "-j1", cwd=tmp_path)
+    assert json.loads(ran.stderr)["input"] == "crawl.ndjson:8"
+
+
+def test_time_left_is_steady() -> None:
+    """Results come in batches, which take more or less time. The expected end hardly moves."""
+    numbers = random.Random(1)
+    eta, now, ends = Eta(total=1_000_000, done=0), 0.0, []
+    for index in range(1_000):
+        now += numbers.uniform(0, 10) if index % 16 == 0 else 0.0
+        eta.add(1_000, now)
+        if eta.seconds_left is not None:
+            ends.append(now + eta.seconds_left)
+    assert max(ends[250:]) - min(ends[250:]) < 0.3 * now
+    assert max(ends[500:]) - min(ends[500:]) < 0.2 * now
 
 
 @pytest.mark.server

@@ -59,7 +59,7 @@ def run_copydesk(command: str, stdin: bytes) -> bytes:
     if "2>" in files:
         Path(files["2>"]).write_bytes(stderr)
     else:
-        assert stderr == b""
+        assert re.fullmatch(rb"(\d+ clean, 0 failed\n)?", stderr)
     if target := files.get(">") or files.get(">>"):
         Path(target).write_bytes(stdout)
         return b""
@@ -125,7 +125,8 @@ def test_a_shell_runs_the_examples(folder: Path) -> None:
         check=False,
         timeout=120,
     )
-    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert ran.returncode == 0
+    assert [line for line in ran.stderr.splitlines() if not line.endswith(b" clean, 0 failed")] == []
 
 
 @pytest.mark.server

@@ -63,7 +63,7 @@ def _max_rounds(document: Document) -> int:
     return max(_MIN_ROUNDS, min(_MAX_ROUNDS, _MAX_ROUND_CHARS // (document.char_count() + 1)))
 
 
-def repair_encoding(document: Document, options: Options) -> Document:
+def repair_encoding(document: Document, options: Options, *, decode_entities: bool = True) -> Document:
     """Repair the encoding of all texts at once: evidence from a long field decides short ones.
 
     Dates are repaired by themselves. One that cannot be parsed is kept as sent, so it must not be evidence for others.
@@ -73,7 +73,7 @@ def repair_encoding(document: Document, options: Options) -> Document:
         options = replace(options, repair="off")
     declared = charsets.find_charset(document.article.declared_charset or "")
     search = document.searches < max(1, _MAX_SEARCHED_CHARS // (document.char_count() + 1))
-    find = partial(repairs.find, options=options, declared=declared, search=search)
+    find = partial(repairs.find, options=options, declared=declared, search=search, decode_entities=decode_entities)
     content = find({path: text for path, text in texts.items() if path not in DATE_FIELDS})
     dated = find({path: text for path, text in texts.items() if path in DATE_FIELDS})
     edits = {**content.edits, **dated.edits}

@@ -1,6 +1,7 @@
 """The command `copydesk`.
 
     copydesk clean      clean files, folders and standard input     clean.py, clean_files.py
+    copydesk fix        repair a text file, as ftfy does            fix.py, fixing.py
     copydesk repair     show the repair of one text                 repair.py, repair_report.py
     copydesk spark      clean a crawl with Apache Spark             spark.py
     copydesk serve      start the HTTP service                      serve.py
@@ -14,6 +15,7 @@ import click
 
 from copydesk import __version__
 from copydesk.cli.clean import clean
+from copydesk.cli.fix import fix
 from copydesk.cli.keys import key
 from copydesk.cli.openapi import openapi
 from copydesk.cli.repair import repair
@@ -35,5 +37,5 @@ def main() -> None:
     """  # noqa: D301  \b keeps the lines as they are
 
 
-for _command in (clean, repair, spark, serve, openapi, key):
+for _command in (clean, fix, repair, spark, serve, openapi, key):
     main.add_command(_command)

@@ -37,7 +37,14 @@ _BEFORE: tuple[Pass, ...] = (surrogates.edits, markers.edits, whole_texts.edits)
 _AFTER: tuple[Pass, ...] = (controls.edits, entities.edits, escapes.edits)
 
 
-def find(texts: Mapping[str, str], options: Options, declared: str | None = None, *, search: bool = True) -> Findings:
+def find(
+    texts: Mapping[str, str],
+    options: Options,
+    declared: str | None = None,
+    *,
+    search: bool = True,
+    decode_entities: bool = True,
+) -> Findings:
     """Return the edits of the first pass that proposes any, and suspected damage.
 
     Args:
@@ -45,6 +52,7 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
         options: the options.
         declared: the charset that the text was decoded with, if known.
         search: whether to search for charsets and suspected damage, which costs most.
+        decode_entities: whether to decode character references of HTML.
 
     Surrogates are always repaired: valid JSON cannot contain them.
 
@@ -59,7 +67,8 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
     findings = engine.find(texts, options, declared) if search else Findings()
     if findings.edits:
         return findings
-    findings.edits = _each(_AFTER, texts, options) or _lost(texts, options)
+    after = _AFTER if decode_entities else tuple(each for each in _AFTER if each is not entities.edits)
+    findings.edits = _each(after, texts, options) or _lost(texts, options)
     if search and not findings.suspicions and options.repair != "off":
         findings.suspicions += beyond.find(texts)
     return findings

@@ -101,7 +101,11 @@ def test_every_command_has_examples(name: str) -> None:
 @pytest.mark.parametrize("line", [line for line in RUN if line not in SERVE + REMOTE])
 def test_every_example_runs(line: str, folder: Path) -> None:
     printed = run_line(line, folder)
-    written = [path for name in ("clean.ndjson", "openapi.yaml", "api-keys.txt") if (path := folder / name).exists()]
+    written = [
+        path
+        for name in ("clean.ndjson", "openapi.yaml", "api-keys.txt", "fixed.txt")
+        if (path := folder / name).exists()
+    ]
     assert printed or written[0].stat().st_size
 
 

@@ -23,18 +23,29 @@ REQUIRED_PACKAGES = ("flask", "flask_swagger_ui", "gunicorn", "prometheus_client
 
 
 @click.command()
-def serve() -> None:
-    """Start the service on COPYDESK_BIND (default: 127.0.0.1:8000).
+@click.option(
+    "--bind", metavar="HOST:PORT", help="The address, or unix:PATH. Default: COPYDESK_BIND, or 127.0.0.1:8000."
+)
+@click.option("--workers", metavar="N", help="The number of processes. Default: COPYDESK_WORKERS, or one per CPU.")
+def serve(bind: str | None, workers: str | None) -> None:
+    """Start the service.
+
+    All settings are COPYDESK_* variables; the options take precedence. Exit status: 0 after SIGTERM or Ctrl-C, 1 if a
+    setting is invalid or the address is in use.
 
     \b
     Examples:
       copydesk serve
+      copydesk serve --bind 127.0.0.1:8080 --workers 2
       COPYDESK_BIND=127.0.0.1:8080 COPYDESK_WORKERS=2 copydesk serve
     """  # noqa: D301  \b keeps the lines as they are
     from copydesk._layout import SERVICE_PACKAGE
 
     if not all(map(find_spec, REQUIRED_PACKAGES)):
         raise settings.CommandError("This requires the service: pip install 'copydesk[service,html]'.")
+    for name, value in (("COPYDESK_BIND", bind), ("COPYDESK_WORKERS", workers)):
+        if value is not None:
+            os.environ[name] = value
     settings.read_settings()
     config = f"python:{SERVICE_PACKAGE}.server.gunicorn_conf"
     environ = _MALLOC_SETTINGS | os.environ

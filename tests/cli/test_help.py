@@ -36,7 +36,7 @@ def examples(command: click.Command) -> list[str]:
 
 # Those of `copydesk spark` are run by tests/spark.
 RUN = [line for name, command in COMMANDS.items() if name != "spark" for line in examples(command)]
-SERVE = [line for line in RUN if line.endswith("copydesk serve")]
+SERVE = [line for line in RUN if "copydesk serve" in line]
 REMOTE = [line for line in RUN if "--url" in line]
 
 
@@ -136,8 +136,11 @@ def test_a_shell_runs_the_examples(folder: Path) -> None:
 @pytest.mark.server
 @pytest.mark.parametrize("line", SERVE)
 def test_every_example_that_serves_starts(line: str) -> None:
-    settings = dict(word.split("=") for word in line.split()[:-2])
-    process = start(settings | {"COPYDESK_BIND": f"127.0.0.1:{free_port()}"})
+    variables, _, options = line.partition("copydesk serve")
+    address = f"127.0.0.1:{free_port()}"
+    words = options.replace("127.0.0.1:8080", address).split()
+    environ = dict(word.split("=") for word in variables.split()) | {"COPYDESK_BIND": address}
+    process = start(environ, module=("copydesk", "serve", *words))
     assert process.stderr
     assert any("Listening at" in line for line in process.stderr)
     process.terminate()

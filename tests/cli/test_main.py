@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 
 from copydesk import __version__
 from copydesk.cli import main, readers
+from tests.helpers.server import start
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -124,6 +126,36 @@ def test_a_wrong_option_is_named(option: str) -> None:
 def test_a_wrong_setting_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COPYDESK_BNID", "x")
     assert run("serve") == (1, b"", "Error: COPYDESK_BNID is not a setting. Did you mean COPYDESK_BIND?\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--bind", "127.0.0.1:99999"], "COPYDESK_BIND=127.0.0.1:99999: expected HOST:PORT"),
+        (["--bind", "80x"], "COPYDESK_BIND=80x: expected HOST:PORT"),
+        (["--workers", "0"], "COPYDESK_WORKERS=0: Must be"),
+        (["--workers", "two"], "COPYDESK_WORKERS=two: Not a valid integer"),
+    ],
+)
+def test_an_invalid_option_of_serve_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], message: str
+) -> None:
+    for name in ("COPYDESK_BIND", "COPYDESK_WORKERS"):
+        monkeypatch.setenv(name, "1")  # is restored after the test
+        monkeypatch.delenv(name)
+    status, out, err = run("serve", *words)
+    assert (status, out, err.count("\n"), err.startswith(f"Error: {message}")) == (1, b"", 1, True)
+
+
+@pytest.mark.server
+def test_an_address_in_use_is_one_line_that_names_the_setting() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        process = start({}, module=("copydesk", "serve", "--bind", address, "--workers", "1"))
+        _, message = process.communicate(timeout=120)
+    assert (process.returncode, message) == (1, f"copydesk: COPYDESK_BIND={address}: Address already in use.\n")
 
 
 def test_every_command_explains_itself_with_examples() -> None:

@@ -11,7 +11,7 @@ from copydesk.client import _http
 from copydesk.client._batching import Batch
 from copydesk.client._encoding import BYTES, encode_article
 from copydesk.client._http import AnyOptions, ClientArguments, OptionValues, RequestArguments
-from copydesk.client._result import RawArticle
+from copydesk.client._result import Fields, RawArticle
 from copydesk.client._retry import RetryPolicy
 from copydesk.typed_dicts import OptionsDict
 
@@ -26,6 +26,7 @@ class BaseClient(ABC, Generic[HttpT, TransportT]):
 
     Raises:
         ValueError: `base_url` is not an HTTP URL, or `timeout` is not a positive number.
+        ValidationFailed: `fields` has an unknown field.
     """
 
     def __init__(  # noqa: PLR0913  keyword arguments with defaults
@@ -38,7 +39,13 @@ class BaseClient(ABC, Generic[HttpT, TransportT]):
         retry: RetryPolicy | None = None,
         compress: bool = True,
         transport: TransportT | None = None,
+        fields: Fields | None = None,
     ) -> None:
+        if fields:
+            from copydesk.records import check_fields  # noqa: PLC0415  few programs need it
+
+            check_fields(fields)
+        self._fields = fields
         arguments = _http.build_client_arguments(base_url, headers, timeout, compress=compress)
         self._options = _http.merge_options({}, options, {})
         self._http: HttpT = self._create_http(arguments, transport)
@@ -54,7 +61,7 @@ class BaseClient(ABC, Generic[HttpT, TransportT]):
         return _http.merge_options(self._options, options, overrides)
 
     def _build_article_request(self, article: RawArticle, options: OptionValues) -> RequestArguments:
-        return self._build_request(_http.ARTICLES_PATH, encode_article(article), _http.JSON, options)
+        return self._build_request(_http.ARTICLES_PATH, encode_article(article, self._fields), _http.JSON, options)
 
     def _build_text_request(self, text: str | bytes, options: OptionValues) -> RequestArguments:
         if isinstance(text, BYTES):

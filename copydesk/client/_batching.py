@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Any
 
 from copydesk.client._encoding import encode_article
-from copydesk.client._result import CleanResult, FailedResult, KeyedArticle, Result
+from copydesk.client._result import CleanResult, FailedResult, Fields, KeyedArticle, Result
 from copydesk.errors import InvalidResponse, RequestRejected, ServiceUnavailable
 from copydesk.typed_dicts import ProblemDict
 
@@ -56,11 +56,11 @@ class Entry:
     problem: ProblemDict | None = None
 
     @classmethod
-    def from_article(cls, article: KeyedArticle, index: int) -> Entry:
+    def from_article(cls, article: KeyedArticle, index: int, fields: Fields | None = None) -> Entry:
         """Encode an article. Without a key, its index is its key."""
         key, raw = article if isinstance(article, tuple) else (index, article)
         try:
-            return cls(key, encode_article(raw) + b"\n")
+            return cls(key, encode_article(raw, fields) + b"\n")
         except RequestRejected as error:
             return cls(key, problem=error.problem)
 
@@ -161,15 +161,16 @@ class Batch:
 class Batcher:
     """Collects articles into batches."""
 
-    def __init__(self, limits: BatchLimits) -> None:
+    def __init__(self, limits: BatchLimits, fields: Fields | None = None) -> None:
         self._limits = limits
+        self._fields = fields
         self._entries: list[Entry] = []
         self._bytes = 0
         self._index = 0
 
     def add(self, article: KeyedArticle) -> Batch | None:
         """Add an article. Return a batch as soon as one is full."""
-        entry = Entry.from_article(article, self._index)
+        entry = Entry.from_article(article, self._index, self._fields)
         self._index += 1
         full = self.flush() if self._bytes + len(entry.line) > self._limits.max_bytes else None
         self._entries.append(entry)

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, Final, TypeAlias, cast
 
-from copydesk.client._result import RawArticle
+from copydesk.client._result import Fields, RawArticle
 from copydesk.errors import RequestRejected, ValidationFailed
 from copydesk.typed_dicts import ProblemDict
 
@@ -25,11 +25,16 @@ _MAX_DEPTH = 200
 _MAX_SHOWN_CHARS = 80
 
 
-def encode_article(article: RawArticle) -> bytes:
+def encode_article(article: RawArticle, fields: Fields | None = None) -> bytes:
     r"""Encode an article as JSON on one line: dates as ISO 8601, bytes as base64, lone surrogates escaped.
 
+    Args:
+        article: the article, or a record of another tool.
+        fields: the mapping of records; None if articles are no records.
+
     Raises:
-        RequestRejected: a value cannot be encoded. The problem names each field, as the service's own does.
+        RequestRejected: a value cannot be encoded, or a record is unknown. The problem names each field, as the
+            service's own does.
 
     >>> encode_article({"text": "café", "published": date(2024, 3, 5)}).decode()
     '{"text":"café","published":"2024-03-05"}'
@@ -41,6 +46,8 @@ def encode_article(article: RawArticle) -> bytes:
     if isinstance(article, BYTES):
         raise _rejection([{"pointer": "", "detail": "Send a text or an object, such as {'html': …} for bytes."}])
     document: Any = {"text": article} if isinstance(article, str) else article
+    if fields is not None:
+        document = _map_record(document, fields)
     if isinstance(document, Mapping) and any(isinstance(document.get(name), BYTES) for name in _MEDIA_TYPES):
         document = _encode_content(document)
     try:
@@ -50,6 +57,15 @@ def encode_article(article: RawArticle) -> bytes:
     except (TypeError, ValueError, RecursionError) as error:
         errors = list(islice(_find_errors(document, "", _MAX_DEPTH), _MAX_ERRORS))
         raise _rejection(errors or [{"pointer": "", "detail": f"Not a JSON value: {error}."}]) from error
+
+
+def _map_record(record: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
+    from copydesk.records import map_record  # noqa: PLC0415  few programs need it
+
+    try:
+        return map_record(record, fields)
+    except ValidationFailed as error:
+        raise RequestRejected(str(error), cast("ProblemDict", error.to_problem())) from error
 
 
 def page_fields(data: str | Bytes, url: str | None, content_type: str | None) -> dict[str, Any]:

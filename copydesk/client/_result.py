@@ -14,6 +14,9 @@ RawArticle: TypeAlias = str | RawArticleDict | Mapping[str, Any]
 Dates may be `date` and `datetime`; `html` and `text` may be bytes in any charset.
 """
 
+Fields: TypeAlias = Mapping[str, str]
+"""The path of each field in records of other tools."""
+
 KeyedArticle: TypeAlias = RawArticle | tuple[Any, RawArticle]
 """A raw article, or the caller's key and the raw article."""
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
 from copydesk.client._batching import Batch, Batcher, BatchLimits
-from copydesk.client._result import KeyedArticle, OnProgress, Progress, Result
+from copydesk.client._result import Fields, KeyedArticle, OnProgress, Progress, Result
 from copydesk.errors import ClientError
 
 HandleT = TypeVar("HandleT", Future[None], asyncio.Task[None])
@@ -70,6 +70,7 @@ class BatchStream(Generic[HandleT]):
         max_in_flight: the maximum number of batches in flight.
         ordered: whether the results have the order of the articles.
         on_progress: called with the progress when a batch has ended.
+        fields: the mapping of records; None if articles are no records.
 
     Attributes:
         result: the errors so far.
@@ -79,7 +80,7 @@ class BatchStream(Generic[HandleT]):
         ValueError: `max_in_flight` is less than 1.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  keyword arguments
         self,
         articles: object,
         limits: BatchLimits | None,
@@ -87,6 +88,7 @@ class BatchStream(Generic[HandleT]):
         *,
         ordered: bool,
         on_progress: OnProgress | None,
+        fields: Fields | None = None,
     ) -> None:
         if isinstance(articles, str | bytes | bytearray | memoryview | Mapping):
             raise TypeError("articles must be an iterable of articles, not one article.")
@@ -96,7 +98,7 @@ class BatchStream(Generic[HandleT]):
         self._on_progress = on_progress
         self.result = StreamResult()
         self._ordered = ordered
-        self._batcher = Batcher(limits or BatchLimits())
+        self._batcher = Batcher(limits or BatchLimits(), fields)
         self._in_flight: dict[HandleT, Batch] = {}
 
     def add_article(self, article: KeyedArticle) -> Batch | None:

@@ -119,7 +119,7 @@ class AsyncClient(BaseClient[httpx.AsyncClient, httpx.AsyncBaseTransport]):
             ValueError: `max_in_flight` is less than 1.
         """
         stream = BatchStream[asyncio.Task[None]](
-            articles, batch_limits, max_in_flight, ordered=ordered, on_progress=on_progress
+            articles, batch_limits, max_in_flight, ordered=ordered, on_progress=on_progress, fields=self._fields
         )
         return self._stream(articles, stream, self._merge_options(options, overrides))
 

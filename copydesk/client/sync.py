@@ -39,9 +39,12 @@ class Client(BaseClient[httpx.Client, httpx.BaseTransport]):
         retry: the retry policy.
         compress: whether to use gzip. Without it, the client needs less CPU time and more bandwidth.
         transport: a transport of httpx, for proxies, certificates or tests.
+        fields: if given, articles may be records of other tools, as for `copydesk.map_record`, and this is the path of
+            each field in them. `{}` is enough for known shapes.
 
     Raises:
         ValueError: `base_url` is not an HTTP URL, or `timeout` is not a positive number.
+        ValidationFailed: `fields` has an unknown field.
 
     >>> with Client("http://127.0.0.1:8000") as client:  # doctest: +SKIP
     ...     client.clean({"text": "Russiaâ€™s envoy"})["text"]
@@ -169,7 +172,7 @@ class Client(BaseClient[httpx.Client, httpx.BaseTransport]):
             ValueError: `max_in_flight` is less than 1.
         """
         stream = BatchStream[Future[None]](
-            articles, batch_limits, max_in_flight, ordered=ordered, on_progress=on_progress
+            articles, batch_limits, max_in_flight, ordered=ordered, on_progress=on_progress, fields=self._fields
         )
         return self._stream(iter(articles), stream, self._merge_options(options, overrides))
 

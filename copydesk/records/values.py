@@ -10,6 +10,7 @@ import ast
 import json
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
@@ -64,8 +65,8 @@ def _read_url(value: object) -> str | None:
     return next(filter(None, (read_line(item, "url") for item in values if not isinstance(item, int))), None)
 
 
-def _read_date(value: object) -> str | float | None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+def _read_date(value: object) -> str | float | date | None:
+    if isinstance(value, int | float | date) and not isinstance(value, bool):
         return value
     return read_line(value, "date")
 

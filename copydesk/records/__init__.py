@@ -191,7 +191,7 @@ class _Draft:
             for key in (key for word in words for key in keys.get(word, ())):
                 if name not in self.article and (key,) not in self.used and self.record[key] not in (None, ""):
                     value = read_value(name, self.record[key])
-                    if value or key == name:
+                    if value or (key == name and not isinstance(self.record[key], Mapping)):
                         self._set(name, value or self.record[key])
                         self.used.append((key,))
         if not self.has_body:
@@ -225,7 +225,7 @@ class _Draft:
         """Refuse a record without a body or, if there is no mapping, one that is perhaps not an article."""
         found = _quote(self.record) if self.record else "nothing"
         if not self.has_body:
-            strings = {key: value for key, value in self.record.items() if isinstance(value, str)}
+            strings = {key: value for key, value in self.record.items() if _may_be_body(key, value)}
             guess = max(strings, key=lambda key: len(strings[key]), default="NAME")
             guess = guess if len(strings.get(guess, "")) > 1 else "NAME"  # the names of columns alone
             raise _unknown(f"{self._explain_missing_body()} Found: {found}. {_how_to_map('text', guess)}")
@@ -269,6 +269,12 @@ class _Draft:
         if name == "body":
             name = "html" if is_page(value) or is_markup(value) else "text"
         self.article[name] = value
+
+
+def _may_be_body(key: str, value: object) -> bool:
+    """Return whether an unknown key may be suggested as the body."""
+    is_known = tables().fields_by_name.get(fold(key), "text") != "text"
+    return isinstance(value, str) and not is_known and not value.startswith(("http://", "https://"))
 
 
 def _quote(names: Iterable[str]) -> str:

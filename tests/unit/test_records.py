@@ -91,6 +91,7 @@ def test_mapped_text_may_be_html() -> None:
         ({"text": "a", "label": 1}, ["`label`", "--map text=text", "`extra`"]),
         ({"title": "x", "body": ["The ", "river", " rose."]}, ["`body` cannot be read"]),
         ({"title": "x", "body": 7}, ["`body` cannot be read"]),
+        ({"a": "Rain", "link": "https://a.example/long", "b": "It rains."}, ["--map text=b,"]),
         ({"title": "x", "note": None}, ["No key of the record is known as the body"]),
         ({f"key {n}": "x" for n in range(99)}, ["and 79 more"]),
     ],
@@ -120,6 +121,11 @@ def test_keys_with_another_meaning_are_not_dates_or_names() -> None:
     mapped = map_record(PLAIN | {"timestamp": 1709712000, "author": 7, "data": "x"})
     assert mapped["extra"] == {"timestamp": 1709712000, "author": 7, "data": "x"}
     assert mapped.keys() == {"url", "title", "text", "extra"}
+
+
+def test_object_in_the_place_of_a_list_goes_to_extra() -> None:
+    mapped = map_record(PLAIN | {"tags": {"Floods": {"id": 1}}})
+    assert (mapped["extra"], "tags" in mapped) == ({"tags": {"Floods": {"id": 1}}}, False)
 
 
 def test_blank_and_missing_values_are_left_out() -> None:

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -16,7 +16,7 @@ from copydesk.typed_dicts import RawArticleDict
 RAW_FIELDS: Final = frozenset(RawArticleDict.__annotations__)
 
 _NOT_OF_NAMES = re.compile(r"[\W_]+")
-_MIN_TYPO_CHARS, _MIN_TYPO_RATIO = 5, 0.9
+_MIN_TYPO_CHARS, _MAX_TYPO_CHARS, _MIN_TYPO_RATIO = 5, 20, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,10 @@ def fold(name: str) -> str:
     return _NOT_OF_NAMES.sub("", name.casefold())
 
 
+@lru_cache(maxsize=1024)  # records of a crawl have the same keys
 def find_misspelt(folded: str) -> str | None:
     """Return the field of a raw article that a name misspells."""
-    if len(folded) < _MIN_TYPO_CHARS:
+    if not _MIN_TYPO_CHARS <= len(folded) <= _MAX_TYPO_CHARS:
         return None
     for name in sorted(RAW_FIELDS):
         own = fold(name)

@@ -782,7 +782,7 @@ def test_closing_early_stops_reading_and_sending(fake: FakeService) -> None:
         assert time.monotonic() - start < 5
     time.sleep(0.1)
     assert len(fake.requests) <= 3
-    assert len(list(articles)) == 400 - 3 * 4
+    assert len(list(articles)) >= 400 - 3 * 4
 
 
 def test_closing_early_cancels_the_tasks(fake: FakeService) -> None:

@@ -10,7 +10,7 @@ from marshmallow import Schema, fields
 from .clean import CleanArticle
 from .options import Options
 from .problem import Problem
-from .raw import StrictSchema
+from .raw import RawArticle, StrictSchema
 
 
 class Articles(fields.List[Any]):
@@ -26,13 +26,13 @@ class BatchRequest(StrictSchema):
     hints = dict.fromkeys(("text", "html", "content_base64"), "Send a single article to /v1/articles.")
 
     articles = Articles(
-        fields.Raw(
-            allow_none=True,
-            metadata={"description": "A raw article. The errors of each article are in its item of the response."},
-        ),
+        fields.Nested(RawArticle),
         required=True,
         error_messages=dict.fromkeys(("required", "null", "invalid"), "Send a list of articles."),
-        metadata={"description": "The articles."},
+        metadata={
+            "description": "The articles. Each is validated on its own: an invalid one does not fail the batch, and "
+            "its item in the response has the problem."
+        },
     )
     options = fields.Nested(Options, allow_none=True, metadata={"description": "The options for all articles."})
 

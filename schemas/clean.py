@@ -136,8 +136,8 @@ class Change(Schema):
         strict=True, metadata={"description": "The end offset in the original field, exclusive."}
     )
     plan = fields.List(
-        fields.List(fields.String(), validate=validate.Length(min=1)),
-        metadata={"description": "The steps that turn `before` into `after`, each with its arguments."},
+        fields.List(fields.String()),
+        metadata={"description": "The steps that turn `before` into `after`, each a name with its arguments."},
     )
     confidence = fields.Float(validate=validate.Range(min=0, max=1), metadata={"description": "From 0 to 1."})
     explanation = fields.String(metadata={"description": "The plan in words, with the bytes."})

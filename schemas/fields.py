@@ -165,9 +165,9 @@ class StrictBoolean(fields.Field[bool]):
 
     default_error_messages = {"invalid": "Send true or false.", "null": "Send true or false."}
 
-    def __init__(self, description: str) -> None:
-        """Create the field."""
-        super().__init__(metadata={"description": description, "type": "boolean"})
+    def __init__(self, description: str, *, default: bool) -> None:
+        """Create the field. The default is documented only: a missing field stays missing."""
+        super().__init__(metadata={"description": description, "type": "boolean", "default": default})
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> bool:
         del attr, data

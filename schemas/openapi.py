@@ -1,6 +1,9 @@
-"""Generate the component schemas of `openapi.yaml` from the schemas of this package.
+"""Generate the options and the component schemas of `openapi.yaml` from the schemas of this package.
 
-The paths and examples of the document are written by hand. Everything below its `schemas:` line is generated.
+The paths and examples of the document are written by hand. Everything below `_FIRST_GENERATED_LINE` is generated.
+
+Generators of clients decide the form: every `$ref` points to a named component, every enumeration is one, and responses
+allow further fields, so that a client still reads those of a later version.
 """
 
 from __future__ import annotations
@@ -15,10 +18,12 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_instance
 from marshmallow import Schema
 
-from . import batch, clean, options, problem, raw
+from . import batch, clean, operations, options, problem, raw
 
 PATH = Path(__file__).parent.parent / "openapi.yaml"
-_SCHEMAS_LINE = "  schemas:\n"
+_FIRST_GENERATED_LINE = (
+    "    # Generated from schemas/ by `make schemas`: the options as parameters of the query, and all schemas.\n"
+)
 
 # The name of each schema in the document.
 NAMES: dict[type[Schema], str] = {
@@ -38,6 +43,20 @@ NAMES: dict[type[Schema], str] = {
     batch.BatchRequest: "BatchRequest",
     batch.BatchItem: "BatchItem",
     batch.BatchResponse: "BatchResponse",
+    operations.Liveness: "Liveness",
+    operations.Readiness: "Readiness",
+    operations.Limits: "Limits",
+}
+
+# The name and description of each enumeration except the options, by its values.
+_ENUMERATIONS: dict[tuple[str, ...], tuple[str, str]] = {
+    clean.KINDS: ("ChangeKind", "A kind of damage."),
+    clean.CREDITS: ("CreditKind", "A kind of credit."),
+    clean.ENCODING_SOURCES: ("EncodingSource", "How a charset was determined."),
+    clean.PRECISIONS: ("DatePrecision", "The precision of a date."),
+    clean.ZONES: ("DateZone", "The source of the UTC offset of a date."),
+    operations.ALIVE: ("LivenessStatus", "The status of a process that responds."),
+    operations.READY: ("ReadinessStatus", "The status of a service that accepts requests."),
 }
 
 
@@ -49,19 +68,25 @@ def _present(*names: str) -> dict[str, Any]:
     return {"required": list(names), "properties": there}
 
 
-# Rules about several fields.
+# Rules about several fields. Generators of clients ignore `if`; of an `anyOf`, they would make each part a class.
 _RULES: dict[str, dict[str, Any]] = {
     "RawArticle": {
-        "anyOf": [_present("text"), _present("html"), _present("content_base64")],
-        "not": {
-            "anyOf": [
-                _present("source", "site_name"),
-                _present("html", "content_base64"),
-                _present("content_type") | {"not": _present("content_base64")},
-            ]
+        "if": {
+            "anyOf": [_present("text"), _present("html"), _present("content_base64")],
+            "not": {
+                "anyOf": [
+                    _present("source", "site_name"),
+                    _present("html", "content_base64"),
+                    _present("content_type") | {"not": _present("content_base64")},
+                ]
+            },
         },
+        "else": False,
     },
 }
+
+# The two kinds of items of a batch, each with the field that it has.
+_BATCH_ITEMS = {"BatchArticle": "article", "BatchProblem": "problem"}
 
 
 def components() -> dict[str, Any]:
@@ -70,9 +95,18 @@ def components() -> dict[str, Any]:
     spec = APISpec("Copydesk", "1", "3.1.0", plugins=[plugin])
     for schema, name in NAMES.items():
         spec.components.schema(name, schema=schema())
+    spec.components.schema("QueryUrl", schema=raw.QueryUrl())
     schemas: dict[str, Any] = spec.to_dict()["components"]["schemas"]
     for schema, name in NAMES.items():
         schemas[name] = {"description": _summary(schema)} | schemas[name] | _RULES.get(name, {})
+        if not issubclass(schema, problem.SuggestingSchema):
+            del schemas[name]["additionalProperties"]
+    _name_options(schemas)
+    _name_enumerations(schemas)
+    properties = schemas["RawArticle"]["properties"]
+    properties.update({field: _limit_by_type(schema) for field, schema in properties.items()})
+    _split_batch_item(schemas)
+    schemas["QueryUrl"] = schemas["QueryUrl"]["properties"]["url"] | {"type": "string"}
     return schemas
 
 
@@ -81,8 +115,80 @@ def _summary(schema: type[Schema]) -> str:
     return inspect.cleandoc(schema.__doc__ or "").partition("\n\nAttributes:")[0]
 
 
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _option_schema_name(option: str) -> str:
+    return option.title().replace("_", "") + "Option"
+
+
+def _name_options(schemas: dict[str, Any]) -> None:
+    """Give each option a schema of its own, which `Options` and the parameter of the query refer to."""
+    properties = schemas["Options"]["properties"]
+    for option, schema in list(properties.items()):
+        name = _option_schema_name(option)
+        schemas[name], properties[option] = schema, _ref(name)
+
+
+def _name_enumerations(schemas: dict[str, Any]) -> None:
+    """Replace each enumeration in a property by a reference. Null becomes a type of its own."""
+    for name in NAMES.values():
+        for property_name, schema in schemas[name]["properties"].items():
+            if "enum" not in schema:
+                continue
+            values = tuple(value for value in schema["enum"] if value is not None)
+            enumeration, description = _ENUMERATIONS[values]
+            schemas[enumeration] = {"description": description, "type": "string", "enum": list(values)}
+            reference = (
+                {"anyOf": [_ref(enumeration), {"type": "null"}]} if None in schema["enum"] else _ref(enumeration)
+            )
+            schemas[name]["properties"][property_name] = {"description": schema["description"]} | reference
+
+
+def _limit_by_type(field: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a field with its limits behind `if`, if it has several types besides null."""
+    types = field.get("type", "")
+    if isinstance(types, str) or len(set(types) - {"null"}) == 1:
+        return field
+    limits = _limit_strings(field)
+    if "array" in types:
+        items = {"type": field["items"]["type"]} | _limit_strings(field["items"])
+        limits |= {"else": {"maxItems": field["maxItems"]}, "items": items}
+    return {"type": types, "description": field["description"]} | limits
+
+
+def _limit_strings(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"if": {"type": "string"}, "then": {"maxLength": schema["maxLength"]}}
+
+
+def _split_batch_item(schemas: dict[str, Any]) -> None:
+    """Make an item of a batch one of two schemas, each with a result that is required."""
+    item = schemas["BatchItem"]
+    for name, result in _BATCH_ITEMS.items():
+        schemas[name] = {
+            "description": f"An item of a batch with its {result}.",
+            "type": "object",
+            "properties": {field: item["properties"][field] for field in ("index", result)},
+            "required": ["index", result],
+        }
+    schemas["BatchItem"] = {"description": item["description"], "oneOf": [_ref(name) for name in _BATCH_ITEMS]}
+
+
+def _parameter(option: str, description: str) -> dict[str, Any]:
+    schema = _ref(_option_schema_name(option))
+    return {"name": option, "in": "query", "description": description, "schema": schema}
+
+
 def render(text: str) -> str:
-    """Return the document with generated schemas."""
-    head, _, _ = text.partition(_SCHEMAS_LINE)
-    written = yaml.safe_dump(components(), sort_keys=True, allow_unicode=True, width=110)
-    return head + _SCHEMAS_LINE + "".join(f"    {line}\n" for line in written.splitlines())
+    """Return the document with the generated parts."""
+    head, _, _ = text.partition(_FIRST_GENERATED_LINE)
+    options_by_name = options.Options().load_fields
+    parameters = {name: _parameter(name, option.metadata["description"]) for name, option in options_by_name.items()}
+    return head + _FIRST_GENERATED_LINE + _dump(parameters) + "  schemas:\n" + _dump(components())
+
+
+def _dump(mapping: dict[str, Any]) -> str:
+    """Return a mapping as YAML below `components` and one of its keys."""
+    text = yaml.safe_dump(mapping, sort_keys=True, allow_unicode=True, width=110)
+    return "".join(f"    {line}\n" if line else "\n" for line in text.splitlines())

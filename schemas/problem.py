@@ -67,8 +67,8 @@ class Problem(Schema):
 
     type = fields.String(
         required=True,
-        validate=validate.Regexp(r"^urn:copydesk:problem:[a-z-]+$"),
-        metadata={"description": "A stable URN."},
+        validate=validate.Regexp(r"^(?:urn:copydesk:problem:[a-z-]+|about:blank)$"),
+        metadata={"description": "A stable URN; `about:blank` for an invalid request line or header."},
     )
     title = fields.String(required=True, metadata={"description": "A summary, the same for each type."})
     status = fields.Integer(required=True, strict=True, metadata={"description": "The HTTP status."})

@@ -22,7 +22,7 @@ from copydesk import errors
 from copydesk.article import Options
 from copydesk.repairs.engine import MIN_PROBABILITY
 from copydesk.settings import PREFIX, Settings
-from schemas import batch, clean, options, problem, raw
+from schemas import batch, clean, operations, options, problem, raw
 from schemas.fields import (
     MAX_EXTRA_CHARS,
     MAX_EXTRA_KEY_CHARS,
@@ -77,6 +77,7 @@ SECTIONS: dict[str, tuple[type[Schema], ...]] = {
     "The clean text": (clean.CleanText,),
     "The answer to a batch": (batch.BatchResponse, batch.BatchItem),
     "A problem": (problem.Problem, problem.FieldError),
+    "Health checks and limits": (operations.Liveness, operations.Readiness, operations.Limits),
 }
 
 

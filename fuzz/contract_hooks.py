@@ -11,6 +11,9 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 # A schema cannot say that bytes are not an image, nor that a string is base64 of a text.
 _INEXPRESSIBLE = b"urn:copydesk:problem:unreadable-content"
 
+# A clean text can be sent again. The contract has no links, as some generators of clients fail on them.
+_LINK = {"operationId": "cleanText", "requestBody": {"text": "$response.body#/text"}}
+
 
 @schemathesis.serializer("application/x-ndjson")
 def serialize_ndjson(_: Any, value: Any) -> bytes:
@@ -20,7 +23,7 @@ def serialize_ndjson(_: Any, value: Any) -> bytes:
 
 @schemathesis.hook
 def before_load_schema(context: schemathesis.HookContext, raw_schema: dict[str, Any]) -> None:
-    """Replace what the contract says for clients by what this version of the service does.
+    """Replace what the contract says for clients by what this version of the service does, and add links.
 
     Responses have no further fields. A batch takes any values as articles. A body of bytes may be anything, too.
     """
@@ -30,6 +33,8 @@ def before_load_schema(context: schemathesis.HookContext, raw_schema: dict[str, 
         if "properties" in schema:
             schema["additionalProperties"] = False
     schemas["BatchRequest"]["properties"]["articles"]["items"] = {}
+    for path in ("/v1/articles", "/v1/text"):
+        raw_schema["paths"][path]["post"]["responses"]["200"]["links"] = {"again": _LINK}
     for path in raw_schema["paths"].values():
         for media_type, content in path.get("post", {}).get("requestBody", {}).get("content", {}).items():
             if media_type != "application/json":

@@ -151,11 +151,12 @@ def _limit_by_type(field: dict[str, Any]) -> dict[str, Any]:
     types = field.get("type", "")
     if isinstance(types, str) or len(set(types) - {"null"}) == 1:
         return field
-    limits = _limit_strings(field)
-    if "array" in types:
-        items = {"type": field["items"]["type"]} | _limit_strings(field["items"])
-        limits |= {"else": {"maxItems": field["maxItems"]}, "items": items}
-    return {"type": types, "description": field["description"]} | limits
+    described = {"description": field["description"]} | _limit_strings(field)
+    if "array" not in types:
+        return described | {"type": types}
+    items = {"type": field["items"]["type"]} | _limit_strings(field["items"])
+    alternatives = [{"type": "array", "items": items}, *({"type": kind} for kind in types if kind != "array")]
+    return described | {"anyOf": alternatives, "else": {"maxItems": field["maxItems"]}}
 
 
 def _limit_strings(schema: dict[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,8 @@ _HOST = r"[^\x00-\x20\x7f-\xa0/?#@\\:\[\]]+|\[[0-9A-Fa-f:.]+\]"
 _LABEL = r"[^\x00-\x20\x7f-\xa0/?#@\\:\[\].]+"
 _SCHEME_AND_SLASHES = r"[Hh][Tt][Tt][Pp][Ss]?:(?:\\?/|\\){2}"
 URL = (
-    r"^\s*$|^[\t\n\r ]*(?:<!\[CDATA\[|[\"'<“‘«`(])?"
+    # A quotation mark as \x22: generators of clients write the pattern into a string.
+    r"^\s*$|^[\t\n\r ]*(?:<!\[CDATA\[|[\x22'<“‘«`(])?"
     rf"(?:(?:{_SCHEME_AND_SLASHES})+(?:{_USER})?(?:{_HOST})|(?://)?{_LABEL}(?:\.{_LABEL})+\.?)"
     rf"(?::[0-9]{{1,5}})?(?:[/?#\\]{_REST}|[\]>\t\n\r ]*)$"
 )

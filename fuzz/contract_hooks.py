@@ -8,6 +8,8 @@ from typing import Any
 import schemathesis
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from schemas.clean import KINDS
+
 # A schema cannot say that bytes are not an image, nor that a string is base64 of a text.
 _INEXPRESSIBLE = b"urn:copydesk:problem:unreadable-content"
 
@@ -25,13 +27,14 @@ def serialize_ndjson(_: Any, value: Any) -> bytes:
 def before_load_schema(context: schemathesis.HookContext, raw_schema: dict[str, Any]) -> None:
     """Replace what the contract says for clients by what this version of the service does, and add links.
 
-    Responses have no further fields. A batch takes any values as articles. A body of bytes may be anything, too.
+    Responses have no further fields or kinds. A batch takes any values as articles. A body of bytes may be anything.
     """
     del context
     schemas = raw_schema["components"]["schemas"]
     for schema in schemas.values():
         if "properties" in schema:
             schema["additionalProperties"] = False
+    schemas["Change"]["properties"]["kind"]["enum"] = list(KINDS)
     schemas["BatchRequest"]["properties"]["articles"]["items"] = {}
     for path in ("/v1/articles", "/v1/text"):
         raw_schema["paths"][path]["post"]["responses"]["200"]["links"] = {"again": _LINK}

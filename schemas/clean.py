@@ -121,7 +121,10 @@ class Change(Schema):
     """
 
     field = _text("The path of the field in the response: a JSON Pointer without the first slash.")
-    kind = _text("The kind of damage.", validate=validate.OneOf(KINDS))
+    kind = _text(
+        f"The kind of damage: {', '.join(f'`{kind}`' for kind in KINDS)}. A later version may have more kinds.",
+        validate=validate.OneOf(KINDS),
+    )
     before = fields.String(metadata={"description": "The original text."})
     after = fields.String(metadata={"description": "The new text: the field from `start` to `end`."})
     start = fields.Integer(strict=True, metadata={"description": "The offset in code points in the returned field."})

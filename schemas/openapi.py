@@ -50,7 +50,6 @@ NAMES: dict[type[Schema], str] = {
 
 # The name and description of each enumeration except the options, by its values.
 _ENUMERATIONS: dict[tuple[str, ...], tuple[str, str]] = {
-    clean.KINDS: ("ChangeKind", "A kind of damage."),
     clean.CREDITS: ("CreditKind", "A kind of credit."),
     clean.ENCODING_SOURCES: ("EncodingSource", "How a charset was determined."),
     clean.PRECISIONS: ("DatePrecision", "The precision of a date."),
@@ -133,6 +132,8 @@ def _name_options(schemas: dict[str, Any]) -> None:
 
 def _name_enumerations(schemas: dict[str, Any]) -> None:
     """Replace each enumeration in a property by a reference. Null becomes a type of its own."""
+    # A later version may have more kinds of changes, which a client must be able to read.
+    del schemas["Change"]["properties"]["kind"]["enum"]
     for name in NAMES.values():
         for property_name, schema in schemas[name]["properties"].items():
             if "enum" not in schema:

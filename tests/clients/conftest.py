@@ -77,7 +77,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture(scope="session")
 def later_service(service: Service) -> Iterator[Service]:
-    """Run what a later version may be: the service, with a further field in every object of its responses."""
+    """Run what a later version may be: the service, with a field in every object, and changes of a new kind."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -121,5 +121,7 @@ def _add_fields(value: Any) -> Any:
     if isinstance(value, dict):
         # `extra` belongs to the caller.
         fields = {name: item if name == "extra" else _add_fields(item) for name, item in value.items()}
+        if fields.get("changes"):
+            fields["changes"].append({"field": "text", "kind": "kind-added-later", "count": 1})
         return fields | {"added_later": {"with": ["any", None, 1.5]}}
     return value

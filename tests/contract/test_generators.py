@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from copydesk.article import Options
+from schemas.clean import KINDS
 from schemas.fields import MAX_LIST_ITEMS, MAX_STRING_CHARS
 from schemas.openapi import PATH
 
@@ -76,6 +77,12 @@ def test_every_enumeration_is_a_component() -> None:
     inline = [node for schema in SCHEMAS.values() for node in nodes(list(schema.values())) if "enum" in node]
     inline += [node for node in nodes(DOCUMENT["paths"]) if "enum" in node]
     assert inline == []
+
+
+def test_kinds_of_changes_may_be_added() -> None:
+    kind = SCHEMAS["Change"]["properties"]["kind"]
+    assert kind.keys() == {"type", "description"}
+    assert [name for name in KINDS if f"`{name}`" not in kind["description"]] == []
 
 
 def test_responses_allow_further_fields_and_requests_do_not() -> None:

@@ -22,7 +22,6 @@ from copydesk_package.models import (
     BatchProblem,
     BatchRequest,
     BatchResponse,
-    ChangeKind,
     ChangesOption,
     CleanArticle,
     CleanText,
@@ -62,7 +61,7 @@ def clean(client: AuthenticatedClient) -> dict[str, object]:
     assert isinstance(cleaned, CleanArticle)
     assert cleaned.published_precision is DatePrecision.DAY
     assert cleaned.published_zone is None
-    assert cleaned.changes[0].kind is ChangeKind.MOJIBAKE
+    assert cleaned.changes[0].kind == "mojibake"
 
     body = File(payload=BytesIO(PAGE))
     page = clean_article.sync(client=client, body=body, url_query="https://news.example/a", detect_language=False)

@@ -263,12 +263,18 @@ class LanguageModel:
 
     def plain_costs(self, codes: Codes) -> NDArray[np.int64]:
         """Return the cost of the ASCII letters of a text in each Latin language."""
-        is_plain = (codes < 0x80) & (self.script_of[codes] == LATIN)
-        symbols = np.where(is_plain, self.symbol_of[codes], 0)
-        if not is_plain.any():
+        return self._latin_costs((codes < 0x80) & (self.script_of[codes] == LATIN), codes)
+
+    def latin_costs(self, codes: Codes) -> NDArray[np.int64]:
+        """Return the cost of the Latin letters of a text in each Latin language."""
+        return self._latin_costs(self.script_of[codes] == LATIN, codes)
+
+    def _latin_costs(self, is_chosen: Booleans, codes: Codes) -> NDArray[np.int64]:
+        if not is_chosen.any():
             return np.zeros(len(self.latin.languages), np.int64)
         table = self.latin
-        costs: NDArray[np.int64] = table.letter_costs(table.contexts(symbols)).sum(0, dtype=np.int64)
+        contexts = table.contexts(np.where(is_chosen, self.symbol_of[codes], 0))
+        costs: NDArray[np.int64] = table.letter_costs(contexts).sum(0, dtype=np.int64)
         return costs
 
     def token_costs(
@@ -448,8 +454,8 @@ def _numbers(scripts: NDArray[np.uint8]) -> list[int]:
 def _sum_by_token(costs: NDArray[np.uint16], positions: Integers, starts: Integers) -> Integers:
     """Sum the costs of letters by token. The edge of a word may be the newline after the token."""
     sums = np.zeros((len(starts), costs.shape[1]), np.int32)
-    firsts = np.searchsorted(positions, starts).astype(np.int32)
     # A newline is the last position of its token.
+    firsts = np.zeros(len(starts), np.int32)
     firsts[1:] = np.searchsorted(positions, starts[1:] - 1, side="right")
     ends = np.append(firsts[1:], len(positions))
     filled = np.flatnonzero(ends > firsts)

@@ -16,14 +16,15 @@ class _Kind:
 
     Attributes:
         pattern: the pattern of a damaged place.
-        signs: a text with the damage has one of these.
+        signs: a text with the damage has one of these, which are fast to find: strings, and patterns that start with
+            a fixed character.
         minimum: how many places a text must have.
         excluded: the pattern of text that has such places on purpose.
         cause: what the damage looks like.
     """
 
     pattern: re.Pattern[str]
-    signs: tuple[str, ...]
+    signs: tuple[str | re.Pattern[str], ...]
     minimum: int
     excluded: re.Pattern[str] | None
     cause: str
@@ -35,7 +36,7 @@ _KINDS = (
         re.compile(
             r"a(?:EUR(?:\([tT][mM]\)|oe|[\"“”˜])|€[˜™œ])|[a-z]A[¡-±´-¶¸-¿](?<!®)(?![A-Z])|\bA[¡-±´-¶¸-¿][a-z]|(?<=[A-Z])A[¡-±´-¶¸-¿][a-z]|[a-z]A\(c\)"
         ),
-        ("aEUR", "a€", "A(c)", *(f"A{chr(code)}" for code in range(0xA1, 0xC0))),
+        ("aEUR", "a€", "A(c)", re.compile("A[¡-¿]")),
         1,
         None,
         "looks like mojibake whose letters were replaced by ASCII",
@@ -60,8 +61,12 @@ def find(texts: Mapping[str, str]) -> Iterator[Suspicion]:
     """
     for path, text in texts.items():
         for kind in _KINDS:
-            if any(map(text.__contains__, kind.signs)) and _has(text, kind):
+            if any(_has_sign(text, sign) for sign in kind.signs) and _has(text, kind):
                 yield Suspicion(path, None, next(filter(kind.pattern.search, _WORD.findall(text))), kind.cause)
+
+
+def _has_sign(text: str, sign: str | re.Pattern[str]) -> bool:
+    return sign in text if isinstance(sign, str) else bool(sign.search(text))
 
 
 def _has(text: str, kind: _Kind) -> bool:

@@ -16,13 +16,13 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
-from copydesk.encoding.charsets import DECLARED_BONUS, MULTIBYTE, SPELLED, prior_cost
+from copydesk.encoding.charsets import MULTIBYTE, SPELLED, prior_cost
 from copydesk.encoding.code_tables import VNI_LETTER, accented_letter
-from copydesk.langmodel.matrices import multiply
-from copydesk.langmodel.model import CJK, LATIN, UNITS_PER_BIT, Floats, LanguageModel, load_model
+from copydesk.langmodel.model import LATIN, UNITS_PER_BIT, Floats, LanguageModel, load_model
 from copydesk.repairs import special_readings
 from copydesk.repairs.byte_tables import INDEX, SINGLE_BYTE, WESTERN, byte_tables
-from copydesk.repairs.letter_costs import CAPITAL_BITS, NEAR_LANGUAGES, letter_costs
+from copydesk.repairs.letter_costs import NEAR_LANGUAGES, letter_costs
+from copydesk.repairs.pairs import EQUAL_PAIRS, MAX_BEHIND_BITS, MIN_SHARE, rank_pairs
 from copydesk.repairs.readings import UTF8, Candidate, Reading, Tokens, read_single_byte, read_tokens, show_scored
 from copydesk.repairs.screen import FOREIGN_WORD_BITS, Screened, likely_languages, looks_like_utf8
 
@@ -35,21 +35,10 @@ _MIN_DEEPER_SHARE = 0.5
 _MULTIBYTE_DECODED_AS = (WESTERN, "macintosh", "windows-1251")
 # How many candidates a group keeps, and the article.
 _KEPT_BY_GROUP, _KEPT, _KEPT_IF_EXPLAINED = 4, 8, 3
-# How many pairs are scored in a group: of those that give Latin letters, and of those of each other script.
-_LATIN_PAIRS, _OTHER_PAIRS = 6, 3
-_RANKED = 200
-# Of many tokens, a pair that costs this much more than the best one is left out.
-_MAX_BEHIND_BITS = 150.0
-_MIN_SHARE = 0.85
 _GROUP_TOKENS = 16
 # How many tokens are sorted by script.
 _CLASSIFIED_TOKENS = 64
 _MAX_GROUPS = 7
-# Two pairs with equal results for some tokens may differ for others.
-_EQUAL_PAIRS = 2
-# Of 1,500 pairs, some always give a rare Latin word letters that are more common. Pairs of unrelated charsets are left
-# out.
-_MAX_LATIN_PRIOR = 18
 _LINES = 4
 _CJK_BESIDE_LATIN = re.compile("[a-zA-Z][\u2e80-\ud7ff\uff61-\uff9f]|[\u2e80-\ud7ff\uff61-\uff9f][a-zA-Z]")
 # A word with at most twenty ASCII characters before the first one beyond ASCII.
@@ -58,9 +47,6 @@ _WORD_BEYOND_ASCII = re.compile("(?<![A-Za-z0-9])[A-Za-z0-9]{0,20}[^\x00-\x7f]")
 _MIN_SPELLED_SHARE = 0.5
 _WESTERN_LEADS = frozenset("ÂÃâÐÑÄÅØÙ×ÎÏãåäï")
 _SPECIAL_TOKENS = 4
-_UNWRITTEN_BITS, _BESIDE_PLAIN_BITS, _OWN_BITS = 24, 8, 4
-# If all characters are beside plain letters, another script is no explanation.
-_ONLY_BESIDE_PLAIN_BITS = 1_000
 _UTF8_BONUS_BITS = 8.0
 _PRIOR_WEIGHT = 0.5
 _MAX_LOSS_BITS = 2.0
@@ -68,7 +54,6 @@ _MIN_GAIN = 1.0
 # This number of characters proves UTF-8, if it was decoded as another charset or as a Western one.
 _MIN_UTF8_CHARS = (3, 2)
 _MAX_SAMPLE_CHARS = 120
-_SOFT_HYPHEN = 0xAD
 
 
 @dataclass(slots=True)
@@ -97,7 +82,7 @@ def find_candidates(screened: Screened, lines: Sequence[int], declared: str | No
                 kept[one.candidate.key] = one
         if is_explained:
             best = sorted(kept.values(), key=lambda one: -one.gain)[:_KEPT_IF_EXPLAINED]
-            return [one.candidate for one in best if one.gain > best[0].gain - _MAX_BEHIND_BITS]
+            return [one.candidate for one in best if one.gain > best[0].gain - MAX_BEHIND_BITS]
     if _best_gain(kept) < _MIN_GAIN:
         return []
     return [one.candidate for one in sorted(kept.values(), key=lambda one: -one.gain)[:_KEPT]]
@@ -166,7 +151,7 @@ def _score_group(
     tokens = Tokens.of(list(dict.fromkeys(map(_skip_plain_start, group))), _MAX_SAMPLE_CHARS)
     readings, is_complete = _read_all(tokens, _candidates(_utf8_pairs(tokens), declared), context)
     if not is_complete:
-        others = dict.fromkeys((*_legacy_pairs(tokens, context, declared), *_multibyte_pairs(tokens)))
+        others = dict.fromkeys((*rank_pairs(tokens, context, declared), *_multibyte_pairs(tokens)))
         more, is_complete = _read_all(tokens, _candidates(others, declared), context)
         readings |= more
     if is_complete:
@@ -206,7 +191,7 @@ def _skip_plain_start(token: str) -> str:
 
 def _is_worth_hearing(decoded_as: str, equal: Sequence[Candidate]) -> bool:
     """Return whether a candidate with the same readings as others may differ from them elsewhere."""
-    return len(equal) < _EQUAL_PAIRS and all(one.decoded_as == decoded_as for one in equal)
+    return len(equal) < EQUAL_PAIRS and all(one.decoded_as == decoded_as for one in equal)
 
 
 def _reads_everything(tokens: Tokens, readings: Sequence[str], minimum: int) -> bool:
@@ -309,106 +294,6 @@ def _gains(tokens: Tokens, readings: Sequence[Sequence[str]], context: Floats) -
     return gains
 
 
-def _legacy_pairs(tokens: Tokens, context: Floats, declared: str | None) -> list[tuple[str, str]]:
-    """Rank all pairs of single-byte charsets by the letters that they give, each without its context."""
-    model, tables = load_model(), byte_tables()
-    codes = tokens.codes
-    is_high = (codes > 0x7F) & (codes != _SOFT_HYPHEN)
-    characters, counts = np.unique(codes[is_high], return_counts=True)
-    if not len(characters):
-        return []
-    encoded = tables.to_byte[:, characters]
-    possible = np.flatnonzero(multiply(encoded > 0, counts) >= _MIN_SHARE * counts.sum())
-    if not len(possible):
-        return []
-    encoded = encoded[possible]
-    costs_of_codes = letter_costs(context)
-    costs_of_bytes = costs_of_codes[tables.from_byte] + _UNWRITTEN_BITS * tables.is_unwritten[tables.from_byte]
-    costs_of_bytes[:, 0] = 0
-    by_byte = _count_bytes(encoded, counts)
-    totals = multiply(by_byte, costs_of_bytes.T)
-    totals += multiply(encoded == 0, counts * (costs_of_codes[characters] + _OWN_BITS))[:, None]
-    beside = _beside_plain_letters(model, codes)[is_high]
-    if beside.any():
-        beside_counts = np.bincount(np.searchsorted(characters, codes[is_high]), beside, len(characters))
-        is_other = np.maximum(model.script_of, model.mark_script)[tables.from_byte] > LATIN
-        bits = _ONLY_BESIDE_PLAIN_BITS if beside.all() else _BESIDE_PLAIN_BITS
-        totals += bits * multiply(_count_bytes(encoded, beside_counts), is_other.T)
-    # Where most letters are capitals, a capital is not rarer than a small letter.
-    capitals = multiply(by_byte, _cases()[tables.from_byte].T) + _cases()[codes[codes < 0x80]].sum()
-    totals -= CAPITAL_BITS * np.maximum(capitals, 0)
-    priors = tables.priors[possible]
-    if declared in INDEX:
-        is_declared = (possible == INDEX[declared])[:, None] & np.isfinite(priors)
-        priors = np.where(is_declared, np.maximum(priors - DECLARED_BONUS, 0), priors)
-    return _best_pairs(totals + priors, possible, encoded, characters, counts)
-
-
-@cache
-def _cases() -> Floats:
-    """Return 1 for the code point of a capital, -1 for that of another letter, and 0 for others."""
-    model = load_model()
-    return np.where(model.is_upper, 1, -1 * model.is_letter).astype(np.float32)
-
-
-def _count_bytes(encoded: NDArray[np.uint8], counts: NDArray[np.generic]) -> Floats:
-    """Return how often each charset shows each byte (charsets × 256)."""
-    rows = np.arange(len(encoded))[:, None] * 256 + encoded
-    histogram = np.bincount(rows.ravel(), np.tile(counts, len(encoded)), len(encoded) * 256)
-    return histogram.reshape(-1, 256).astype(np.float32)
-
-
-def _best_pairs(
-    totals: Floats,
-    possible: NDArray[np.intp],
-    encoded: NDArray[np.uint8],
-    characters: NDArray[np.uint32],
-    counts: NDArray[np.intp],
-) -> list[tuple[str, str]]:
-    """Return the cheapest pairs with different results: some of Latin letters, some of each other script."""
-    tables = byte_tables()
-    ranked = np.argsort(totals, axis=None, kind="stable")[:_RANKED]
-    costs = totals.ravel()[ranked]
-    ranked = ranked[np.isfinite(costs) & (costs <= costs[0] + _MAX_BEHIND_BITS)]
-    rows, actual = np.divmod(ranked, len(SINGLE_BYTE))
-    shown = np.where(encoded[rows] > 0, tables.from_byte[actual[:, None], encoded[rows]], characters)
-    kinds = _result_scripts(load_model().script_of[shown], counts.astype(np.float32))
-    quotas: dict[int, int] = {}
-    unchanged = characters.astype(shown.dtype).tobytes()
-    seen: dict[bytes, list[str]] = {}
-    chosen: list[tuple[str, str]] = []
-    for i, kind in enumerate(kinds.tolist()):
-        left = quotas.setdefault(kind, _LATIN_PAIRS if kind == 0 else _OTHER_PAIRS)
-        key = shown[i].tobytes()
-        equal = seen.setdefault(key, [])
-        decoded_as = SINGLE_BYTE[possible[rows[i]]]
-        if kind == 0 and tables.priors[possible[rows[i]], actual[i]] >= _MAX_LATIN_PRIOR:
-            continue
-        if left and key != unchanged and len(equal) < _EQUAL_PAIRS and equal in ([], [decoded_as]):
-            quotas[kind] = left - (not equal)
-            equal.append(decoded_as)
-            chosen.append((decoded_as, SINGLE_BYTE[actual[i]]))
-    return chosen
-
-
-def _beside_plain_letters(model: LanguageModel, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Return which characters are next to an ASCII letter: there, another script is out of place."""
-    plain = np.zeros(len(codes) + 2, np.bool_)
-    plain[1:-1] = (codes < 0x80) & model.is_letter[codes]
-    return plain[:-2] | plain[2:]
-
-
-def _result_scripts(scripts: NDArray[np.uint8], weights: Floats) -> NDArray[np.uint8]:
-    """Return the script other than Latin that most characters of each result are in, or 0."""
-    latin = multiply(scripts == LATIN, weights)
-    kinds = np.zeros(len(scripts), np.uint8)
-    for script in np.unique(scripts).tolist():
-        if LATIN < script < CJK:
-            share = multiply(scripts == script, weights)
-            kinds[share > np.maximum(latin, 0.3 * weights.sum())] = script
-    return kinds
-
-
 def _utf8_pairs(tokens: Tokens) -> list[tuple[str, str]]:
     """Return the charsets in which a lead byte of UTF-8 comes before a continuation byte."""
     leads, follows = _utf8_bytes()
@@ -419,7 +304,7 @@ def _utf8_pairs(tokens: Tokens) -> list[tuple[str, str]]:
     pairs = [
         (name, UTF8)
         for bit, (name, share) in enumerate(zip(SINGLE_BYTE, shares, strict=True))
-        if found >> bit & 1 and share >= _MIN_SHARE
+        if found >> bit & 1 and share >= MIN_SHARE
     ]
     if not found & 1 and not _WESTERN_LEADS.isdisjoint("".join(tokens.texts)):
         pairs.append((WESTERN, UTF8))  # with another case, or with a byte that became a space

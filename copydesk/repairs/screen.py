@@ -142,9 +142,8 @@ def _is_expected(excess: Iterable[float], token_count: int) -> bool:
 
 def _languages_of_sample(model: LanguageModel, pieces: Sequence[str]) -> tuple[int, ...] | None:
     """Return the columns of the Latin languages that suit a sample of tokens."""
-    sample = Tokens.of(pieces)
-    costs = model.token_costs(sample.codes, sample.starts).by_script.get(LATIN)
-    return None if costs is None else likely_languages(costs.sum(0).astype(np.float32), SCORED_LANGUAGES)
+    costs = model.latin_costs(code_points("\n".join([*pieces, ""])))
+    return likely_languages(costs.astype(np.float32), SCORED_LANGUAGES)
 
 
 def split_words(text: str) -> list[str]:

@@ -1,0 +1,147 @@
+"""The ranking of all pairs of single-byte charsets by the letters that they give, each without its context."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from copydesk.encoding.charsets import DECLARED_BONUS
+from copydesk.langmodel.matrices import multiply
+from copydesk.langmodel.model import CJK, LATIN, Booleans, Floats, LanguageModel, load_model
+from copydesk.repairs.byte_tables import INDEX, SINGLE_BYTE, byte_tables
+from copydesk.repairs.letter_costs import CAPITAL_BITS, bytes_costs, character_costs
+from copydesk.repairs.readings import Tokens
+
+# A charset must have this share of the characters.
+MIN_SHARE = 0.85
+# Two pairs with equal results for some tokens may differ for others.
+EQUAL_PAIRS = 2
+# How many pairs are chosen: of those that give Latin letters, and of those of each other script.
+_LATIN_PAIRS, _OTHER_PAIRS = 6, 3
+_RANKED = 200
+# A pair that costs this much more than the best one is left out.
+MAX_BEHIND_BITS = 150.0
+# Of 1,500 pairs, some always give a rare Latin word letters that are more common. Pairs of unrelated charsets are left
+# out.
+_MAX_LATIN_PRIOR = 18
+_BESIDE_PLAIN_BITS, _OWN_BITS = 8, 4
+# If all characters are beside plain letters, another script is no explanation.
+_ONLY_BESIDE_PLAIN_BITS = 1_000
+_SOFT_HYPHEN = 0xAD
+
+
+def rank_pairs(tokens: Tokens, context: Floats, declared: str | None) -> list[tuple[str, str]]:
+    """Return the best pairs of single-byte charsets that may explain tokens, as decoded and actual charset.
+
+    Args:
+        tokens: the tokens.
+        context: the cost of the plain words of the article in each Latin language.
+        declared: the charset that the text was decoded as, if known.
+    """
+    tables, codes = byte_tables(), tokens.codes
+    is_high = (codes > 0x7F) & (codes != _SOFT_HYPHEN)
+    characters, counts = np.unique(codes[is_high], return_counts=True)
+    if not len(characters):
+        return []
+    encoded = tables.to_byte[:, characters]
+    possible = np.flatnonzero(multiply(encoded > 0, counts) >= MIN_SHARE * counts.sum())
+    if not len(possible):
+        return []
+    encoded = encoded[possible]
+    by_byte = _count_bytes(encoded, counts)
+    totals = multiply(by_byte, bytes_costs(context).T)
+    totals += multiply(encoded == 0, counts * (character_costs(characters, context) + _OWN_BITS))[:, None]
+    beside = _are_beside_plain_letters(load_model(), codes)[is_high]
+    if beside.any():
+        beside_counts = np.bincount(np.searchsorted(characters, codes[is_high]), beside, len(characters))
+        bits = _ONLY_BESIDE_PLAIN_BITS if beside.all() else _BESIDE_PLAIN_BITS
+        totals += bits * multiply(_count_bytes(encoded, beside_counts), _other_script_bytes().T)
+    # Where most letters are capitals, a capital is not rarer than a small letter.
+    plain_case = _cases()[codes[codes < 0x80]].sum()
+    totals -= CAPITAL_BITS * np.maximum(multiply(by_byte, _byte_cases().T) + plain_case, 0)
+    priors = tables.priors[possible]
+    if declared in INDEX:
+        is_declared = (possible == INDEX[declared])[:, None] & np.isfinite(priors)
+        priors = np.where(is_declared, np.maximum(priors - DECLARED_BONUS, 0), priors)
+    return _best_pairs(totals + priors, possible, encoded, characters, counts)
+
+
+def _best_pairs(
+    totals: Floats,
+    possible: NDArray[np.intp],
+    encoded: NDArray[np.uint8],
+    characters: NDArray[np.uint32],
+    counts: NDArray[np.intp],
+) -> list[tuple[str, str]]:
+    """Return the cheapest pairs with different results: some of Latin letters, some of each other script."""
+    tables = byte_tables()
+    ranked = np.argsort(totals, axis=None, kind="stable")[:_RANKED]
+    costs = totals.ravel()[ranked]
+    ranked = ranked[np.isfinite(costs) & (costs <= costs[0] + MAX_BEHIND_BITS)]
+    rows, actual = np.divmod(ranked, len(SINGLE_BYTE))
+    shown = np.where(encoded[rows] > 0, tables.from_byte[actual[:, None], encoded[rows]], characters)
+    kinds = _result_scripts(load_model().script_of[shown], counts.astype(np.float32)).tolist()
+    quotas = {kind: _LATIN_PAIRS if kind == 0 else _OTHER_PAIRS for kind in kinds}
+    is_related = (tables.priors[possible[rows], actual] < _MAX_LATIN_PRIOR).tolist()
+    unchanged = characters.astype(shown.dtype).tobytes()
+    seen: dict[bytes, list[str]] = {}
+    chosen: list[tuple[str, str]] = []
+    for i, kind in enumerate(kinds):
+        if not quotas[kind] or (kind == 0 and not is_related[i]):
+            continue
+        key = shown[i].tobytes()
+        equal = seen.setdefault(key, [])
+        decoded_as = SINGLE_BYTE[possible[rows[i]]]
+        if key != unchanged and len(equal) < EQUAL_PAIRS and equal in ([], [decoded_as]):
+            quotas[kind] -= not equal
+            equal.append(decoded_as)
+            chosen.append((decoded_as, SINGLE_BYTE[actual[i]]))
+    return chosen
+
+
+@cache
+def _cases() -> Floats:
+    """Return 1 for the code point of a capital, -1 for that of another letter, and 0 for others."""
+    model = load_model()
+    return np.where(model.is_upper, 1, -1 * model.is_letter).astype(np.float32)
+
+
+@cache
+def _byte_cases() -> Floats:
+    """Return the cases of the characters of all bytes (charsets × 256)."""
+    return _cases()[byte_tables().from_byte]
+
+
+@cache
+def _other_script_bytes() -> Booleans:
+    """Return which bytes are letters or marks of another script than Latin (charsets × 256)."""
+    model = load_model()
+    is_other: Booleans = np.maximum(model.script_of, model.mark_script)[byte_tables().from_byte] > LATIN
+    return is_other
+
+
+def _count_bytes(encoded: NDArray[np.uint8], counts: NDArray[np.generic]) -> Floats:
+    """Return how often each charset shows each byte (charsets × 256)."""
+    rows = np.arange(len(encoded))[:, None] * 256 + encoded
+    histogram = np.bincount(rows.ravel(), np.tile(counts, len(encoded)), len(encoded) * 256)
+    return histogram.reshape(-1, 256).astype(np.float32)
+
+
+def _are_beside_plain_letters(model: LanguageModel, codes: NDArray[np.uint32]) -> Booleans:
+    """Return which characters are next to an ASCII letter: there, another script is out of place."""
+    plain = np.zeros(len(codes) + 2, np.bool_)
+    plain[1:-1] = (codes < 0x80) & model.is_letter[codes]
+    return plain[:-2] | plain[2:]
+
+
+def _result_scripts(scripts: NDArray[np.uint8], weights: Floats) -> NDArray[np.uint8]:
+    """Return the script other than Latin that most characters of each result are in, or 0."""
+    latin = multiply(scripts == LATIN, weights)
+    kinds = np.zeros(len(scripts), np.uint8)
+    for script in np.unique(scripts).tolist():
+        if LATIN < script < CJK:
+            share = multiply(scripts == script, weights)
+            kinds[share > np.maximum(latin, 0.3 * weights.sum())] = script
+    return kinds

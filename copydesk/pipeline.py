@@ -81,7 +81,7 @@ OnStage: TypeAlias = Callable[[str], object]
 
 # Uses every table that is loaded on first use.
 _WARM_UP_ARTICLE = Article(
-    text="LONDON, Feb 2 (Reuters) - The café by the river is closed.\n\nPhoto: Anna Bell\n\nRead more",
+    text="LONDON, Feb 2 (Reuters) - The cafe\u0301 by the river is closed.\n\nPhoto: Anna Bell\n\nRead more",
     title="Café closed | The Courier",
     url="https://www.courier.example/2022/02/02/cafe?utm_source=x",
     authors=("By Anna Bell, staff writer, Feb 2",),

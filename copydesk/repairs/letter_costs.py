@@ -51,11 +51,12 @@ def character_costs(characters: Codes, context: Floats) -> Floats:
 def bytes_costs(context: Floats) -> Floats:
     """Return the cost of the character of each byte of each charset (charsets × 256), with 0 for the byte 0."""
     costs = _bytes_costs_in_any_language()
-    near = _costs_in_near_languages(_latin_codes_of_bytes(), context)
+    indexes = _latin_bytes()
+    near = _costs_in_near_languages(byte_tables().from_byte.ravel()[indexes], context)
     if near is None:
         return costs
     costs = costs.copy()
-    costs[_latin_bytes()] = near
+    costs.ravel()[indexes] = near
     return costs
 
 
@@ -103,15 +104,8 @@ def _bytes_costs_in_any_language() -> Floats:
 
 
 @cache
-def _latin_bytes() -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the charsets and the bytes that are Latin letters."""
+def _latin_bytes() -> NDArray[np.intp]:
+    """Return the bytes that are Latin letters, as indexes of the flat table."""
     is_latin = load_model().script_of[byte_tables().from_byte] == LATIN
     is_latin[:, 0] = False
-    rows, columns = np.nonzero(is_latin)
-    return rows, columns
-
-
-@cache
-def _latin_codes_of_bytes() -> NDArray[np.uint16]:
-    codes: NDArray[np.uint16] = byte_tables().from_byte[_latin_bytes()]
-    return codes
+    return np.flatnonzero(is_latin)

@@ -77,9 +77,11 @@ def _best_pairs(
 ) -> list[tuple[str, str]]:
     """Return the cheapest pairs with different results: some of Latin letters, some of each other script."""
     tables = byte_tables()
-    ranked = np.argsort(totals, axis=None, kind="stable")[:_RANKED]
-    costs = totals.ravel()[ranked]
-    ranked = ranked[np.isfinite(costs) & (costs <= costs[0] + MAX_BEHIND_BITS)]
+    flat = totals.ravel()
+    count = min(_RANKED, flat.size)
+    highest = min(np.partition(flat, count - 1)[count - 1], flat.min() + MAX_BEHIND_BITS)
+    cheap = np.flatnonzero((flat <= highest) & np.isfinite(flat))
+    ranked = cheap[np.argsort(flat[cheap], kind="stable")][:_RANKED]
     rows, actual = np.divmod(ranked, len(SINGLE_BYTE))
     shown = np.where(encoded[rows] > 0, tables.from_byte[actual[:, None], encoded[rows]], characters)
     kinds = _result_scripts(load_model().script_of[shown], counts.astype(np.float32)).tolist()
@@ -115,11 +117,11 @@ def _byte_cases() -> Floats:
 
 
 @cache
-def _other_script_bytes() -> Booleans:
-    """Return which bytes are letters or marks of another script than Latin (charsets × 256)."""
+def _other_script_bytes() -> Floats:
+    """Return 1 for each byte that is a letter or mark of another script than Latin, else 0 (charsets × 256)."""
     model = load_model()
-    is_other: Booleans = np.maximum(model.script_of, model.mark_script)[byte_tables().from_byte] > LATIN
-    return is_other
+    scripts = np.maximum(model.script_of, model.mark_script)[byte_tables().from_byte]
+    return (scripts > LATIN).astype(np.float32)
 
 
 def _count_bytes(encoded: NDArray[np.uint8], counts: NDArray[np.generic]) -> Floats:

@@ -13,7 +13,7 @@ import copydesk
 from copydesk.article import Options
 from copydesk.changes.plan import replay
 from copydesk.encoding.charsets import CODECS
-from copydesk.repairs import engine, lattice
+from copydesk.repairs import candidates, engine, lattice
 from copydesk.repairs.engine import MIN_PROBABILITY
 from copydesk.repairs.tokens import locate_tokens
 
@@ -419,6 +419,18 @@ def test_a_long_text_beside_other_damage_is_searched() -> None:
     damaged = misread(clean, "windows-1251", "windows-1252")
     assert len(damaged) > 1 << 17
     assert copydesk.repair(f"\ud83d\ude00\n{damaged}").text == f"😀\n{clean}"
+
+
+@damages
+@pytest.mark.parametrize("bits", [1.0, 8.0])
+def test_the_minimum_gain_is_not_sensitive(name: str, bits: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    actual, decoded_as, first, second = DAMAGES[name]
+    word = max((one for one in first.split() if not one.isascii()), key=len)
+    texts = f"{first}\n{misread(second, actual, decoded_as)}", first.replace(word, misread(word, actual, decoded_as))
+    repairs = [copydesk.repair(text) for text in texts]
+    assert repairs[0].text == f"{first}\n{second}"
+    monkeypatch.setattr(candidates, "MIN_GAIN_BITS", bits)
+    assert [copydesk.repair(text) for text in texts] == repairs
 
 
 def test_a_declared_charset_lowers_the_prior() -> None:

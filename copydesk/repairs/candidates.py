@@ -53,6 +53,8 @@ _MAX_LOSS_BITS = 2.0
 # What the best candidate must gain, in bits. Of generated texts with a likely repair, one in a thousand gains less, but
 # of clean texts with suspicious tokens, most do.
 MIN_GAIN_BITS = 4.0
+# If the first groups gain less, the lines are not tried by themselves.
+_MIN_GROUP_BITS = 1.0
 # This number of characters proves UTF-8, if it was decoded as another charset or as a Western one.
 _MIN_UTF8_CHARS = (3, 2)
 _MAX_SAMPLE_CHARS = 120
@@ -75,7 +77,7 @@ def find_candidates(screened: Screened, lines: Sequence[int], declared: str | No
     kept: dict[tuple[str, str, tuple[str, ...]], _Scored] = {}
     groups, required = _groups(screened, lines)
     for i, group in enumerate(groups):
-        if i >= required and len(groups[0]) < _GROUP_TOKENS and _best_gain(kept) < MIN_GAIN_BITS:
+        if i >= required and len(groups[0]) < _GROUP_TOKENS and _best_gain(kept) < _MIN_GROUP_BITS:
             break
         scored, is_explained = _score_group(group, screened.context, declared, is_first=i == 0)
         for one in scored:

@@ -33,6 +33,7 @@ LABEL org.opencontainers.image.title="Copydesk" \
       org.opencontainers.image.licenses="Apache-2.0 AND CC-BY-SA-4.0"
 ENV PATH=/opt/copydesk/bin:/usr/local/bin:/usr/bin:/bin \
     LANG=C.UTF-8 \
+    SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     COPYDESK_BIND=0.0.0.0:8000

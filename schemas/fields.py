@@ -25,7 +25,12 @@ MAX_EXTRA_VALUES, MAX_EXTRA_STRINGS, MAX_EXTRA_CHARS, MAX_EXTRA_KEY_CHARS, MAX_E
     10_000_000,
 )
 
-BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+_DIGIT, _BLANK = "[A-Za-z0-9+/]", r"[ \t\n\r]*"
+# White space may be anywhere, as in the output of `base64`.
+BASE64 = (
+    f"^{_BLANK}(?:(?:{_DIGIT}{_BLANK}){{4}})*"
+    f"(?:(?:{_DIGIT}{_BLANK}){{2}}={_BLANK}={_BLANK}|(?:{_DIGIT}{_BLANK}){{3}}={_BLANK})?$"
+)
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -144,7 +149,7 @@ class Date(StrictString):
 
 
 class Base64(StrictString):
-    """Bytes in base64 (RFC 4648). Line breaks are allowed."""
+    """Bytes in base64 (RFC 4648). White space is allowed."""
 
     def __init__(self, description: str) -> None:
         """Document the content of the string."""

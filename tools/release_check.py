@@ -24,7 +24,7 @@ from packaging.metadata import Metadata
 from copydesk import __version__
 
 ROOT = Path(__file__).parent.parent
-_EXTRAS = "client,html"
+EXTRAS = "service,html"
 _DAMAGED, _CLEAN = "Russiaâ€™s cafÃ©", "Russia’s café"
 # Arguments: a damaged text. Prints the text as the library repairs it, and as it reads it in a page.
 _LIBRARY = """
@@ -34,7 +34,7 @@ print(copydesk.fix_text(sys.argv[1]), copydesk.clean_page(f"<p>{sys.argv[1]}</p>
 # Arguments: the URL of a service that may still be starting, and a damaged text.
 _CLIENT = """
 import sys, copydesk
-retries = copydesk.RetryPolicy(max_retries=20, initial_backoff=1, max_backoff=2)
+retries = copydesk.RetryPolicy(max_retries=20, initial_backoff=1, max_backoff=2, retry_first_connection=True)
 with copydesk.Client(sys.argv[1], retry=retries) as client:
     article = client.clean({"text": sys.argv[2]})
 print(article["version"], article["text"], sep="|")
@@ -148,18 +148,24 @@ def try_wheel(wheel: Path, folder: Path) -> None:
     """
     venv.create(folder / "env", with_pip=True)
     python, copydesk = (str(folder / "env" / "bin" / name) for name in ("python", "copydesk"))
-    run([python, "-m", "pip", "install", "--quiet", f"{wheel}[{_EXTRAS}]"], folder)
+    run([python, "-m", "pip", "install", "--quiet", f"{wheel}[{EXTRAS}]"], folder)
     run([python, "-m", "pip", "check"], folder)
     _compare("library", run([python, "-c", _LIBRARY, _DAMAGED], folder), f"{_CLEAN}|{_CLEAN}\n")
     _compare("--version", run([copydesk, "--version"], folder), f"copydesk {__version__}\n")
     article = json.loads(run([copydesk, "clean"], folder, stdin=_DAMAGED))
     _compare("clean", article["text"], _CLEAN)
     address = f"127.0.0.1:{_free_port()}"
-    with subprocess.Popen(  # noqa: S603  our own program
-        [copydesk, "serve"], cwd=folder, env=_environ() | {"COPYDESK_BIND": address}, stderr=subprocess.DEVNULL
-    ) as service:
+    log_path = folder / "service.log"
+    with (
+        log_path.open("wb") as log,
+        subprocess.Popen(  # noqa: S603  our own program
+            [copydesk, "serve"], cwd=folder, env=_environ() | {"COPYDESK_BIND": address}, stderr=log
+        ) as service,
+    ):
         try:
             output = run([python, "-c", _CLIENT, f"http://{address}", _DAMAGED], folder)
+        except CheckFailed as error:
+            raise CheckFailed(f"{error}\nLog of the service:\n{log_path.read_text(encoding='utf-8')}") from error
         finally:
             service.terminate()
     _compare("service", output, f"{__version__}|{_CLEAN}\n")

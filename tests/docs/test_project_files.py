@@ -48,7 +48,8 @@ def test_a_github_file_is_valid(path: Path) -> None:
 def test_the_workflow_runs_ci_run_with_pinned_actions(path: Path) -> None:
     workflow = load(path)
     steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
-    assert [step["run"] for step in steps if "run" in step] == [".ci/run"]
+    # Before it, Git is told that the workspace of another user is safe.
+    assert [step["run"] for step in steps if "run" in step][1:] == [".ci/run"]
     assert workflow["permissions"] == {"contents": "read"}
     used = re.findall(r"uses: (.+)", path.read_text(encoding="utf-8"))
     assert len(used) == sum("uses" in step for step in steps)

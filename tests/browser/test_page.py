@@ -498,8 +498,9 @@ def test_every_option_of_the_contract_is_on_the_page(page: Page) -> None:
 
 def options_of_the_contract() -> dict[str, Any]:
     document = create_app(Settings()).test_client().get("/openapi.json").get_json()
-    properties: dict[str, Any] = document["components"]["schemas"]["Options"]["properties"]
-    return properties
+    schemas = document["components"]["schemas"]
+    properties = schemas["Options"]["properties"]
+    return {name: schemas[option["$ref"].rpartition("/")[2]] for name, option in properties.items()}
 
 
 def test_a_link_holds_everything_and_nothing_of_it_is_sent(page: Page) -> None:

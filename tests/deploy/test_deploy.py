@@ -173,3 +173,12 @@ def test_balancers_use_problem_types_of_the_service(name: str) -> None:
     types = re.findall(r"urn:copydesk:problem:([a-z-]+)", (DEPLOY / name).read_text("utf-8"))
     assert types
     assert set(types) <= {problem.slug for problem in errors.ProblemError.__subclasses__()}
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "haproxy.cfg"])
+def test_problems_of_balancers_have_all_required_members(name: str) -> None:
+    schema = yaml.safe_load((ROOT / "openapi.yaml").read_text("utf-8"))["components"]["schemas"]["Problem"]
+    problems = re.findall(r"""'(\{"type":.+?\})(?:\\n)?'""", (DEPLOY / name).read_text("utf-8"))
+    assert len(problems) > 2
+    for problem in problems:
+        assert set(schema["required"]) - set(json.loads(problem)) == set()

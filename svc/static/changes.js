@@ -9,12 +9,22 @@ const byField = (one, other) => (one.field === "text") - (other.field === "text"
 // A place is { start, end, range }: offsets in the clean field, and its range in the text area or null.
 // `source` gives the strings of the input that a field may come from; without it, no place has a range.
 export function readChanges(article, source) {
-  const changes = article.changes.toSorted(byField).map((change, number) => ({ ...change, number, count: change.count ?? 1 }));
+  const changes = [...article.changes].sort(byField).map((change, number) => ({ ...change, number, count: change.count ?? 1 }));
   const used = new Set();
-  for (const [field, group] of Map.groupBy(changes, (change) => change.field)) {
+  for (const [field, group] of groupByField(changes)) {
     addPlaces(group, valueOf(article, field), source ? source(field) : [], used);
   }
   return changes;
+}
+
+// Return a map from fields to their changes. Map.groupBy needs browsers of 2024.
+export function groupByField(changes) {
+  const groups = new Map();
+  for (const change of changes) {
+    if (!groups.has(change.field)) groups.set(change.field, []);
+    groups.get(change.field).push(change);
+  }
+  return groups;
 }
 
 // Return the value at a path of the clean article, or "" if it is no string.

@@ -93,8 +93,10 @@ async function clean({ isFirst = false } = {}) {
   const slowTimer = setTimeout(() => view.setStatus("Still working. Your input is kept."), SLOW_AFTER_MS);
   view.setStatus("Cleaning…");
   view.setBusy(true);
+  let hasResponse = false;
   try {
     const { article, duration } = await send(state, current.signal);
+    hasResponse = true;
     const text = state.mode === "file" ? decodeFile(state.file, article) : state.text;
     if (state.mode === "file") input.value = text;
     // One step after the other, so that the browser can respond between them: a long text has many changes.
@@ -110,19 +112,21 @@ async function clean({ isFirst = false } = {}) {
     }
   } catch (error) {
     if (current.signal.aborted) return;
-    showFailure(state, error instanceof ProblemError ? error.problem : { title: "No response", detail: "Your input is kept." });
     if (!(error instanceof ProblemError)) console.warn(error);
+    const unexpected = hasResponse ? { title: "The page failed", detail: String(error) } : { title: "No response", detail: "Your input is kept." };
+    showFailure(state, error instanceof ProblemError ? error.problem : unexpected);
   } finally {
     clearTimeout(slowTimer);
+    if (!current.signal.aborted) view.setBusy(false);
   }
-  view.setBusy(false);
   if (!isFirst) save(state);
 }
 
 function showFailure(state, problem) {
+  const locate = panes.createLocator(state);
   list.show([], "The input was not cleaned.");
-  panes.markErrors(state, problem);
-  view.showProblem(problem, form, { retry: () => clean(), select: (start, end) => panes.select(start, end), locate: (item) => panes.locate(state, item) });
+  panes.markErrors(problem, locate);
+  view.showProblem(problem, form, { retry: () => clean(), select: (start, end) => panes.select(start, end), locate });
 }
 
 function showHint(state) {
@@ -166,8 +170,13 @@ async function save({ mode, text, charset, options }) {
 }
 
 async function restore() {
+  if (!link.isState(location.hash)) return;
   const state = await link.read(location.hash);
-  if (typeof state?.t !== "string") return link.isState(location.hash) && view.setStatus("This link is incomplete or damaged.");
+  if (typeof state?.t !== "string") {
+    view.setStatus("This link is incomplete or damaged.");
+    view.setBusy(false);
+    return;
+  }
   setMode(state.m === "json" ? "json" : "text");
   input.value = state.t;
   form.elements.declared_charset.value = typeof state.c === "string" ? state.c : "";
@@ -282,7 +291,7 @@ function start() {
   }
   addEventListener("hashchange", restore);
   view.start();
-  if (location.hash) restore();
+  if (link.isState(location.hash)) restore();
   else if (input.value.trim()) clean(); // the browser restored the input of an earlier visit
   else {
     input.value = EXAMPLES[0][1];

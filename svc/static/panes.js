@@ -1,10 +1,10 @@
 // The two panes: the input, with marks on a layer below its text area, and the clean text. A change has marks in both.
 
-import { readChanges, valueOf } from "./changes.js";
+import { groupByField, readChanges, valueOf } from "./changes.js";
 import { hasVeryLongLine, paint, visible } from "./marks.js";
 import { classOf, fieldName } from "./names.js";
 import { ScrollSync } from "./scroll.js";
-import { locatePointer, sourceInJson, sourceInText } from "./source.js";
+import { createPointerLocator, sourceInJson, sourceInText } from "./source.js";
 
 const LISTS = new Set(["authors", "tags"]);
 
@@ -85,7 +85,7 @@ export class Panes {
   async paintClean(article, signal) {
     this.clean.replaceChildren();
     this.clean.scrollTop = 0;
-    const groups = Map.groupBy(this.changes, (change) => change.field);
+    const groups = groupByField(this.changes);
     const names = new Set([...groups.keys()].map((field) => (LISTS.has(field.split("/")[0]) ? field.split("/")[0] : field)));
     names.delete("text");
     const jobs = [];
@@ -170,19 +170,23 @@ export class Panes {
     if (mark) this.scroll.show(mark, null);
   }
 
-  // Return the range in the text area that a problem or an error is about, or null.
-  locate(state, { pointer, offset }) {
-    if (state.mode !== "json") return null;
-    if (offset === undefined) return pointer === undefined ? null : locatePointer(state.text, pointer);
-    const start = Array.from(state.text).slice(0, offset).join("").length;
-    return [Math.min(start, Math.max(0, state.text.length - 1)), Math.min(start + 1, state.text.length)];
+  // Return a function that returns the range in the text area that a problem or an error is about, or null.
+  createLocator({ mode, text }) {
+    if (mode !== "json") return () => null;
+    const locatePointer = createPointerLocator(text);
+    return ({ pointer, offset }) => {
+      if (offset === undefined) return pointer === undefined ? null : locatePointer(pointer);
+      const start = Array.from(text).slice(0, offset).join("").length;
+      return [Math.min(start, Math.max(0, text.length - 1)), Math.min(start + 1, text.length)];
+    };
   }
 
-  markErrors(state, problem) {
+  // `locate` returns the range of an error, or null.
+  markErrors(problem, locate) {
     this.clear();
     const { signal } = (this.painting = new AbortController());
     const errors = problem.errors ?? (problem.offset === undefined ? [] : [problem]);
-    const ranges = errors.map((error) => this.locate(state, error)).filter(Boolean).sort((one, other) => one[0] - other[0]);
+    const ranges = errors.map(locate).filter(Boolean).sort((one, other) => one[0] - other[0]);
     if (!ranges.length) return;
     paint(this.shadow, `${this.input.value}\n`, ranges.map(([start, end]) => (
       { start, end, className: "wrong", decorate: (mark) => { mark.dataset.start = start; } })), signal);

@@ -29,13 +29,20 @@ export async function send(state, signal) {
   return { article: await response.json(), duration: readDuration(response) };
 }
 
-// A proxy may respond with something else than a problem.
+// A proxy may respond with a problem without all members, with other JSON, or with something else.
 async function readProblem(response) {
-  try {
-    return await response.json();
-  } catch {
-    return { title: `Unexpected response: ${response.status} ${response.statusText}`, detail: "It came from a proxy in front of Copydesk." };
-  }
+  const body = await response.json().catch(() => null);
+  const isOurs = body?.type?.startsWith?.("urn:copydesk:problem:");
+  return {
+    ...(isOurs ? body : {}),
+    title: asText(body?.title) || `Unexpected response: ${response.status} ${response.statusText}`.trim(),
+    detail: asText(body?.detail) || asText(body?.message) || "It came from a proxy in front of Copydesk.",
+    status: response.status,
+  };
+}
+
+function asText(value) {
+  return typeof value === "string" ? value : "";
 }
 
 function readDuration(response) {

@@ -41,10 +41,14 @@ function candidatePointers(members, field) {
   return pointers;
 }
 
-// Return the range of a member with its name, or null if the input does not have it. The whole object is no member.
-export function locatePointer(source, pointer) {
-  const member = pointer ? scan(source).get(pointer) : null;
-  return member ? [member.start, member.end] : null;
+// Return a function from a pointer to the range of a member with its name, or null if the input does not have it.
+// The whole object is not a member. The input is parsed once, at the first pointer: it may be long, with many errors.
+export function createPointerLocator(source) {
+  let members;
+  return (pointer) => {
+    const member = pointer ? (members ??= scan(source)).get(pointer) : null;
+    return member ? [member.start, member.end] : null;
+  };
 }
 
 // Parse JSON into a map from pointers to the ranges of their values; a string also has its characters and their offsets.

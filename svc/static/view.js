@@ -5,6 +5,8 @@ import * as reader from "./reader.js";
 
 // Longer texts are shown in part: the browser would be busy with them. Buttons copy and download all of them.
 const MAX_SHOWN_CHARS = 20_000;
+// Below 500, only these, which are mostly those of proxies, may pass without another input.
+const RETRIED_STATUSES = new Set([403, 408, 429]);
 
 const byId = (id) => document.getElementById(id);
 // Each is written when it is needed: JSON of a long article costs time.
@@ -115,7 +117,8 @@ export function showProblem(problem, form, actions) {
     byId("options").open = true;
     form.elements.key.setAttribute("aria-invalid", "true");
   }
-  if (actions.retry && (!problem.status || problem.status >= 500)) parts.push(createElement("p", createButton("Try again", actions.retry)));
+  const mayPass = !problem.status || problem.status >= 500 || RETRIED_STATUSES.has(problem.status);
+  if (actions.retry && mayPass) parts.push(createElement("p", createButton("Try again", actions.retry)));
   byId("problem").replaceChildren(...parts);
   byId("problem").hidden = false;
   byId("clean").hidden = true;

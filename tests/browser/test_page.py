@@ -599,6 +599,52 @@ def test_a_missing_and_a_slow_response_show_a_message(page: Page, mishaps: list[
     mishaps[:] = [mishap for mishap in mishaps if "ERR_FAILED" not in mishap]
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "message"),
+    [
+        (502, '{"type": "about:blank", "title": "No instance available", "status": 502}', "No instance available"),
+        (403, '{"type": "about:blank", "title": "Forbidden", "status": 403}', "Forbidden"),
+        (500, '{"message": "The upstream is down."}', "The upstream is down."),
+        (504, '{"title": "Slow", "detail": "Too slow.", "errors": {"a": ["b"]}}', "Too slow."),
+        (503, "null", "Unexpected response: 503"),
+        (503, "<h1>Busy</h1>", "Unexpected response: 503"),
+    ],
+)
+def test_a_response_of_a_proxy_is_shown(page: Page, mishaps: list[str], status: int, body: str, message: str) -> None:
+    page.route("**/v1/articles*", lambda route: route.fulfill(status=status, body=body))
+    paste(page, DAMAGED)
+    problem = page.get_by_role("alert")
+    expect(problem).to_contain_text(message)
+    expect(problem.get_by_role("button", name="Try again")).to_be_visible()
+    forgive(page, mishaps, status)
+
+
+def test_an_error_of_the_page_is_not_a_missing_response(page: Page) -> None:
+    page.route("**/v1/articles*", lambda route: route.fulfill(json={}))
+    paste(page, DAMAGED)
+    expect(page.get_by_role("alert")).to_contain_text("The page failed")
+    expect(page.get_by_role("alert")).to_contain_text("TypeError")
+
+
+def test_the_page_works_in_browsers_of_2022(page: Page) -> None:
+    page.add_init_script("delete Map.groupBy; delete Array.prototype.toSorted;")
+    page.reload()
+    paste(page, DAMAGED)
+    expect(page.locator("#clean mark")).to_have_text(["’", "é"])
+
+
+def test_many_errors_of_a_long_article_do_not_block(page: Page, mishaps: list[str]) -> None:
+    page.get_by_label("Article (JSON)").check()
+    article = {"text": "A line of words. " * 20_000} | {f"unknown_{number}": 1 for number in range(120)}
+    page.locator("#input").evaluate(PASTE, json.dumps(article))
+    page.wait_for_timeout(1_000)  # the browser lays out the text area
+    with longest_task(page.context.new_cdp_session(page)) as showing:
+        page.get_by_role("button", name="Clean", exact=True).click()
+        expect(page.get_by_role("alert").get_by_role("button", name="Show")).to_have_count(100, timeout=60_000)
+    assert showing() < 500
+    forgive(page, mishaps, 422)
+
+
 def forgive(page: Page, mishaps: list[str], status: int) -> None:
     """Remove the console messages about an expected error response."""
     page.wait_for_timeout(100)
@@ -653,6 +699,14 @@ def test_a_link_that_was_cut_off_says_so(page: Page) -> None:
     page.goto("/#1.q1YqSS0uUbJSUPJ")
     page.reload()
     expect(page.locator("#status")).to_contain_text("This link is incomplete")
+    expect(page.locator(READY)).to_be_attached()
+
+
+def test_a_fragment_without_a_state_keeps_the_first_result(page: Page) -> None:
+    page.goto("/#input")
+    page.reload()
+    expect(page.locator(READY)).to_be_attached()
+    expect(page.locator("#clean")).to_contain_text("Russia’s")
 
 
 def test_markup_in_a_text_stays_text_wherever_it_is_shown(page: Page) -> None:

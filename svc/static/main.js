@@ -113,7 +113,9 @@ async function clean({ isFirst = false } = {}) {
   } catch (error) {
     if (current.signal.aborted) return;
     if (!(error instanceof ProblemError)) console.warn(error);
-    const unexpected = hasResponse ? { title: "The page failed", detail: String(error) } : { title: "No response", detail: "Your input is kept." };
+    const unexpected = hasResponse
+      ? { title: "The page failed", detail: String(error) }
+      : { title: "No response", detail: "Your input is kept." };
     showFailure(state, error instanceof ProblemError ? error.problem : unexpected);
   } finally {
     clearTimeout(slowTimer);

@@ -91,7 +91,7 @@ def _parse_mapping(pairs: tuple[str, ...]) -> dict[str, str]:
                 raise click.BadParameter(f"{name!r} is mapped twice.", param_hint="--map")
             fields[name] = path
     except ValidationFailed as error:
-        raise click.BadParameter(str(error), param_hint="--map") from error
+        raise click.BadParameter(f"{error} Write FIELD=NAME, as in title=headline.", param_hint="--map") from error
     return fields
 
 

@@ -213,7 +213,7 @@ class Inputs:
             yield Item(name, item_format, b"", len(data), self._size_problem())
         elif self._is_feed(data, input_format):
             yield from _read_entries(data, name)
-        elif records := _list_records(data) if input_format == "json" else None:
+        elif input_format == "json" and (records := _list_records(data, self.fields)) is not None:
             for index, record in enumerate(records):
                 yield Item(f"{name}[{index}]", "json", dumps(record).strip(), 0 if index else len(data))
         else:
@@ -312,13 +312,13 @@ def _is_xhtml(data: bytes) -> bool:
     return feed_type_of_bytes(data) is None and b"<html" in data[:_BLOCK_BYTES].replace(b"\x00", b"").lower()
 
 
-def _list_records(data: bytes) -> list[dict[str, Json]] | None:
+def _list_records(data: bytes, fields: Fields) -> list[Json] | None:
     """Return the records that a JSON document lists; None if it is one article, or not JSON."""
     try:
         document = loads(data, _MAX_JSON_DEPTH)
     except ProblemError:
         return None
-    listed = list_records(document) if isinstance(document, dict) else None
+    listed = list_records(document, fields) if isinstance(document, dict) else None
     return listed[1] if listed else None
 
 

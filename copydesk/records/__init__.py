@@ -20,7 +20,7 @@ from typing import Any, Final, TypeAlias
 
 from copydesk.errors import ValidationFailed
 from copydesk.html.sniff import is_markup, is_page
-from copydesk.records.paths import find, first, flatten, has_path, single, without
+from copydesk.records.paths import find, first, flatten, has_path, is_empty, single, without
 from copydesk.records.shapes import RAW_FIELDS, RecordList, Shape, find_misspelt, fold, tables
 from copydesk.records.values import is_missing, read_line, read_value, take_first
 from copydesk.typed_dicts import RawArticleDict
@@ -39,7 +39,7 @@ _MAX_SHOWN_NAMES, _MAX_SHOWN_CHARS = 20, 60
 def map_record(record: Record, fields: Fields | None = None) -> dict[str, Any]:
     """Return a record of a scraper or another tool as a raw article.
 
-    A raw article is returned unchanged. If a mapping or a known shape applies, the other values go to `extra`.
+    A raw article is returned unchanged if it has no path of `fields`. Otherwise, the other values go to `extra`.
 
     Args:
         record: the record, as parsed from JSON or a table.
@@ -57,11 +57,13 @@ def map_record(record: Record, fields: Fields | None = None) -> dict[str, Any]:
     >>> map_record({"meta": {"h": "Rain"}, "story": "It rains."}, {"title": "meta.h", "text": "story"})
     {'title': 'Rain', 'text': 'It rains.'}
     """
-    if not fields:
-        if record.keys() <= RAW_FIELDS:
-            return dict(record)
-        fields = {}
+    fields = {} if fields is None else fields
     check_fields(fields)
+    if not isinstance(record, Mapping) or not all(isinstance(key, str) for key in record):
+        raise _unknown("Expected a record: an object whose keys are strings.")
+    is_raw = record.keys() <= RAW_FIELDS and (not fields or any(name in record for name in _BODY_FIELDS))
+    if is_raw and not any(has_path(record, path) for path in fields.values()):
+        return dict(record)
     for shape in tables().shapes:
         if any(all(has_path(record, path) for path in signature) for signature in shape.signatures):
             draft = _Draft(record)
@@ -80,13 +82,15 @@ def check_fields(fields: Fields) -> None:
     """Check a mapping.
 
     Raises:
-        ValidationFailed: it has an unknown field of an article, or a value that is not a path.
+        ValidationFailed: it is not a mapping, or has an unknown field of an article, or a value that is not a path.
     """
+    if not isinstance(fields, Mapping):
+        raise _unknown("Expected a mapping of fields to names, such as {'title': 'headline'}.")
     for name, path in fields.items():
         if name not in RAW_FIELDS:
-            suggestion = suggest_field(name)
+            suggestion = suggest_field(name) if isinstance(name, str) else None
             hint = f" Did you mean {suggestion!r}?" if suggestion else ""
-            raise _unknown(f"Unknown field of an article: {name!r}.{hint} Write FIELD=NAME, as in title=headline.")
+            raise _unknown(f"Unknown field of an article: {name!r}.{hint}")
         if not isinstance(path, str) or not path:
             raise _unknown(f"The mapping of {name!r} needs the name of a key of the record.")
 
@@ -103,26 +107,47 @@ def suggest_field(name: str) -> str | None:
     return by_name[near[0]] if near else None
 
 
-def list_records(document: Record) -> tuple[str, list[dict[str, Any]]] | None:
+def list_records(document: Record, fields: Fields | None = None) -> tuple[str, list[Any]] | None:
     """Return the records in a JSON document that lists them, as `{"items": […]}`, or None.
 
-    The source and the language of the document become those of records without their own.
+    The source and the language of the document become those of records without their own. A document with a title
+    or URL and a body is an article, whatever it lists. An empty list needs a document without all of these.
+
+    Args:
+        document: the document.
+        fields: the mapping of records.
 
     Returns:
-        The path of the list, and its records.
+        The path of the list, and its items. Those that are not objects are unchanged.
 
     >>> list_records({"rss": {"channel": {"title": "News", "item": {"title": "Rain", "link": "https://a.example"}}}})
     ('rss.channel.item', [{'source': 'News', 'title': 'Rain', 'link': 'https://a.example'}])
     """
     if any(document.get(name) for name in _BODY_FIELDS):
         return None
+    mapped, draft = _Draft(document), _Draft(document)
+    mapped.read_fields(fields or {})
+    try:
+        draft.read_names()
+    except ValidationFailed:  # several keys may have its body
+        return None
+    has_head = mapped.has_head or draft.has_head
+    if has_head and not draft.is_blank:
+        return None
+    body_paths = [path for name, path in (fields or {}).items() if name in _BODY_FIELDS]
+    empty = None
     for table in tables().lists:
-        values = [item for value in find(document, table.records).values for item in flatten(value)]
-        records = [value for value in values if isinstance(value, dict)]
-        if records and len(records) == len(values):
+        values = find(document, table.records).values
+        items = [item for value in values for item in flatten(value)]
+        if any(isinstance(item, dict) for item in items):
+            if not mapped.is_blank and not any(has_path(item, path) for item in items for path in body_paths):
+                return None
             shared = _read_shared(document, table)
-            return table.records, [shared | record for record in records]
-    return None
+            return table.records, [shared | item if isinstance(item, dict) else item for item in items]
+        if not items and values:
+            empty = empty or table.records
+    is_article = has_head or not (mapped.is_blank and draft.is_blank)
+    return (empty, []) if empty and not is_article else None
 
 
 def _read_shared(document: Record, table: RecordList) -> dict[str, Any]:
@@ -154,6 +179,19 @@ class _Draft:
     def has_body(self) -> bool:
         return any(name in self.article for name in _BODY_FIELDS)
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is no text."""
+        return not any(str(self.article.get(name) or "").strip() for name in _BODY_FIELDS)
+
+    @property
+    def has_head(self) -> bool:
+        """Whether a key is that of a title or a URL. The value may be missing: rows of a table have the same keys."""
+        by_name = tables().fields_by_name
+        return any(name in self.article for name in _HEAD_FIELDS) or any(
+            by_name.get(fold(key)) in _HEAD_FIELDS for key in self.record
+        )
+
     def read_fields(self, fields: Fields) -> None:
         """Read the fields that the caller names. A value of another type is left to the validation."""
         for name, path in fields.items():
@@ -163,6 +201,8 @@ class _Draft:
             value = single(found.values)
             kind = "body" if name in ("text", "html") else name
             read = read_value(kind, value)
+            if name not in _BODY_FIELDS and is_missing(value):
+                read = value = None  # and no other key is read for it
             self._set(kind if kind == "body" and isinstance(read, str) else name, value if read is None else read)
             self.used.append(found.keys)
 
@@ -189,7 +229,7 @@ class _Draft:
         for name in sorted(RAW_FIELDS - {"text", "html", "extra", "options"}, key=_ORDER.__getitem__):
             words = tables().names.get(name, (fold(name),))
             for key in (key for word in words for key in keys.get(word, ())):
-                if name not in self.article and (key,) not in self.used and self.record[key] not in (None, ""):
+                if name not in self.article and (key,) not in self.used and not is_empty(self.record[key]):
                     value = read_value(name, self.record[key])
                     if value or (key == name and not isinstance(self.record[key], Mapping)):
                         self._set(name, value or self.record[key])
@@ -206,7 +246,12 @@ class _Draft:
         texts: dict[str, str] = {}
         for name in ("text", "html"):
             for key in (key for word in tables().names[name] for key in keys.get(word, ())):
-                value = read_value("body", self.record[key])
+                value = self.record[key]
+                if isinstance(value, (bytes, bytearray, memoryview)) and not self.has_body:
+                    self.article[name] = value
+                    self.used.append((key,))
+                    continue
+                value = read_value("body", value)
                 if value is None:
                     continue
                 if is_page(value) or (name == "html" and (key == "html" or not texts)):
@@ -216,7 +261,7 @@ class _Draft:
                     texts[key] = value
         filled = {key: text for key, text in texts.items() if text.strip()} or dict(list(texts.items())[:1])
         if len(set(filled.values())) > 1:
-            raise _unknown(f"Each of {_quote(filled)} may be the body. {_how_to_map('text', next(iter(filled)))}")
+            raise _unknown(f"Each of {_quote(filled)} may be the body. {_how_to_map({'text': next(iter(filled))})}")
         if filled:
             self._set("body" if "html" not in self.article else "text", next(iter(filled.values())))
             self.used += ((key,) for key in filled)
@@ -228,18 +273,19 @@ class _Draft:
             strings = {key: value for key, value in self.record.items() if _may_be_body(key, value)}
             guess = max(strings, key=lambda key: len(strings[key]), default="NAME")
             guess = guess if len(strings.get(guess, "")) > 1 else "NAME"  # the names of columns alone
-            raise _unknown(f"{self._explain_missing_body()} Found: {found}. {_how_to_map('text', guess)}")
+            raise _unknown(f"{self._explain_missing_body()} Found: {found}. {_how_to_map({'text': guess})}")
         if is_mapped:
             return
         used = {keys[0] for keys in self.used}
         unknown = [key for key in self.record if key not in used and fold(key) not in tables().fields_by_name]
         typos = {key: name for key in unknown if (name := find_misspelt(fold(key)))}
-        has_head = any(name in self.article for name in _HEAD_FIELDS)
-        if typos or (unknown and not has_head):
+        if typos or (unknown and not self.has_head):
             hints = "".join(f" Did you mean `{name}` for `{key}`?" for key, name in typos.items())
+            hints += "" if self.has_head else " It has neither a title nor a URL."
             body = next((keys[0] for keys in reversed(self.used)), "text")
+            how = _how_to_map({name: key for key, name in typos.items()} or {"text": body})
             raise _unknown(
-                f"Unknown keys of the record: {_quote(unknown)}.{hints} Found: {found}. {_how_to_map('text', body)} "
+                f"Unknown keys of the record: {_quote(unknown)}.{hints} Found: {found}. {how} "
                 "Other keys then go to `extra`."
             )
 
@@ -257,12 +303,16 @@ class _Draft:
         for keys in self.used:
             if keys:
                 rest = without(rest, keys)
-        bodies = [self.article[name] for name in _BODY_FIELDS if name in self.article]
+        bodies = [body for name in _BODY_FIELDS if isinstance(body := self.article.get(name), str)]
         if not self.has_body:
             self.article["text"] = ""
-        extra = {key: value for key, value in rest.items() if not is_missing(value) and value not in bodies}
+        extra = {
+            key: value
+            for key, value in rest.items()
+            if not is_missing(value) and not (isinstance(value, str) and value in bodies)
+        }
         extra |= self.article.pop("extra", None) or {}
-        ordered = {name: self.article[name] for name in _ORDER if name in self.article}
+        ordered = {name: self.article[name] for name in _ORDER if self.article.get(name) is not None}
         return ordered | ({"extra": extra} if extra else {})
 
     def _set(self, name: str, value: Any) -> None:
@@ -283,9 +333,9 @@ def _quote(names: Iterable[str]) -> str:
     return ", ".join(shown) + (f" and {len(listed) - len(shown)} more" if len(listed) > len(shown) else "")
 
 
-def _how_to_map(name: str, key: str) -> str:
-    key = key[:_MAX_SHOWN_CHARS]
-    return f"Map it: --map {name}={key}, or fields={{{name!r}: {key!r}}} in Python."
+def _how_to_map(fields: Fields) -> str:
+    shown = {name: key[:_MAX_SHOWN_CHARS] for name, key in fields.items()}
+    return f"Map it: {' '.join(f'--map {name}={key}' for name, key in shown.items())}, or fields={shown} in Python."
 
 
 def _unknown(detail: str) -> ValidationFailed:

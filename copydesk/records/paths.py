@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 _SEGMENT = re.compile(r"(?P<name>.+?)\[(?P<key>[^\[\]=]+)=(?P<value>[^\[\]]*)\]")
+
+LISTS: Final = (list, tuple, set, frozenset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def find(record: object, path: str) -> Found:
 def _find_parts(value: object, parts: list[str]) -> Found:
     if not parts:
         return Found([value], ())
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         if parts[0].isdecimal():
             item = value[int(parts[0])] if int(parts[0]) < len(value) else None
             return Found(_find_parts(item, parts[1:]).values, ())
@@ -62,10 +64,17 @@ def flatten(value: object) -> Iterator[object]:
     waiting = [value]
     while waiting:
         item = waiting.pop()
-        if isinstance(item, list):
-            waiting += reversed(item)
+        if isinstance(item, LISTS):
+            waiting += reversed(as_list(item))
         else:
             yield item
+
+
+def as_list(value: Any) -> Any:
+    """Return a tuple or a set as a list, and other values unchanged."""
+    if isinstance(value, (set, frozenset)):
+        return sorted(value, key=str)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def without(record: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
@@ -79,7 +88,7 @@ def without(record: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
 
 def is_empty(value: object) -> bool:
     """Return whether a value holds nothing: null, or an empty string, list or object."""
-    return value is None or value in ("", [], {})
+    return value is None or (isinstance(value, (str, list, tuple, set, frozenset, Mapping)) and not value)
 
 
 def first(found: Found) -> object:

@@ -14,7 +14,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
-from copydesk.records.paths import find, first, flatten, is_empty
+from copydesk.records.paths import as_list, find, first, flatten, is_empty
 from copydesk.records.shapes import tables
 
 # The edges of a piece of a sentence.
@@ -30,6 +30,8 @@ def read_value(name: str, value: object) -> Any:
     """Return the value of a field as a raw article has it, or None if it cannot be read."""
     if isinstance(value, str) and name != "body" and value in tables().missing:
         return None
+    if not (name == "body" and isinstance(value, (set, frozenset))):  # the order of its paragraphs is lost
+        value = as_list(value)
     return _READERS.get(name, read_line)(value)
 
 

@@ -331,6 +331,32 @@ def test_reply_of_an_api_is_a_list_of_articles(tmp_path: Path, case: dict[str, A
     assert len(lines(ran.stdout)) == case["count"]
 
 
+def test_article_that_has_a_list_is_one_article(tmp_path: Path) -> None:
+    document = {"h": "Rain", "story": "It rains.", "url": "https://a.example/1", "items": [{"text": "caption 1"}]}
+    (tmp_path / "a.json").write_text(json.dumps(document))
+    ran = clean("a.json", "--map", "title=h", cwd=tmp_path)
+    assert [article["title"] for article in lines(ran.stdout)] == ["Rain"]
+
+
+def test_empty_page_of_an_api_has_no_articles(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"status": "ok", "items": []}')
+    ran = clean("a.json", cwd=tmp_path)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"")
+
+
+def test_odd_item_of_a_list_is_one_problem(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"items": [{"text": "It rains."}, null]}')
+    ran = clean("a.json", "--errors", "err", cwd=tmp_path)
+    assert [article["text"] for article in lines(ran.stdout)] == ["It rains."]
+    assert [problem["input"] for problem in lines((tmp_path / "err").read_bytes())] == ["a.json[1]"]
+
+
+def test_row_without_a_headline_is_cleaned(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("headline,body,price\nRain,It rains.,7\n,It pours.,8\n")
+    ran = clean("a.csv", cwd=tmp_path)
+    assert (ran.returncode, [article["title"] for article in lines(ran.stdout)]) == (0, ["Rain", None])
+
+
 def test_unknown_record_is_one_error_with_its_document(tmp_path: Path) -> None:
     (tmp_path / "a.ndjson").write_text('{"Titel 1": "Rain", "Inhalt 1": "It rains."}\n{"text": "It pours."}\n')
     ran = clean("a.ndjson", "--errors", "err", cwd=tmp_path)
@@ -352,7 +378,7 @@ def test_mapping_does_not_apply_to_pages_and_feeds(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("mapping", "part"),
     [
-        (["headline=title"], "Did you mean 'title'"),
+        (["headline=title"], "Did you mean 'title'? Write FIELD=NAME"),
         (["title"], "name of a key"),
         (["title=a", "title=b"], "mapped twice"),
     ],

@@ -46,14 +46,82 @@ def test_document_with_a_list_gives_its_records(case: dict[str, Any]) -> None:
     assert {clean(record)["source"] for record in records} == {case["source"]}
 
 
-@pytest.mark.parametrize("document", [{"text": "x", "items": [{"text": "y"}]}, {"items": ["a"]}, {"items": []}, PLAIN])
+@pytest.mark.parametrize("document", [{"text": "x", "items": [{"text": "y"}]}, {"items": ["a"]}, PLAIN])
 def test_document_without_records_is_no_list(document: dict[str, Any]) -> None:
     assert list_records(document) is None
+
+
+@pytest.mark.parametrize(
+    ("document", "fields"),
+    [
+        (PLAIN | {"items": [{"text": "caption 1"}]}, {}),
+        ({"headline": "Rain", "story": "It rains.", "data": [{"n": 1}]}, {}),
+        ({"h": "Rain", "body": "It rains.", "posts": [{"text": "y"}]}, {"title": "h"}),
+        ({"b": "It rains.", "posts": [{"text": "y"}]}, {"text": "b"}),
+        ({"title": "x", "body": "a", "content": "b", "data": [{"text": "y"}]}, {}),
+        ({"title": "Rain", "unknown": "It rains.", "data": []}, {}),
+        ({"body": "It rains.", "data": []}, {}),
+    ],
+)
+def test_article_with_a_list_is_one_article(document: dict[str, Any], fields: dict[str, str]) -> None:
+    assert list_records(document, fields) is None
+
+
+def test_feed_with_a_mapped_description_is_a_list() -> None:
+    document = {"title": "News", "description": "All news", "items": [{"title": "Rain", "description": "It rains."}]}
+    path, records = list_records(document, {"text": "description"}) or ("", [])
+    assert (path, len(records)) == ("items", 1)
+
+
+def test_empty_page_of_an_api_is_an_empty_list() -> None:
+    assert list_records({"status": "ok", "totalResults": 0, "articles": []}) == ("articles", [])
+
+
+def test_odd_item_does_not_hide_a_list() -> None:
+    assert list_records({"items": [PLAIN, None, 7]}) == ("items", [PLAIN, None, 7])
 
 
 def test_raw_article_is_unchanged() -> None:
     article = {"text": None, "html": "<p>x</p>", "extra": {"a": 1}, "options": {"quotes": "plain"}}
     assert map_record(article) == article
+
+
+def test_raw_article_without_mapped_keys_is_unchanged() -> None:
+    article = {"title": "A", "text": "One.<br>Two."}
+    assert map_record(article, {"url": "link"}) == article
+
+
+@pytest.mark.parametrize("record", [None, "x", [], {1: "x"}, {"title": "x", "body": "y", 1: 2}])
+def test_value_that_is_no_record_is_an_error(record: Any) -> None:
+    assert "an object whose keys are strings" in refusal(record)
+
+
+def test_tuples_and_sets_are_read_as_lists() -> None:
+    record = {"h": "Rain", "b": ("It rains.", "It pours."), "by": {"Max", "Anna"}, "k": frozenset({"a"}), "x": [("u",)]}
+    mapped = map_record(record, {"title": "h", "text": "b", "authors": "by", "tags": "k"})
+    assert mapped == {
+        "title": "Rain",
+        "text": "It rains.\n\nIt pours.",
+        "authors": ["Anna", "Max"],
+        "tags": ["a"],
+        "extra": {"x": [("u",)]},
+    }
+    assert map_record(PLAIN | {"author": ("Anna",), "people": ()})["authors"] == ["Anna"]
+
+
+def test_set_of_paragraphs_has_no_order_and_is_refused() -> None:
+    assert "cannot be read" in refusal({"title": "x", "body": {"It rains.", "It pours."}})
+
+
+@pytest.mark.parametrize(("key", "name"), [("body", "text"), ("raw_html", "html")])
+def test_bytes_are_a_body(key: str, name: str) -> None:
+    assert map_record({"headline": "Rain", key: b"It rains."}) == {"title": "Rain", name: b"It rains."}
+
+
+@pytest.mark.parametrize("value", ["None", "nan", "", None, []])
+def test_mapped_value_that_is_missing_is_left_out(value: object) -> None:
+    record = PLAIN | {"first": value, "date": "2024-03-05"}
+    assert "published" not in map_record(record, {"published": "first"})
 
 
 def test_mapping_comes_before_shapes_and_names() -> None:
@@ -87,8 +155,15 @@ def test_mapped_text_may_be_html() -> None:
     [
         ({"Inhalt X": "A long story.", "n": 1}, ["`Inhalt X`, `n`", "--map text=Inhalt X"]),
         ({"title": "x", "body": "a", "content": "b"}, ["`body`, `content`", "--map text=body"]),
-        ({"title": "x", "text": "a", "autors": "Anna"}, ["`autors`", "Did you mean `authors`"]),
-        ({"text": "a", "label": 1}, ["`label`", "--map text=text", "`extra`"]),
+        (
+            {"title": "x", "text": "a", "autors": "Anna"},
+            ["`autors`", "Did you mean `authors`", "--map authors=autors,"],
+        ),
+        (
+            {"title": "x", "text": "a", "autors": "A", "langauge": "en"},
+            ["--map authors=autors --map language=langauge,"],
+        ),
+        ({"text": "a", "label": 1}, ["`label`", "neither a title nor a URL", "--map text=text", "`extra`"]),
         ({"title": "x", "body": ["The ", "river", " rose."]}, ["`body` cannot be read"]),
         ({"title": "x", "body": 7}, ["`body` cannot be read"]),
         ({"a": "Rain", "link": "https://a.example/long", "b": "It rains."}, ["--map text=b,"]),
@@ -101,14 +176,27 @@ def test_unknown_record_is_one_error_that_says_what_to_do(record: dict[str, Any]
     assert [part for part in parts if part not in detail] == []
 
 
+def test_row_without_its_headline_is_mapped_as_its_table() -> None:
+    assert map_record({"headline": "", "body": "It rains.", "price": "7"}) == {
+        "text": "It rains.",
+        "extra": {"price": "7"},
+    }
+
+
 def test_mapping_that_matches_nothing_is_an_error() -> None:
     assert "`a`" in refusal({"a": "x"}, {"text": "b"})
 
 
 @pytest.mark.parametrize(
-    ("fields", "part"), [({"headline": "title"}, "Did you mean 'title'"), ({"title": ""}, "name of a key")]
+    ("fields", "part"),
+    [
+        ({"headline": "title"}, "Did you mean 'title'.$"),
+        ({"title": ""}, "name of a key"),
+        ({1: "title"}, "Unknown field"),
+        ("title", "Expected a mapping"),
+    ],
 )
-def test_wrong_mapping_is_an_error(fields: dict[str, str], part: str) -> None:
+def test_wrong_mapping_is_an_error(fields: Any, part: str) -> None:
     with pytest.raises(ValidationFailed, match=part):
         check_fields(fields)
 

@@ -26,7 +26,7 @@ class BaseClient(ABC, Generic[HttpT, TransportT]):
 
     Raises:
         ValueError: `base_url` is not an HTTP URL, or `timeout` is not a positive number.
-        ValidationFailed: `fields` has an unknown field.
+        ValidationFailed: `fields` is not a mapping, or has an unknown field.
     """
 
     def __init__(  # noqa: PLR0913  keyword arguments with defaults
@@ -41,7 +41,7 @@ class BaseClient(ABC, Generic[HttpT, TransportT]):
         transport: TransportT | None = None,
         fields: Fields | None = None,
     ) -> None:
-        if fields:
+        if fields is not None:
             from copydesk.records import check_fields  # noqa: PLC0415  few programs need it
 
             check_fields(fields)

@@ -46,7 +46,7 @@ def encode_article(article: RawArticle, fields: Fields | None = None) -> bytes:
     if isinstance(article, BYTES):
         raise _rejection([{"pointer": "", "detail": "Send a text or an object, such as {'html': …} for bytes."}])
     document: Any = {"text": article} if isinstance(article, str) else article
-    if fields is not None:
+    if fields is not None and not isinstance(article, str):
         document = _map_record(document, fields)
     if isinstance(document, Mapping) and any(isinstance(document.get(name), BYTES) for name in _MEDIA_TYPES):
         document = _encode_content(document)
@@ -66,6 +66,9 @@ def _map_record(record: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
         return map_record(record, fields)
     except ValidationFailed as error:
         raise RequestRejected(str(error), cast("ProblemDict", error.to_problem())) from error
+    except Exception as error:  # a value of the caller's class must not fail the other records
+        detail = f"The record cannot be mapped: {type(error).__name__}."
+        raise _rejection([{"pointer": "", "detail": detail}]) from error
 
 
 def page_fields(data: str | Bytes, url: str | None, content_type: str | None) -> dict[str, Any]:

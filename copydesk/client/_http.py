@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, fields, is_dataclass
@@ -36,6 +37,7 @@ Headers: TypeAlias = Mapping[str, str]
 
 _MAX_CONNECT_TIMEOUT_S = 10
 _MAX_PORT = 65_535
+_CREDENTIALS = re.compile(r"(?:(?<=://)|\A(?!\w+://)).*@", re.DOTALL)
 
 # A body of a few network packets is not worth compressing. Level 4 needs half of the CPU time of the default level.
 _MIN_GZIP_BYTES = 4_096
@@ -94,7 +96,8 @@ def _parse_base_url(base_url: str) -> httpx.URL:
     except (httpx.InvalidURL, TypeError):
         url = httpx.URL("")
     if url.scheme not in ("http", "https") or not url.host or (url.port or 0) > _MAX_PORT:
-        raise ValueError(f"Invalid base_url {base_url!r}: expected an HTTP URL such as http://127.0.0.1:8000.")
+        shown = _CREDENTIALS.sub("", base_url) if isinstance(base_url, str) else base_url
+        raise ValueError(f"Invalid base_url {shown!r}: expected an HTTP URL such as http://127.0.0.1:8000.")
     return url
 
 

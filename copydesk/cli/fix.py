@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
-from pathlib import Path
 
 import click
 
@@ -22,7 +20,7 @@ _FORMS = ("NFC", "NFD", "NFKC", "NFKD", "none")
     default="NFC",
     help="The normal form of Unicode. Default: NFC.",
 )
-@click.option("--preserve-entities", is_flag=True, help="Keep character references of HTML, such as &amp;amp;.")
+@click.option("--preserve-entities", is_flag=True, help="Keep character references of HTML, such as &amp;.")
 @click.option("--plain", is_flag=True, help="Straighten quotes, divide ligatures and narrow wide letters, too.")
 def fix(filename: str, output: str, encoding: str, normalization: str, **flags: bool) -> None:
     """Repair the text of FILENAME or standard input and print it.
@@ -37,21 +35,20 @@ def fix(filename: str, output: str, encoding: str, normalization: str, **flags: 
       copydesk fix story.txt -o fixed.txt
       copydesk fix -g --plain < story.txt
     """  # noqa: D301  \b keeps the lines as they are
-    from copydesk.cli.fixing import FixOptions, fix_lines, open_output, read_blocks
+    from copydesk.cli.fixing import FixOptions, fix_lines, is_same_file, open_output, read_blocks
     from copydesk.errors import UnreadableContent
 
-    if output != "-" and filename != "-" and Path(output).resolve() == Path(filename).resolve():
+    if is_same_file(filename, output):
         raise click.ClickException("Cannot read and write the same file.")
     options = FixOptions(normalization, flags["preserve_entities"], flags["plain"])
     try:
-        blocks = read_blocks(filename, None if flags["guess"] else encoding)
-        first = next(blocks, "")  # before the output is overwritten
         with open_output(output) as file:
-            for block in chain([first], blocks):
+            for block in read_blocks(filename, None if flags["guess"] else encoding):
                 file.write(fix_lines(block, options).encode("utf-8", "replace"))
     except UnreadableContent as error:
         raise click.ClickException(str(error)) from error
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise click.ClickException(f"{error.filename or output}: {error.strerror or error}.") from error
+        name = filename if error.filename == filename else output
+        raise click.ClickException(f"{name}: {error.strerror or error}.") from error

@@ -6,13 +6,17 @@ A block is evidence for its own repair, and bounds the memory: files may be of a
 from __future__ import annotations
 
 import codecs
+import os
 import re
+import shutil
+import stat
 import sys
 import unicodedata
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
+from os.path import samestat
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
@@ -126,10 +130,42 @@ def _open(filename: str) -> AbstractContextManager[BinaryIO]:
     return nullcontext(sys.stdin.buffer) if filename == "-" else Path(filename).open("rb")
 
 
+def is_same_file(filename: str, output: str) -> bool:
+    """Return whether the output is the regular file that is read; `-` is standard input or output."""
+    if output == "-":
+        return False
+    try:
+        written = Path(output).stat()
+        read = os.fstat(0) if filename == "-" else Path(filename).stat()
+    except OSError:  # the output does not exist, or standard input is closed
+        return False
+    return stat.S_ISREG(written.st_mode) and samestat(read, written)
+
+
 def open_output(output: str) -> AbstractContextManager[BinaryIO]:
     """Return the file for the output; `-` is standard output.
+
+    A regular file is replaced at the end; after an error, it stays as it was.
 
     Raises:
         OSError: it cannot be written.
     """
-    return nullcontext(sys.stdout.buffer) if output == "-" else Path(output).open("wb")
+    if output == "-":
+        return nullcontext(sys.stdout.buffer)
+    path = Path(output)
+    return path.open("wb") if path.exists() and not path.is_file() else _replace_file(path.resolve())
+
+
+@contextmanager
+def _replace_file(path: Path) -> Iterator[BinaryIO]:
+    temporary = path.with_name(f"{path.name[:200]}.{os.getpid()}.tmp")
+    with temporary.open("xb") as file:
+        try:
+            yield file
+            file.close()  # its last bytes may not fit on the disk
+            if path.exists():
+                shutil.copymode(path, temporary)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink()
+            raise

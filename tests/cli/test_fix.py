@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from contextlib import chdir
 from pathlib import Path
 
@@ -94,6 +95,34 @@ def test_error_is_one_line_and_harms_no_file(tmp_path: Path, words: list[str], p
     assert part in ran.stderr.decode()
     assert (tmp_path / "kept.txt").read_text() == "kept"
     assert (tmp_path / "latin.txt").read_bytes() == b"caf\xe9\n"
+
+
+def test_standard_input_as_the_output_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(BROKEN, "utf-8")
+    with path.open("rb") as file:
+        command = [sys.executable, "-m", "copydesk", "fix", "-o", str(path)]
+        ran = subprocess.run(command, stdin=file, capture_output=True, check=False)
+    assert (ran.returncode, b"same file" in ran.stderr) == (1, True)
+    assert path.read_text("utf-8") == BROKEN
+
+
+def test_invalid_byte_in_a_late_block_keeps_the_output(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"It rains.\n" * 40_000 + b"caf\xe9\n")
+    (tmp_path / "kept.txt").write_text("kept")
+    assert fix("a.txt", "-o", "kept.txt", cwd=tmp_path).returncode == 1
+    assert {path.name for path in tmp_path.iterdir()} == {"a.txt", "kept.txt"}
+    assert (tmp_path / "kept.txt").read_text() == "kept"
+
+
+def test_output_keeps_its_link_and_its_mode(tmp_path: Path) -> None:
+    (tmp_path / "b.txt").write_text("old")
+    (tmp_path / "b.txt").chmod(0o640)
+    (tmp_path / "link.txt").symlink_to("b.txt")
+    assert fix("-o", "link.txt", cwd=tmp_path, stdin=BROKEN.encode()).returncode == 0
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "b.txt").read_text("utf-8") == FIXED
+    assert (tmp_path / "b.txt").stat().st_mode & 0o777 == 0o640
 
 
 @pytest.mark.parametrize("block", [1, 7, 40])

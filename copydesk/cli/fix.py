@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import click
 
 _FORMS = ("NFC", "NFD", "NFKC", "NFKD", "none")

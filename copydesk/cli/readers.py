@@ -29,10 +29,11 @@ from copydesk.batch import read_feed
 from copydesk.cleaning import NO_CONTEXT, ItemContext, show_fault
 from copydesk.cli.json_array import split_items
 from copydesk.cli.tables import Table
-from copydesk.errors import LimitExceeded, MalformedJSON, ProblemError, UnreadableContent
+from copydesk.errors import LimitExceeded, MalformedJSON, ProblemError, UnreadableContent, ValidationFailed
 from copydesk.html.other_kinds import feed_type_of_bytes, is_csv
 from copydesk.ingest import PLAIN, Content, check_binary, decode_content
 from copydesk.records import Fields, list_records, map_record
+from copydesk.records.paths import has_path
 from copydesk.strict_json import dumps, loads
 
 InputFormat: TypeAlias = Literal["json", "ndjson", "csv", "text", "html", "feed"]
@@ -60,6 +61,7 @@ _CONTENT_TYPES = {"text": "text/plain", "html": "text/html"}
 _BOM = b"\xef\xbb\xbf"
 _BLOCK_BYTES = _BUFFER_BYTES = 1 << 16
 _SNIFFED_BYTES = 4_096
+_MAX_SHOWN_COLUMNS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Item:
     Attributes:
         name: the file with the line or the array index: `crawl.ndjson:17`, `items.json[16]`.
         item_format: the format of `raw`.
-        raw: the bytes of the document.
+        raw: the bytes of the document; empty if it could not be read at all.
         size: the number of bytes that it takes in the input.
         problem: the problem details object of a document that could not be read.
         context: what the entries of a feed or the rows of a table share.
@@ -106,10 +108,11 @@ class Item:
 
     def quote(self, max_depth: int) -> dict[str, Json]:
         """Return the document as members of a problem: the raw article if it is JSON, else the text or the bytes."""
-        try:
-            return {"raw": self.load(max_depth)}
-        except (ProblemError, RecursionError):
-            pass
+        if not self.problem:
+            try:
+                return {"raw": self.load(max_depth)}
+            except (ProblemError, RecursionError):
+                pass
         try:
             return {"raw": self.raw.decode()}
         except UnicodeDecodeError:
@@ -239,15 +242,29 @@ class Inputs:
         lines = _split_lines(file, head, self.max_bytes)
         try:
             table = Table(_sample(file, head), lines, self.max_bytes)
-            map_record(dict.fromkeys(table.columns, "-"), self.fields)  # one problem instead of one for each row
+            self._check_columns(table.columns)
         except ProblemError as error:
             yield Item(name, "json", b"", 0, error.to_problem())
             return
         context = ItemContext(encoding=table.encoding, warnings=table.warnings)
         for row in table:
             problem = UnreadableContent(row.error).to_problem() if row.error else None
-            raw = dumps(cast("dict[str, Json]", row.values)).strip()
+            raw = row.raw if row.error else dumps(cast("dict[str, Json]", row.values)).strip()
             yield Item(f"{name}:{row.line}", "json", raw, row.size, problem, context)
+
+    def _check_columns(self, columns: list[str]) -> None:
+        """Check the columns of a table: one problem instead of one for each row.
+
+        Raises:
+            ValidationFailed: no column is known as the body, or a mapped one is missing.
+        """
+        row = dict.fromkeys(columns, "-")
+        missing = next((path for path in self.fields.values() if not has_path(row, path)), None)
+        if missing is not None:
+            found = ", ".join(map(repr, columns[:_MAX_SHOWN_COLUMNS]))
+            detail = f"No column {missing!r}; found: {found}{', …' if columns[_MAX_SHOWN_COLUMNS:] else ''}."
+            raise ValidationFailed([{"pointer": "", "detail": detail}], detail=detail)
+        map_record(row, self.fields)
 
     def _read_lines(self, file: BinaryIO, name: str, head: list[bytes]) -> Iterator[Item]:
         for number, (line, size) in enumerate(_split_lines(file, head, self.max_bytes), 1):

@@ -90,7 +90,8 @@ class Cleaner:
 
     def format_problem(self, item: Item, problem: Mapping[str, object]) -> OutputLine:
         """Return the line for a problem: with the name of the document and, if wanted, the document."""
-        raw = item.quote(self.limits.max_json_depth) if self.quote_raw and not item.problem else {}
+        has_raw = bool(item.raw) or not item.problem
+        raw = item.quote(self.limits.max_json_depth) if self.quote_raw and has_raw else {}
         return OutputLine(is_clean=False, line=dumps({"input": item.name, **problem, **raw}))
 
 

@@ -231,10 +231,72 @@ def test_quote_without_an_end_takes_no_more_than_the_limit(tmp_path: Path, monke
     assert len(lines(ran.stdout)) > 200
 
 
+def test_quote_without_an_end_takes_no_other_rows(tmp_path: Path) -> None:
+    rows = "".join(f"{n},It rains.\n" for n in range(3, 3000))
+    (tmp_path / "t.csv").write_text(f'id,text\n2,"It pours.\n{rows}3000,"It rains."\n')
+    ran = clean("t.csv", "--errors", "err", cwd=tmp_path)
+    assert [article["id"] for article in lines(ran.stdout)] == [str(n) for n in range(3, 3001)]
+    [problem] = lines((tmp_path / "err").read_bytes())
+    assert (problem["input"], problem["raw"]) == ("t.csv:2", '2,"It pours.')
+    assert "lines 2 to 3000; only line 2 is skipped" in problem["detail"]
+
+
+def test_lines_are_read_again_a_limited_number_of_times(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COPYDESK_MAX_BODY_BYTES", "10000")
+    (tmp_path / "t.csv").write_text("id,text\n" + 'x",",y\n' * 10_000)  # a quote without an end in every row
+    ran = clean("t.csv", "--errors", "err", cwd=tmp_path)
+    problems = lines((tmp_path / "err").read_bytes())
+    assert (ran.stdout, "all are skipped" in problems[-1]["detail"]) == (b"", True)
+    assert len(problems) < 50
+
+
+def test_malformed_row_is_quoted_in_the_errors(tmp_path: Path) -> None:
+    data = b'id,text\n1,It rains,again\n2,"caf\xe9" closed\n3\n4,It pours.\n'
+    (tmp_path / "t.csv").write_bytes(data)
+    clean("t.csv", "--errors", "err", cwd=tmp_path)
+    quoted = [(problem.get("raw"), problem.get("raw_base64")) for problem in lines((tmp_path / "err").read_bytes())]
+    damaged = base64.b64encode(b'2,"caf\xe9" closed').decode()
+    assert quoted == [("1,It rains,again", None), (None, damaged), ("3", None)]
+
+
+def test_empty_cells_at_the_end_of_a_row_are_no_problem(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id,text\n1,It rains.,\n2,It pours.,, \n")
+    ran = clean("t.csv", cwd=tmp_path)
+    assert (ran.stderr, [article["text"] for article in lines(ran.stdout)]) == (b"", ["It rains.", "It pours."])
+
+
+def test_name_of_a_column_may_have_a_line_break(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text('\ufeff"id","Shop\n(name)","title","text"\n1,7,Rain,It rains.\n', "utf-8")
+    ran = clean("t.csv", cwd=tmp_path)
+    [article] = lines(ran.stdout)
+    assert (article["id"], article["text"], article["extra"]) == ("1", "It rains.", {"Shop\n(name)": "7"})
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u0085", "\v", "\f"])
+def test_only_a_line_feed_ends_a_line_in_utf_16(tmp_path: Path, sign: str) -> None:
+    (tmp_path / "t.csv").write_bytes(f"id\ttext\r\n1\tIt rains.{sign}It pours.\r\n2\tIt snows.\r\n".encode("utf-16"))
+    ran = clean("t.csv", cwd=tmp_path)
+    assert (ran.stderr, [article["id"] for article in lines(ran.stdout)]) == (b"", ["1", "2"])
+
+
+@pytest.mark.parametrize(
+    "mapping", [["tags=Schlagwort"], ["tags=Schlagwort", "text=Zwei"], ["text=Zwei", "tags=Schlagwort.0"]]
+)
+def test_mapped_column_that_is_missing_is_one_problem(tmp_path: Path, mapping: list[str]) -> None:
+    (tmp_path / "t.csv").write_text("title,Zwei\nRain,It rains.\nWind,It blows.\n")
+    ran = clean("t.csv", *(word for pair in mapping for word in ("--map", pair)), cwd=tmp_path)
+    [problem] = lines(ran.stderr)
+    assert ran.stdout == b""
+    assert problem["detail"].startswith("No column 'Schlagwort")
+    assert problem["detail"].endswith("found: 'title', 'Zwei'.")
+
+
 @pytest.mark.parametrize(
     ("data", "part"),
     [
         ("Eins,Zwei\n1,2\n", "`Eins`, `Zwei`"),
+        ('id,"text\n1,It rains.\n', "a quote has no end"),
+        ("id,text\r1,It rains.\r", "a line ends with CR alone"),
         ("text,title,text\na,b,c\n", "two columns"),
         ("", "no names of columns"),
         ("\n\n", "no names of columns"),

@@ -37,7 +37,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     help="The file for problems, each with its raw article. Default: standard error, without it.",
 )
 @click.option("--resume", is_flag=True, help="Resume an interrupted run. Requires --output.")
-@click.option("--quiet", "-q", is_flag=True, help="No progress and no summary.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress, no summary, no line about skipped files.")
 @click.option("--jobs", "-j", type=click.IntRange(1), help="The number of processes. Default: one per CPU.")
 @click.option("--url", metavar="URL", help="Clean with the service at this URL.")
 @click.option("--key-file", type=click.File(encoding="utf-8"), help="The file with the API key for the service.")

@@ -70,7 +70,8 @@ def clean_files(arguments: CleanArguments) -> int:
         except (KeyboardInterrupt, RunError) as error:
             _report_interruption(sink, str(error), resume=resume)
             return 128 + signals[0] if signals else 1
-    _report_skipped(inputs.skipped)
+    if not arguments.quiet:
+        _report_skipped(inputs.skipped)
     if display != "none":
         _report_end(sink, errors)
     return 1 if sink.state.failed else 0

@@ -43,10 +43,14 @@ def serve(bind: str | None, workers: str | None) -> None:
 
     if not all(map(find_spec, REQUIRED_PACKAGES)):
         raise settings.CommandError("This requires the service: pip install 'copydesk[service,html]'.")
-    for name, value in (("COPYDESK_BIND", bind), ("COPYDESK_WORKERS", workers)):
-        if value is not None:
-            os.environ[name] = value
-    settings.read_settings()
+    values = {("--bind", "COPYDESK_BIND"): bind, ("--workers", "COPYDESK_WORKERS"): workers}
+    used = {option: name for (option, name), value in values.items() if value is not None}
+    os.environ.update({name: value for (_, name), value in values.items() if value is not None})
+    try:
+        settings.read_settings()
+    except click.ClickException as error:
+        options = " and ".join(option for option, name in used.items() if f"{name}=" in error.message)
+        raise click.ClickException(f"{error.message} (from {options})" if options else error.message) from error
     config = f"python:{SERVICE_PACKAGE}.server.gunicorn_conf"
     environ = _MALLOC_SETTINGS | os.environ
     os.execvpe(sys.executable, [sys.executable, "-m", "gunicorn", "-c", config], environ)  # noqa: S606  our own interpreter

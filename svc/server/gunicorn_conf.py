@@ -38,7 +38,7 @@ try:
     # The metrics of all workers. The application is loaded before any hook runs and reads this variable.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = create_metrics_directory(_memory)
 except SettingsError as error:
-    sys.exit(f"copydesk: {error}")
+    sys.exit(f"Error: {error}")
 
 wsgi_app = f"{__package__}.wsgi:app"
 bind = _settings.bind

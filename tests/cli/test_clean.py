@@ -198,6 +198,7 @@ def test_folder_is_read_in_order_and_reports_skipped_files(tmp_path: Path) -> No
         assert texts == ["first", "La ri"]
         failed = json.loads((pages / "err.ndjson").read_bytes())
         assert (failed["input"], failed["raw"]["content_type"]) == ("pages/picture.html", "text/html")
+    assert copydesk(*words, "--quiet", cwd=tmp_path).stderr == b""
 
 
 def test_line_over_the_limit_does_not_affect_other_lines(tmp_path: Path) -> None:

@@ -97,6 +97,12 @@ def test_error_is_one_line_and_harms_no_file(tmp_path: Path, words: list[str], p
     assert (tmp_path / "latin.txt").read_bytes() == b"caf\xe9\n"
 
 
+def test_help_shows_an_entity_as_it_is_written(tmp_path: Path) -> None:
+    help_text = fix("--help", cwd=tmp_path).stdout
+    assert b"&amp;" in help_text
+    assert b"&amp;amp;" not in help_text
+
+
 def test_standard_input_as_the_output_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text(BROKEN, "utf-8")

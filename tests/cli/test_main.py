@@ -145,6 +145,7 @@ def test_an_invalid_option_of_serve_is_one_line(
         monkeypatch.delenv(name)
     status, out, err = run("serve", *words)
     assert (status, out, err.count("\n"), err.startswith(f"Error: {message}")) == (1, b"", 1, True)
+    assert err.endswith(f" (from {words[0]})\n")
 
 
 @pytest.mark.server
@@ -155,7 +156,7 @@ def test_an_address_in_use_is_one_line_that_names_the_setting() -> None:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         process = start({}, module=("copydesk", "serve", "--bind", address, "--workers", "1"))
         _, message = process.communicate(timeout=120)
-    assert (process.returncode, message) == (1, f"copydesk: COPYDESK_BIND={address}: Address already in use.\n")
+    assert (process.returncode, message) == (1, f"Error: COPYDESK_BIND={address}: Address already in use.\n")
 
 
 def test_every_command_explains_itself_with_examples() -> None:

@@ -104,7 +104,7 @@ def test_an_unknown_setting_is_an_error_of_one_line_in_gunicorn() -> None:
         check=False,
     )
     assert result.returncode == 1
-    assert result.stderr == "copydesk: COPYDESK_WORKERS=none: Not a valid integer.\n"
+    assert result.stderr == "Error: COPYDESK_WORKERS=none: Not a valid integer.\n"
 
 
 @pytest.mark.parametrize(

@@ -187,7 +187,7 @@ def test_a_public_service_without_keys_logs_a_warning(tmp_path: Path) -> None:
         (
             "COPYDESK_API_KEYS_FILE",
             "/nowhere/keys",
-            "copydesk: COPYDESK_API_KEYS_FILE=/nowhere/keys: No such file or directory.",
+            "Error: COPYDESK_API_KEYS_FILE=/nowhere/keys: No such file or directory.",
         ),
         ("COPYDESK_CORS_ORIGINS", "*", "Error: COPYDESK_CORS_ORIGINS=*: invalid origin '*': expected"),
         ("COPYDESK_TRUSTED_PROXIES", "all", "Error: COPYDESK_TRUSTED_PROXIES=all: invalid network 'all': expected"),
@@ -206,7 +206,7 @@ def test_an_address_in_use_ends_with_status_1() -> None:
         bind = f"127.0.0.1:{taken.getsockname()[1]}"
         process = start({"COPYDESK_BIND": bind})
         _, err = process.communicate(timeout=30)
-    assert (process.returncode, err) == (1, f"copydesk: COPYDESK_BIND={bind}: Address already in use.\n")
+    assert (process.returncode, err) == (1, f"Error: COPYDESK_BIND={bind}: Address already in use.\n")
 
 
 def test_an_address_that_becomes_free_is_used() -> None:

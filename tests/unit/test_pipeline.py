@@ -197,7 +197,8 @@ def test_many_equal_repairs_are_reported_once() -> None:
 
 
 def test_many_different_repairs_by_one_plan_are_one_change() -> None:
-    words = "Вчера мэр города открыл новый мост через реку, его строили три года, но шёл сильный дождь весь день и праздник ждал до утра. "
+    words = "Вчера мэр города открыл новый мост через реку, его строили три года, "
+    words += "но шёл сильный дождь весь день и праздник ждал до утра. "
     cleaned = clean(Article(text="start " + words.encode().decode("latin-1") + "end"))
     (change,) = cleaned.changes
     assert isinstance(change, Change)

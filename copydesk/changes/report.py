@@ -1,14 +1,14 @@
 """The report of all changes, and their counts.
 
 Each repair is reported with its position. Equal changes of white space, invisible characters, Unicode forms and removed
-lines are reported once, with a count. Where one plan made many repairs, equal ones are reported once, too, or they are
-one change from the first character to the last, if the plan still replays: whichever is shorter.
+lines are reported once, with a count. Where one plan repaired much of a field, the report has one change from the first
+character to the last, if the plan still replays. In a field with very many repairs, equal ones are reported once, too.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from itertools import pairwise
 
@@ -21,10 +21,8 @@ CharsetPair = tuple[str, str]
 
 _REPORTED_ONCE: frozenset[Kind] = frozenset({"whitespace", "invisible", "boilerplate"})
 
-# Up to this number, the repairs by one plan are reported one by one.
-_MAX_LISTED = 20
-# The members of a change in JSON, without its texts, have this number of characters.
-_CHANGE_CHARS = 200
+# Repairs by one plan above this number are merged into one change, if the plan still replays.
+_MERGE_ABOVE = 50
 # In a field with more repairs than this, equal ones are reported once.
 _REPORT_ONCE_ABOVE = 1_000
 
@@ -80,7 +78,7 @@ def _field_changes(path: str, revision: Revision) -> Iterator[Change]:
     return (_as_change(path, change) for change in reported)
 
 
-def _count_equal(items: Iterable[ReportedChange]) -> Collection[ReportedChange]:
+def _count_equal(items: Iterable[ReportedChange]) -> Iterable[ReportedChange]:
     """Return each distinct change once, with its count."""
     distinct: dict[tuple[object, ...], ReportedChange] = {}
     for change in items:
@@ -95,17 +93,12 @@ def _merge_runs(text: str, repairs: Iterable[ReportedChange]) -> Iterator[Report
     for run in _runs(repairs):
         plan = run[0].span.plan
         count = sum(change.count for change in run)
-        single = [one for change in run for one in change.span.expand(change.original)]
-        if count <= _MAX_LISTED:
-            yield from single
-            continue
-        distinct = _count_equal(single)
-        whole = _merge(text, [change.span for change in run])
-        is_shorter = len(whole.before) + len(whole.after) < _CHANGE_CHARS * len(distinct)
-        if is_shorter and is_replayable(plan, whole.before, whole.after):
+        whole = _merge(text, [change.span for change in run]) if count > _MERGE_ABOVE else None
+        if whole and is_replayable(plan, whole.before, whole.after):
             yield ReportedChange(whole, run[0].original, count)
         else:
-            yield from distinct
+            for change in run:
+                yield from change.span.expand(change.original)
 
 
 def _runs(repairs: Iterable[ReportedChange]) -> Iterator[list[ReportedChange]]:

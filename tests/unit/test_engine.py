@@ -111,6 +111,7 @@ def check_changes(text: str, repaired: copydesk.api.Repair) -> None:
     """Check that the changes, and nothing else, turn a text into the repaired one."""
     pieces, end = [], 0
     for change in sorted(repaired.changes, key=lambda change: change.original_start):
+        assert change.count == 1
         assert text[change.original_start : change.original_end] == change.before
         assert repaired.text[change.start : change.end] == change.after
         assert copydesk.replay(change.plan, change.before) == change.after

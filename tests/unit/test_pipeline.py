@@ -191,20 +191,13 @@ def test_the_same_holds_under_all_options(text: str, options: Options) -> None:
     assert clean(again(once), options).text == once.text
 
 
-def test_many_equal_repairs_are_reported_once() -> None:
+def test_repairs_by_one_plan_are_one_change() -> None:
     cleaned = clean(Article(text="start " + "cafÃ© fÃ¼r " * 200 + "end"))
-    assert [(change.before, change.count) for change in cleaned.changes] == [("Ã©", 200), ("Ã¼", 200)]
-
-
-def test_many_different_repairs_by_one_plan_are_one_change() -> None:
-    words = "Вчера мэр города открыл новый мост через реку, его строили три года, "
-    words += "но шёл сильный дождь весь день и праздник ждал до утра. "
-    cleaned = clean(Article(text="start " + words.encode().decode("latin-1") + "end"))
     (change,) = cleaned.changes
     assert isinstance(change, Change)
-    assert change.count > 20
+    assert change.count == 400
     assert cleaned.text[change.start : change.end] == change.after
-    assert cleaned.text == f"start {words}end"
+    assert cleaned.text == "start " + "café für " * 200 + "end"
     check_changes(cleaned)
 
 

@@ -166,6 +166,6 @@ def _replace_file(path: Path) -> Iterator[BinaryIO]:
             if path.exists():
                 shutil.copymode(path, temporary)
             temporary.replace(path)
-        except BaseException:
+        except BaseException:  # Ctrl-C, too
             temporary.unlink()
             raise

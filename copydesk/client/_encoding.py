@@ -30,7 +30,7 @@ def encode_article(article: RawArticle, fields: Fields | None = None) -> bytes:
 
     Args:
         article: the article, or a record of another tool.
-        fields: the mapping of records; None if articles are no records.
+        fields: the mapping of records; None if articles are not records.
 
     Raises:
         RequestRejected: a value cannot be encoded, or a record is unknown. The problem names each field, as the

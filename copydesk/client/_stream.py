@@ -70,7 +70,7 @@ class BatchStream(Generic[HandleT]):
         max_in_flight: the maximum number of batches in flight.
         ordered: whether the results have the order of the articles.
         on_progress: called with the progress when a batch has ended.
-        fields: the mapping of records; None if articles are no records.
+        fields: the mapping of records; None if articles are not records.
 
     Attributes:
         result: the errors so far.

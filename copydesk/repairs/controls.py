@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from copydesk.article import Edit, Options, Plan
+from copydesk.article import Edit, Kind, Options, Plan
 from copydesk.langmodel.model import LATIN, UNITS_PER_BIT, load_model
 from copydesk.repairs.readings import show_c1
 
@@ -41,26 +41,26 @@ def edits(text: str, options: Options) -> Sequence[Edit]:
 
 def _edits(text: str) -> Iterator[Edit]:
     for match in _DAMAGED.finditer(text):
-        start, end = match.span()
-        damaged = match[0]
-        if damaged[0] >= _FIRST_LEAD:
-            after = damaged.encode("iso-8859-1").decode()
-            if _is_likely(after):
-                yield Edit(start, end, after, "mojibake", _AS_UTF8, _CONFIDENCE)
-                continue
-            start, damaged = start + 1, damaged[1:]
-        after = _show(damaged)
-        if after != damaged:
-            yield Edit(start, end, after, "charset", _AS_WINDOWS_1252, _CONFIDENCE)
+        if decoded := _decode(match[0]):
+            after, chars, kind, plan = decoded
+            end = match.end()
+            yield Edit(end - chars, end, after, kind, plan, _CONFIDENCE)
 
 
-@lru_cache(1 << 12)
-def _show(damaged: str) -> str:
-    """Return C1 controls as windows-1252 shows them, if it shows all of them."""
-    return show_c1(damaged) if _UNASSIGNED.isdisjoint(damaged) else damaged
+@lru_cache(1 << 14)
+def _decode(damaged: str) -> tuple[str, int, Kind, Plan] | None:
+    """Return how controls are decoded, and how many of the last characters that concerns; None if they are kept."""
+    if damaged[0] >= _FIRST_LEAD:
+        after = damaged.encode("iso-8859-1").decode()
+        if _is_likely(after):
+            return after, len(damaged), "mojibake", _AS_UTF8
+        damaged = damaged[1:]
+    # The controls that windows-1252 has no characters for are kept, with those next to them.
+    if not _UNASSIGNED.isdisjoint(damaged):
+        return None
+    return show_c1(damaged), len(damaged), "charset", _AS_WINDOWS_1252
 
 
-@lru_cache(1 << 10)
 def _is_likely(character: str) -> bool:
     """Return whether a character is an emoji, punctuation, or a Latin letter that is not rare."""
     if character > "\uffff" or "\u2010" <= character <= "\u2040":

@@ -16,7 +16,11 @@ from tests.helpers.paths import ROOT
 Results = Mapping[str, float]
 """Measured values by the keys of `ROWS`."""
 
-BENCH_PATH, README_PATH, SCALE_PATH = ROOT / "bench" / "README.md", ROOT / "README.md", ROOT / "docs" / "scale.md"
+BENCH_PATH, README_PATH, SCALE_PATH = (
+    ROOT / "bench" / "README.md",
+    ROOT / "README.md",
+    ROOT / "docs" / "explanation" / "performance.md",
+)
 
 _LOOP, _MB, _PER_SECOND = "× the loop", "MB", "per second"
 _LINE_CHARS = 118

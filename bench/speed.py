@@ -4,7 +4,7 @@
 python -m bench.speed                  all measurements, with their goals
 python -m bench.speed clean single     only some of them
 python -m bench.speed --data DIR       on other texts: a file <language>.jsonl each, lines with `text`
-python -m bench.speed --write          also write README.md, bench/README.md, docs/scale.md and the plot
+python -m bench.speed --write          also write the README, bench/README.md, docs/explanation/performance.md, a plot
 
 Each measurement runs in new processes, and sees each text once. A text that its process has seen before is an error.
 Where the measurement is repeated, the median counts.

@@ -30,7 +30,7 @@ EncodingSource = Literal["bom", "utf-8", "header", "meta", "detected"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The options. By default, text that was correct is not changed. `docs/options.md` describes each value."""
+    """The options. By default, correct text is not changed. `docs/reference/options.md` describes each value."""
 
     repair: Literal["off", "safe", "standard", "aggressive"] = "standard"
     quotes: Keep = "keep"
@@ -252,7 +252,7 @@ class Credit:
 class CleanArticle:
     """A clean article. Unknown fields are None or empty.
 
-    The fields are those of the HTTP service; `docs/fields.md` describes each. The differences:
+    The fields are those of the HTTP service; `docs/reference/fields.md` describes each. The differences:
 
     Attributes:
         changes: the changes, for the option `changes` = `full` or `explained`; otherwise empty.

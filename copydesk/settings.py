@@ -30,7 +30,7 @@ _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:
 class Settings(Limits):
     """The settings. Each has the name of its variable in lower case.
 
-    Sizes are in bytes, text in code points, times in seconds. `docs/operations.md` describes each.
+    Sizes are in bytes, text in code points, times in seconds. `docs/how-to/operate.md` describes each.
     """
 
     bind: str = "127.0.0.1:8000"

@@ -11,7 +11,7 @@ import pytest
 import copydesk
 
 ROOT = Path(__file__).parent.parent.parent
-PAGE = ROOT / "docs" / "python.md"
+PAGE = ROOT / "docs" / "how-to" / "python.md"
 
 
 @pytest.mark.parametrize("page", [PAGE, ROOT / "README.md"], ids=lambda page: page.name)

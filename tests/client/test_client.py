@@ -1004,7 +1004,7 @@ def test_client_imports_nothing_of_the_pipeline_or_service() -> None:
 
 
 def test_example_of_the_manual_prints_its_output(service_url: str) -> None:
-    manual = (ROOT / "docs" / "client.md").read_text(encoding="utf-8")
+    manual = (ROOT / "docs" / "how-to" / "client.md").read_text(encoding="utf-8")
     code, output = re.findall(r"```(?:python|text)\n(.*?)```", manual, re.DOTALL)[:2]
     printed = io.StringIO()
     with redirect_stdout(printed):

@@ -1,4 +1,4 @@
-"""What deploy/ and docs/deploy.md ship is right: their own programs take it, and they name what is there."""
+"""What deploy/ and docs/how-to/deploy.md ship is right: their own programs take it, and they name what is there."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ RULES: list[dict[str, Any]] = [
     for group in yaml.safe_load((DEPLOY / "prometheus" / "alerts.yml").read_text("utf-8"))["groups"]
     for rule in group["rules"]
 ]
-RUNBOOK_URL = "https://github.com/copydesk/copydesk/blob/main/docs/runbook.md"
+RUNBOOK_URL = "https://github.com/copydesk/copydesk/blob/main/docs/how-to/runbook.md"
 MATCHER = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"([^"]*)"')
 
 
@@ -91,7 +91,7 @@ def test_the_dashboard_can_be_pointed_at_any_prometheus() -> None:
 
 
 def test_each_alert_has_a_summary_and_a_section_of_the_runbook() -> None:
-    runbook = (ROOT / "docs" / "runbook.md").read_text("utf-8")
+    runbook = (ROOT / "docs" / "how-to" / "runbook.md").read_text("utf-8")
     sections = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##|\Z)", runbook, re.MULTILINE | re.DOTALL))
     assert set(sections) == {rule["alert"] for rule in RULES}
     for rule in RULES:
@@ -102,7 +102,7 @@ def test_each_alert_has_a_summary_and_a_section_of_the_runbook() -> None:
 
 
 def test_the_runbook_uses_existing_metrics_and_settings() -> None:
-    runbook = (ROOT / "docs" / "runbook.md").read_text("utf-8")
+    runbook = (ROOT / "docs" / "how-to" / "runbook.md").read_text("utf-8")
     series = {name for name, _ in SELECTOR.findall(runbook)}
     assert series
     assert series - set(exported()) - set(metric_labels()) == set()
@@ -113,7 +113,7 @@ def test_the_runbook_uses_existing_metrics_and_settings() -> None:
 
 @pytest.mark.skipif(not is_installed("jq"), reason="jq is not installed")
 def test_the_jq_commands_of_the_runbook_work(tmp_path: Path) -> None:
-    runbook = (ROOT / "docs" / "runbook.md").read_text("utf-8")
+    runbook = (ROOT / "docs" / "how-to" / "runbook.md").read_text("utf-8")
     commands = re.findall(r"jq -[^\n`>]* log\.ndjson", runbook)
     assert len(commands) > 5
     with running() as server:

@@ -35,10 +35,10 @@ from schemas.openapi import NAMES
 from tests.helpers.metrics import metric_labels
 from tests.helpers.paths import ROOT
 
-DOCS = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
+DOCS = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").rglob("*.md"))}
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FIELDS, OPTIONS = DOCS["fields.md"], DOCS["options.md"]
-EXTENDING, REPAIR, OPERATIONS = DOCS["extending.md"], DOCS["repair.md"], DOCS["operations.md"]
+EXTENDING, REPAIR, OPERATIONS = DOCS["extend.md"], DOCS["repair.md"], DOCS["operate.md"]
 
 
 def section(text: str, heading: str) -> str:
@@ -281,7 +281,7 @@ print(json.dumps(results))
 
 
 def case_of(heading: str) -> dict[str, Any]:
-    """Return the case of a section of extending.md."""
+    """Return the case of a section of extend.md."""
     [case] = map(json.loads, re.findall(r"```json\n(.*?)```", section(EXTENDING, heading), re.DOTALL))
     assert isinstance(case, dict)
     return case
@@ -314,7 +314,7 @@ def test_the_lines_of_extending_solve_its_cases(tmp_path: Path) -> None:
     assert after == expected
 
 
-# Tables of operations.md, metadata.md and README.md
+# Tables of operate.md, metadata.md and README.md
 
 
 def test_operations_has_every_setting_metric_and_problem() -> None:
@@ -352,7 +352,9 @@ def test_every_warning_is_in_the_table() -> None:
 
 def test_the_index_has_each_file_of_the_manual_once() -> None:
     listed = [name for cell, *_ in rows(DOCS["README.md"]) for name in re.findall(r"\]\((.+?)\)", cell)]
-    assert sorted(listed) == sorted(DOCS.keys() - {"README.md"})
+    assert sorted(listed) == sorted(
+        str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md") if path.name != "README.md"
+    )
     assert all(row[1] for row in rows(DOCS["README.md"]))
 
 
@@ -371,7 +373,7 @@ def test_there_are_links() -> None:
     assert sum(len(relative_links(text)) for text in DOCS.values()) >= 40
 
 
-PAGES = [path.relative_to(ROOT) for folder in (ROOT, ROOT / "docs") for path in sorted(folder.glob("*.md"))]
+PAGES = [path.relative_to(ROOT) for path in (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")))]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=str)

@@ -65,7 +65,9 @@ def test_hooks_are_local_and_a_part_of_make_check() -> None:
         assert any(check in (command, f"{command} .") for check in checks), command
 
 
-@pytest.mark.parametrize("path", [*GUIDES, ROOT / "docs" / "architecture.md"], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [*GUIDES, ROOT / "docs" / "explanation" / "architecture.md"], ids=lambda path: path.name
+)
 def test_a_guide_names_existing_commands_and_paths(path: Path) -> None:
     text = re.sub(r"https://\S+", "", path.read_text(encoding="utf-8"))
     targets = {word for words in re.findall(r"(?:`|^)make ([a-z -]+)", text, re.MULTILINE) for word in words.split()}

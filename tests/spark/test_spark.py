@@ -377,7 +377,7 @@ def test_an_archive_that_is_cut_within_a_record_says_so(tmp_path: Path, name: st
 
 
 def test_docs_name_the_columns_and_options_of_the_command() -> None:
-    manual = (ROOT / "docs" / "spark.md").read_text(encoding="utf-8")
+    manual = (ROOT / "docs" / "how-to" / "spark.md").read_text(encoding="utf-8")
     [table] = re.findall(r"^\| output column \| content \|\n((?:\|.*\n)+)", manual, re.MULTILINE)
     names = [name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])]
     assert sorted(names) == sorted(COLUMNS)

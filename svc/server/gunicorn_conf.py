@@ -4,6 +4,7 @@ Every public name is a setting or hook of gunicorn. A comment gives the reason w
 """
 
 import faulthandler
+import gc
 import os
 import platform
 import signal
@@ -139,12 +140,16 @@ def pre_fork(server: Any, worker: Any) -> None:
 
 
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001  gunicorn hands over both
-    """Set the slot of the worker, and a shorter switch interval than 5 ms, so that waiting threads run sooner."""
+    """Set the slot of the worker, and tune its threads and garbage collector."""
     # The handler of the master would ignore a signal for the worker, until the worker installs its own.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     lifecycle.set_worker_number(worker.slot)
     opentelemetry.start_exporter()
+    # Waiting threads run sooner than after the default of 5 ms.
     sys.setswitchinterval(0.0002)
+    # An article may have half a million edits, which are not garbage. To look for garbage after each 700 of them, which
+    # is the default, would take a tenth of the time.
+    gc.set_threshold(10_000)
 
 
 def post_worker_init(worker: Any) -> None:

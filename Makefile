@@ -67,6 +67,11 @@ format: $(VENV)/dev ## Format the code
 schemas: $(VENV)/dev ## Generate openapi.yaml and copydesk/typed_dicts.py from schemas/
 	@$(BIN)/python -m schemas
 
+# The site has its own environment. Warnings, such as of a link without a target, are errors.
+.PHONY: docs
+docs: $(VENV)/docs/made ## Build the documentation site in build/docs
+	@$(VENV)/docs/bin/python -m sphinx --fail-on-warning --keep-going --quiet --builder html docs build/docs
+
 .PHONY: bench
 bench: $(VENV)/dev ## Measure speed, repair and language detection; write bench/README.md and its plot
 	@$(BIN)/python -m bench.speed --write
@@ -143,10 +148,11 @@ image: ## Build the container image, with the tags latest and the version (IMAGE
 .PHONY: lock
 lock: ## Update the lock files
 	@$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip install --quiet uv
-	@for part in build run dev model clients spark; do case $$part in \
+	@for part in build run dev docs model clients spark; do case $$part in \
 		build) out=requirements-build.lock; groups="--group build" ;; \
 		run) out=requirements.lock; groups="pyproject.toml --extra service --extra html" ;; \
 		dev) out=requirements-dev.lock; groups="pyproject.toml --extra service --extra html --extra otel --group dev" ;; \
+		docs) out=requirements-docs.lock; groups="pyproject.toml --group docs" ;; \
 		model) out=requirements-model.lock; groups="--group model --no-deps" ;; \
 		clients) out=requirements-clients.lock; groups="--group test-clients" ;; \
 		spark) out=requirements-spark.lock; groups="pyproject.toml --extra service --extra html --extra spark --group test-spark" ;; esac; \
@@ -156,8 +162,8 @@ lock: ## Update the lock files
 		--omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund --silent; fi
 
 .PHONY: clean
-clean: ## Remove the environment, all caches, and dist/
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis .fuzz dist sbom.cdx.json
+clean: ## Remove the environment, all caches, build/ and dist/
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis .fuzz build dist sbom.cdx.json
 
 $(VENV)/base: requirements-build.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Copydesk needs Python 3.11 or newer; set PYTHON=/path/to/one")'
@@ -174,7 +180,7 @@ $(VENV)/dev: $(VENV)/run requirements-dev.lock
 	@$(PIP) --no-build-isolation --requirement requirements-dev.lock
 	@touch $@
 
-$(VENV)/model/made $(VENV)/spark/made $(CLIENTS)/made: $(VENV)/%/made: requirements-build.lock requirements-%.lock pyproject.toml
+$(VENV)/docs/made $(VENV)/model/made $(VENV)/spark/made $(CLIENTS)/made: $(VENV)/%/made: requirements-build.lock requirements-%.lock pyproject.toml
 	@$(PYTHON) -m venv $(@D)
 	@for lock in build $*; do $(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
 		--no-deps --no-build-isolation --requirement requirements-$$lock.lock || exit 1; done

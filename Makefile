@@ -55,6 +55,7 @@ check: $(VENV)/dev ## Run the linters, the type checker and the OpenAPI checks
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m schemas --check
+	@$(BIN)/python -m tools.reference --check
 	@$(BIN)/openapi-spec-validator openapi.yaml
 	@$(BIN)/hadolint Dockerfile
 
@@ -66,6 +67,10 @@ format: $(VENV)/dev ## Format the code
 .PHONY: schemas
 schemas: $(VENV)/dev ## Generate openapi.yaml and copydesk/typed_dicts.py from schemas/
 	@$(BIN)/python -m schemas
+
+.PHONY: reference
+reference: $(VENV)/dev ## Generate pages of docs/reference from the code
+	@$(BIN)/python -m tools.reference
 
 # The site has its own environment. Warnings, such as of a link without a target, are errors.
 .PHONY: docs

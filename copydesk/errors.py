@@ -52,6 +52,7 @@ class ProblemError(CopydeskError):
         slug: the last part of the problem type.
         title: a summary, the same for every error of this class.
         status: the HTTP status code.
+        action: what a client or operator should do.
         detail: what is wrong in this case.
         members: further members of the problem.
     """
@@ -59,6 +60,7 @@ class ProblemError(CopydeskError):
     slug: ClassVar[str]
     title: ClassVar[str]
     status: ClassVar[int]
+    action: ClassVar[str]
 
     def __init__(self, detail: str, **members: Json) -> None:
         """Store the detail and further members of the problem."""
@@ -85,12 +87,14 @@ class MalformedJSON(ProblemError):
     """
 
     slug, title, status = "malformed-json", "Malformed JSON", 400
+    action = "fix the JSON at `line`, `column`"
 
 
 class LimitExceeded(ProblemError):
     """Raised when a body, text or batch exceeds a limit. The members `limit` and `unit` describe the limit."""
 
     slug, title, status = "limit-exceeded", "Limit exceeded", 413
+    action = "send less: see `limit` and `unit`"
 
 
 class ValidationFailed(ProblemError):
@@ -101,6 +105,7 @@ class ValidationFailed(ProblemError):
     """
 
     slug, title, status = "validation-failed", "Validation failed", 422
+    action = "fix the fields in `errors`"
 
     def __init__(self, errors: Sequence[Mapping[str, str]], *, limit: int = 0, detail: str = "") -> None:
         """Store the errors.
@@ -134,24 +139,28 @@ class UnreadableContent(ProblemError):
     """
 
     slug, title, status = "unreadable-content", "Unreadable content", 422
+    action = "skip binary data and pages without an article; send a feed or JSON as `detail` describes"
 
 
 class ProcessingTimeout(ProblemError):
     """Raised when cleaning one article takes longer than the limit. A retry does not help."""
 
     slug, title, status = "processing-timeout", "Processing timed out", 422
+    action = "skip the article; the service log has the traceback"
 
 
 class InternalError(ProblemError):
     """Describes an unexpected exception: a bug in Copydesk."""
 
     slug, title, status = "internal-error", "Internal server error", 500
+    action = "report the bug; the log has it under the `X-Request-ID`"
 
 
 class MissingDependency(ProblemError):
     """Raised when a page needs an optional dependency that is not installed. The detail names the extra."""
 
     slug, title, status = "missing-dependency", "Missing dependency", 501
+    action = "install the extra in `detail`"
 
 
 class SettingsError(CopydeskError):

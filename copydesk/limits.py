@@ -12,9 +12,9 @@ class Limits:
     """Limits of what is cleaned. Sizes are in bytes, text in code points, times in seconds.
 
     Attributes:
-        max_body_bytes: the size of one document.
+        max_body_bytes: the size of one document, or of a request body.
         max_text_characters: the length of the text of an article and of all strings in its `extra`.
-        max_batch_articles: the number of articles in one batch.
+        max_batch_articles: the number of articles in one JSON batch.
         max_json_depth: the nesting depth of JSON.
         article_timeout: the time to clean one article.
     """

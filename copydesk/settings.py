@@ -6,10 +6,11 @@ import ipaddress
 import math
 import os
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from environs import Env, EnvValidationError, validate
 from marshmallow import ValidationError
@@ -25,12 +26,53 @@ _MAX_PORT = 65_535
 # As a browser sends it: without a path or a final slash (RFC 6454).
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 
+RANGES: Final[dict[str, tuple[float, float | None]]] = {
+    "max_body_bytes": (1, None),
+    "max_text_characters": (1, None),
+    "max_batch_articles": (1, None),
+    "max_json_depth": (1, None),
+    "max_decompressed_bytes": (1, None),
+    "max_batch_bytes": (1, None),
+    "max_batch_lines": (1, None),
+    "max_held_bytes": (1, None),
+    "workers": (1, None),
+    "max_requests": (0, None),
+    "queue_timeout": (0, None),
+    "article_timeout": (0.1, None),
+    "socket_timeout": (0.1, None),
+    "body_timeout": (0.1, None),
+    "drain_timeout": (0, None),
+    "log_sample_rate": (0, 1),
+    "api_keys_grace_period": (0, None),
+}
+"""The least and the largest value of each setting that is a number."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(Limits):
     """The settings. Each has the name of its variable in lower case.
 
-    Sizes are in bytes, text in code points, times in seconds. `docs/how-to/operate.md` describes each.
+    Sizes are in bytes, text in code points, times in seconds. An empty list is the default of lists.
+
+    Attributes:
+        bind: listen address, `HOST:PORT` or `unix:PATH`. The container image sets `0.0.0.0:8000`.
+        workers: worker processes. The variable's default includes the CPU quota of a container.
+        max_requests: requests before a worker is replaced, ± 20 %; 0: never.
+        max_decompressed_bytes: request body after decompression.
+        max_batch_bytes: NDJSON batch, both compressed and decompressed.
+        max_batch_lines: lines in an NDJSON batch, including blank lines.
+        max_held_bytes: request and response bodies in the memory of a worker; at least the sum of `max_batch_bytes`,
+            `max_body_bytes` and `max_decompressed_bytes`.
+        queue_timeout: time in the queue before a request is rejected as `overloaded`.
+        socket_timeout: time to receive a request head, time without data in a request body, and time to send 64 KiB
+            of a response.
+        body_timeout: time to receive a request body.
+        drain_timeout: time between SIGTERM and shutdown, while `/readyz` responds with 503.
+        log_sample_rate: share of requests that are logged; server errors are always logged.
+        api_keys_file: file of API keys; without it, requests need no key.
+        api_keys_grace_period: time that the last valid keys are accepted while the file is invalid.
+        cors_origins: allowed origins (CORS): `https://a.example,https://b.example`.
+        trusted_proxies: addresses or networks with a trusted `X-Forwarded-For`, for the log: `10.0.0.0/8`.
     """
 
     bind: str = "127.0.0.1:8000"
@@ -60,23 +102,15 @@ class Settings(Limits):
         _reject_unknown()
         default = cls()
         env = Env(eager=False, prefix=PREFIX)
-        limits = {name: env.int(name.upper(), value, validate=_at_least(1)) for name, value in default.limits().items()}
-        values: dict[str, Any] = limits | {
+        numbers = asdict(default) | {"workers": cpu_quota()}
+        values: dict[str, Any] = {
+            name: _number_reader(env, numbers[name])(
+                name.upper(), numbers[name], validate=validate.Range(min=minimum, max=maximum)
+            )
+            for name, (minimum, maximum) in RANGES.items()
+        } | {
             "bind": env.str("BIND", default.bind, validate=_is_bind_address),
-            "workers": env.int("WORKERS", cpu_quota(), validate=_at_least(1)),
-            "max_requests": env.int("MAX_REQUESTS", default.max_requests, validate=_at_least(0)),
-            "queue_timeout": env.float("QUEUE_TIMEOUT", default.queue_timeout, validate=_at_least(0)),
-            "article_timeout": env.float("ARTICLE_TIMEOUT", default.article_timeout, validate=_at_least(0.1)),
-            "socket_timeout": env.float("SOCKET_TIMEOUT", default.socket_timeout, validate=_at_least(0.1)),
-            "body_timeout": env.float("BODY_TIMEOUT", default.body_timeout, validate=_at_least(0.1)),
-            "drain_timeout": env.float("DRAIN_TIMEOUT", default.drain_timeout, validate=_at_least(0)),
-            "log_sample_rate": env.float(
-                "LOG_SAMPLE_RATE", default.log_sample_rate, validate=validate.Range(min=0, max=1)
-            ),
             "api_keys_file": env.path("API_KEYS_FILE", None),
-            "api_keys_grace_period": env.float(
-                "API_KEYS_GRACE_PERIOD", default.api_keys_grace_period, validate=_at_least(0)
-            ),
             "cors_origins": env.list("CORS_ORIGINS", [], validate=_are_origins),
             "trusted_proxies": env.list("TRUSTED_PROXIES", [], validate=_are_networks),
         }
@@ -121,8 +155,8 @@ def cpu_quota() -> int:
     return affinity if quota == "max" else min(affinity, math.ceil(int(quota) / int(period)))
 
 
-def _at_least(minimum: float) -> validate.Range:
-    return validate.Range(min=minimum)
+def _number_reader(env: Env, default: float) -> Callable[..., Any]:
+    return env.int if isinstance(default, int) else env.float
 
 
 def _check_held_bytes(values: dict[str, Any]) -> None:

@@ -66,8 +66,8 @@ REQUEST_DURATION_SECONDS = _histogram(
     "route",
 )
 REQUESTS_IN_FLIGHT = _gauge("http_requests_in_flight", "Requests in flight.", "livesum")
-BODY_BYTES_HELD = _gauge("body_bytes_held", "Bytes of bodies and responses in memory.", "livesum")
-QUEUE_WAIT_SECONDS = _histogram("queue_wait_seconds", "Time that a request waited for the CPU slot.", _TIME_BUCKETS_S)
+BODY_BYTES_HELD = _gauge("body_bytes_held", "Bytes of request and response bodies in memory.", "livesum")
+QUEUE_WAIT_SECONDS = _histogram("queue_wait_seconds", "Queue time of admitted requests.", _TIME_BUCKETS_S)
 REQUESTS_REJECTED = _counter_of(
     "requests_rejected",
     "Requests rejected as overload.",
@@ -76,25 +76,25 @@ REQUESTS_REJECTED = _counter_of(
 )
 CONNECTIONS_CUT = _counter_of(
     "connections_cut",
-    "Connections closed while they were idle or sent a head.",
+    "Connections closed while idle or in a request head.",
     "reason",
     ("head_timeout", "connection_limit"),
 )
-LOG_LINES_DROPPED = _counter("log_lines_dropped", "Log lines dropped as their reader was too slow.")
-API_KEYS_ERRORS = _counter("api_keys_errors", "Failed attempts to load the file of API keys.")
+LOG_LINES_DROPPED = _counter("log_lines_dropped", "Log lines dropped because the reader was too slow or gone.")
+API_KEYS_ERRORS = _counter("api_keys_errors", "Times that a worker found the file of API keys invalid.")
 API_KEYS_DEGRADED = _gauge("api_keys_degraded", "1 if the file of API keys is invalid, empty or missing.", "livemax")
 PROBLEMS = _counter_of(
     "problems",
-    "Problems, including those of single articles in batches.",
+    "Problem responses, including those of articles in batches.",
     "type",
     sorted(problem.slug for problem in ProblemError.__subclasses__()),
 )
-ARTICLES = _counter("articles", "Articles and texts cleaned.")
+ARTICLES = _counter("articles", "Cleaned articles and texts.")
 CHARACTERS = _counter("characters", "Code points of cleaned texts.")
 CHANGES = _counter("changes", "Changes by kind.", "kind")
 CHARSET_REPAIRS = _counter(
     "charset_repairs",
-    "Repairs by the actual charset and the one that the text was decoded as.",
+    "Repairs by pair of charsets; `other` after fifty pairs per process.",
     "actual",
     "decoded_as",
 )
@@ -102,7 +102,14 @@ LANGUAGES = _counter("languages", "Articles and texts by language.", "language")
 BATCH_ARTICLES = _histogram("batch_articles", "Articles per batch.", (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000))
 
 WORKERS = _gauge("workers", "Worker processes that serve.", "livesum")
-BUILD_INFO = _gauge("build_info", "1, with what the responses depend on.", "max", "version", "python", "model")
+BUILD_INFO = _gauge(
+    "build_info",
+    "1; the model is the digest of its data.",
+    "max",
+    "version",
+    "python",
+    "model",
+)
 _MANIFEST: Final = json.loads((files("copydesk.langmodel") / "data" / "manifest.json").read_text(encoding="utf-8"))
 BUILD_INFO.labels(__version__, platform.python_version(), _MANIFEST["sha256"][:12]).set(1)
 

@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 from dataclasses import asdict
-from dataclasses import fields as dataclass_fields
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,10 @@ import pytest
 from flask.testing import FlaskClient
 from marshmallow import Schema, fields, validate
 
-from copydesk import errors
 from copydesk.article import Options
+from copydesk.ingest import _SOURCE_DETAILS
 from copydesk.repairs.engine import MIN_PROBABILITY
-from copydesk.settings import PREFIX, Settings
+from copydesk.warning_codes import MEANINGS
 from schemas import batch, clean, operations, options, problem, raw
 from schemas.fields import (
     MAX_EXTRA_CHARS,
@@ -32,13 +31,12 @@ from schemas.fields import (
     MAX_LIST_ITEMS,
 )
 from schemas.openapi import NAMES
-from tests.helpers.metrics import metric_labels
 from tests.helpers.paths import ROOT
 
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").rglob("*.md"))}
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FIELDS, OPTIONS = DOCS["fields.md"], DOCS["options.md"]
-EXTENDING, REPAIR, OPERATIONS = DOCS["extend.md"], DOCS["repair.md"], DOCS["operate.md"]
+EXTENDING, REPAIR = DOCS["extend.md"], DOCS["repair.md"]
 
 
 def section(text: str, heading: str) -> str:
@@ -314,22 +312,13 @@ def test_the_lines_of_extending_solve_its_cases(tmp_path: Path) -> None:
     assert after == expected
 
 
-# Tables of operate.md, metadata.md and README.md
+# Generated pages
 
 
-def test_operations_has_every_setting_metric_and_problem() -> None:
-    names = [PREFIX + field.name.upper() for field in dataclass_fields(Settings)]
-    names += [problem.slug for problem in errors.ProblemError.__subclasses__()]
-    names += [name for family, labels in metric_labels().items() for name in (family, *labels)]
-    assert len(names) >= 50
-    assert [name for name in names if f"`{name}`" not in OPERATIONS] == []
-
-
-def test_operations_has_no_unknown_setting_or_metric() -> None:
-    first_cells = set(re.findall(r"^\| `([A-Za-z_-]+)`", OPERATIONS, re.MULTILINE))
-    settings = {PREFIX + field.name.upper() for field in dataclass_fields(Settings)}
-    assert {name for name in first_cells if name.startswith(PREFIX)} == settings
-    assert {name for name in first_cells if name.startswith(("copydesk_", "process_"))} == set(metric_labels())
+def test_the_generated_pages_are_current() -> None:
+    command = [sys.executable, "-m", "tools.reference", "--check"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def warning_codes() -> set[str]:
@@ -341,10 +330,10 @@ def warning_codes() -> set[str]:
     return {code.value for code in made if isinstance(code, ast.Constant) and isinstance(code.value, str)}
 
 
-def test_every_warning_is_in_the_table() -> None:
-    codes = warning_codes()
-    assert len(codes) >= 10
-    assert [code for code in sorted(codes) if f"`{code}`" not in DOCS["metadata.md"]] == []
+def test_exactly_the_warnings_of_the_code_are_documented() -> None:
+    of_sources = {code for code in MEANINGS if code.startswith("date-from-")}  # made of the name of the source
+    assert warning_codes() | of_sources == set(MEANINGS)
+    assert of_sources == {f"date-from-{source}" for source in _SOURCE_DETAILS}
 
 
 # The index, and links

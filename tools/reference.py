@@ -41,12 +41,12 @@ def settings() -> str:
         if field.name == "workers":
             default = "available CPUs"
         kind = {"tuple[str, ...]": "list", "Path | None": "path"}.get(str(field.type), str(field.type))
-        rows.append((f"`{PREFIX}{field.name.upper()}`", kind, default, limits, descriptions[field.name]))
+        rows.append((f"`{PREFIX}{field.name.upper()}`", f"{kind} {limits}", default, descriptions[field.name]))
     return _page(
         "Settings",
         "Environment variables, which are read once at startup. An unknown or invalid one aborts the startup. "
         "Sizes are in bytes, text in code points, times in seconds. A list is separated by commas.",
-        _table(("variable", "type", "default", "range", "description"), rows),
+        _table(("variable", "type", "default", "description"), rows),
     )
 
 

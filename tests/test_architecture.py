@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ EDGE = (
     *("copydesk.cli", "copydesk.client", "copydesk.spark", "copydesk.__main__"),
     *("copydesk.settings", "copydesk.timeouts", "copydesk.api_keys", "copydesk._layout"),
 )
+MAX_TEST_NAME_CHARS = 60
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,14 @@ def test_the_graph_sees_relative_and_late_imports() -> None:
     assert "svc.http" in dependencies("svc")["svc.routes"]
     assert Import("copydesk._layout", "schemas") in imports()
     assert Import("copydesk.article", "copydesk._layout.schemas") in imports()
+
+
+def test_names_of_tests_are_short() -> None:
+    """A name has at most 60 characters. The docstring has the rest."""
+    files = [path for folder in ("tests", "bench", "fuzz", "tools") for path in (ROOT / folder).rglob("*.py")]
+    names = [name for path in files for name in re.findall(r"def (test_\w+)", path.read_text(encoding="utf-8"))]
+    assert len(names) >= 1_000
+    assert [name for name in names if len(name) > MAX_TEST_NAME_CHARS] == []
 
 
 def project() -> dict[str, Any]:

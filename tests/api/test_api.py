@@ -239,7 +239,9 @@ def test_clean_many_reads_one_batch_at_a_time() -> None:
             copydesk.clean_many(article)  # type: ignore[arg-type]
 
 
-def test_clean_many_yields_all_results_before_an_error_of_the_iterable() -> None:
+def test_clean_many_yields_results_before_an_iterable_fails() -> None:
+    """All results are yielded before the error of the iterable."""
+
     def articles() -> Any:
         yield from ("one", "two")
         raise RuntimeError("lost connection")

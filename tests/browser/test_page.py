@@ -533,7 +533,8 @@ def test_one_word_is_counted_as_one(page: Page) -> None:
         expect(page.locator("#reader .about").last).to_have_text(f"Language unknown {count}")
 
 
-def test_broken_json_shows_the_error_of_the_server_with_its_position(page: Page, mishaps: list[str]) -> None:
+def test_broken_json_shows_its_error_and_position(page: Page, mishaps: list[str]) -> None:
+    """The error is that of the server."""
     page.get_by_label("Article (JSON)").check()
     paste(page, '{"text": "x",}')
     problem = page.get_by_role("alert")

@@ -336,7 +336,8 @@ def test_compressed_file_is_read_as_what_it_contains(tmp_path: Path) -> None:
     assert (folder.returncode, len(lines(folder.stdout)), folder.stderr) == (0, len(COMPRESSED), b"")
 
 
-def test_truncated_compressed_file_is_a_problem_after_its_articles(tmp_path: Path) -> None:
+def test_truncated_compressed_file_is_a_problem(tmp_path: Path) -> None:
+    """The problem comes after its articles."""
     noise = base64.b64encode(random.Random(1).randbytes(300_000)).decode()
     pieces = (noise[start : start + 10_000] for start in range(0, len(noise), 10_000))
     rows = [json.dumps({"text": "It rains.", "extra": {"noise": piece}}) for piece in pieces]

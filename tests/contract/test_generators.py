@@ -146,9 +146,10 @@ def test_an_item_of_a_batch_has_an_article_or_a_problem() -> None:
     ],
     ids=lambda value: str(value)[:50] if isinstance(value, dict) else "",
 )
-def test_the_contract_rejects_the_articles_that_the_service_rejects(
+def test_the_contract_and_the_service_reject_the_same_articles(
     client: FlaskClient, article: dict[str, Any], *, is_valid: bool
 ) -> None:
+    """An article is valid in both or in neither."""
     schema = {"$ref": "#/components/schemas/RawArticle", "components": DOCUMENT["components"]}
     assert jsonschema_rs.validator_for(schema).is_valid(article) == is_valid
     assert client.post("/v1/articles", json=article).status_code == (200 if is_valid else 422)

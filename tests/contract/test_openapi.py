@@ -73,7 +73,8 @@ def test_every_option_can_be_sent_in_the_query() -> None:
     assert {parameter["name"] for parameter in parameters if parameter["in"] == "query"} == options | {"url"}
 
 
-def test_the_url_of_a_page_comes_from_the_query_or_content_location(client: FlaskClient) -> None:
+def test_the_url_of_a_page_has_two_sources(client: FlaskClient) -> None:
+    """It is in the query or in `Content-Location`."""
     [path] = [path for path, _, op in OPERATIONS if {"$ref": "#/components/parameters/url"} in op.get("parameters", [])]
     for query, header in (("?url=https://x.example/a", {}), ("", {"Content-Location": "https://x.example/a"})):
         answer = client.post(path + query, data=b"It rains.", content_type="text/plain", headers=header)

@@ -52,7 +52,8 @@ def test_nginx_and_prometheus_mount_the_tested_files() -> None:
     assert all(path.exists() for service in SERVICES.values() for path in mounts(service).values())
 
 
-def test_instances_listen_on_the_addresses_of_nginx_and_prometheus() -> None:
+def test_nginx_and_prometheus_have_the_addresses_of_instances() -> None:
+    """Instances listen on the addresses that nginx and Prometheus use."""
     bound = {service["environment"]["COPYDESK_BIND"] for service in INSTANCES.values()}
     nginx = set(re.findall(r"^ +server (\S+) ", (DEPLOY / "nginx.conf").read_text("utf-8"), re.MULTILINE))
     prometheus = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text("utf-8"))
@@ -75,7 +76,8 @@ def test_instances_have_valid_settings_and_time_to_stop(monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("name", INSTANCES)
-def test_instances_have_the_user_and_the_health_check_of_the_image(name: str) -> None:
+def test_instances_match_the_image(name: str) -> None:
+    """They have its user and its health check."""
     assert instruction("USER") == INSTANCES[name]["user"]
     command = instruction("HEALTHCHECK").partition("CMD ")[2]
     assert INSTANCES[name]["healthcheck"]["test"] == ["CMD", *json.loads(command)]

@@ -123,9 +123,8 @@ def test_probes_use_existing_paths_and_the_port_of_the_service(overlay: str, mon
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_the_grace_period_outlasts_the_drain_and_the_readiness_probe(
-    overlay: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_grace_period_outlasts_the_drain(overlay: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The drain outlasts the readiness probe in turn."""
     drain, probe = settings(overlay, monkeypatch).drain_timeout, container(overlay)["readinessProbe"]
     assert drain >= probe["periodSeconds"] * probe["failureThreshold"] + 1
     assert pod(overlay)["terminationGracePeriodSeconds"] > drain + gunicorn_setting("graceful_timeout") + 2
@@ -212,7 +211,8 @@ def test_the_service_monitor_selects_the_port_and_sets_the_job() -> None:
     assert service["metadata"]["labels"][spec["jobLabel"]] == "copydesk"
 
 
-def test_the_autoscaler_uses_the_cpu_and_the_metric_of_the_adapter() -> None:
+def test_the_autoscaler_uses_the_cpu_and_the_adapter() -> None:
+    """Its second metric is that of the Prometheus Adapter."""
     spec = resources("production")["HorizontalPodAutoscaler"]["spec"]
     assert (spec["scaleTargetRef"]["kind"], spec["scaleTargetRef"]["name"]) == ("Deployment", "copydesk")
     assert "replicas" not in resources("production")["Deployment"]["spec"]

@@ -72,7 +72,8 @@ def test_the_ingress_publishes_all_paths_but_probes() -> None:
     assert {route for route in routes if not is_published(route)} == set(PROBE_PATHS)
 
 
-def test_the_ingress_has_the_service_and_the_limits_of_the_balancer() -> None:
+def test_the_ingress_matches_the_service_and_the_balancer() -> None:
+    """It has the port of the service and the limits of the balancer."""
     service = load(K8S / "base" / "service.yaml")
     ports = {port["name"] for port in service["spec"]["ports"]}
     backends = [path["backend"]["service"] for path in INGRESS["spec"]["rules"][0]["http"]["paths"]]

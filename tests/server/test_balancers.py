@@ -59,7 +59,8 @@ def restart_both(balancer: Balancer, pair: tuple[Instance, Instance]) -> Clients
 
 
 @needs_haproxy
-def test_restarts_behind_haproxy_neither_lose_nor_repeat_requests() -> None:
+def test_restarts_behind_haproxy_lose_no_requests() -> None:
+    """Nor are requests repeated."""
     # HAProxy has left an instance out two seconds after its SIGTERM.
     with two(COPYDESK_DRAIN_TIMEOUT="3") as pair, run_balancer("haproxy", (pair[0].port, pair[1].port)) as haproxy:
         assert restart_both(haproxy, pair).failures == {}

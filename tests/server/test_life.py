@@ -59,7 +59,8 @@ def test_readiness_depends_on_the_state_and_liveness_does_not(
         lifecycle.set_state(State.READY)
 
 
-def test_sigterm_fails_readiness_at_once_and_serves_during_the_grace_period() -> None:
+def test_sigterm_fails_readiness_and_serves_during_the_grace() -> None:
+    """SIGTERM fails readiness at once, and requests are served during the grace period."""
     with running(COPYDESK_DRAIN_TIMEOUT="4") as server:
         created = metrics_directory(server)
         with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as kept:
@@ -235,7 +236,8 @@ def test_an_unusable_address_is_one_line(bind: str, message: str) -> None:
     assert (process.returncode, err.count("\n"), f"COPYDESK_BIND={bind}: {message}" in err) == (1, 1, True), err
 
 
-def test_metrics_of_a_killed_service_are_removed_at_the_next_start() -> None:
+def test_metrics_of_a_killed_service_are_removed() -> None:
+    """The next start removes them."""
     with running() as killed:
         created, workers = metrics_directory(killed), killed.worker_pids()
         killed.process.kill()

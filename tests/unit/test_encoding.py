@@ -124,7 +124,8 @@ def test_encoded_surrogates_keep_a_text_utf8(invalid: bytes) -> None:
     assert (decoded.encoding.name, decoded.text[:14]) == ("utf-8", "Le café fermé ")
 
 
-def test_declared_charset_without_loss_yields_to_no_single_utf8_sequence() -> None:
+def test_one_utf8_sequence_does_not_overrule_a_declared_charset() -> None:
+    """The declared charset decodes all bytes without loss."""
     data = "MÜNCHEN".encode("cp1252") + " – Die Polizei hat drei Personen festgenommen.".encode()
     decoded = decode(data, "windows-1252")
     assert (decoded.encoding.name, decoded.lost) == ("windows-1252", 0)

@@ -211,7 +211,8 @@ def test_language_warning_needs_a_high_confidence(text: str, *, warned: bool) ->
     assert ("language-disagrees" in {warning.code for warning in cleaned.warnings}) is warned
 
 
-def test_a_long_text_gets_fewer_rounds_and_ends_with_the_last_stages() -> None:
+def test_a_long_text_gets_fewer_rounds() -> None:
+    """It still ends with the last stages."""
     rounds: list[int] = []
 
     def grow(document: Document, _: Options) -> Document:

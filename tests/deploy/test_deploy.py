@@ -113,8 +113,8 @@ def test_the_runbook_uses_existing_metrics_and_settings() -> None:
 
 @pytest.mark.skipif(not is_installed("jq"), reason="jq is not installed")
 def test_the_jq_commands_of_the_runbook_work(tmp_path: Path) -> None:
-    runbook = (ROOT / "docs" / "how-to" / "runbook.md").read_text("utf-8")
-    commands = re.findall(r"jq -[^\n`>]* log\.ndjson", runbook)
+    pages = [(ROOT / "docs" / "how-to" / name).read_text("utf-8") for name in ("runbook.md", "maintain.md")]
+    commands = re.findall(r"jq -[^\n`>]* log\.ndjson", "\n".join(pages))
     assert len(commands) > 5
     with running() as server:
         assert server.ask("POST", "/v1/text", b"caf\xc3\x83\xc2\xa9", Content_Type="text/plain")[0] == 200

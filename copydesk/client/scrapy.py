@@ -199,7 +199,7 @@ class MappingCheck:
 
 
 class CopydeskPipeline:
-    """The item pipeline. docs/how-to/client.md lists its settings and stats."""
+    """The item pipeline. docs/how-to/scrapy.md lists its settings and stats."""
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings

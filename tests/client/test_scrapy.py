@@ -265,7 +265,7 @@ def test_mapping_with_a_match_does_not_warn(items: list[dict[str, Any]], caplog:
 
 
 def test_every_setting_and_stat_is_documented() -> None:
-    manual = (ROOT / "docs" / "how-to" / "client.md").read_text(encoding="utf-8")
+    manual = (ROOT / "docs" / "how-to" / "scrapy.md").read_text(encoding="utf-8")
     code = (ROOT / "copydesk" / "client" / "scrapy.py").read_text(encoding="utf-8")
     names = set(re.findall(r'"(COPYDESK_[A-Z_]+)"', code)) | {
         f"copydesk/{n}" for n in re.findall(r'_count\("(\w+)"', code)

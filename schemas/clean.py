@@ -6,18 +6,19 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-KINDS = (
-    "mojibake",
-    "charset",
-    "entity",
-    "escape",
-    "lossy",
-    "unicode",
-    "invisible",
-    "whitespace",
-    "boilerplate",
-    "metadata",
-)
+_KIND_MEANINGS = {
+    "mojibake": "UTF-8 decoded as another charset",
+    "charset": "a legacy charset decoded as another",
+    "entity": "character references",
+    "escape": "other escapes",
+    "lossy": "lost characters, restored from the context",
+    "unicode": "Unicode normalization and `plain` forms",
+    "invisible": "invisible characters",
+    "whitespace": "white space",
+    "boilerplate": "lines that are not part of the article",
+    "metadata": "normalized metadata",
+}
+KINDS = tuple(_KIND_MEANINGS)
 PRECISIONS = ("second", "minute", "day", "month")
 ZONES = ("given", "assumed", "none")
 ENCODING_SOURCES = ("bom", "utf-8", "header", "meta", "detected")
@@ -72,10 +73,10 @@ def _confidence(description: str) -> fields.Float:
 class Language(Schema):
     """The language of the text."""
 
-    tag = _text("A BCP 47 tag; `und` if the language is unknown.")
-    confidence = _confidence("From 0 to 1.")
+    tag = _text("The language of the text as a BCP 47 tag; `und` if the language is unknown.")
+    confidence = _confidence("The probability that the tag is right, from 0 to 1.")
     declared = _nullable("The BCP 47 tag of the declared `language`.")
-    raw = _nullable("The declared `language`, if it is unknown.")
+    raw = _nullable("The declared `language` as sent, if it is not a known language.")
 
 
 class Encoding(Schema):
@@ -83,8 +84,7 @@ class Encoding(Schema):
 
     name = _text("The charset, as the WHATWG Encoding Standard names it.")
     source = _text(
-        "How it was determined: by a byte order mark, valid UTF-8, the HTTP header, the page itself, detection, or the "
-        "default.",
+        "How it was determined: by a byte order mark, valid UTF-8, the HTTP header, the page itself, or detection.",
         validate=validate.OneOf(ENCODING_SOURCES),
     )
     declared = _nullable("The charset that the HTTP header or else the page declares.")
@@ -100,8 +100,8 @@ class Dateline(Schema):
         validate=validate.Regexp(r"^(?:\d{4}|-)-\d{2}-\d{2}$"),
     )
     agency = _nullable("The news agency as written.")
-    byline = _nullable("The reporter.")
-    confidence = _confidence("From 0 to 1.")
+    byline = _nullable("The reporter, if named.")
+    confidence = _confidence("From 0 to 1. `strip_dateline` removes the dateline from 0.9 on.")
     raw = _text("The dateline as written.")
 
 
@@ -120,9 +120,11 @@ class Change(Schema):
     With `changes: summary`, only `field`, `kind` and `count` are present. `explanation` needs `changes: explained`.
     """
 
-    field = _text("The path of the field in the response: a JSON Pointer without the first slash.")
+    field = _text("The path of the field in the response (`authors/0`): a JSON Pointer without the first slash.")
     kind = _text(
-        f"The kind of damage: {', '.join(f'`{kind}`' for kind in KINDS)}. A later version may have more kinds.",
+        "The kind of change: "
+        + "; ".join(f"`{kind}`, {meaning}" for kind, meaning in _KIND_MEANINGS.items())
+        + ". A later version may have more kinds.",
         validate=validate.OneOf(KINDS),
     )
     before = fields.String(metadata={"description": "The original text."})
@@ -140,7 +142,10 @@ class Change(Schema):
     )
     plan = fields.List(
         fields.List(fields.String()),
-        metadata={"description": "The steps that turn `before` into `after`, each a name with its arguments."},
+        metadata={
+            "description": "The steps that turn `before` into `after`, each a name with its arguments. "
+            "`copydesk.replay(plan, before)` runs them."
+        },
     )
     confidence = fields.Float(validate=validate.Range(min=0, max=1), metadata={"description": "From 0 to 1."})
     explanation = fields.String(metadata={"description": "The plan in words, with the bytes."})
@@ -151,7 +156,7 @@ class ArticleWarning(Schema):
     """A warning."""
 
     code = _text("A stable code for programs.")
-    field = _text("The field.")
+    field = _text("The path of the field.")
     detail = _text("A sentence for people.")
 
 
@@ -173,12 +178,12 @@ class CleanArticle(Schema):
     """A clean article. Every field is always present; unknown values are null or empty."""
 
     id = _nullable("Your own key.")
-    url = _nullable("The URL of the page, of http or https.")
-    canonical_url = _nullable("The URL that the page declares as canonical.")
+    url = _nullable("The normalized URL of the page, of http or https.")
+    canonical_url = _nullable("The normalized URL that the page declares as canonical.")
     domain = _nullable("The site: the registrable domain of the URL by the public suffix list.")
-    title = _nullable("The headline.")
+    title = _nullable("The headline, without the name of the site.")
     subtitle = _nullable("The line under the headline.")
-    text = _text("The body: plain text, which may contain `<`. Escape it in HTML, like all fields.")
+    text = _text("The body, which may be empty. It is plain text and may contain `<`: escape all fields in HTML.")
     paragraphs = _count("The number of blocks between blank lines, or of lines if there are no blank lines.")
     dateline = fields.Nested(Dateline, required=True, allow_none=True)
     credits = fields.List(
@@ -190,7 +195,10 @@ class CleanArticle(Schema):
         required=True,
         metadata={"description": "The original `authors`, if they differ."},
     )
-    published = _date("published", "When the article was published: RFC 3339, truncated to its precision.")
+    published = _date(
+        "published",
+        "When the article was published: RFC 3339, truncated to its precision; null if it is not a known date.",
+    )
     published_precision = _precision("published")
     published_zone = _zone("published")
     published_ambiguous = _ambiguous("published")
@@ -208,17 +216,19 @@ class CleanArticle(Schema):
     language = fields.Nested(Language, required=True)
     source = _nullable("The name of the site or agency.")
     section = _nullable("The section of the site.")
-    tags = fields.List(fields.String(), required=True, metadata={"description": "Keywords."})
-    image = _nullable("The URL of the article's image, of http or https.")
+    tags = fields.List(fields.String(), required=True, metadata={"description": "Keywords, without duplicates."})
+    image = _nullable("The URL of the article's image, of http or https; absolute if `url` is known.")
     word_count = _count("The number of words; of characters in Chinese and Japanese.")
     char_count = _count("The number of code points.")
     content_hash = _text("The SHA-256 of the text in UTF-8.", validate=validate.Regexp(r"^[0-9a-f]{64}$"))
     fingerprint = _text(
-        "64 bits from the words of the text. Fingerprints of the same story differ in at most 6 bits.",
+        "64 bits from the words of the text, in hexadecimal. Fingerprints of the same story differ in at most 6 bits.",
         validate=validate.Regexp(r"^[0-9a-f]{16}$"),
     )
     encoding = _encoding()
-    extra = fields.Dict(keys=fields.String(), required=True, metadata={"description": "The `extra` of the request."})
+    extra = fields.Dict(
+        keys=fields.String(), required=True, metadata={"description": "The `extra` of the request, or `{}`."}
+    )
     changes = _changes()
     warnings = _warnings()
     version = _text("The version of Copydesk.")

@@ -68,7 +68,10 @@ class Problem(Schema):
     type = fields.String(
         required=True,
         validate=validate.Regexp(r"^(?:urn:copydesk:problem:[a-z-]+|about:blank)$"),
-        metadata={"description": "A stable URN; `about:blank` for an invalid request line or header."},
+        metadata={
+            "description": "A stable URN (`urn:copydesk:problem:validation-failed`); `about:blank` for an invalid "
+            "request line or header."
+        },
     )
     title = fields.String(required=True, metadata={"description": "A summary, the same for each type."})
     status = fields.Integer(required=True, strict=True, metadata={"description": "The HTTP status."})

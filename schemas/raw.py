@@ -62,40 +62,55 @@ class RawArticle(StrictSchema):
     hints = {"articles": "Send many articles to /v1/articles/batch."}
     footer = "Use `extra` for custom data."
 
-    id = Id("Your own key, returned unchanged (a number as a string).")
-    url = HttpUrl("The URL of the page.")
-    canonical_url = HttpUrl("The URL that the page declares as canonical.")
-    title = StringOrInteger("The headline.")
+    id = Id("Your own key, returned unchanged (a number as a string). It must not have lone surrogates.")
+    url = HttpUrl(
+        "The URL of the page: absolute, of http or https, or a host without a scheme. It is normalized: tracking "
+        "parameters, session ids, user name and password are removed, and the URL of a redirect or AMP cache is "
+        "replaced by that of the page."
+    )
+    canonical_url = HttpUrl("The URL that the page declares as canonical; normalized as `url`.")
+    title = StringOrInteger("The headline. HTML is parsed. A confirmed site name at the end is removed.")
     subtitle = StrictString("The line under the headline.")
     text = StrictString(
-        "The body as plain text. Line breaks separate paragraphs. HTML, escaped or not, is parsed.",
+        "The body as plain text. Line breaks separate paragraphs. HTML, escaped or not, is parsed. With `html` or "
+        "`content_base64`, `text` is the body, and the page provides only the other fields.",
         max_length=None,
         blank=True,
     )
     html = StrictString(
-        "The page as HTML, or a fragment of it. Your fields take precedence over the page's.",
+        "The page as decoded HTML, or a fragment of it; not with `content_base64`. Your fields take precedence over "
+        "the page's.",
         max_length=None,
         blank=True,
     )
-    content_base64 = Base64("The bytes of the page or text.")
-    content_type = StrictString("The `Content-Type` header of these bytes.", max_length=1_000)
+    content_base64 = Base64("The bytes of the page or text in Base64. Line breaks are allowed.")
+    content_type = StrictString("The `Content-Type` header of the bytes in `content_base64`.", max_length=1_000)
     declared_charset = StrictString(
         "The charset that the text was decoded with, if known. It is the strongest hint for repair.", max_length=100
     )
-    authors = Strings(StrictString("One author."), "The authors' names.")
-    published = Date("When the article was published: a date in any format, or Unix time.")
-    modified = Date("When it was last modified.")
-    fetched_at = Date("When you fetched it.")
-    language = StrictString("The language that the page declares.", max_length=100)
+    authors = Strings(
+        StrictString("One author."),
+        "Names or bylines. They are split; “By”, job titles and agencies are removed.",
+    )
+    published = Date("When the article was published: a date in any format, or Unix time in seconds or milliseconds.")
+    modified = Date("When it was last modified, as `published`.")
+    fetched_at = Date("When you fetched it, as `published`. Relative dates (`yesterday`) need it.")
+    language = StrictString("The language that the page declares: a tag, a locale or a name.", max_length=100)
     source = StrictString("The name of the site or agency. `site_name` is a second name for this field.")
     site_name = StrictString("A second name for `source`; send one of the two.")
     section = StrictString("The section of the site.")
-    tags = Strings(StringOrInteger("One tag."), "Keywords.")
-    image = AnyUrl("The URL of the article's image; a relative one is resolved against `url`.")
+    tags = Strings(StringOrInteger("One tag."), "Keywords. One string is split. Duplicates and `#` are removed.")
+    image = AnyUrl(
+        "The URL of the article's image, normalized as `url`. A relative one is resolved against `url`. One that is "
+        "not of http or https becomes null, with a warning."
+    )
     extra = Extra(
         keys=fields.String(),
         allow_none=True,
-        metadata={"description": "Any object. Its strings are repaired; other values are returned unchanged."},
+        metadata={
+            "description": "Your own data. Its strings are repaired, but not normalized; other values are returned "
+            "unchanged."
+        },
     )
     options = fields.Nested(Options, allow_none=True, metadata={"description": "The options for this article."})
 
@@ -148,7 +163,7 @@ class RawText(StrictSchema):
     aliases = dict.fromkeys(_ALIASES["text"].split(), "text")
 
     text = StrictString(
-        "The text.",
+        "The text. HTML is not parsed.",
         max_length=None,
         blank=True,
         required=True,
@@ -156,4 +171,11 @@ class RawText(StrictSchema):
         error_messages={"required": "Send a text.", "null": "Send a text."},
     )
     declared_charset = StrictString("The charset that the text was decoded with, if known.", max_length=100)
-    options = fields.Nested(Options, allow_none=True, metadata={"description": "The options."})
+    options = fields.Nested(
+        Options,
+        allow_none=True,
+        metadata={
+            "description": "The options. `boilerplate`, `extract_metadata`, `strip_dateline` and "
+            "`date_order` have no effect on a text."
+        },
+    )

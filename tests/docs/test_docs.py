@@ -15,21 +15,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from copydesk.article import Options
 from copydesk.ingest import _SOURCE_DETAILS
 from copydesk.repairs.engine import MIN_PROBABILITY
 from copydesk.warning_codes import MEANINGS
-from schemas import batch, clean, operations, options, problem, raw
-from schemas.fields import (
-    MAX_EXTRA_CHARS,
-    MAX_EXTRA_KEY_CHARS,
-    MAX_EXTRA_STRINGS,
-    MAX_EXTRA_VALUES,
-    MAX_LIST_CHARS,
-    MAX_LIST_ITEMS,
-)
+from schemas import clean, options
 from schemas.openapi import NAMES
 from tests.helpers.paths import ROOT
 
@@ -55,59 +47,7 @@ def code(cell: str) -> Any:
     return json.loads(cell.strip("`"))
 
 
-def names(cells: list[list[str]]) -> list[str]:
-    return [name for cell, *_ in cells for name in re.findall(r"`(\w+)`", cell)]
-
-
 # Fields
-
-SECTIONS: dict[str, tuple[type[Schema], ...]] = {
-    "The raw article": (raw.RawArticle,),
-    "The raw text": (raw.RawText,),
-    "A batch": (batch.BatchRequest,),
-    "The clean article": (clean.CleanArticle,),
-    "dateline": (clean.Dateline,),
-    "credit": (clean.Credit,),
-    "language": (clean.Language,),
-    "encoding": (clean.Encoding,),
-    "change": (clean.Change,),
-    "warning": (clean.ArticleWarning,),
-    "The clean text": (clean.CleanText,),
-    "The answer to a batch": (batch.BatchResponse, batch.BatchItem),
-    "A problem": (problem.Problem, problem.FieldError),
-    "Health checks and limits": (operations.Liveness, operations.Readiness, operations.Limits),
-}
-
-
-def fields_of(heading: str) -> list[list[str]]:
-    return [row for row in rows(section(FIELDS, heading)) if not row[0].startswith("`{")]
-
-
-@pytest.mark.parametrize("heading", SECTIONS)
-def test_exactly_the_fields_of_the_contract_are_documented(heading: str) -> None:
-    assert sorted(names(fields_of(heading))) == sorted(name for kind in SECTIONS[heading] for name in kind().fields)
-
-
-def test_every_schema_of_the_contract_is_documented() -> None:
-    assert {kind for kinds in SECTIONS.values() for kind in kinds} | {options.Options} == set(NAMES)
-
-
-@pytest.mark.parametrize("row", fields_of("The raw article"), ids=lambda row: row[0])
-def test_the_limit_of_a_raw_field_is_documented(row: list[str]) -> None:
-    name = row[0].strip("`")
-    field, limit = raw.RawArticle().load_fields[name], row[3]
-    told = [f"{check.max:,} characters" for check in field.validators if isinstance(check, validate.Length)]
-    if isinstance(field, fields.List):
-        told = [f"{MAX_LIST_ITEMS:,} items", f"{MAX_LIST_CHARS:,} in all"]
-    if name == "extra":
-        told = [
-            f"{MAX_EXTRA_VALUES:,} values",
-            f"{MAX_EXTRA_STRINGS:,} strings",
-            f"{MAX_EXTRA_CHARS:,}",
-            f"a key {MAX_EXTRA_KEY_CHARS:,}",
-        ]
-    assert told or name in {"text", "html", "content_base64", "options"}
-    assert [one for one in told if one not in limit] == []
 
 
 def ask(client: FlaskClient, sent: dict[str, Any]) -> dict[str, Any]:
@@ -119,42 +59,29 @@ def ask(client: FlaskClient, sent: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-@pytest.mark.parametrize("row", rows(section(FIELDS, "The raw article")), ids=lambda row: row[0])
-def test_the_example_of_a_raw_field_gives_its_documented_result(client: FlaskClient, row: list[str]) -> None:
-    sent, expect = map(code, row[-2:])
-    assert row[0].startswith("`{") or row[0].strip("`") in sent
-    answer = ask(client, sent)
-    assert {name: answer[name] for name in expect} == expect
+def test_every_schema_of_the_contract_is_documented() -> None:
+    shown = re.findall(r"^`(\w+)`: ", FIELDS, re.MULTILINE)
+    assert sorted([*shown, "Options"]) == sorted(NAMES.values())
 
 
-@pytest.fixture(scope="module")
-def answers(client: FlaskClient) -> dict[str, Any]:
-    """Return what each section's examples are taken from."""
+RAW = [row[-2:] for row in rows(section(FIELDS, "The raw article"))]
+ESCAPED = rows(section(DOCS["pages.md"], "Escaped HTML"))
+
+
+@pytest.mark.parametrize(("sent", "expect"), [*RAW, *ESCAPED])
+def test_an_example_of_a_raw_field_gives_its_result(client: FlaskClient, sent: str, expect: str) -> None:
+    answer, expected = ask(client, code(sent)), code(expect)
+    assert {name: answer[name] for name in expected} == expected
+
+
+def test_the_examples_of_clean_fields_are_results(client: FlaskClient) -> None:
     [sent] = map(json.loads, re.findall(r"```json\n(.*?)```", FIELDS, re.DOTALL))
-    whole = ask(client, sent)
-    said = {heading: re.findall(r"`(\{.+?\})`", section(FIELDS, heading)) for heading in SECTIONS}
-    return {
-        "The clean article": whole,
-        "dateline": whole["dateline"],
-        "credit": whole["credits"][0],
-        "language": whole["language"],
-        "change": whole["changes"][0],
-        "encoding": ask(client, json.loads(said["encoding"][0]))["encoding"],
-        "warning": ask(client, json.loads(said["warning"][0]))["warnings"][0],
-        "The clean text": client.post("/v1/text", json=json.loads(said["The clean text"][0])).get_json(),
+    shown = {row[0].strip("`"): row[-1] for row in rows(section(FIELDS, "The clean article"))}
+    answer = ask(client, sent)
+    assert list(shown) == list(clean.CleanArticle().fields)
+    assert {name: answer[name] for name, cell in shown.items() if cell} == {
+        name: code(cell) for name, cell in shown.items() if cell
     }
-
-
-# What differs with each version, or has its own section.
-ELSEWHERE = {"version", "changes", "credits", "dateline", "language", "warnings"}
-
-
-def test_the_example_of_a_clean_field_is_a_result(answers: dict[str, Any]) -> None:
-    for heading, answer in answers.items():
-        for name, _, example in fields_of(heading):
-            field = name.strip("`")
-            assert example or field in ELSEWHERE, field
-            assert not example or code(example) == answer[field], (heading, field)
 
 
 # Options

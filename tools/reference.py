@@ -108,6 +108,7 @@ def cli() -> str:
 
 PAGES = {
     "fields": reference_schemas.fields_page,
+    "options": reference_schemas.options_page,
     "settings": settings,
     "metrics": metrics_page,
     "problems": problems,

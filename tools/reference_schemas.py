@@ -1,4 +1,4 @@
-"""The page of the fields, from the schemas and the examples in `docs/reference/examples.json`."""
+"""The pages of the fields and options, from the schemas and the examples in `docs/reference/examples.json`."""
 
 from __future__ import annotations
 
@@ -108,6 +108,32 @@ _LIMITS = {
     f"{MAX_EXTRA_KEY_CHARS:,} in a key",
 }
 
+_OPTIONS_INTRODUCTION = """\
+Options control what Copydesk changes and what it reports. By default, it repairs damage and normalizes white space, and
+does not change correct text.
+
+## Set options
+
+Send `options` in the body:
+
+```json
+{"text": "“Fine”", "options": {"quotes": "plain"}}
+```
+
+Or use the query, also for bodies of bytes: `POST /v1/articles?quotes=plain&strip_dateline=true`. The command takes
+`--option quotes=plain`, the client a dict, and the Scrapy pipeline the setting `COPYDESK_OPTIONS`.
+
+For each option, the first of these applies: `options` of the article, also in a batch; `options` of a JSON batch; the
+query; the default. An unknown, invalid or repeated option gets a 422 that names it.
+
+`/v1/text` accepts all options, but `boilerplate` is always `keep` and `extract_metadata` always `false`, so
+`strip_dateline` and `date_order` have no effect."""
+
+_OPTIONS_RULES = """\
+The rules are in [repair](../explanation/repair.md#decision) and metadata ([text](../explanation/metadata.md#text),
+[dates](../explanation/metadata.md#dates)). The options from `quotes` to `normalization` apply to all texts of the
+article."""
+
 _TYPES: dict[type[kinds.Field[Any]], str] = {
     kinds.Boolean: "boolean",
     kinds.Dict: "object",
@@ -133,6 +159,26 @@ def fields_page() -> str:
                 rows = (map(_code, example) for example in examples["invalid"])
                 sections += ["Some invalid requests:", table(("sent", "response"), map(tuple, rows))]
     return page("Fields", _FIELDS_INTRODUCTION, *sections)
+
+
+def options_page() -> str:
+    """Return the page of the options."""
+    examples = json.loads(_EXAMPLES.read_text(encoding="utf-8"))["options"]
+    rows = []
+    for name, field in options.Options().fields.items():
+        values = ", ".join(f"`{value}`" for value in _choices(field) or ("false", "true"))
+        rows.append((f"`{name}`", values, _code(field.metadata["default"]).replace('"', ""), _description(field)))
+    sections = [
+        "## All options",
+        table(("option", "values", "default", "description"), rows),
+        _OPTIONS_RULES,
+        "## Examples",
+        "The first column is the body for `/v1/articles`, the last one a part of the response.",
+    ]
+    for name, group in groupby(examples, key=lambda example: next(iter(example[1]))):
+        rows_of_name = [tuple(map(_code, example)) for example in group]
+        sections += [f"### {name}", table(("sent", "options", "response"), rows_of_name)]
+    return page("Options", _OPTIONS_INTRODUCTION, *sections)
 
 
 def _results(examples: Mapping[str, Any]) -> dict[type[Schema], Mapping[str, Any]]:

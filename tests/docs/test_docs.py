@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ import pytest
 from flask.testing import FlaskClient
 from marshmallow import fields, validate
 
-from copydesk.article import Options
 from copydesk.ingest import _SOURCE_DETAILS
 from copydesk.repairs.engine import MIN_PROBABILITY
 from copydesk.warning_codes import MEANINGS
@@ -90,16 +88,6 @@ def test_the_examples_of_clean_fields_are_results(client: FlaskClient) -> None:
 def choices(field: fields.Field[Any]) -> list[Any]:
     [one] = [list(check.choices) for check in field.validators if isinstance(check, validate.OneOf)] or [[True, False]]
     return one
-
-
-def test_every_option_is_documented_with_its_default_first() -> None:
-    told = {row[0].strip("`"): row[1] for row in rows(section(OPTIONS, "All options"))}
-    there = options.Options().fields
-    assert list(told) == list(there)
-    for name, cell in told.items():
-        values = [{"true": True, "false": False}.get(value, value) for value in re.findall(r"`(\w+)`", cell)]
-        assert sorted(values, key=str) == sorted(choices(there[name]), key=str)
-        assert values[0] == asdict(Options())[name]
 
 
 EXAMPLES = [row for row in rows(OPTIONS) if row[0].startswith("`{")]

@@ -75,7 +75,7 @@ reference: $(VENV)/dev ## Generate pages of docs/reference from the code
 # The site has its own environment. Warnings, such as of a link without a target, are errors.
 .PHONY: docs
 docs: $(VENV)/docs/made ## Build the documentation site in build/docs
-	@$(VENV)/docs/bin/python -m sphinx --fail-on-warning --keep-going --quiet --builder html docs build/docs
+	@$(VENV)/docs/bin/python -m sphinx --fresh-env --fail-on-warning --keep-going --quiet --builder html docs build/docs
 
 .PHONY: bench
 bench: $(VENV)/dev ## Measure speed, repair and language detection; write bench/README.md and its plot

@@ -11,6 +11,7 @@ that damaged any got a higher cost.
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 from functools import cache
 
 import ftfy.bad_codecs  # noqa: F401, TID251  registers the sloppy-windows and utf-8-variants codecs
@@ -73,10 +74,10 @@ _AS_WESTERN_COSTS = (
     | dict.fromkeys(
         ("koi8-u", "iso-8859-14", "iso-8859-15", "iso-8859-13", "iso-8859-4", "x-mac-cyrillic", "ibm850", "ibm437"), 8
     )
-    | dict.fromkeys(("ibm852", "ibm855", "ibm857", "ibm737", "x-mac-ce", "x-mac-turkish", "windows-1258"), 13)
     | dict.fromkeys(ONLY_ACTUAL, 8)
-    | {"iso-8859-16": 13}
 )
+# The same for charsets that are not listed.
+_OTHER_AS_WESTERN_COST = 13
 # The cost of text in a Western charset that was decoded as another one.
 _WESTERN_AS_COSTS = (
     {
@@ -104,16 +105,21 @@ _FAMILIES = (
     ("windows-1252", "macintosh", "ibm850", "ibm437", "iso-8859-15"),
     MULTIBYTE,
 )
+# Charsets of the same system are confused, too: its default is the charset of another language.
+_SYSTEMS = (
+    ("ibm437", "ibm737", "ibm775", "ibm850", "ibm852", "ibm855", "ibm857", "ibm862", "ibm866"),
+    ("macintosh", "x-mac-ce", "x-mac-cyrillic", "x-mac-greek", "x-mac-turkish"),
+)
+_SYSTEM_COST = 13
 _FAMILY_COST = 6
 _RARE_FAMILY_COST = 9
-_RAREST_FAMILY_COST = 18
-# Charsets of this cost in `_AS_WESTERN_COSTS` and above are rare.
-_RARE_COST = 13
 # The maximum of `_AS_WESTERN_COSTS` for a common charset.
 _COMMON_COST = 5
-# Charsets that are defaults of widespread programs, and the cost on top of `_AS_WESTERN_COSTS` for them.
-_WIDESPREAD = ("windows-1250", "windows-1251", "windows-1254", "macintosh")
-_WIDESPREAD_SURCHARGE = 8
+# Charsets that are defaults of widespread programs (those of DOS are that of file names in zip archives), and the cost
+# on top of `_AS_WESTERN_COSTS` for text that was decoded as them.
+WIDESPREAD = dict.fromkeys(("windows-1250", "windows-1251", "windows-1254", "macintosh"), 8) | dict.fromkeys(
+    ("ibm437", "ibm850"), 10
+)
 _UNRELATED_COST = 18
 _IMPLAUSIBLE_COST = 28
 
@@ -172,22 +178,27 @@ def prior_cost(decoded_as: str, actual: str, declared: str | None = None) -> int
 
 
 def _legacy_prior_cost(decoded_as: str, actual: str) -> int:
-    as_western = _AS_WESTERN_COSTS.get(actual, _UNRELATED_COST)
+    as_western = _AS_WESTERN_COSTS.get(actual, _OTHER_AS_WESTERN_COST)
     if decoded_as in _WESTERN:
         return 0 if actual == "windows-1252" else as_western
     if actual in _WESTERN:
         return _WESTERN_AS_COSTS.get(decoded_as, _UNRELATED_COST)
     if decoded_as in MULTIBYTE and (decoded_as == "euc-kr" or actual == "euc-kr" or actual not in MULTIBYTE):
         return _IMPLAUSIBLE_COST
+    return min(_related_prior_costs(decoded_as, actual, as_western))
+
+
+def _related_prior_costs(decoded_as: str, actual: str, as_western: int) -> Iterator[int]:
+    """Yield the costs of a confusion by what the two charsets have in common."""
+    yield _UNRELATED_COST
     if any(decoded_as in family and actual in family for family in _FAMILIES):
-        return _family_prior_cost(max(as_western, _AS_WESTERN_COSTS.get(decoded_as, _UNRELATED_COST)))
-    if decoded_as in _WIDESPREAD:
-        return min(_UNRELATED_COST, as_western + _WIDESPREAD_SURCHARGE)
-    return _UNRELATED_COST
+        yield _family_prior_cost(max(as_western, _AS_WESTERN_COSTS.get(decoded_as, _OTHER_AS_WESTERN_COST)))
+    if any(decoded_as in system and actual in system for system in _SYSTEMS):
+        yield _SYSTEM_COST
+    if decoded_as in WIDESPREAD:
+        yield min(as_western + WIDESPREAD[decoded_as], _UNRELATED_COST - 1)
 
 
 def _family_prior_cost(rarest: int) -> int:
     """Return the cost of a confusion within a family, by the cost of the rarer of the two charsets."""
-    if rarest <= _COMMON_COST:
-        return _FAMILY_COST
-    return _RARE_FAMILY_COST if rarest < _RARE_COST else _RAREST_FAMILY_COST
+    return _FAMILY_COST if rarest <= _COMMON_COST else _RARE_FAMILY_COST

@@ -15,14 +15,14 @@ Chain = tuple[tuple[str, str], ...]
 Texts = Mapping[str, Sequence[str]]
 """Texts by language tag."""
 
-_CENTRAL = ("windows-1250", "iso-8859-2")
+_CENTRAL = ("windows-1250", "iso-8859-2", "ibm852", "x-mac-ce")
 _WESTERN = ("windows-1252", "macintosh", "ibm850")
 # The legacy charsets of each language.
 NATIVE_CHARSETS = (
     dict.fromkeys(("ru", "bg"), ("windows-1251", "koi8-r", "ibm866", "iso-8859-5", "x-mac-cyrillic"))
     | dict.fromkeys(("uk", "be", "mk", "sr"), ("windows-1251", "iso-8859-5"))
-    | dict.fromkeys(("el",), ("windows-1253", "iso-8859-7"))
-    | dict.fromkeys(("he",), ("windows-1255", "iso-8859-8"))
+    | dict.fromkeys(("el",), ("windows-1253", "iso-8859-7", "ibm737"))
+    | dict.fromkeys(("he",), ("windows-1255", "iso-8859-8", "ibm862"))
     | dict.fromkeys(("ar",), ("windows-1256", "iso-8859-6"))
     | dict.fromkeys(("fa", "ur"), ("windows-1256",))
     | dict.fromkeys(("th",), ("windows-874",))
@@ -31,23 +31,31 @@ NATIVE_CHARSETS = (
     | dict.fromkeys(("ja",), ("shift_jis", "euc-jp"))
     | dict.fromkeys(("ko",), ("euc-kr",))
     | dict.fromkeys(("pl", "cs", "sk", "hu", "hr", "sl", "ro"), _CENTRAL)
-    | dict.fromkeys(("tr",), ("windows-1254",))
-    | dict.fromkeys(("lt", "lv", "et"), ("windows-1257",))
+    | dict.fromkeys(("tr",), ("windows-1254", "ibm857"))
+    | dict.fromkeys(("lt", "lv"), ("windows-1257", "iso-8859-13", "ibm775"))
+    | dict.fromkeys(("et",), ("windows-1257",))
     | dict.fromkeys(("fr", "de", "es", "pt", "it", "sv", "da", "nb", "fi", "is", "ca", "nl"), _WESTERN)
 )
-# Legacy bytes of all charsets were decoded as windows-1252 and ISO 8859-1, and of these also as:
+# Legacy bytes were decoded as these defaults of widespread programs, and those of some charsets also as others.
+_DEFAULTS = ("windows-1252", "iso-8859-1", "windows-1250", "windows-1251", "macintosh", "ibm437", "ibm850")
 _ALSO_DECODED_AS = {
     "windows-1251": ("koi8-r", "ibm866", "x-mac-cyrillic"),
-    "koi8-r": ("windows-1251", "ibm866"),
-    "ibm866": ("windows-1251", "koi8-r"),
-    "windows-1252": ("macintosh", "ibm850", "ibm437", "windows-1250", "windows-1251"),
-    "gbk": ("big5", "windows-1251"),
+    "koi8-r": ("ibm866",),
+    "ibm866": ("koi8-r",),
+    "windows-1250": ("iso-8859-2", "ibm852", "x-mac-ce"),
+    "iso-8859-2": ("ibm852",),
+    "ibm852": ("iso-8859-2",),
+    "windows-1253": ("iso-8859-7", "ibm737"),
+    "ibm737": ("windows-1253",),
+    "windows-1254": ("ibm857",),
+    "ibm857": ("windows-1254",),
+    "windows-1255": ("ibm862",),
+    "ibm862": ("windows-1255",),
+    "windows-1257": ("ibm775",),
+    "ibm775": ("windows-1257",),
+    "gbk": ("big5",),
     "shift_jis": ("gbk",),
     "euc-jp": ("shift_jis",),
-    "windows-1250": ("iso-8859-2",),
-    "iso-8859-2": ("windows-1250",),
-    "windows-1253": ("iso-8859-7",),
-    "euc-kr": (),
 }
 _UTF8_DECODED_AS = (
     *("windows-1252", "iso-8859-1", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1257"),
@@ -55,7 +63,7 @@ _UTF8_DECODED_AS = (
     *("koi8-r", "windows-1255", "windows-1256", "windows-874", "gbk", "big5", "shift_jis", "euc-kr"),
 )
 _UTF8_TWICE_DECODED_AS = ("windows-1252", "iso-8859-1")
-_LATIN_CHARSETS = ("windows-1250", "iso-8859-2", "windows-1254", "windows-1257", *_WESTERN)
+_LATIN_CHARSETS = (*_CENTRAL, *_WESTERN, "windows-1254", "ibm857", "windows-1257", "iso-8859-13", "ibm775")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +124,7 @@ def _chains(texts: Texts) -> Iterator[tuple[str, Chain, Sequence[str]]]:
     charsets = (charset for language in all_languages for charset in NATIVE_CHARSETS.get(language, ()))
     for actual in dict.fromkeys(charsets):
         languages = [language for language in all_languages if actual in NATIVE_CHARSETS.get(language, ())]
-        for decoded_as in ("windows-1252", "iso-8859-1", *_ALSO_DECODED_AS.get(actual, ())):
+        for decoded_as in (*_DEFAULTS, *_ALSO_DECODED_AS.get(actual, ())):
             if decoded_as != actual and (actual, decoded_as) != ("windows-1252", "iso-8859-1"):
                 is_latin = actual in _LATIN_CHARSETS and decoded_as != "windows-1251"
                 family = "legacy within Latin script" if is_latin else "legacy read as another's"

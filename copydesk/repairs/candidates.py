@@ -16,7 +16,7 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
-from copydesk.encoding.charsets import MULTIBYTE, SPELLED, prior_cost
+from copydesk.encoding.charsets import MULTIBYTE, SPELLED, WIDESPREAD, prior_cost
 from copydesk.encoding.code_tables import VNI_LETTER, accented_letter
 from copydesk.langmodel.model import LATIN, UNITS_PER_BIT, Floats, LanguageModel, load_model
 from copydesk.repairs import special_readings
@@ -31,8 +31,8 @@ _DECODED_AGAIN = (WESTERN, "windows-1251", "windows-1250", "macintosh", "ibm850"
 _MAX_TIMES = 3
 # The share of the tokens that must still look like UTF-8.
 _MIN_DEEPER_SHARE = 0.5
-# The charsets that multibyte text is decoded as.
-_MULTIBYTE_DECODED_AS = (WESTERN, "macintosh", "windows-1251")
+# The charsets that multibyte text is decoded as: also those of DOS, as in names of files in zip archives.
+_MULTIBYTE_DECODED_AS = (WESTERN, *WIDESPREAD, "ibm852", "ibm866")
 # How many candidates a group keeps, and the article.
 _KEPT_BY_GROUP, _KEPT, _KEPT_IF_EXPLAINED = 4, 8, 3
 _GROUP_TOKENS = 16
@@ -169,6 +169,8 @@ def _score_group(
     total += np.where((total > 0) & np.array([one.is_utf8 for one in candidates]), _UTF8_BONUS_BITS, 0.0)
     order = np.argsort(-total, kind="stable").tolist()
     explained = (gains[order[0]] > _MAX_LOSS_BITS).mean() >= 0.9
+    # Clean tokens may have hidden UTF-8 in the first group. It is tried again without them.
+    explained &= candidates[order[0]].is_utf8 or looks_like_utf8(tokens).mean() < _MIN_DEEPER_SHARE
     kept: list[_Scored] = []
     seen: dict[tuple[str, ...], list[Candidate]] = {}
     legacy = 0
@@ -339,8 +341,12 @@ def _multibyte_pairs(tokens: Tokens) -> list[tuple[str, str]]:
     is_high: NDArray[np.bool_] = codes > 0x7F
     adjacent = int(np.count_nonzero(is_high[1:] & is_high[:-1]))
     if adjacent:
-        decoded_as = _MULTIBYTE_DECODED_AS if adjacent > 1 else (WESTERN,)
-        pairs += [(one, other) for one in decoded_as for other in MULTIBYTE]
+        # Box drawing alone is no damage.
+        has_letters = bool((is_high & load_model().is_letter[codes]).any())
+        decoded_as = _MULTIBYTE_DECODED_AS if adjacent > 1 and has_letters else (WESTERN,)
+        encoded = byte_tables().to_byte[:, np.unique(codes[is_high])]
+        has_most = (encoded > 0).mean(1) >= MIN_SHARE
+        pairs += [(one, other) for one in decoded_as if has_most[INDEX[one]] for other in MULTIBYTE]
     return pairs
 
 

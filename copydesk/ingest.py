@@ -253,9 +253,8 @@ def _fit(name: str, value: Any) -> Any:
 
 def _source_warnings(stated: Mapping[str, Any], page: Page) -> Iterator[ArticleWarning]:
     """Yield a warning if the date of publication is not from metadata."""
-    if page.published and not stated.get("published") and page.published_source in _SOURCE_DETAILS:
-        code = f"date-from-{page.published_source}"
-        yield ArticleWarning(code, "published", _SOURCE_DETAILS[page.published_source])
+    if page.published and not stated.get("published") and page.published_source in _SOURCE_WARNINGS:
+        yield _SOURCE_WARNINGS[page.published_source]
 
 
 def _disagreements(stated: Mapping[str, Any], page: Page) -> Iterator[ArticleWarning]:
@@ -305,9 +304,11 @@ _UNLIMITED = frozenset(["text", "canonical_url", "image"])
 _MAX_CHARS = {"language": 100}
 # What a page has, but an article has not.
 _NOT_OF_ARTICLE = frozenset(["published_source", "headline"])
-_SOURCE_DETAILS = {
-    "text": "The page has no metadata with this date; it is from the visible text.",
-    "url": "The page has no metadata with this date; it is from the URL.",
+_SOURCE_WARNINGS = {
+    "text": ArticleWarning(
+        "date-from-text", "published", "The page has no metadata with this date; it is from the visible text."
+    ),
+    "url": ArticleWarning("date-from-url", "published", "The page has no metadata with this date; it is from the URL."),
 }
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "title": _names_differ,

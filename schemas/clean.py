@@ -44,26 +44,38 @@ def _date(name: str, description: str) -> fields.String:
     return _nullable(description, attribute=f"{name}.value", validate=validate.Regexp(DATE))
 
 
+def _describe(name: str, part: str, description: str) -> str:
+    """Return the description of a part of `published`, and for the other dates a reference to it."""
+    return description if name == "published" else f"As `published_{part}`."
+
+
 def _precision(name: str) -> fields.String:
-    description = f"The precision of `{name}`."
+    description = _describe(name, "precision", "The precision of `published`.")
     return _nullable(description, attribute=f"{name}.precision", validate=validate.OneOf([*PRECISIONS, None]))
 
 
 def _zone(name: str) -> fields.String:
-    description = (
-        f"The source of the UTC offset of `{name}`: `given`; `assumed` from an ambiguous name; `none` for a local time "
-        "of an unknown zone; null for a day or month."
+    description = _describe(
+        name,
+        "zone",
+        "The source of the UTC offset of `published`: `given`; `assumed` from an ambiguous name; `none` for a local "
+        "time of an unknown zone; null for a day or month.",
     )
     return _nullable(description, attribute=f"{name}.zone", validate=validate.OneOf([*ZONES, None]))
 
 
 def _ambiguous(name: str) -> fields.Boolean:
-    description = f"Whether `{name}` may be another day: `02/03/2022`, or `5 listopada` in Croatian and Polish."
+    description = _describe(
+        name,
+        "ambiguous",
+        "Whether `published` may be another day: `02/03/2022`, or `5 listopada` in Croatian and Polish.",
+    )
     return fields.Boolean(required=True, attribute=f"{name}.ambiguous", metadata={"description": description})
 
 
 def _raw(name: str) -> fields.String:
-    return _nullable(f"The original `{name}`, if it differs.", attribute=f"{name}.raw")
+    description = _describe(name, "raw", "The original `published`, if it differs.")
+    return _nullable(description, attribute=f"{name}.raw")
 
 
 def _confidence(description: str) -> fields.Float:

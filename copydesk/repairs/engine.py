@@ -35,6 +35,7 @@ _MIN_NAMED = 0.1
 _WINDOW_TOKENS, _MAX_WINDOWS = 1_500, 4
 # A run may contain this number of tokens on both sides of a suspicious one.
 _NEAR_TOKENS = 10
+_NO_TOKENS = np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +149,13 @@ def decide(runs: Sequence[Run]) -> list[Run]:
     if not runs:
         return []
     explanations = [(run, *run.rivals) for run in runs]
-    # Equal runs share their features.
-    features = {id(one.features): one.features for group in explanations for one in group}
-    probabilities = dict(zip(features, load_trees().probabilities(list(features.values())), strict=True))
-    for group in explanations:
-        for one in group:
-            one.probability = probabilities[id(one.features)] if one.is_proof() else 0.0
+    proofs = [one for group in explanations for one in group if one.is_proof()]
+    if proofs:
+        # Equal runs share their features.
+        features = {id(one.features): one.features for one in proofs}
+        probabilities = dict(zip(features, load_trees().probabilities(list(features.values())), strict=True))
+        for one in proofs:
+            one.probability = probabilities[id(one.features)]
     return [max(group, key=lambda one: one.probability) for group in explanations]
 
 
@@ -163,9 +165,9 @@ def propose_runs(texts: Sequence[str], declared: str | None = None) -> Proposal 
     if not screened:
         return None
     located = locate_tokens(texts)
-    candidates = find_candidates(screened, _first_lines(screened, located), declared)
-    near = _near_suspects(screened, located)
-    windows, rest = _cut_windows(near) if candidates else ((), near)
+    suspects, lines = _find_places(screened, located)
+    candidates = find_candidates(screened, lines, declared)
+    windows, rest = _cut_windows(_near_suspects(suspects, len(located.tokens))) if candidates else ([], _NO_TOKENS)
     runs: list[Run] = []
     for chosen in windows:
         lattice = build_lattice(located.select(chosen), screened, candidates)
@@ -185,12 +187,26 @@ def warm_up() -> None:
     propose_runs(["Ïðåçèäåíò ïðèáûë â Ìîñêâó. Le cafÃ© est fermÃ©.\n\nMarÃa GarcÃa estÃ¡ aquÃ."])
 
 
-def _near_suspects(screened: Screened, located: Located) -> Integers:
-    """Return the indexes of the suspicious tokens and of the tokens around them. The others stay as they are."""
+def _find_places(screened: Screened, located: Located) -> tuple[list[int], list[int]]:
+    """Return the indexes of the located tokens that are suspicious, and the first line of each suspicious token."""
     strange = frozenset(screened.tokens)
-    flags = [token in strange or not strange.isdisjoint(token.split(" ")) for token in located.tokens()]
-    counts = np.convolve(np.array(flags, np.int32), np.ones(2 * _NEAR_TOKENS + 1, np.int32))
-    return np.flatnonzero(counts[_NEAR_TOKENS : _NEAR_TOKENS + len(flags)]).astype(np.int32)
+    indexes: list[int] = []
+    first: dict[str, int] = {}
+    for i, token in enumerate(located.tokens):
+        words = strange.intersection(token.split(" ")) if " " in token else (token,) if token in strange else ()
+        if words:
+            indexes.append(i)
+            for word in words:
+                first.setdefault(word, int(located.lines[i]))
+    return indexes, [first.get(token, 0) for token in screened.tokens]
+
+
+def _near_suspects(suspects: Sequence[int], count: int) -> Integers:
+    """Return the indexes of the suspicious tokens and of the tokens around them. The others stay as they are."""
+    flags = np.zeros(count, np.int32)
+    flags[suspects] = 1
+    counts = np.convolve(flags, np.ones(2 * _NEAR_TOKENS + 1, np.int32))
+    return np.flatnonzero(counts[_NEAR_TOKENS : _NEAR_TOKENS + count]).astype(np.int32)
 
 
 def _cut_windows(near: Integers) -> tuple[list[Integers], Integers]:
@@ -200,14 +216,3 @@ def _cut_windows(near: Integers) -> tuple[list[Integers], Integers]:
     step = -(-len(windows) // _MAX_WINDOWS)
     between = [window for i, window in enumerate(windows) if i % step]
     return windows[::step], np.concatenate(between) if between else near[:0]
-
-
-def _first_lines(screened: Screened, located: Located) -> list[int]:
-    """Return the number of the first line of each suspicious token."""
-    wanted = set(screened.tokens)
-    first: dict[str, int] = {}
-    for (start, end), line in zip(located.spans, located.lines.tolist(), strict=True):
-        for part in located.text[start:end].split(" "):
-            if part in wanted:
-                first.setdefault(part, line)
-    return [first.get(token, 0) for token in screened.tokens]

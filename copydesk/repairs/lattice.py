@@ -141,7 +141,7 @@ class _Builder:
         self.model = load_model()
         self.located = located
         indexes: dict[str, int] = {}
-        self.sequence = np.array([indexes.setdefault(token, len(indexes)) for token in located.tokens()], np.int32)
+        self.sequence = np.array([indexes.setdefault(token, len(indexes)) for token in located.tokens], np.int32)
         self.distinct = distinct = Tokens.of(list(indexes))
         self.count = len(indexes)
         strange = frozenset(screened.tokens)

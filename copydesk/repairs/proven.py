@@ -98,7 +98,7 @@ class Rest:
     def _find_runs(self, chunk: Integers, proven: Sequence[Proven]) -> Iterator[Run]:
         """Yield a run for each segment that gains. Those of short segments next to each other are one."""
         distinct: dict[str, int] = {}
-        texts = self.located.select(chunk).tokens()
+        texts = self.located.select(chunk).tokens
         sequence = np.array([distinct.setdefault(token, len(distinct)) for token in texts])
         tokens = Tokens.of(list(distinct))
         starts = _segment_starts(self.located.lines[chunk])

@@ -31,6 +31,7 @@ class Located:
 
     Attributes:
         text: the fields, joined by two newlines.
+        tokens: the tokens.
         spans: the start and end of each token.
         lines: the number of the line of each token.
         fields: the number of the field of each token.
@@ -40,6 +41,7 @@ class Located:
     """
 
     text: str
+    tokens: Sequence[str]
     spans: Sequence[tuple[int, int]]
     lines: Integers
     fields: Integers
@@ -47,15 +49,13 @@ class Located:
     indexes: Integers
     all_lines: Integers
 
-    def tokens(self) -> list[str]:
-        """Return the tokens."""
-        return [self.text[start:end] for start, end in self.spans]
-
     def select(self, chosen: Integers) -> Located:
         """Return some of the tokens, by their indexes."""
+        indexes = chosen.tolist()
         return replace(
             self,
-            spans=[self.spans[i] for i in chosen.tolist()],
+            tokens=[self.tokens[i] for i in indexes],
+            spans=[self.spans[i] for i in indexes],
             lines=self.lines[chosen],
             fields=self.fields[chosen],
             indexes=self.indexes[chosen],
@@ -66,17 +66,19 @@ def locate_tokens(texts: Sequence[str]) -> Located:
     """Return the tokens beyond ASCII of several fields."""
     text = "\n\n".join(texts)
     spans: list[tuple[int, int]] = []
+    last_end = 0
     for match in _NON_ASCII_WORD.finditer(text):
         start, end = match.span()
-        if spans and end <= spans[-1][1]:
-            continue
-        spans.append((start, _extend(text, end)))
+        if end > last_end:
+            last_end = _extend(text, end) if text[end - 1] in _LAST else end
+            spans.append((start, last_end))
     starts = np.array([start for start, _ in spans], np.int64)
     breaks = np.array([match.start() for match in re.finditer("\n", text)], np.int64)
     field_starts = list(accumulate((len(one) + 2 for one in texts), initial=0))[:-1]
     lines = np.searchsorted(breaks, starts).astype(np.int32)
     fields = (np.searchsorted(field_starts, starts, side="right") - 1).astype(np.int32)
-    return Located(text, spans, lines, fields, field_starts, np.arange(len(spans), dtype=np.int32), lines)
+    tokens = [text[start:end] for start, end in spans]
+    return Located(text, tokens, spans, lines, fields, field_starts, np.arange(len(spans), dtype=np.int32), lines)
 
 
 def _extend(text: str, end: int) -> int:

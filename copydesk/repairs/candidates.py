@@ -21,10 +21,10 @@ from copydesk.encoding.code_tables import VNI_LETTER, accented_letter
 from copydesk.langmodel.model import LATIN, UNITS_PER_BIT, Floats, LanguageModel, load_model
 from copydesk.repairs import special_readings
 from copydesk.repairs.byte_tables import INDEX, SINGLE_BYTE, WESTERN, byte_tables
-from copydesk.repairs.letter_costs import NEAR_LANGUAGES, letter_costs
+from copydesk.repairs.letter_costs import LetterCosts
 from copydesk.repairs.pairs import EQUAL_PAIRS, MAX_BEHIND_BITS, MIN_SHARE, rank_pairs
 from copydesk.repairs.readings import UTF8, Candidate, Reading, Tokens, read_single_byte, read_tokens, show_scored
-from copydesk.repairs.screen import FOREIGN_WORD_BITS, Screened, likely_languages, looks_like_utf8
+from copydesk.repairs.screen import FOREIGN_WORD_BITS, Screened, looks_like_utf8
 
 # What damaged text is decoded as again.
 _DECODED_AGAIN = (WESTERN, "windows-1251", "windows-1250", "macintosh", "ibm850", "ibm437")
@@ -75,11 +75,12 @@ def find_candidates(screened: Screened, lines: Sequence[int], declared: str | No
         declared: the charset that the text was decoded as, if known.
     """
     kept: dict[tuple[str, str, tuple[str, ...]], _Scored] = {}
+    letter_costs = LetterCosts(screened.context)
     groups, required = _groups(screened, lines)
     for i, group in enumerate(groups):
         if i >= required and len(groups[0]) < _GROUP_TOKENS and _best_gain(kept) < _MIN_GROUP_BITS:
             break
-        scored, is_explained = _score_group(group, screened.context, declared, is_first=i == 0)
+        scored, is_explained = _score_group(group, letter_costs, declared, is_first=i == 0)
         for one in scored:
             other = kept.get(one.candidate.key)
             if other is None or one.gain > other.gain:
@@ -149,21 +150,21 @@ def _main_scripts(model: LanguageModel, tokens: Tokens) -> list[int]:
 
 
 def _score_group(
-    group: Sequence[str], context: Floats, declared: str | None, *, is_first: bool
+    group: Sequence[str], letter_costs: LetterCosts, declared: str | None, *, is_first: bool
 ) -> tuple[list[_Scored], bool]:
     """Return the best candidates of a group, and whether one of them explains nearly all its tokens."""
     tokens = Tokens.of(list(dict.fromkeys(map(_skip_plain_start, group))), _MAX_SAMPLE_CHARS)
-    readings, is_complete = _read_all(tokens, _candidates(_utf8_pairs(tokens), declared), context)
+    readings, is_complete = _read_all(tokens, _candidates(_utf8_pairs(tokens), declared), letter_costs)
     if not is_complete:
-        others = dict.fromkeys((*rank_pairs(tokens, context, declared), *_multibyte_pairs(tokens)))
-        more, is_complete = _read_all(tokens, _candidates(others, declared), context)
+        others = dict.fromkeys((*rank_pairs(tokens, letter_costs, declared), *_multibyte_pairs(tokens)))
+        more, is_complete = _read_all(tokens, _candidates(others, declared), letter_costs)
         readings |= more
     if is_complete:
         readings = {one: texts for one, texts in readings.items() if one.is_utf8}
     if not readings:
         return [], False
     candidates = list(readings)
-    gains = _gains(tokens, list(readings.values()), context)
+    gains = _gains(tokens, list(readings.values()), letter_costs)
     total = np.maximum(gains, -_MAX_LOSS_BITS).sum(1)
     total -= _PRIOR_WEIGHT * np.array([candidate.prior for candidate in candidates], np.float32)
     total += np.where((total > 0) & np.array([one.is_utf8 for one in candidates]), _UTF8_BONUS_BITS, 0.0)
@@ -213,7 +214,7 @@ def _candidates(pairs: Iterable[tuple[str, str]], declared: str | None) -> list[
 
 
 def _read_all(
-    tokens: Tokens, candidates: Sequence[Candidate], context: Floats
+    tokens: Tokens, candidates: Sequence[Candidate], letter_costs: LetterCosts
 ) -> tuple[dict[Candidate, list[str]], bool]:
     """Return the text of each token under the candidates that change any, and whether all are plain UTF-8 in one."""
     single = [one for one in candidates if one.decoded_as in INDEX and one.actual in INDEX]
@@ -224,7 +225,7 @@ def _read_all(
         readings = known[candidate] if candidate in known else read_tokens(tokens, candidate)
         has_all = None not in readings
         if not has_all and candidate.is_utf8 and candidate.decoded_as in INDEX:
-            readings = _add_special(tokens, readings, candidate, context)
+            readings = _add_special(tokens, readings, candidate, letter_costs)
         texts = fill_readings(tokens, readings)
         if texts != list(tokens.texts):
             results[candidate] = texts
@@ -235,15 +236,16 @@ def _read_all(
     return results, is_complete
 
 
-def _add_special(tokens: Tokens, readings: Sequence[Reading], candidate: Candidate, context: Floats) -> list[Reading]:
+def _add_special(
+    tokens: Tokens, readings: Sequence[Reading], candidate: Candidate, letter_costs: LetterCosts
+) -> list[Reading]:
     """Give some tokens without a reading their first special one."""
     results = list(readings)
     unread = [i for i, reading in enumerate(results) if reading is None]
     if len(unread) == len(results) and candidate.decoded_as != WESTERN:
         return results
-    costs = letter_costs(context)
     for i in unread[:_SPECIAL_TOKENS]:
-        found = special_readings.find(tokens.texts[i], candidate, costs)
+        found = special_readings.find(tokens.texts[i], candidate, letter_costs.by_code)
         results[i] = next((one.text for one in found), None)
     return results
 
@@ -278,24 +280,26 @@ def _read_deeper(
         yield candidate, fill_readings(tokens, current)
 
 
-def _gains(tokens: Tokens, readings: Sequence[Sequence[str]], context: Floats) -> Floats:
+def _gains(tokens: Tokens, readings: Sequence[Sequence[str]], letter_costs: LetterCosts) -> Floats:
     """Return by how many bits each reading is cheaper than the token (readings × tokens)."""
-    model = load_model()
     count = len(tokens.texts)
-    flat = [*tokens.texts, *(show_scored(text) for texts in readings for text in texts)]
-    scored = Tokens.of(flat)
-    columns = likely_languages(context, NEAR_LANGUAGES)
-    costs = model.token_costs(scored.codes, scored.starts, {LATIN: columns})
-    total = costs.fixed.reshape(-1, count).astype(np.float32)
+    # Many candidates read a token in the same way.
+    rows: dict[str, int] = {}
+    flat = [rows.setdefault(text, len(rows)) for text in tokens.texts]
+    flat += [rows.setdefault(show_scored(text), len(rows)) for texts in readings for text in texts]
+    order = np.array(flat).reshape(-1, count)
+    scored = Tokens.of(list(rows))
+    costs = load_model().token_costs(scored.codes, scored.starts, {LATIN: letter_costs.languages})
+    total = costs.fixed.astype(np.float32).take(order)
     for script, by_language in costs.by_script.items():
-        bits = by_language.reshape(len(readings) + 1, count, -1).astype(np.float32)
-        if bits.shape[2] > 1:
-            bits = np.minimum(bits, bits.min(2, keepdims=True) + FOREIGN_WORD_BITS * UNITS_PER_BIT)
+        bits = by_language.astype(np.float32)
+        if bits.shape[1] > 1:
+            bits = np.minimum(bits, bits.min(1, keepdims=True) + FOREIGN_WORD_BITS * UNITS_PER_BIT)
+        bits = bits.take(order, axis=0)
         sums = bits.sum(1)
         if script == LATIN:
-            sums = sums + context[list(costs.columns[LATIN])] * UNITS_PER_BIT
-        best = sums.argmin(1)
-        total += np.take_along_axis(bits, best[:, None, None], 2)[:, :, 0]
+            sums = sums + letter_costs.context[list(costs.columns[LATIN])] * UNITS_PER_BIT
+        total += bits[np.arange(len(bits)), :, sums.argmin(1)]
     gains: Floats = (total[0] - total[1:]) / UNITS_PER_BIT
     return gains
 
@@ -304,14 +308,16 @@ def _utf8_pairs(tokens: Tokens) -> list[tuple[str, str]]:
     """Return the charsets in which a lead byte of UTF-8 comes before a continuation byte."""
     leads, follows = _utf8_bytes()
     codes = tokens.codes
-    found = int(np.bitwise_or.reduce(leads[codes[:-1]] & follows[codes[1:]]))
-    characters = np.unique(codes[codes > 0x7F])
-    shares = (byte_tables().to_byte[:, characters] > 0).mean(1).tolist()
-    pairs = [
-        (name, UTF8)
-        for bit, (name, share) in enumerate(zip(SINGLE_BYTE, shares, strict=True))
-        if found >> bit & 1 and share >= MIN_SHARE
-    ]
+    found = int(np.bitwise_or.reduce(leads.take(codes[:-1]) & follows.take(codes[1:])))
+    pairs: list[tuple[str, str]] = []
+    if found:
+        characters = np.unique(codes[codes > 0x7F])
+        shares = (byte_tables().to_byte.take(characters, axis=1) > 0).mean(1).tolist()
+        pairs = [
+            (name, UTF8)
+            for bit, (name, share) in enumerate(zip(SINGLE_BYTE, shares, strict=True))
+            if found >> bit & 1 and share >= MIN_SHARE
+        ]
     if not found & 1 and not _WESTERN_LEADS.isdisjoint("".join(tokens.texts)):
         pairs.append((WESTERN, UTF8))  # with another case, or with a byte that became a space
     return pairs

@@ -19,7 +19,7 @@ from copydesk.langmodel.matrices import multiply
 from copydesk.langmodel.model import CJK, LATIN, UNITS_PER_BIT, Booleans, Floats, Integers, load_model
 from copydesk.repairs import special_readings
 from copydesk.repairs.byte_tables import INDEX, byte_tables
-from copydesk.repairs.letter_costs import letter_costs
+from copydesk.repairs.letter_costs import LetterCosts
 from copydesk.repairs.path import find_path
 from copydesk.repairs.readings import Candidate, Reading, Tokens, is_elided, read_single_byte, read_tokens, show_scored
 from copydesk.repairs.screen import FOREIGN_WORD_BITS, Screened, known_lengths, likely_languages, plain_context
@@ -159,7 +159,7 @@ class _Builder:
 
     def build(self, candidates: Sequence[Candidate]) -> Lattice | None:
         rows = _Rows(self.distinct)
-        self.states = list(_read_states(self.distinct, candidates, rows, self.context))
+        self.states = list(_read_states(self.distinct, candidates, rows, LetterCosts(self.context)))
         if not self.states:
             return None
         self._score(rows)
@@ -454,7 +454,9 @@ def _scored(text: str) -> str:
     return show_scored(text[:MAX_SCORED_CHARS] if len(text) > MAX_SCORED_CHARS else text)
 
 
-def _read_states(distinct: Tokens, candidates: Sequence[Candidate], rows: _Rows, context: Floats) -> Iterator[State]:
+def _read_states(
+    distinct: Tokens, candidates: Sequence[Candidate], rows: _Rows, letter_costs: LetterCosts
+) -> Iterator[State]:
     """Yield the state of each candidate that changes any token."""
     single = [one for one in candidates if one.decoded_as in INDEX and one.actual in INDEX]
     known = dict(zip(single, read_single_byte(distinct, single), strict=True)) if single else {}
@@ -475,11 +477,11 @@ def _read_states(distinct: Tokens, candidates: Sequence[Candidate], rows: _Rows,
         indexes = np.flatnonzero(state.is_changed)
         state.rows[indexes] = rows.add([texts[i] for i in indexes])
         if candidate.is_utf8 and not candidate.again and candidate.decoded_as in INDEX:
-            _add_special(state, distinct, rows, context)
+            _add_special(state, distinct, rows, letter_costs)
         yield state
 
 
-def _add_special(state: State, distinct: Tokens, rows: _Rows, context: Floats) -> None:
+def _add_special(state: State, distinct: Tokens, rows: _Rows, letter_costs: LetterCosts) -> None:
     """Add the special readings of the tokens of a state. Known words have none."""
     for i, token in enumerate(distinct.texts):
         cut = special_readings.find_cut(token, state.candidate)
@@ -488,7 +490,7 @@ def _add_special(state: State, distinct: Tokens, rows: _Rows, context: Floats) -
     unread = np.flatnonzero(state.is_unread)[: special_readings.MAX_TOKENS].tolist()
     if not unread:
         return
-    costs = letter_costs(context)
+    costs = letter_costs.by_code
     known = known_lengths(load_model(), Tokens.of([distinct.texts[i] for i in unread])).tolist()
     for i in [i for i, length in zip(unread, known, strict=True) if not length]:
         for special in special_readings.find(distinct.texts[i], state.candidate, costs):

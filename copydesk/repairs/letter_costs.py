@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from copydesk.langmodel.model import CJK, LATIN, UNITS_PER_BIT, Codes, Floats, load_model
+from copydesk.langmodel.model import CJK, LATIN, UNITS_PER_BIT, Codes, Floats, Integers, load_model
 from copydesk.repairs.byte_tables import byte_tables
 from copydesk.repairs.screen import likely_languages
 
@@ -22,55 +22,64 @@ _LIGATURES, _LIGATURE_BITS = slice(0xFB00, 0xFB05), 8
 _UNWRITTEN_BITS = 24
 
 
-def letter_costs(context: Floats) -> Floats:
-    """Return the cost of each code point in the likely Latin languages and in all others, in bits.
+class LetterCosts:
+    """The cost of each character in the likely Latin languages of an article and in all others, in bits.
 
-    Args:
+    Attributes:
         context: the cost of the plain words of the article in each Latin language.
+        languages: the columns of the likely Latin languages; None for all, if the context says nothing.
     """
-    costs = _costs_in_any_language()
-    codes = _latin_codes()
-    near = _costs_in_near_languages(codes, context)
-    if near is None:
+
+    def __init__(self, context: Floats) -> None:
+        self.context = context
+        self.languages = likely_languages(context, NEAR_LANGUAGES)
+
+    @cached_property
+    def by_code(self) -> Floats:
+        """The cost of each code point."""
+        costs = _costs_in_any_language()
+        if self._by_symbol is None:
+            return costs
+        costs = costs.copy()
+        codes, symbols, capitals = _latin_codes()
+        costs[codes] = self._by_symbol.take(symbols) + capitals
         return costs
-    costs = costs.copy()
-    costs[codes] = near
-    return costs
 
-
-def character_costs(characters: Codes, context: Floats) -> Floats:
-    """Return the costs of some code points, as `letter_costs` has them."""
-    costs: Floats = _costs_in_any_language()[characters]
-    is_latin = load_model().script_of[characters] == LATIN
-    near = _costs_in_near_languages(characters[is_latin], context)
-    if near is not None:
-        costs[is_latin] = near
-    return costs
-
-
-def bytes_costs(context: Floats) -> Floats:
-    """Return the cost of the character of each byte of each charset (charsets × 256), with 0 for the byte 0."""
-    costs = _bytes_costs_in_any_language()
-    indexes = _latin_bytes()
-    near = _costs_in_near_languages(byte_tables().from_byte.ravel()[indexes], context)
-    if near is None:
+    @cached_property
+    def by_byte(self) -> Floats:
+        """The cost of the character of each byte of each charset (charsets × 256), with 0 for the byte 0."""
+        costs = _bytes_costs_in_any_language()
+        if self._by_symbol is None:
+            return costs
+        costs = costs.copy()
+        indexes, symbols, capitals = _latin_bytes()
+        costs.ravel()[indexes] = self._by_symbol.take(symbols) + capitals
         return costs
-    costs = costs.copy()
-    costs.ravel()[indexes] = near
-    return costs
+
+    def of(self, characters: Codes) -> Floats:
+        """Return the costs of some code points, as `by_code` has them."""
+        costs: Floats = _costs_in_any_language().take(characters)
+        if self._by_symbol is not None:
+            model = load_model()
+            is_latin = model.script_of.take(characters) == LATIN
+            letters = characters[is_latin]
+            costs[is_latin] = self._by_symbol.take(model.symbol_of.take(letters)) + _capital_bits(letters)
+        return costs
+
+    @cached_property
+    def _by_symbol(self) -> NDArray[np.float64] | None:
+        """The cost of each Latin letter in the likely languages; None if the context says nothing."""
+        if self.languages is None:
+            return None
+        columns = np.array(self.languages)
+        near = columns[self.context[columns] <= self.context.min() + _NEAR_BITS]
+        costs: NDArray[np.float64] = load_model().latin.unigrams[:, near].min(1) / UNITS_PER_BIT
+        return costs
 
 
-def _costs_in_near_languages(codes: NDArray[np.integer], context: Floats) -> Floats | None:
-    """Return the cost of Latin letters in the likely languages; None if the context says nothing."""
-    likely = likely_languages(context, NEAR_LANGUAGES)
-    if likely is None:
-        return None
-    model = load_model()
-    columns = np.array(likely)
-    near = columns[context[columns] <= context.min() + _NEAR_BITS]
-    by_symbol = model.latin.unigrams[:, near].min(1)
-    costs: Floats = by_symbol[model.symbol_of[codes]] / UNITS_PER_BIT + CAPITAL_BITS * model.is_upper[codes]
-    return costs
+def _capital_bits(codes: NDArray[np.integer]) -> NDArray[np.int64]:
+    bits: NDArray[np.int64] = CAPITAL_BITS * load_model().is_upper[codes]
+    return bits
 
 
 @cache
@@ -90,8 +99,10 @@ def _costs_in_any_language() -> Floats:
 
 
 @cache
-def _latin_codes() -> NDArray[np.intp]:
-    return np.flatnonzero(load_model().script_of == LATIN)
+def _latin_codes() -> tuple[NDArray[np.intp], Integers, NDArray[np.int64]]:
+    """Return the code points of Latin letters, the symbol of each, and what it costs more as a capital."""
+    codes = np.flatnonzero(load_model().script_of == LATIN)
+    return codes, load_model().symbol_of[codes], _capital_bits(codes)
 
 
 @cache
@@ -104,8 +115,10 @@ def _bytes_costs_in_any_language() -> Floats:
 
 
 @cache
-def _latin_bytes() -> NDArray[np.intp]:
-    """Return the bytes that are Latin letters, as indexes of the flat table."""
-    is_latin = load_model().script_of[byte_tables().from_byte] == LATIN
+def _latin_bytes() -> tuple[NDArray[np.intp], Integers, NDArray[np.int64]]:
+    """Return the same of the bytes that are Latin letters, as indexes of the flat table."""
+    shown = byte_tables().from_byte
+    is_latin = load_model().script_of[shown] == LATIN
     is_latin[:, 0] = False
-    return np.flatnonzero(is_latin)
+    codes = shown[is_latin]
+    return np.flatnonzero(is_latin), load_model().symbol_of[codes], _capital_bits(codes)

@@ -18,7 +18,7 @@ from copydesk.repairs import special_readings
 from copydesk.repairs.byte_tables import INDEX
 from copydesk.repairs.candidates import fill_readings
 from copydesk.repairs.lattice import ISLAND_BITS
-from copydesk.repairs.letter_costs import letter_costs
+from copydesk.repairs.letter_costs import LetterCosts
 from copydesk.repairs.readings import Candidate, Tokens, read_tokens, show_scored
 from copydesk.repairs.run_edits import make_edits, make_joined_edit
 from copydesk.repairs.runs import Run
@@ -131,7 +131,7 @@ class Rest:
         readings = read_tokens(tokens, candidate)
         plans: dict[int, Plan] = {}
         if candidate.is_utf8 and not candidate.again and candidate.decoded_as in INDEX:
-            costs = letter_costs(self.context)
+            costs = LetterCosts(self.context).by_code
             unread = (i for i, reading in enumerate(readings) if reading is None)
             for i in islice(unread, _MAX_SPECIAL):
                 found = list(special_readings.find(tokens.texts[i], candidate, costs))

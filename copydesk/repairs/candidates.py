@@ -16,14 +16,15 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
+from copydesk.cache import bounded_cache
 from copydesk.encoding.charsets import MULTIBYTE, SPELLED, WIDESPREAD, prior_cost
 from copydesk.encoding.code_tables import VNI_LETTER, accented_letter
-from copydesk.langmodel.model import LATIN, UNITS_PER_BIT, Floats, LanguageModel, load_model
+from copydesk.langmodel.model import LATIN, UNITS_PER_BIT, Booleans, Codes, Floats, LanguageModel, load_model
 from copydesk.repairs import special_readings
 from copydesk.repairs.byte_tables import INDEX, SINGLE_BYTE, WESTERN, byte_tables
 from copydesk.repairs.letter_costs import LetterCosts
 from copydesk.repairs.pairs import EQUAL_PAIRS, MAX_BEHIND_BITS, MIN_SHARE, rank_pairs
-from copydesk.repairs.readings import UTF8, Candidate, Reading, Tokens, read_single_byte, read_tokens, show_scored
+from copydesk.repairs.readings import UTF8, Candidate, Reading, Tokens, read_candidates, read_tokens, show_scored
 from copydesk.repairs.screen import FOREIGN_WORD_BITS, Screened, looks_like_utf8
 
 # What damaged text is decoded as again.
@@ -40,6 +41,7 @@ _GROUP_TOKENS = 16
 _CLASSIFIED_TOKENS = 64
 _MAX_GROUPS = 7
 _LINES = 4
+_FIRST_CJK = 0x3000
 _CJK_BESIDE_LATIN = re.compile("[a-zA-Z][\u2e80-\ud7ff\uff61-\uff9f]|[\u2e80-\ud7ff\uff61-\uff9f][a-zA-Z]")
 # A word with at most twenty ASCII characters before the first one beyond ASCII.
 _WORD_BEYOND_ASCII = re.compile("(?<![A-Za-z0-9])[A-Za-z0-9]{0,20}[^\x00-\x7f]")
@@ -99,6 +101,8 @@ def _best_gain(kept: dict[tuple[str, str, tuple[str, ...]], _Scored]) -> float:
 
 def _groups(screened: Screened, lines: Sequence[int]) -> tuple[list[list[str]], int]:
     """Return groups of suspicious tokens, and how many of them are scored in any case."""
+    if len(screened.tokens) == 1:
+        return [list(screened.tokens)], 1
     model = load_model()
     order = np.argsort(-screened.excess, kind="stable").tolist()
     half = _GROUP_TOKENS // 2
@@ -210,24 +214,27 @@ def _reads_everything(tokens: Tokens, readings: Sequence[str], minimum: int) -> 
 
 
 def _candidates(pairs: Iterable[tuple[str, str]], declared: str | None) -> list[Candidate]:
-    return [Candidate(one, other, prior_cost(one, other, declared)) for one, other in pairs]
+    return [_candidate(one, other, declared) for one, other in pairs]
+
+
+@bounded_cache
+def _candidate(decoded_as: str, actual: str, declared: str | None) -> Candidate:
+    return Candidate(decoded_as, actual, prior_cost(decoded_as, actual, declared))
 
 
 def _read_all(
     tokens: Tokens, candidates: Sequence[Candidate], letter_costs: LetterCosts
 ) -> tuple[dict[Candidate, list[str]], bool]:
     """Return the text of each token under the candidates that change any, and whether all are plain UTF-8 in one."""
-    single = [one for one in candidates if one.decoded_as in INDEX and one.actual in INDEX]
-    known = dict(zip(single, read_single_byte(tokens, single), strict=True)) if single else {}
+    unchanged = list(tokens.texts)
     results: dict[Candidate, list[str]] = {}
     is_complete = False
-    for candidate in candidates:
-        readings = known[candidate] if candidate in known else read_tokens(tokens, candidate)
-        has_all = None not in readings
-        if not has_all and candidate.is_utf8 and candidate.decoded_as in INDEX:
-            readings = _add_special(tokens, readings, candidate, letter_costs)
+    for candidate, plain in read_candidates(tokens, candidates):
+        has_all = None not in plain
+        may_be_special = not has_all and candidate.is_utf8 and candidate.decoded_as in INDEX
+        readings = _add_special(tokens, plain, candidate, letter_costs) if may_be_special else plain
         texts = fill_readings(tokens, readings)
-        if texts != list(tokens.texts):
+        if texts != unchanged:
             results[candidate] = texts
             if candidate.is_utf8:
                 minimum = _MIN_UTF8_CHARS[candidate.decoded_as == WESTERN]
@@ -338,8 +345,7 @@ def _multibyte_pairs(tokens: Tokens) -> list[tuple[str, str]]:
     """Return the pairs with charsets of several bytes by character that may explain tokens."""
     codes = tokens.codes
     pairs: list[tuple[str, str]] = [(WESTERN, name) for name in _spelled(tokens)]
-    is_cjk = ((codes >= 0x3000) & (codes < 0xFB00)) | ((codes >= 0xFF60) & (codes < 0xFFA0))
-    if is_cjk.any():
+    if codes.max() >= _FIRST_CJK and _is_cjk(codes).any():
         pairs += [(one, UTF8) for one in MULTIBYTE]
         pairs += [(one, other) for one in MULTIBYTE for other in MULTIBYTE if one != other]
         if any(map(_CJK_BESIDE_LATIN.search, tokens.texts)):
@@ -354,6 +360,10 @@ def _multibyte_pairs(tokens: Tokens) -> list[tuple[str, str]]:
         has_most = (encoded > 0).mean(1) >= MIN_SHARE
         pairs += [(one, other) for one in decoded_as if has_most[INDEX[one]] for other in MULTIBYTE]
     return pairs
+
+
+def _is_cjk(codes: Codes) -> Booleans:
+    return ((codes >= _FIRST_CJK) & (codes < 0xFB00)) | ((codes >= 0xFF60) & (codes < 0xFFA0))
 
 
 def _spelled(tokens: Tokens) -> Iterator[str]:

@@ -21,7 +21,7 @@ from copydesk.repairs import special_readings
 from copydesk.repairs.byte_tables import INDEX, byte_tables
 from copydesk.repairs.letter_costs import LetterCosts
 from copydesk.repairs.path import find_path
-from copydesk.repairs.readings import Candidate, Reading, Tokens, is_elided, read_single_byte, read_tokens, show_scored
+from copydesk.repairs.readings import Candidate, Tokens, is_elided, read_candidates, show_scored
 from copydesk.repairs.screen import FOREIGN_WORD_BITS, Screened, known_lengths, likely_languages, plain_context
 from copydesk.repairs.tokens import Located
 
@@ -458,11 +458,8 @@ def _read_states(
     distinct: Tokens, candidates: Sequence[Candidate], rows: _Rows, letter_costs: LetterCosts
 ) -> Iterator[State]:
     """Yield the state of each candidate that changes any token."""
-    single = [one for one in candidates if one.decoded_as in INDEX and one.actual in INDEX]
-    known = dict(zip(single, read_single_byte(distinct, single), strict=True)) if single else {}
     identity = np.arange(len(distinct.texts), dtype=np.int32)
-    for candidate in candidates:
-        readings: Sequence[Reading] = known[candidate] if candidate in known else read_tokens(distinct, candidate)
+    for candidate, readings in read_candidates(distinct, candidates):
         texts = [token if reading is None else reading for token, reading in zip(distinct.texts, readings, strict=True)]
         plans: dict[int, Plan] = {}
         if special_readings.may_need_finish(texts, candidate):

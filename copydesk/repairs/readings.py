@@ -9,8 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 import numpy as np
@@ -83,6 +83,7 @@ class Tokens:
     codes: Codes
     starts: Integers
     max_chars: int | None = None
+    _encoded: dict[str, tuple[bytes, list[bool]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, texts: Sequence[str], max_chars: int | None = None) -> Tokens:
@@ -100,6 +101,16 @@ class Tokens:
         """Return whether a token was cut."""
         return len(token) == self.max_chars
 
+    def encode(self, charset: str) -> tuple[bytes, list[bool]]:
+        """Return the bytes of the tokens in a single-byte charset, and which tokens have a character that it lacks."""
+        if charset not in self._encoded:
+            is_high = self.codes > 0x7F
+            shown = byte_tables().to_byte[INDEX[charset]].take(self.codes)
+            encoded = np.where(is_high, shown, self.codes.astype(np.uint8))
+            lacks = np.add.reduceat(is_high & (shown == 0), self.starts) > 0
+            self._encoded[charset] = encoded.tobytes(), lacks.tolist()
+        return self._encoded[charset]
+
 
 def read_tokens(tokens: Tokens, candidate: Candidate) -> list[Reading]:
     """Return the readings of tokens under a candidate, in NFC.
@@ -111,14 +122,26 @@ def read_tokens(tokens: Tokens, candidate: Candidate) -> list[Reading]:
         first = Candidate(candidate.decoded_as, candidate.actual, 0, candidate.again[:-1])
         readings = read_tokens(tokens, first)
         return _read_again(tokens, readings, Candidate(candidate.again[-1], UTF8, 0))
+    if _is_single_byte(candidate):
+        return _read_single_byte(tokens, [candidate])[0]
     if candidate.decoded_as in INDEX:
-        if candidate.actual in INDEX:
-            return read_single_byte(tokens, [candidate])[0]
         return _read_bytes(tokens, candidate)
     return [_read_token(token, candidate, is_cut=tokens.is_cut(token)) for token in tokens.texts]
 
 
-def read_single_byte(tokens: Tokens, candidates: Sequence[Candidate]) -> list[list[Reading]]:
+def read_candidates(tokens: Tokens, candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, Sequence[Reading]]]:
+    """Yield each of several candidates with the readings of tokens under it."""
+    single = list(filter(_is_single_byte, candidates))
+    known = iter(_read_single_byte(tokens, single)) if single else iter(())
+    for candidate in candidates:
+        yield candidate, next(known) if _is_single_byte(candidate) else read_tokens(tokens, candidate)
+
+
+def _is_single_byte(candidate: Candidate) -> bool:
+    return candidate.decoded_as in INDEX and candidate.actual in INDEX
+
+
+def _read_single_byte(tokens: Tokens, candidates: Sequence[Candidate]) -> list[list[Reading]]:
     """Return the readings of tokens under several pairs of single-byte charsets, in one pass."""
     tables, codes = byte_tables(), tokens.codes
     decoded_as = np.array([INDEX[candidate.decoded_as] for candidate in candidates])
@@ -126,16 +149,15 @@ def read_single_byte(tokens: Tokens, candidates: Sequence[Candidate]) -> list[li
     is_high = codes > 0x7F
     encoded = tables.to_byte[decoded_as[:, None], codes]
     decoded = np.where(is_high, tables.from_byte[actual[:, None], encoded], codes)
-    is_bad: Booleans = is_high & ((encoded == 0) | (tables.is_unwritten[decoded] & (decoded != codes)))
+    is_bad: Booleans = is_high & ((encoded == 0) | (tables.is_unwritten.take(decoded) & (decoded != codes)))
     unread: Booleans = np.add.reduceat(is_bad, tokens.starts, axis=1) > 0
-    results: list[list[Reading]] = []
-    for row, flags, is_any in zip(decoded, unread.tolist(), np.any(unread, axis=1).tolist(), strict=True):
-        text = row.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-        readings: list[Reading] = list(_nfc(text).split("\n"))
-        if is_any:
-            readings = [None if flag else reading for flag, reading in zip(flags, readings, strict=True)]
-        results.append(readings)
-    return results
+    lines = np.full((len(candidates), len(codes) + 1), NEWLINE, "<u4")
+    lines[:, :-1] = decoded
+    texts: list[Reading] = list(_nfc(lines.tobytes().decode("utf-32-le", "surrogatepass")).split("\n"))
+    for i in np.flatnonzero(unread).tolist():
+        texts[i] = None
+    count = len(tokens.texts)
+    return [texts[i * count : (i + 1) * count] for i in range(len(candidates))]
 
 
 def _read_again(tokens: Tokens, readings: Sequence[Reading], candidate: Candidate) -> list[Reading]:
@@ -160,11 +182,7 @@ def _read_start(token: str, candidate: Candidate) -> Reading:
 
 def _read_bytes(tokens: Tokens, candidate: Candidate) -> list[Reading]:
     """Encode tokens by a single-byte charset, and decode the bytes."""
-    codes = tokens.codes
-    is_high = codes > 0x7F
-    encoded = np.where(is_high, byte_tables().to_byte[INDEX[candidate.decoded_as]][codes], codes.astype(np.uint8))
-    data = encoded.tobytes()
-    unread = (np.add.reduceat(is_high & (encoded == 0), tokens.starts) > 0).tolist()
+    data, unread = tokens.encode(candidate.decoded_as)
     codec = CODECS[candidate.actual]
     if not any(unread):
         try:
@@ -260,7 +278,7 @@ __all__ = [
     "Reading",
     "Tokens",
     "is_elided",
-    "read_single_byte",
+    "read_candidates",
     "read_tokens",
     "show_c1",
     "show_scored",

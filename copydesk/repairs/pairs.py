@@ -45,14 +45,16 @@ def rank_pairs(tokens: Tokens, letter_costs: LetterCosts, declared: str | None) 
     characters, counts = np.unique(codes[is_high], return_counts=True)
     if not len(characters):
         return []
-    encoded = tables.to_byte[:, characters]
-    possible = np.flatnonzero(multiply(encoded > 0, counts) >= MIN_SHARE * counts.sum())
+    encoded = tables.to_byte.take(characters, axis=1)
+    possible = np.flatnonzero((encoded > 0) @ counts >= MIN_SHARE * counts.sum())
     if not len(possible):
         return []
     encoded = encoded[possible]
     by_byte = _count_bytes(encoded, counts)
     totals = multiply(by_byte, letter_costs.by_byte.T)
-    totals += multiply(encoded == 0, counts * (letter_costs.of(characters) + _OWN_BITS))[:, None]
+    is_missing = encoded == 0
+    if is_missing.any():
+        totals += multiply(is_missing, counts * (letter_costs.of(characters) + _OWN_BITS))[:, None]
     beside = _are_beside_plain_letters(load_model(), codes)[is_high]
     if beside.any():
         beside_counts = np.bincount(np.searchsorted(characters, codes[is_high]), beside, len(characters))
@@ -83,17 +85,21 @@ def _best_pairs(
     cheap = np.flatnonzero((flat <= highest) & np.isfinite(flat))
     ranked = cheap[np.argsort(flat[cheap], kind="stable")][:_RANKED]
     rows, actual = np.divmod(ranked, len(SINGLE_BYTE))
-    shown = np.where(encoded[rows] > 0, tables.from_byte[actual[:, None], encoded[rows]], characters)
-    kinds = _result_scripts(load_model().script_of[shown], counts.astype(np.float32)).tolist()
-    quotas = {kind: _LATIN_PAIRS if kind == 0 else _OTHER_PAIRS for kind in kinds}
-    is_related = (tables.priors[possible[rows], actual] < _MAX_LATIN_PRIOR).tolist()
-    unchanged = characters.astype(shown.dtype).tobytes()
+    data = encoded.take(rows, axis=0)
+    shown = np.where(data > 0, tables.from_byte[actual[:, None], data], characters)
+    scripts = _result_scripts(load_model().script_of.take(shown), counts)
+    is_related = tables.priors[possible[rows], actual] < _MAX_LATIN_PRIOR
+    kinds = scripts.tolist()
+    unchanged, results = characters.astype(shown.dtype).tobytes(), shown.tobytes()
+    size = len(unchanged)
+    quotas = {kind: _LATIN_PAIRS if kind == 0 else _OTHER_PAIRS for kind in set(kinds)}
     seen: dict[bytes, list[str]] = {}
     chosen: list[tuple[str, str]] = []
-    for i, kind in enumerate(kinds):
-        if not quotas[kind] or (kind == 0 and not is_related[i]):
+    for i in np.flatnonzero((scripts > 0) | is_related).tolist():
+        kind = kinds[i]
+        if not quotas[kind]:
             continue
-        key = shown[i].tobytes()
+        key = results[i * size : (i + 1) * size]
         equal = seen.setdefault(key, [])
         decoded_as = SINGLE_BYTE[possible[rows[i]]]
         if key != unchanged and len(equal) < EQUAL_PAIRS and equal in ([], [decoded_as]):
@@ -138,12 +144,11 @@ def _are_beside_plain_letters(model: LanguageModel, codes: NDArray[np.uint32]) -
     return plain[:-2] | plain[2:]
 
 
-def _result_scripts(scripts: NDArray[np.uint8], weights: Floats) -> NDArray[np.uint8]:
+def _result_scripts(scripts: NDArray[np.uint8], counts: NDArray[np.intp]) -> NDArray[np.uint8]:
     """Return the script other than Latin that most characters of each result are in, or 0."""
-    latin = multiply(scripts == LATIN, weights)
     kinds = np.zeros(len(scripts), np.uint8)
-    for script in np.unique(scripts).tolist():
-        if LATIN < script < CJK:
-            share = multiply(scripts == script, weights)
-            kinds[share > np.maximum(latin, 0.3 * weights.sum())] = script
+    minimum = np.maximum((scripts == LATIN) @ counts, 0.3 * np.float32(counts.sum()))
+    for script in np.flatnonzero(np.bincount(scripts.ravel())[:CJK]).tolist():
+        if script > LATIN:
+            kinds[(scripts == script) @ counts > minimum] = script
     return kinds

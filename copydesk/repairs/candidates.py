@@ -22,10 +22,10 @@ from copydesk.encoding.code_tables import VNI_LETTER, accented_letter
 from copydesk.langmodel.model import LATIN, UNITS_PER_BIT, Booleans, Codes, Floats, LanguageModel, load_model
 from copydesk.repairs import special_readings
 from copydesk.repairs.byte_tables import INDEX, SINGLE_BYTE, WESTERN, byte_tables
-from copydesk.repairs.letter_costs import LetterCosts
+from copydesk.repairs.letter_costs import NEAR_LANGUAGES, Near, near_languages
 from copydesk.repairs.pairs import EQUAL_PAIRS, MAX_BEHIND_BITS, MIN_SHARE, rank_pairs
 from copydesk.repairs.readings import UTF8, Candidate, Reading, Tokens, read_candidates, read_tokens, show_scored
-from copydesk.repairs.screen import FOREIGN_WORD_BITS, Screened, looks_like_utf8
+from copydesk.repairs.screen import FOREIGN_WORD_BITS, Screened, likely_languages, looks_like_utf8
 
 # What damaged text is decoded as again.
 _DECODED_AGAIN = (WESTERN, "windows-1251", "windows-1250", "macintosh", "ibm850", "ibm437")
@@ -77,12 +77,12 @@ def find_candidates(screened: Screened, lines: Sequence[int], declared: str | No
         declared: the charset that the text was decoded as, if known.
     """
     kept: dict[tuple[str, str, tuple[str, ...]], _Scored] = {}
-    letter_costs = LetterCosts(screened.context)
+    near = near_languages(screened.context)
     groups, required = _groups(screened, lines)
     for i, group in enumerate(groups):
         if i >= required and len(groups[0]) < _GROUP_TOKENS and _best_gain(kept) < _MIN_GROUP_BITS:
             break
-        scored, is_explained = _score_group(group, letter_costs, declared, is_first=i == 0)
+        scored, is_explained = _score_group(group, screened.context, near, declared, is_first=i == 0)
         for one in scored:
             other = kept.get(one.candidate.key)
             if other is None or one.gain > other.gain:
@@ -154,21 +154,21 @@ def _main_scripts(model: LanguageModel, tokens: Tokens) -> list[int]:
 
 
 def _score_group(
-    group: Sequence[str], letter_costs: LetterCosts, declared: str | None, *, is_first: bool
+    group: Sequence[str], context: Floats, near: Near, declared: str | None, *, is_first: bool
 ) -> tuple[list[_Scored], bool]:
     """Return the best candidates of a group, and whether one of them explains nearly all its tokens."""
     tokens = Tokens.of(list(dict.fromkeys(map(_skip_plain_start, group))), _MAX_SAMPLE_CHARS)
-    readings, is_complete = _read_all(tokens, _candidates(_utf8_pairs(tokens), declared), letter_costs)
+    readings, is_complete = _read_all(tokens, _candidates(_utf8_pairs(tokens), declared), near)
     if not is_complete:
-        others = dict.fromkeys((*rank_pairs(tokens, letter_costs, declared), *_multibyte_pairs(tokens)))
-        more, is_complete = _read_all(tokens, _candidates(others, declared), letter_costs)
+        others = dict.fromkeys((*rank_pairs(tokens, near, declared), *_multibyte_pairs(tokens)))
+        more, is_complete = _read_all(tokens, _candidates(others, declared), near)
         readings |= more
     if is_complete:
         readings = {one: texts for one, texts in readings.items() if one.is_utf8}
     if not readings:
         return [], False
     candidates = list(readings)
-    gains = _gains(tokens, list(readings.values()), letter_costs)
+    gains = _gains(tokens, list(readings.values()), context)
     total = np.maximum(gains, -_MAX_LOSS_BITS).sum(1)
     total -= _PRIOR_WEIGHT * np.array([candidate.prior for candidate in candidates], np.float32)
     total += np.where((total > 0) & np.array([one.is_utf8 for one in candidates]), _UTF8_BONUS_BITS, 0.0)
@@ -222,9 +222,7 @@ def _candidate(decoded_as: str, actual: str, declared: str | None) -> Candidate:
     return Candidate(decoded_as, actual, prior_cost(decoded_as, actual, declared))
 
 
-def _read_all(
-    tokens: Tokens, candidates: Sequence[Candidate], letter_costs: LetterCosts
-) -> tuple[dict[Candidate, list[str]], bool]:
+def _read_all(tokens: Tokens, candidates: Sequence[Candidate], near: Near) -> tuple[dict[Candidate, list[str]], bool]:
     """Return the text of each token under the candidates that change any, and whether all are plain UTF-8 in one."""
     unchanged = list(tokens.texts)
     results: dict[Candidate, list[str]] = {}
@@ -232,7 +230,7 @@ def _read_all(
     for candidate, plain in read_candidates(tokens, candidates):
         has_all = None not in plain
         may_be_special = not has_all and candidate.is_utf8 and candidate.decoded_as in INDEX
-        readings = _add_special(tokens, plain, candidate, letter_costs) if may_be_special else plain
+        readings = _add_special(tokens, plain, candidate, near) if may_be_special else plain
         texts = fill_readings(tokens, readings)
         if texts != unchanged:
             results[candidate] = texts
@@ -243,16 +241,14 @@ def _read_all(
     return results, is_complete
 
 
-def _add_special(
-    tokens: Tokens, readings: Sequence[Reading], candidate: Candidate, letter_costs: LetterCosts
-) -> list[Reading]:
+def _add_special(tokens: Tokens, readings: Sequence[Reading], candidate: Candidate, near: Near) -> list[Reading]:
     """Give some tokens without a reading their first special one."""
     results = list(readings)
     unread = [i for i, reading in enumerate(results) if reading is None]
     if len(unread) == len(results) and candidate.decoded_as != WESTERN:
         return results
     for i in unread[:_SPECIAL_TOKENS]:
-        found = special_readings.find(tokens.texts[i], candidate, letter_costs.by_code)
+        found = special_readings.find(tokens.texts[i], candidate, near)
         results[i] = next((one.text for one in found), None)
     return results
 
@@ -287,7 +283,7 @@ def _read_deeper(
         yield candidate, fill_readings(tokens, current)
 
 
-def _gains(tokens: Tokens, readings: Sequence[Sequence[str]], letter_costs: LetterCosts) -> Floats:
+def _gains(tokens: Tokens, readings: Sequence[Sequence[str]], context: Floats) -> Floats:
     """Return by how many bits each reading is cheaper than the token (readings × tokens)."""
     count = len(tokens.texts)
     # Many candidates read a token in the same way.
@@ -296,7 +292,8 @@ def _gains(tokens: Tokens, readings: Sequence[Sequence[str]], letter_costs: Lett
     flat += [rows.setdefault(show_scored(text), len(rows)) for texts in readings for text in texts]
     order = np.array(flat).reshape(-1, count)
     scored = Tokens.of(list(rows))
-    costs = load_model().token_costs(scored.codes, scored.starts, {LATIN: letter_costs.languages})
+    columns = likely_languages(context, NEAR_LANGUAGES)
+    costs = load_model().token_costs(scored.codes, scored.starts, {LATIN: columns})
     total = costs.fixed.astype(np.float32).take(order)
     for script, by_language in costs.by_script.items():
         bits = by_language.astype(np.float32)
@@ -305,7 +302,7 @@ def _gains(tokens: Tokens, readings: Sequence[Sequence[str]], letter_costs: Lett
         bits = bits.take(order, axis=0)
         sums = bits.sum(1)
         if script == LATIN:
-            sums = sums + letter_costs.context[list(costs.columns[LATIN])] * UNITS_PER_BIT
+            sums = sums + context[list(costs.columns[LATIN])] * UNITS_PER_BIT
         total += bits[np.arange(len(bits)), :, sums.argmin(1)]
     gains: Floats = (total[0] - total[1:]) / UNITS_PER_BIT
     return gains

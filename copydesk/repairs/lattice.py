@@ -19,7 +19,7 @@ from copydesk.langmodel.matrices import multiply
 from copydesk.langmodel.model import CJK, LATIN, UNITS_PER_BIT, Booleans, Floats, Integers, load_model
 from copydesk.repairs import special_readings
 from copydesk.repairs.byte_tables import INDEX, byte_tables
-from copydesk.repairs.letter_costs import LetterCosts
+from copydesk.repairs.letter_costs import Near, near_languages
 from copydesk.repairs.path import find_path
 from copydesk.repairs.readings import Candidate, Tokens, is_elided, read_candidates, show_scored
 from copydesk.repairs.screen import FOREIGN_WORD_BITS, Screened, known_lengths, likely_languages, plain_context
@@ -159,7 +159,7 @@ class _Builder:
 
     def build(self, candidates: Sequence[Candidate]) -> Lattice | None:
         rows = _Rows(self.distinct)
-        self.states = list(_read_states(self.distinct, candidates, rows, LetterCosts(self.context)))
+        self.states = list(_read_states(self.distinct, candidates, rows, near_languages(self.context)))
         if not self.states:
             return None
         self._score(rows)
@@ -454,9 +454,7 @@ def _scored(text: str) -> str:
     return show_scored(text[:MAX_SCORED_CHARS] if len(text) > MAX_SCORED_CHARS else text)
 
 
-def _read_states(
-    distinct: Tokens, candidates: Sequence[Candidate], rows: _Rows, letter_costs: LetterCosts
-) -> Iterator[State]:
+def _read_states(distinct: Tokens, candidates: Sequence[Candidate], rows: _Rows, near: Near) -> Iterator[State]:
     """Yield the state of each candidate that changes any token."""
     identity = np.arange(len(distinct.texts), dtype=np.int32)
     for candidate, readings in read_candidates(distinct, candidates):
@@ -474,11 +472,11 @@ def _read_states(
         indexes = np.flatnonzero(state.is_changed)
         state.rows[indexes] = rows.add([texts[i] for i in indexes])
         if candidate.is_utf8 and not candidate.again and candidate.decoded_as in INDEX:
-            _add_special(state, distinct, rows, letter_costs)
+            _add_special(state, distinct, rows, near)
         yield state
 
 
-def _add_special(state: State, distinct: Tokens, rows: _Rows, letter_costs: LetterCosts) -> None:
+def _add_special(state: State, distinct: Tokens, rows: _Rows, near: Near) -> None:
     """Add the special readings of the tokens of a state. Known words have none."""
     for i, token in enumerate(distinct.texts):
         cut = special_readings.find_cut(token, state.candidate)
@@ -487,8 +485,7 @@ def _add_special(state: State, distinct: Tokens, rows: _Rows, letter_costs: Lett
     unread = np.flatnonzero(state.is_unread)[: special_readings.MAX_TOKENS].tolist()
     if not unread:
         return
-    costs = letter_costs.by_code
     known = known_lengths(load_model(), Tokens.of([distinct.texts[i] for i in unread])).tolist()
     for i in [i for i, length in zip(unread, known, strict=True) if not length]:
-        for special in special_readings.find(distinct.texts[i], state.candidate, costs):
+        for special in special_readings.find(distinct.texts[i], state.candidate, near):
             rows.add_special(state, i, special)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cache, lru_cache
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,61 +21,66 @@ _NEAR_BITS, _MAX_CJK_BITS = 25, 16
 _LIGATURES, _LIGATURE_BITS = slice(0xFB00, 0xFB05), 8
 # What a character that no text has costs in addition.
 _UNWRITTEN_BITS = 24
+# Consecutive articles are often in the same language. The costs take about 300 kB.
+_cached_by_language = lru_cache(maxsize=8)
+# The near languages of an article: the columns of the Latin languages it may be in; None for all.
+Near: TypeAlias = tuple[int, ...] | None
 
 
-class LetterCosts:
-    """The cost of each character in the likely Latin languages of an article and in all others, in bits.
+def near_languages(context: Floats) -> Near:
+    """Return the near languages of an article; None if the context says nothing.
 
-    Attributes:
+    Args:
         context: the cost of the plain words of the article in each Latin language.
-        languages: the columns of the likely Latin languages; None for all, if the context says nothing.
     """
+    likely = likely_languages(context, NEAR_LANGUAGES)
+    if likely is None:
+        return None
+    columns = np.sort(likely)
+    near: list[int] = columns[context[columns] <= context.min() + _NEAR_BITS].tolist()
+    return tuple(near)
 
-    def __init__(self, context: Floats) -> None:
-        self.context = context
-        self.languages = likely_languages(context, NEAR_LANGUAGES)
 
-    @cached_property
-    def by_code(self) -> Floats:
-        """The cost of each code point."""
-        costs = _costs_in_any_language()
-        if self._by_symbol is None:
-            return costs
-        costs = costs.copy()
-        codes, symbols, capitals = _latin_codes()
-        costs[codes] = self._by_symbol.take(symbols) + capitals
+@_cached_by_language
+def letter_costs(near: Near) -> Floats:
+    """Return the cost of each code point in the near Latin languages and in all others, in bits."""
+    costs = _costs_in_any_language()
+    if near is None:
         return costs
+    costs = costs.copy()
+    codes, symbols, capitals = _latin_codes()
+    costs[codes] = _symbol_costs(near).take(symbols) + capitals
+    return costs
 
-    @cached_property
-    def by_byte(self) -> Floats:
-        """The cost of the character of each byte of each charset (charsets × 256), with 0 for the byte 0."""
-        costs = _bytes_costs_in_any_language()
-        if self._by_symbol is None:
-            return costs
-        costs = costs.copy()
-        indexes, symbols, capitals = _latin_bytes()
-        costs.ravel()[indexes] = self._by_symbol.take(symbols) + capitals
-        return costs
 
-    def of(self, characters: Codes) -> Floats:
-        """Return the costs of some code points, as `by_code` has them."""
-        costs: Floats = _costs_in_any_language().take(characters)
-        if self._by_symbol is not None:
-            model = load_model()
-            is_latin = model.script_of.take(characters) == LATIN
-            letters = characters[is_latin]
-            costs[is_latin] = self._by_symbol.take(model.symbol_of.take(letters)) + _capital_bits(letters)
+@_cached_by_language
+def bytes_costs(near: Near) -> Floats:
+    """Return the cost of the character of each byte of each charset (charsets × 256), with 0 for the byte 0."""
+    costs = _bytes_costs_in_any_language()
+    if near is None:
         return costs
+    costs = costs.copy()
+    indexes, symbols, capitals = _latin_bytes()
+    costs.ravel()[indexes] = _symbol_costs(near).take(symbols) + capitals
+    return costs
 
-    @cached_property
-    def _by_symbol(self) -> NDArray[np.float64] | None:
-        """The cost of each Latin letter in the likely languages; None if the context says nothing."""
-        if self.languages is None:
-            return None
-        columns = np.array(self.languages)
-        near = columns[self.context[columns] <= self.context.min() + _NEAR_BITS]
-        costs: NDArray[np.float64] = load_model().latin.unigrams[:, near].min(1) / UNITS_PER_BIT
-        return costs
+
+def character_costs(characters: Codes, near: Near) -> Floats:
+    """Return the costs of some code points, as `letter_costs` has them."""
+    costs: Floats = _costs_in_any_language().take(characters)
+    if near is not None:
+        model = load_model()
+        is_latin = model.script_of.take(characters) == LATIN
+        letters = characters[is_latin]
+        costs[is_latin] = _symbol_costs(near).take(model.symbol_of.take(letters)) + _capital_bits(letters)
+    return costs
+
+
+@_cached_by_language
+def _symbol_costs(near: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return the cost of each Latin letter in the near languages."""
+    costs: NDArray[np.float64] = load_model().latin.unigrams[:, near].min(1) / UNITS_PER_BIT
+    return costs
 
 
 def _capital_bits(codes: NDArray[np.integer]) -> NDArray[np.int64]:

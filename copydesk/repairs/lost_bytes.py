@@ -7,18 +7,17 @@ follow from the table of the charset: those that it does not display.
 
 from __future__ import annotations
 
-import heapq
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import itemgetter
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from copydesk.langmodel.model import INNER_SIGNS, Floats
 from copydesk.repairs.byte_tables import INDEX, UNASSIGNED, WESTERN, byte_tables
+from copydesk.repairs.letter_costs import Near, letter_costs
 
 # The costs of losing a byte that the charset shows as a space or soft hyphen, as nothing, and as a character that only
 # some programs drop, in bits.
@@ -66,8 +65,7 @@ _LEADS, _LEAD_BITS = "ÃÂâ", 6.0
 _LONGEST_PLAIN = max(map(len, _PLAIN))
 
 
-@dataclass(frozen=True, slots=True)
-class LostReading:
+class LostReading(NamedTuple):
     """A reading with bytes that were lost.
 
     Attributes:
@@ -83,8 +81,7 @@ class LostReading:
     rank: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Option:
+class _Option(NamedTuple):
     """A character that starts at a position: its end, its lost bytes with their places, and their cost."""
 
     end: int
@@ -97,19 +94,29 @@ class _Option:
 _Step: TypeAlias = tuple[float, LostReading, _Option, int]
 
 
-def find(token: str, charset: str, costs: Floats) -> list[LostReading]:
+@lru_cache(1 << 8)
+def find(token: str, charset: str, near: Near) -> Sequence[LostReading]:
     """Return the readings of a token as UTF-8 with lost bytes, the likeliest first.
 
     Args:
         token: a token that is not complete UTF-8.
         charset: the single-byte charset that it was decoded as.
-        costs: the cost of each code point, in bits.
+        near: the near languages of the article.
     """
-    first = LostReading("", "", 0.0, 0.0)
+    costs = letter_costs(near)
     reached: dict[int, list[_Step]] = {}
-    for position in range(len(token)):
-        before = _take_best(reached.pop(position, ()), token) if position else [first]
+    before = [LostReading("", "", 0.0, 0.0)]
+    for position, character in enumerate(token):
+        if position:
+            before = _take_best(reached.pop(position, ()), token)
         if not before:
+            continue
+        if character <= "\x7f":
+            end = position + 1
+            while end < len(token) and token[end] <= "\x7f" and end not in reached:
+                end += 1
+            plain = _Option(end - position, token[position:end], (), 0.0)
+            reached.setdefault(end, []).extend((one.rank, one, plain, position) for one in before)
             continue
         options = _options(token[position : position + 4 + _LONGEST_PLAIN], charset)
         ranked = [(_rank(option, token, position, costs), option) for option in options]
@@ -128,14 +135,18 @@ def find(token: str, charset: str, costs: Floats) -> list[LostReading]:
 def _take_best(steps: Iterable[_Step], token: str) -> list[LostReading]:
     """Return the readings of the likeliest steps, best first. The others are never built."""
     return [
-        LostReading(
-            before.text + option.character,
-            " ".join([before.places] * bool(before.places) + [_place(position, lost) for lost in option.lost]),
-            _sum_losses((before.bits, option.bits)) + _dash_bits(option, token[:position]),
-            rank,
-        )
-        for rank, before, option, position in heapq.nsmallest(_READINGS, steps, key=itemgetter(0))
+        _add_option(before, option, token, position, rank)
+        for rank, before, option, position in sorted(steps, key=itemgetter(0))[:_READINGS]
     ]
+
+
+def _add_option(before: LostReading, option: _Option, token: str, position: int, rank: float) -> LostReading:
+    text = before.text + option.character
+    if not option.lost:
+        return LostReading(text, before.places, before.bits, rank)
+    places = [_place(position, lost) for lost in option.lost]
+    bits = _sum_losses((before.bits, option.bits)) + _dash_bits(option, token[position - 1 : position])
+    return LostReading(text, " ".join([before.places, *places] if before.places else places), bits, rank)
 
 
 def _place(position: int, lost: Lost) -> str:
@@ -146,8 +157,6 @@ def _place(position: int, lost: Lost) -> str:
 @lru_cache(1 << 13)
 def _options(text: str, charset: str) -> Sequence[_Option]:
     """Return the characters that the start of a text may stand for."""
-    if text[0] <= "\x7f":
-        return (_Option(1, text[0], (), 0.0),)
     codes = _bytes_of(charset)
     lead = codes.get(text[0], 0)
     need = 0 if lead < 0xC2 else 1 if lead < 0xE0 else 2 if lead < 0xF0 else 3 if lead < 0xF5 else 0
@@ -208,18 +217,20 @@ def _rank(option: _Option, token: str, position: int, costs: Floats) -> float:
     """Return the cost of the losses of a character and of the character itself."""
     if not option.lost:
         return 0.0
-    before, after = token[:position][-1:], token[position + option.end :][:1]
-    if option.character == _JOINER and before in _PARTS_OF_EMOJI:
+    character, before = option.character, token[position - 1 : position]
+    if character == _JOINER and before in _PARTS_OF_EMOJI:
         return option.bits
-    bits = option.bits + _character_bits(option.character, costs)
-    if option.character in _ACCENTS and before.isalpha():
+    if character in _ACCENTS and before.isalpha():
         return option.bits + _ACCENT_BITS
-    category = unicodedata.category(option.character)
-    is_stray_mark = category == "Mn" and bits - option.bits > _MAX_MARK_BITS
+    bits = _character_bits(character, costs)
+    if bits > _MAX_RANK:
+        return bits
+    category, after = unicodedata.category(character), token[position + option.end :][:1]
+    is_stray_mark = category == "Mn" and bits > _MAX_MARK_BITS
     if is_stray_mark or (category == "Cf" and (before + after).isascii()):
         return np.inf
-    is_inside = before.isalpha() and after.isalpha() and not option.character.isalpha()
-    return bits + _INNER_SIGN_BITS * (is_inside and option.character not in INNER_SIGNS)
+    is_inside = before.isalpha() and after.isalpha() and not character.isalpha()
+    return option.bits + bits + _INNER_SIGN_BITS * (is_inside and character not in INNER_SIGNS)
 
 
 def _dash_bits(option: _Option, before: str) -> float:

@@ -11,7 +11,7 @@ from copydesk.encoding.charsets import DECLARED_BONUS
 from copydesk.langmodel.matrices import multiply
 from copydesk.langmodel.model import CJK, LATIN, Booleans, Floats, LanguageModel, load_model
 from copydesk.repairs.byte_tables import INDEX, SINGLE_BYTE, byte_tables
-from copydesk.repairs.letter_costs import CAPITAL_BITS, LetterCosts
+from copydesk.repairs.letter_costs import CAPITAL_BITS, Near, bytes_costs, character_costs
 from copydesk.repairs.readings import Tokens
 
 # A charset must have this share of the characters.
@@ -32,12 +32,12 @@ _ONLY_BESIDE_PLAIN_BITS = 1_000
 _SOFT_HYPHEN = 0xAD
 
 
-def rank_pairs(tokens: Tokens, letter_costs: LetterCosts, declared: str | None) -> list[tuple[str, str]]:
+def rank_pairs(tokens: Tokens, near: Near, declared: str | None) -> list[tuple[str, str]]:
     """Return the best pairs of single-byte charsets that may explain tokens, as decoded and actual charset.
 
     Args:
         tokens: the tokens.
-        letter_costs: the cost of each character in the article.
+        near: the near languages of the article.
         declared: the charset that the text was decoded as, if known.
     """
     tables, codes = byte_tables(), tokens.codes
@@ -51,10 +51,10 @@ def rank_pairs(tokens: Tokens, letter_costs: LetterCosts, declared: str | None) 
         return []
     encoded = encoded[possible]
     by_byte = _count_bytes(encoded, counts)
-    totals = multiply(by_byte, letter_costs.by_byte.T)
+    totals = multiply(by_byte, bytes_costs(near).T)
     is_missing = encoded == 0
     if is_missing.any():
-        totals += multiply(is_missing, counts * (letter_costs.of(characters) + _OWN_BITS))[:, None]
+        totals += multiply(is_missing, counts * (character_costs(characters, near) + _OWN_BITS))[:, None]
     beside = _are_beside_plain_letters(load_model(), codes)[is_high]
     if beside.any():
         beside_counts = np.bincount(np.searchsorted(characters, codes[is_high]), beside, len(characters))

@@ -14,9 +14,9 @@ import ftfy  # noqa: TID251
 from copydesk.article import Plan, Step
 from copydesk.changes.plan import replay
 from copydesk.encoding.charsets import CODECS
-from copydesk.langmodel.model import Floats
 from copydesk.repairs import lost_bytes
 from copydesk.repairs.byte_tables import INDEX, UNASSIGNED, WESTERN, byte_tables
+from copydesk.repairs.letter_costs import Near
 from copydesk.repairs.readings import LIGATURES, UTF8, Candidate, show_c1
 from copydesk.transforms.case import to_capitals
 
@@ -107,15 +107,15 @@ def read_parts(token: str, candidate: Candidate) -> str:
     return utf8_shapes(candidate.decoded_as).sub(lambda match: read(match[0]), token)
 
 
-def find(token: str, candidate: Candidate, costs: Floats) -> Iterator[SpecialReading]:
+def find(token: str, candidate: Candidate, near: Near) -> Iterator[SpecialReading]:
     """Yield the special readings of a token that a candidate cannot read. Some tokens were damaged again after that.
 
     Args:
         token: the token.
         candidate: a single-byte charset that UTF-8 was decoded as.
-        costs: the cost of each code point, in bits.
+        near: the near languages of the article.
     """
-    for reading in _find(token, candidate, costs):
+    for reading in _find(token, candidate, near):
         yield reading
         yield from _read_again(reading, candidate)
 
@@ -134,7 +134,7 @@ def _read_again(reading: SpecialReading, candidate: Candidate) -> Iterator[Speci
         yield SpecialReading(text, plan, reading.bits)
 
 
-def _find(token: str, candidate: Candidate, costs: Floats) -> Iterator[SpecialReading]:
+def _find(token: str, candidate: Candidate, near: Near) -> Iterator[SpecialReading]:
     plans: list[tuple[Plan, float]] = []
     encode, decode = candidate.plan
     if " " in token:
@@ -154,16 +154,16 @@ def _find(token: str, candidate: Candidate, costs: Floats) -> Iterator[SpecialRe
             if plan[0] == ("restore-case",) and token.islower() and not shown.islower():
                 shown, finished = shown.lower(), (*finished, ("lower-case",))
             yield SpecialReading(shown, finished, bits)
-    yield from _with_lost_bytes(token, candidate, costs)
+    yield from _with_lost_bytes(token, candidate, near)
     parts = read_parts(token, candidate)
     if parts != token:
         yield SpecialReading(parts, candidate.plan, _PARTS_BITS)
 
 
-def _with_lost_bytes(token: str, candidate: Candidate, costs: Floats) -> Iterator[SpecialReading]:
+def _with_lost_bytes(token: str, candidate: Candidate, near: Near) -> Iterator[SpecialReading]:
     if len(token) > _MAX_CHARS:
         return
-    for lost in lost_bytes.find(token, candidate.decoded_as, costs):
+    for lost in lost_bytes.find(token, candidate.decoded_as, near):
         plan: Plan = (("restore-bytes", candidate.decoded_as, lost.places), ("decode", UTF8))
         shown, finished = _spell_ligatures(*_decode_c1(lost.text, plan))
         if not unicodedata.is_normalized("NFC", shown):

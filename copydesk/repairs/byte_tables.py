@@ -22,6 +22,8 @@ SINGLE_BYTE = (
 INDEX = {name: i for i, name in enumerate(SINGLE_BYTE)}
 UNASSIGNED = 0xFFFF
 _CODES = 0x10000
+# The code points that no text has: controls, private use, and the box drawing of DOS charsets.
+UNWRITTEN = ((0, 0x20), (0x7F, 0xA0), (0xAD, 0xAE), (0x2500, 0x25A0), (0xE000, 0xF900), (0xFFF0, _CODES))
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +34,7 @@ class ByteTables:
         to_byte: the byte of each code point from 128; 0 if the charset lacks it or nothing is decoded as the charset.
         from_byte: the code point of each byte.
         priors: −log₂ of the probability of each confusion, in bits, by decoded and actual charset.
-        is_unwritten: the code points that no text has: controls, private use, and the box drawing of DOS charsets.
+        is_unwritten: whether a code point is one of `UNWRITTEN`.
         is_reachable: the code points that text in the wrong charset may have.
     """
 
@@ -63,7 +65,7 @@ def byte_tables() -> ByteTables:
     priors = np.array([[prior_cost(one, other) for other in SINGLE_BYTE] for one in SINGLE_BYTE], np.float32)
     np.fill_diagonal(priors, np.inf)
     is_unwritten = np.zeros(_CODES, np.bool_)
-    for first, end in ((0, 0x20), (0x7F, 0xA0), (0xAD, 0xAE), (0x2500, 0x25A0), (0xE000, 0xF900), (0xFFF0, _CODES)):
+    for first, end in UNWRITTEN:
         is_unwritten[first:end] = True
     return ByteTables(to_byte, from_byte, priors, is_unwritten, _reachable(to_byte))
 

@@ -50,13 +50,15 @@ class Trees:
             features: the features of the runs, in the order of `runs.FEATURES`.
         """
         values = np.asarray(features, np.float32)
-        trees = np.arange(len(self.features))
-        runs = np.arange(len(values))[:, None]
-        nodes = np.zeros((len(values), len(trees)), np.int16)
+        count, size = self.features.shape
+        # The indexes of the flat arrays where each tree and each run start.
+        trees = np.arange(0, count * size, size)
+        runs = np.arange(0, values.size, values.shape[1])[:, None]
+        nodes = np.tile(trees, (len(values), 1))
         for _ in range(self.depth):
-            goes_left = values[runs, self.features[trees, nodes]] <= self.thresholds[trees, nodes]
-            nodes = np.where(goes_left, self.left[trees, nodes], self.right[trees, nodes])
-        sums = self.offset + self.values[trees, nodes].sum(1)
+            goes_left = values.take(runs + self.features.take(nodes)) <= self.thresholds.take(nodes)
+            nodes = trees + np.where(goes_left, self.left.take(nodes), self.right.take(nodes))
+        sums = self.offset + self.values.take(nodes).sum(1)
         logits = np.clip(self.slope * sums + self.intercept, -30, 30)
         probabilities: list[float] = (1 / (1 + np.exp(-logits))).tolist()
         return probabilities

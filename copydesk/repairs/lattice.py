@@ -23,7 +23,7 @@ from copydesk.repairs.letter_costs import Near, near_languages
 from copydesk.repairs.path import find_path
 from copydesk.repairs.readings import Candidate, Tokens, is_elided, read_candidates, show_scored
 from copydesk.repairs.screen import FOREIGN_WORD_BITS, Screened, known_lengths, likely_languages, plain_context
-from copydesk.repairs.tokens import Located
+from copydesk.repairs.tokens import Located, count_plain_letters
 
 # Costs in bits. Entering a state costs less at the start of a line or a field, and half the prior of the candidate.
 ENTER_BITS, ENTER_LINE_BITS, ENTER_FIELD_BITS = 8.0, 5.0, 4.0
@@ -380,8 +380,8 @@ class _Builder:
 
     def _is_mostly_plain(self) -> bool:
         sample = self.located.text[:2_000]
-        plain = sum(map(str.isalpha, filter(str.isascii, sample)))
-        return plain > 3 * sum(character > "\x7f" for character in sample) + 12
+        beyond_ascii = len(sample) - len(sample.encode("ascii", "ignore"))
+        return count_plain_letters(sample) > 3 * beyond_ascii + 12
 
     def _script_of(self, state: State) -> int:
         """Return the script that the candidate gives, by the first tokens that it changes."""

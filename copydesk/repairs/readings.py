@@ -11,14 +11,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 
 from copydesk.article import Plan
 from copydesk.encoding.charsets import CODECS
 from copydesk.langmodel.model import NEWLINE, Booleans, Codes, Integers, code_points, token_starts
-from copydesk.repairs.byte_tables import INDEX, WESTERN, byte_tables
+from copydesk.repairs.byte_tables import INDEX, UNWRITTEN, WESTERN, byte_tables
 from copydesk.transforms.characters import CESU8_PAIR
 
 _ELIDED = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]{1,2}’[^\W\d_]{2,}|[^\W\d_]{2,}’[^\W\d_]{1,2}(?![^\W\d_]))")
@@ -30,11 +30,15 @@ Reading = str | None
 _C1 = {code: bytes([code]).decode("sloppy-windows-1252") for code in range(0x80, 0xA0)}
 # A vowel sign or an accent of Hebrew or Arabic that does not follow a letter of its script.
 _STRAY_MARK = re.compile("(?<![\u0590-\u08ff])[\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
-_C1_CHARACTERS = frozenset(map(chr, _C1))
+_C1_CHARACTERS = re.compile("[\x80-\x9f]")
+# The characters beyond ASCII that no text has, and those that no legacy charset has.
+_UNWRITTEN = re.compile(
+    f"[{''.join(f'{chr(max(a, 0x80))}-{chr(b - 1)}' for a, b in UNWRITTEN if b > 0x80)}\U00010000-\U0010ffff]"
+)
 # PDF files write these for letters.
 LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"}
 _SCORED = str.maketrans({chr(code): shown for code, shown in _C1.items()} | LIGATURES | {"\n": " "})
-_NOT_SCORED = frozenset(map(chr, _C1)).union(LIGATURES, "\n")
+_NOT_SCORED = re.compile("[\n\x80-\x9f\ufb00-\ufb04]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class Tokens:
     starts: Integers
     max_chars: int | None = None
     _encoded: dict[str, tuple[bytes, list[bool]]] = field(default_factory=dict)
+    _encoded_each: dict[str, list[bytes | None]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, texts: Sequence[str], max_chars: int | None = None) -> Tokens:
@@ -111,6 +116,12 @@ class Tokens:
             self._encoded[charset] = encoded.tobytes(), lacks.tolist()
         return self._encoded[charset]
 
+    def encode_each(self, charset: str) -> list[bytes | None]:
+        """Return the bytes of each token in a multibyte charset; None for those that are not in it."""
+        if charset not in self._encoded_each:
+            self._encoded_each[charset] = [_encode_token(text, charset) for text in self.texts]
+        return self._encoded_each[charset]
+
 
 def read_tokens(tokens: Tokens, candidate: Candidate) -> list[Reading]:
     """Return the readings of tokens under a candidate, in NFC.
@@ -126,7 +137,10 @@ def read_tokens(tokens: Tokens, candidate: Candidate) -> list[Reading]:
         return _read_single_byte(tokens, [candidate])[0]
     if candidate.decoded_as in INDEX:
         return _read_bytes(tokens, candidate)
-    return [_read_token(token, candidate, is_cut=tokens.is_cut(token)) for token in tokens.texts]
+    return [
+        _read_token(data, candidate, is_cut=tokens.is_cut(token))
+        for token, data in zip(tokens.texts, tokens.encode_each(candidate.decoded_as), strict=True)
+    ]
 
 
 def read_candidates(tokens: Tokens, candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, Sequence[Reading]]]:
@@ -221,23 +235,27 @@ def _accept_cesu8(data: bytes) -> Reading:
         return None
 
 
-def _read_token(token: str, candidate: Candidate, *, is_cut: bool) -> Reading:
+def _read_token(data: bytes | None, candidate: Candidate, *, is_cut: bool) -> Reading:
     """Read a token that was decoded as a multibyte charset."""
-    if token.isascii():
+    if data is None:
         return None
+    codec = CODECS[candidate.actual]
     try:
-        data = token.encode(CODECS[candidate.decoded_as])
-        if candidate.decoded_as == "gbk" and len(data) > 2 * len(token):
-            return None  # sequences of four bytes, which only GB 18030 has
-        codec = CODECS[candidate.actual]
         return _accept(_decode_start(data, codec) if is_cut else data.decode(codec), candidate.actual)
     except UnicodeError:
         return None
 
 
-@cache
-def _unwritten_characters() -> frozenset[str]:
-    return frozenset(map(chr, np.flatnonzero(byte_tables().is_unwritten).tolist())) - frozenset(map(chr, range(0x80)))
+def _encode_token(token: str, charset: str) -> bytes | None:
+    """Return the bytes of a token in a multibyte charset, or None if it is ASCII or has other characters."""
+    if token.isascii():
+        return None
+    try:
+        data = token.encode(CODECS[charset])
+    except UnicodeError:
+        return None
+    # GBK does not have the sequences of four bytes of GB 18030.
+    return None if charset == "gbk" and len(data) > 2 * len(token) else data
 
 
 def _accept(text: str, actual: str) -> Reading:
@@ -246,9 +264,7 @@ def _accept(text: str, actual: str) -> Reading:
         return text
     if actual == UTF8:
         return None if _STRAY_MARK.search(text) else _nfc(text)
-    if not _unwritten_characters().isdisjoint(text) or max(text) > "\uffff":
-        return None
-    return _nfc(text)
+    return None if _UNWRITTEN.search(text) else _nfc(text)
 
 
 def _nfc(text: str) -> str:
@@ -257,7 +273,7 @@ def _nfc(text: str) -> str:
 
 def show_scored(text: str) -> str:
     """Return a reading as it is scored: in one line, with its C1 controls shown and with ligatures as letters."""
-    return text if _NOT_SCORED.isdisjoint(text) else text.translate(_SCORED)
+    return text.translate(_SCORED) if _NOT_SCORED.search(text) else text
 
 
 def is_elided(text: str) -> bool:
@@ -267,7 +283,7 @@ def is_elided(text: str) -> bool:
 
 def show_c1(text: str) -> str:
     """Return a text with the C1 controls that windows-1252 shows as characters."""
-    return text if _C1_CHARACTERS.isdisjoint(text) else text.translate(_C1)
+    return text.translate(_C1) if _C1_CHARACTERS.search(text) else text
 
 
 __all__ = [

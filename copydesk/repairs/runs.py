@@ -16,6 +16,7 @@ from copydesk.langmodel.model import CJK, LATIN, UNITS_PER_BIT, Integers, Langua
 from copydesk.repairs.lattice import Lattice
 from copydesk.repairs.readings import WESTERN, Candidate, is_elided
 from copydesk.repairs.screen import FOREIGN_LETTER_BITS
+from copydesk.repairs.tokens import count_plain_letters
 
 # The features of a run, in the order of the trained model, and whether more of each speaks for (1) or against (-1) a
 # repair, or neither (0). The model is trained under these constraints: more evidence never lowers the probability.
@@ -333,7 +334,7 @@ class _Evidence:
         text, spans = lattice.located.text, lattice.located.spans
         start, end = spans[self.first][0], spans[self.end - 1][1]
         around = text[max(0, start - 200) : min(end, start + 2_000) + 200]
-        plain = sum(map(str.isalpha, filter(str.isascii, around)))
+        plain = count_plain_letters(around)
         words = sum(sum(map(str.isalpha, text)) >= (2 if self.is_cjk else 3) for text in self.after)
         return {
             "islands": 1.0 - changes / size,

@@ -55,7 +55,8 @@ class SpecialReading:
 
 def may_need_finish(texts: Sequence[str], candidate: Candidate) -> bool:
     """Return whether `finish` may change the readings of a candidate."""
-    return candidate.is_utf8 or candidate.actual == _CASELESS or not LIGATURES.keys().isdisjoint("".join(texts))
+    joined = "".join(texts)
+    return candidate.is_utf8 or candidate.actual == _CASELESS or any(ligature in joined for ligature in LIGATURES)
 
 
 def finish(token: str, reading: str, candidate: Candidate) -> tuple[str, Plan]:
@@ -75,9 +76,9 @@ def _decode_c1(reading: str, plan: Plan) -> tuple[str, Plan]:
 
 def _spell_ligatures(reading: str, plan: Plan) -> tuple[str, Plan]:
     """Return a reading with letters for the ligatures of PDF fonts, and the plan that gives it."""
-    for ligature in sorted(LIGATURES.keys() & set(reading)):
-        letters = LIGATURES[ligature]
-        reading, plan = reading.replace(ligature, letters), (*plan, ("replace", ligature, letters))
+    for ligature, letters in LIGATURES.items():
+        if ligature in reading:
+            reading, plan = reading.replace(ligature, letters), (*plan, ("replace", ligature, letters))
     return reading, plan
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -20,6 +21,7 @@ _MAX_JOINED = 8
 # The first of these spaces was the next byte.
 _MAX_LEAD_CHARS = 4
 _DOUBLE_SPACES = ("  ", " \n", " ")
+_ASCII_LETTERS = string.ascii_letters.encode()
 _WORD = re.compile(r"[^ \t\n\r]+")
 # Possessive, and only at the start of a word, so that the time is linear.
 _NON_ASCII_WORD = re.compile(r"(?<![^ \t\n\r])[\x00-\x08\x0b\x0c\x0e-\x1f!-\x7f]*+[^\x00-\x7f][^ \t\n\r]*+")
@@ -94,3 +96,9 @@ def _extend(text: str, end: int) -> int:
             break
         end = word.end()
     return end
+
+
+def count_plain_letters(text: str) -> int:
+    """Return the number of ASCII letters of a text."""
+    plain = text.encode("ascii", "ignore")
+    return len(plain) - len(plain.translate(None, _ASCII_LETTERS))

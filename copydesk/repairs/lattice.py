@@ -283,13 +283,20 @@ class _Builder:
         if total <= _FULL_ROWS:
             return {}
         likely: set[int] = set(likely_languages(self.context, _TOP_LANGUAGES) or ())
-        for texts in (rows.texts[: self.count], rows.texts[self.count :]):
-            sample = Tokens.of([text[:40] for text in texts[:: max(1, len(texts) // 48)]])
-            costs = self.model.token_costs(sample.codes, sample.starts)
-            if LATIN in costs.by_script:
-                bits = costs.by_script[LATIN]
-                sums = np.minimum(bits, bits.min(1, keepdims=True) + int(FOREIGN_WORD_BITS * UNITS_PER_BIT)).sum(0)
-                likely |= set(np.argpartition(sums, _TOP_LANGUAGES)[:_TOP_LANGUAGES].tolist())
+        samples = [
+            [text[:40] for text in texts[:: max(1, len(texts) // 48)]]
+            for texts in (rows.texts[: self.count], rows.texts[self.count :])
+        ]
+        sample = Tokens.of(samples[0] + samples[1])
+        costs = self.model.token_costs(sample.codes, sample.starts)
+        if LATIN in costs.by_script:
+            bits = costs.by_script[LATIN]
+            bits = np.minimum(bits, bits.min(1, keepdims=True) + int(FOREIGN_WORD_BITS * UNITS_PER_BIT))
+            has_letters = costs.letters[LATIN] > 0
+            for part in (slice(len(samples[0])), slice(len(samples[0]), None)):
+                if has_letters[part].any():
+                    sums = bits[part].sum(0)
+                    likely |= set(np.argpartition(sums, _TOP_LANGUAGES)[:_TOP_LANGUAGES].tolist())
         return {LATIN: sorted(likely)} if likely else {}
 
     def _choose_special(self, rows: _Rows) -> None:

@@ -105,8 +105,9 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
     runs = decide(proposal.runs)
     minimum = MIN_PROBABILITY[options.repair]
     edits: dict[str, list[Edit]] = {}
+    fields = located.fields.tolist()
     for index, edit in _make_edits(proposal, runs, minimum, exact=options.repair == "safe"):
-        edits.setdefault(paths[int(located.fields[index])], []).append(edit)
+        edits.setdefault(paths[fields[index]], []).append(edit)
     if edits:
         findings.edits.update({path: sorted(found, key=lambda edit: edit.start) for path, found in edits.items()})
     else:
@@ -192,12 +193,12 @@ def _find_places(screened: Screened, located: Located) -> tuple[list[int], list[
     strange = frozenset(screened.tokens)
     indexes: list[int] = []
     first: dict[str, int] = {}
-    for i, token in enumerate(located.tokens):
+    for i, (token, line) in enumerate(zip(located.tokens, located.lines.tolist(), strict=True)):
         words = strange.intersection(token.split(" ")) if " " in token else (token,) if token in strange else ()
         if words:
             indexes.append(i)
             for word in words:
-                first.setdefault(word, int(located.lines[i]))
+                first.setdefault(word, line)
     return indexes, [first.get(token, 0) for token in screened.tokens]
 
 

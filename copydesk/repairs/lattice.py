@@ -268,6 +268,7 @@ class _Builder:
         bonus[list(map(is_elided, scored.texts))] = _KNOWN_WORD_BITS
         self.base = (costs.fixed / UNITS_PER_BIT - bonus + rows.penalties()).astype(np.float32)
         self.columns = costs.columns
+        self.has_letters = {script: counts > 0 for script, counts in costs.letters.items()}
         self.by_script: dict[int, Floats] = {}
         self._cheapest = np.zeros(len(self.base), np.float32)
         for script, by_language in costs.by_script.items():
@@ -335,9 +336,12 @@ class _Builder:
         costs = self.base[rows].copy()
         languages: dict[int, int] = {}
         for script, bits in self.by_script.items():
-            mine = bits[rows]
-            sums = multiply(weights, mine)
             columns = self.columns[script]
+            if script != LATIN and not self.has_letters[script].take(rows).any():
+                languages[script] = columns[0]
+                continue
+            mine = bits.take(rows, axis=0)
+            sums = multiply(weights, mine)
             if script == LATIN:
                 sums = sums + self._context_of(weights)[list(columns)]
             column = int(sums.argmin())

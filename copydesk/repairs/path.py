@@ -50,30 +50,31 @@ def _viterbi(
 ) -> list[int]:
     """Return the cheapest sequence of states. While state 0 is far ahead and no state gains, tokens are passed over."""
     states = range(len(entry))
-    totals = [0.0, *(enter[0] * scale[k] + entry[k] + gains[0][k] for k in states[1:])]
+    damaged = states[1:]
+    totals = [0.0, *(enter[0] * scale[k] + entry[k] + gains[0][k] for k in damaged)]
     previous: list[list[int] | None] = []
     for i in range(1, len(gains)):
-        place, stand = enter[i], totals[0]
-        if not is_hot[i] and all(totals[k] >= stand + place * scale[k] + entry[k] for k in states[1:]):
+        gain, place, stand = gains[i], enter[i], totals[0]
+        if not is_hot[i] and all(totals[k] >= stand + place * scale[k] + entry[k] for k in damaged):
             previous.append(None)
             continue
-        best = min(states, key=totals.__getitem__)
+        best = totals.index(min(totals))
         steps = list(states)
         new = totals[:]
         leave = totals[best] + LEAVE_SHARE * place * scale[best]
         if leave < new[0]:
             new[0], steps[0] = leave, best
         switch = totals[best] + _SWITCH_FACTOR * place if best else np.inf
-        for k in states[1:]:
+        for k in damaged:
             enter_now = stand + place * scale[k] + entry[k]
             if enter_now < new[k]:
                 new[k], steps[k] = enter_now, 0
             if switch + entry[k] < new[k]:
                 new[k], steps[k] = switch + entry[k], best
-            new[k] += gains[i][k]
+            new[k] += gain[k]
         totals = new
         previous.append(steps)
-    state = min(states, key=totals.__getitem__)
+    state = totals.index(min(totals))
     path = [state]
     for steps_back in reversed(previous):
         state = steps_back[state] if steps_back else state

@@ -40,12 +40,12 @@ def make_edits(located: Located, run: Run, *, exact: bool) -> Iterator[tuple[int
     """
     cut: dict[tuple[str, Plan], list[Piece]] = {}
     kind, confidence = _kind(run.candidate), _confidence(run)
-    for index, text, plan in zip(run.indexes, run.texts, run.plans, strict=True):
+    fields = located.fields[run.indexes].tolist()
+    for index, field, text, plan in zip(run.indexes, fields, run.texts, run.plans, strict=True):
         if exact and not _INEXACT_STEPS.isdisjoint(step[0] for step in plan):
             continue
-        start, end = located.spans[index]
-        token = located.text[start:end]
-        start -= located.field_starts[int(located.fields[index])]
+        token = located.tokens[index]
+        start = located.spans[index][0] - located.field_starts[field]
         key = token, plan
         if key not in cut:
             cut[key] = _cut(token, text, plan, run.candidate)
@@ -82,10 +82,10 @@ def _kind(candidate: Candidate) -> Kind:
 
 def _cut(token: str, text: str, plan: Plan, candidate: Candidate) -> list[Piece]:
     """Cut the repair of a token down to the characters that change, if plans replay on those alone."""
-    if len(plan) == len(_SINGLE_PLAN) and len(token) == len(text) and candidate.actual in INDEX:
-        spans = [match.span() for match in _NON_ASCII.finditer(token)]
-        if not _C1.search(token):
-            return [(a, b, text[a:b], plan) for a, b in spans if token[a:b] != text[a:b]]
+    is_single_byte = len(plan) == len(_SINGLE_PLAN) and len(token) == len(text) and candidate.actual in INDEX
+    if is_single_byte and not _C1.search(token):
+        spans = map(re.Match.span, _NON_ASCII.finditer(token))
+        return [(a, b, text[a:b], plan) for a, b in spans if token[a:b] != text[a:b]]
     if plan[0][0] == "restore-bytes":
         return [_cut_restored(token, text, plan)]
     patterns = [_NON_ASCII]

@@ -11,7 +11,6 @@ from itertools import accumulate
 import numpy as np
 
 from copydesk.langmodel.model import Integers
-from copydesk.repairs.screen import split_words
 
 # The last character of a word may be a lead byte of UTF-8, if the next byte became a space.
 _LEADS = re.compile("(?:[ÂÃÅÐ×ÎÙРСΞΟ]|â[€†\x80\x86]?|ï¸|ðŸ[\x80-\xbf€‘-”]?)$")
@@ -22,6 +21,8 @@ _MAX_JOINED = 8
 # The first of these spaces was the next byte.
 _MAX_LEAD_CHARS = 4
 _DOUBLE_SPACES = ("  ", " \n", " ")
+# A word without its ASCII start.
+_NON_ASCII_END = re.compile("[^\x00-\x7f][^ ]*+")
 _ASCII_LETTERS = string.ascii_letters.encode()
 _WORD = re.compile(r"[^ \t\n\r]+")
 
@@ -67,13 +68,14 @@ def locate_tokens(texts: Sequence[str]) -> Located:
     """Return the tokens beyond ASCII of several fields."""
     text = "\n\n".join(texts)
     spans: list[tuple[int, int]] = []
-    start = last_end = 0
-    for word in split_words(text):
-        end = start + len(word)
-        if end > last_end and not word.isascii():
+    flat = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+    last_end = 0
+    for match in _NON_ASCII_END.finditer(flat):
+        first, end = match.span()
+        if end > last_end:
+            start = flat.rfind(" ", last_end, first) + 1
             last_end = _extend(text, end) if text[end - 1] in _LAST else end
             spans.append((start, last_end))
-        start = end + 1
     starts = np.array([start for start, _ in spans], np.int64)
     breaks = np.array([match.start() for match in re.finditer("\n", text)], np.int64)
     field_starts = list(accumulate((len(one) + 2 for one in texts), initial=0))[:-1]

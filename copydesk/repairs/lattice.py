@@ -268,6 +268,7 @@ class _Builder:
         bonus[list(map(is_elided, scored.texts))] = _KNOWN_WORD_BITS
         self.base = (costs.fixed / UNITS_PER_BIT - bonus + rows.penalties()).astype(np.float32)
         self.columns = costs.columns
+        self.latin_columns = np.array(costs.columns.get(LATIN, ()), np.intp)
         self.has_letters = {script: counts > 0 for script, counts in costs.letters.items()}
         self.by_script: dict[int, Floats] = {}
         self._cheapest = np.zeros(len(self.base), np.float32)
@@ -327,7 +328,7 @@ class _Builder:
         for script, bits in self.by_script.items():
             sums = bits[voters].sum(0)
             if script == LATIN:
-                sums = sums + self.context[list(self.columns[script])]
+                sums = sums + self.context.take(self.latin_columns)
             rough += bits[:, int(sums.argmin())]
         return rough
 
@@ -343,7 +344,7 @@ class _Builder:
             mine = bits.take(rows, axis=0)
             sums = multiply(weights, mine)
             if script == LATIN:
-                sums = sums + self._context_of(weights)[list(columns)]
+                sums = sums + self._context_of(weights).take(self.latin_columns)
             column = int(sums.argmin())
             languages[script] = columns[column]
             costs += mine[:, column]
@@ -356,6 +357,8 @@ class _Builder:
         lines: set[int] = set()
         for index in np.flatnonzero(weights > _LINE_SHARE / 2).tolist():
             lines |= self.first_lines[index]
+            if len(lines) == len(self.line_contexts):
+                break
         if not lines:
             return self.context
         total = _ARTICLE_SHARE * self.context

@@ -289,7 +289,8 @@ def _gains(tokens: Tokens, readings: Sequence[Sequence[str]], context: Floats) -
     # Many candidates read a token in the same way.
     rows: dict[str, int] = {}
     flat = [rows.setdefault(text, len(rows)) for text in tokens.texts]
-    flat += [rows.setdefault(show_scored(text), len(rows)) for texts in readings for text in texts]
+    shown = show_scored([text for texts in readings for text in texts])
+    flat += [rows.setdefault(text, len(rows)) for text in shown]
     order = np.array(flat).reshape(-1, count)
     scored = Tokens.of(list(rows))
     columns = likely_languages(context, NEAR_LANGUAGES)

@@ -122,7 +122,7 @@ class Lattice:
         key = state, language
         if key not in self.known_in_language:
             indexes = np.flatnonzero(known)
-            texts = [_scored(self.states[state - 1].texts[i]) for i in indexes]
+            texts = _show_scored([self.states[state - 1].texts[i] for i in indexes.tolist()])
             if texts:
                 known[indexes] = known_lengths(load_model(), Tokens.of(texts), language)
             self.known_in_language[key] = known
@@ -146,7 +146,8 @@ class _Builder:
         self.count = len(indexes)
         strange = frozenset(screened.tokens)
         self.suspects = np.array(
-            [text in strange or not strange.isdisjoint(text.split(" ")) for text in distinct.texts], np.bool_
+            [text in strange or (" " in text and not strange.isdisjoint(text.split(" "))) for text in distinct.texts],
+            np.bool_,
         )
         self.weights = np.bincount(self.sequence, minlength=self.count).astype(np.float32)
         self.context = screened.context
@@ -260,12 +261,12 @@ class _Builder:
 
     def _score(self, rows: _Rows) -> None:
         """Score all tokens and readings in one pass."""
-        scored = Tokens.of(rows.scored_texts())
+        scored = Tokens.of(_show_scored(rows.texts))
         columns = self._columns(rows, scored)
         costs = self.model.token_costs(scored.codes, scored.starts, columns)
         self.known = known = known_lengths(self.model, scored)
         bonus = np.where(known > _LONG_WORD, _KNOWN_WORD_BITS, np.where(known > 0, _KNOWN_WORD_BITS / 2, 0.0))
-        bonus[list(map(is_elided, scored.texts))] = _KNOWN_WORD_BITS
+        bonus[[i for i, text in enumerate(scored.texts) if "’" in text and is_elided(text)]] = _KNOWN_WORD_BITS
         self.base = (costs.fixed / UNITS_PER_BIT - bonus + rows.penalties()).astype(np.float32)
         self.columns = costs.columns
         self.latin_columns = np.array(costs.columns.get(LATIN, ()), np.intp)
@@ -440,12 +441,13 @@ class _Rows:
 
     def add(self, texts: Sequence[str]) -> Integers:
         """Add readings, and return their rows. Equal readings of several candidates share a row."""
-        rows = np.empty(len(texts), np.int32)
-        for i, text in enumerate(texts):
-            row = rows[i] = self._row_of.setdefault(text, len(self.texts))
+        rows = []
+        for text in texts:
+            row = self._row_of.setdefault(text, len(self.texts))
             if row == len(self.texts):
                 self.texts.append(text)
-        return rows
+            rows.append(row)
+        return np.array(rows, np.int32)
 
     def add_special(self, state: State, index: int, reading: special_readings.SpecialReading) -> None:
         row = len(self.texts)
@@ -459,13 +461,10 @@ class _Rows:
             penalties[row] = bits
         return penalties
 
-    def scored_texts(self) -> list[str]:
-        return list(map(_scored, self.texts))
 
-
-def _scored(text: str) -> str:
-    """Return the part of a text that is scored, as one line."""
-    return show_scored(text[:MAX_SCORED_CHARS] if len(text) > MAX_SCORED_CHARS else text)
+def _show_scored(texts: Sequence[str]) -> list[str]:
+    """Return the parts of texts that are scored, each as one line."""
+    return show_scored([text[:MAX_SCORED_CHARS] for text in texts])
 
 
 def _read_states(distinct: Tokens, candidates: Sequence[Candidate], rows: _Rows, near: Near) -> Iterator[State]:

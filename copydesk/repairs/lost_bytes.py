@@ -256,6 +256,7 @@ def _loss_bits(charset: str, shown: str, byte: int) -> float:
     return _HIDDEN_BITS if byte in _hidden_bytes(charset) else _CONTROL_BITS
 
 
+@lru_cache(1 << 12)
 def _decode(data: bytes) -> str | None:
     try:
         text = data.decode()

@@ -151,7 +151,7 @@ def _bits(texts: Sequence[str], sequence: Integers, starts: Integers, sizes: Int
         starts: the first token of each segment.
         sizes: the number of tokens of each segment.
     """
-    tokens = Tokens.of(list(map(show_scored, texts)))
+    tokens = Tokens.of(show_scored(texts))
     costs = load_model().token_costs(tokens.codes, tokens.starts)
     total = costs.fixed.astype(np.float32)[sequence]
     for by_language in costs.by_script.values():

@@ -271,9 +271,11 @@ def _nfc(text: str) -> str:
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
-def show_scored(text: str) -> str:
-    """Return a reading as it is scored: in one line, with its C1 controls shown and with ligatures as letters."""
-    return text.translate(_SCORED) if _NOT_SCORED.search(text) else text
+def show_scored(texts: Sequence[str]) -> list[str]:
+    """Return readings as they are scored: in one line, with their C1 controls shown and with ligatures as letters."""
+    if not _NOT_SCORED.search("".join(texts)):
+        return list(texts)
+    return [text.translate(_SCORED) for text in texts]
 
 
 def is_elided(text: str) -> bool:

@@ -11,16 +11,22 @@ import unicodedata
 from html import unescape
 from pathlib import Path
 
+import numpy as np
 import pytest
 from ftfy import fixes
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from copydesk import text_stats
+from copydesk.langmodel.model import load_model
 from copydesk.metadata.urls import found
 from copydesk.normalize import invisible, whitespace
 from copydesk.normalize.prefilter import is_printable
-from copydesk.repairs import surrogates
+from copydesk.repairs import readings, surrogates
+from copydesk.repairs.byte_tables import SINGLE_BYTE, WESTERN, byte_tables
+from copydesk.repairs.letter_costs import bytes_costs, character_costs, letter_costs
+from copydesk.repairs.readings import UTF8, Candidate, Tokens
+from copydesk.repairs.tokens import count_plain_letters, locate_tokens
 from copydesk.transforms import entities, unicode_form, utf16
 
 CORPUS = [
@@ -121,3 +127,46 @@ def test_all_marks_are_in_long_runs() -> None:
         c for c, start in zip(ALL, starts, strict=True) if unicodedata.combining(start)
     }
     assert all(unicode_form._long_run().search(mark * 31) for mark in unicode_form.combining_marks())
+
+
+@given(st.text(st.sampled_from(" \n\t\r\x0bab.éЖ漢\U0001f600"), max_size=20))
+def test_located_tokens_are_the_words_beyond_ascii(text: str) -> None:
+    words = [word for word in re.split("[ \t\n\r]", text) if not word.isascii()]
+    located = locate_tokens([text])
+    assert located.tokens == words
+    assert [text[start:end] for start, end in located.spans] == words
+    assert located.lines.tolist() == [text.count("\n", 0, start) for start, _ in located.spans]
+
+
+@given(texts)
+def test_plain_letters_are_counted_as_one_by_one(text: str) -> None:
+    assert count_plain_letters(text) == sum(character.isascii() and character.isalpha() for character in text)
+
+
+def test_patterns_have_the_characters_of_the_tables() -> None:
+    unwritten = byte_tables().is_unwritten
+    for character in ALL[0x80:]:
+        assert bool(readings._UNWRITTEN.search(character)) == (ord(character) > 0xFFFF or unwritten[ord(character)])
+    assert "".join(readings._NOT_SCORED.findall("".join(ALL))) == "".join(sorted(map(chr, readings._SCORED)))
+
+
+@given(st.lists(st.text(st.sampled_from("abÂÃ¤€é\x8dЖя漢﷼"), min_size=1, max_size=8), min_size=1, max_size=4))
+def test_readings_are_the_same_at_once_and_one_by_one(words: list[str]) -> None:
+    pairs = [
+        (one, other) for one in (WESTERN, "windows-1251", "macintosh", "ibm866") for other in (*SINGLE_BYTE[:9], UTF8)
+    ]
+    candidates = [Candidate(one, other, 0) for one, other in pairs if one != other]
+    for candidate, several in readings.read_candidates(Tokens.of(words), candidates):
+        single = [readings.read_tokens(Tokens.of([word]), candidate)[0] for word in words]
+        assert list(several) == single, candidate
+
+
+@pytest.mark.parametrize("languages", [("en",), ("en", "de", "tr"), None])
+def test_letter_costs_are_the_same_in_all_tables(languages: tuple[str, ...] | None) -> None:
+    latin = load_model().latin.languages
+    near = tuple(map(latin.index, languages)) if languages else None
+    by_code, tables = letter_costs(near), byte_tables()
+    assert (character_costs(np.arange(0x10000, dtype=np.uint32), near)[0x80:0xFB00] == by_code[0x80:0xFB00]).all()
+    is_written = ~tables.is_unwritten[tables.from_byte]
+    is_written[:, 0] = False
+    assert (bytes_costs(near)[is_written] == by_code[tables.from_byte][is_written]).all()

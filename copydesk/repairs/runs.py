@@ -200,12 +200,13 @@ class _Evidence:
         distinct = np.unique(self.sequence[changed])
         self.changed: Integers = distinct[:: len(distinct) // 32 + 1] if len(distinct) > _MAX_TOKENS else distinct
         self.count = len(self.changed)
-        self.before = [lattice.distinct.texts[i][:_MAX_CHARS] for i in self.changed]
-        self.after = [self.reading.texts[i][:_MAX_CHARS] for i in self.changed]
+        indexes = self.changed.tolist()
+        self.before = [lattice.distinct.texts[i][:_MAX_CHARS] for i in indexes]
+        self.after = [self.reading.texts[i][:_MAX_CHARS] for i in indexes]
         self.gone, self.come = _changed_characters(self.before, self.after)
-        self.come_letters = [character for character in self.come if character.isalpha()]
-        self.letters_after = sum(character.isalpha() for text in self.after for character in text)
-        scripts = {self._script(character) for character in self.come_letters}
+        self.come_letters = list(filter(str.isalpha, self.come))
+        self.letters_after = sum(map(str.isalpha, "".join(self.after)))
+        scripts = set(map(self._script, set(self.come_letters)))
         self.is_cjk = CJK in scripts
         self.is_other_script = bool(scripts - {0, LATIN})
         self.language = self._language(scripts)
@@ -240,7 +241,7 @@ class _Evidence:
         distinct = float((costs[0, changed] - costs[self.state, changed]).sum())
         rivals = [0.0]
         for k, state in enumerate(self.lattice.states, 1):
-            if k != self.state and any(state.texts[i] != self.reading.texts[i] for i in changed):
+            if k != self.state and any(state.texts[i] != self.reading.texts[i] for i in changed.tolist()):
                 rivals.append(float((costs[0, self.sequence] - costs[k, self.sequence]).sum() - entry[k]))
         return {
             "gain": _clip(gain, -20, 80),
@@ -294,17 +295,19 @@ class _Evidence:
 
     def _kind(self) -> dict[str, float]:
         candidate = self.reading.candidate
-        plans = (self.reading.plans.get(int(i), ()) for i in self.changed)
+        indexes = self.changed.tolist()
+        plans = (self.reading.plans.get(i, ()) for i in indexes)
         special = sum(any(step[0].startswith("restore") for step in plan) for plan in plans)
-        long_utf8 = sum((one >= "\u0800") + 2 * (one > "\uffff") for text in self.after for one in text)
+        is_plain_utf8 = candidate.is_utf8 and not special
+        long_utf8 = sum((one >= "\u0800") + 2 * (one > "\uffff") for one in "".join(self.after)) if is_plain_utf8 else 0
         return {
             "other_script": float(self.is_other_script),
             "cjk": float(self.is_cjk),
             "utf8": float(candidate.is_utf8),
             "prior": float(candidate.prior),
             "special": special / self.count,
-            "margin": _clip(min(self.reading.margins.get(int(i), _MAX_MARGIN) for i in self.changed), 0, _MAX_MARGIN),
-            "long_utf8": _clip(long_utf8, 0, 6) if candidate.is_utf8 and not special else 0.0,
+            "margin": _clip(min(self.reading.margins.get(i, _MAX_MARGIN) for i in indexes), 0, _MAX_MARGIN),
+            "long_utf8": _clip(long_utf8, 0, 6),
         }
 
     def _fit(self) -> dict[str, float]:
@@ -313,7 +316,7 @@ class _Evidence:
         costs = self.lattice.costs
         factor = _CJK_LETTER_FACTOR if self.is_cjk else 1.0
         after = float(costs[self.state, self.changed].sum()) / max(1, self.letters_after + self.count) / factor
-        letters_before = sum(character.isalpha() for text in self.before for character in text)
+        letters_before = sum(map(str.isalpha, "".join(self.before)))
         before = float(costs[0, self.changed].sum()) / (max(1, letters_before) + self.count)
         return {
             "bits_after": _clip(after - mean, -2, 10),
@@ -372,12 +375,12 @@ class _Evidence:
         gone = sorted({character.lower()[0] for character in self.gone})
         neighbours = sum(ord(other) - ord(one) <= 1 for one, other in pairwise(gone))
         beyond_after = [[one for one in text if one > "\x7f"] for text in self.after]
-        capitals = sum(character.isupper() for text in self.after for character in text)
+        capitals = sum(map(str.isupper, "".join(self.after)))
         return {
             "in_order": in_order / max(1, pairs),
             "alphabet": neighbours / (len(gone) - 1) if len(gone) > 2 else 0.0,
             "lone": sum(len(token.strip(_EDGES)) <= 2 for token in self.before) / self.count,
-            "signs": sum(not character.isalpha() for character in self.gone) / max(1, len(self.gone)),
+            "signs": (len(self.gone) - sum(map(str.isalpha, self.gone))) / max(1, len(self.gone)),
             "digits": sum(len(token) < _SENTENCE_CHARS and any(map(str.isdigit, token)) for token in self.before)
             / self.count,
             "capitals": capitals / max(1, self.letters_after),

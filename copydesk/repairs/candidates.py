@@ -23,6 +23,7 @@ from copydesk.langmodel.model import LATIN, UNITS_PER_BIT, Booleans, Codes, Floa
 from copydesk.repairs import special_readings
 from copydesk.repairs.byte_tables import INDEX, SINGLE_BYTE, WESTERN, byte_tables
 from copydesk.repairs.letter_costs import NEAR_LANGUAGES, Near, near_languages
+from copydesk.repairs.lost_bytes import Kept, find_kept
 from copydesk.repairs.pairs import EQUAL_PAIRS, MAX_BEHIND_BITS, MIN_SHARE, rank_pairs
 from copydesk.repairs.readings import UTF8, Candidate, Reading, Tokens, read_candidates, read_tokens, show_scored
 from copydesk.repairs.screen import FOREIGN_WORD_BITS, Screened, likely_languages, looks_like_utf8
@@ -247,8 +248,9 @@ def _add_special(tokens: Tokens, readings: Sequence[Reading], candidate: Candida
     unread = [i for i, reading in enumerate(results) if reading is None]
     if len(unread) == len(results) and candidate.decoded_as != WESTERN:
         return results
+    kept = find_kept("\n".join(tokens.texts), candidate.decoded_as) if unread else Kept()
     for i in unread[:_SPECIAL_TOKENS]:
-        found = special_readings.find(tokens.texts[i], candidate, near)
+        found = special_readings.find(tokens.texts[i], candidate, near, kept)
         results[i] = next((one.text for one in found), None)
     return results
 

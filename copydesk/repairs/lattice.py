@@ -20,10 +20,11 @@ from copydesk.langmodel.model import CJK, LATIN, UNITS_PER_BIT, Booleans, Floats
 from copydesk.repairs import special_readings
 from copydesk.repairs.byte_tables import INDEX, byte_tables
 from copydesk.repairs.letter_costs import Near, near_languages
+from copydesk.repairs.lost_bytes import find_kept
 from copydesk.repairs.path import find_path
 from copydesk.repairs.readings import Candidate, Tokens, is_elided, read_candidates, show_scored
 from copydesk.repairs.screen import FOREIGN_WORD_BITS, Screened, known_lengths, likely_languages, plain_context
-from copydesk.repairs.tokens import Located, count_plain_letters
+from copydesk.repairs.tokens import Located, count_plain_letters, starts_sentence
 
 # Costs in bits. Entering a state costs less at the start of a line or a field, and half the prior of the candidate.
 ENTER_BITS, ENTER_LINE_BITS, ENTER_FIELD_BITS = 8.0, 5.0, 4.0
@@ -160,7 +161,7 @@ class _Builder:
 
     def build(self, candidates: Sequence[Candidate]) -> Lattice | None:
         rows = _Rows(self.distinct)
-        self.states = list(_read_states(self.distinct, candidates, rows, near_languages(self.context)))
+        self.states = list(_read_states(self.located, self.distinct, candidates, rows, near_languages(self.context)))
         if not self.states:
             return None
         self._score(rows)
@@ -449,11 +450,13 @@ class _Rows:
             rows.append(row)
         return np.array(rows, np.int32)
 
-    def add_special(self, state: State, index: int, reading: special_readings.SpecialReading) -> None:
+    def add_special(
+        self, state: State, index: int, reading: special_readings.SpecialReading, more_bits: float = 0.0
+    ) -> None:
         row = len(self.texts)
         self.texts.append(reading.text)
         self.special[row] = (state, index, reading.plan)
-        self._penalties[row] = reading.bits
+        self._penalties[row] = reading.bits + more_bits
 
     def penalties(self) -> Floats:
         penalties = np.zeros(len(self.texts), np.float32)
@@ -467,7 +470,9 @@ def _show_scored(texts: Sequence[str]) -> list[str]:
     return show_scored([text[:MAX_SCORED_CHARS] for text in texts])
 
 
-def _read_states(distinct: Tokens, candidates: Sequence[Candidate], rows: _Rows, near: Near) -> Iterator[State]:
+def _read_states(
+    located: Located, distinct: Tokens, candidates: Sequence[Candidate], rows: _Rows, near: Near
+) -> Iterator[State]:
     """Yield the state of each candidate that changes any token."""
     identity = np.arange(len(distinct.texts), dtype=np.int32)
     for candidate, readings in read_candidates(distinct, candidates):
@@ -485,11 +490,11 @@ def _read_states(distinct: Tokens, candidates: Sequence[Candidate], rows: _Rows,
         indexes = np.flatnonzero(state.is_changed)
         state.rows[indexes] = rows.add([texts[i] for i in indexes])
         if candidate.is_utf8 and not candidate.again and candidate.decoded_as in INDEX:
-            _add_special(state, distinct, rows, near)
+            _add_special(state, located, distinct, rows, near)
         yield state
 
 
-def _add_special(state: State, distinct: Tokens, rows: _Rows, near: Near) -> None:
+def _add_special(state: State, located: Located, distinct: Tokens, rows: _Rows, near: Near) -> None:
     """Add the special readings of the tokens of a state. Known words have none."""
     for i, token in enumerate(distinct.texts):
         cut = special_readings.find_cut(token, state.candidate)
@@ -499,6 +504,11 @@ def _add_special(state: State, distinct: Tokens, rows: _Rows, near: Near) -> Non
     if not unread:
         return
     known = known_lengths(load_model(), Tokens.of([distinct.texts[i] for i in unread])).tolist()
+    kept = find_kept(located.text, state.candidate.decoded_as)
+    starts = dict(zip(reversed(located.tokens), (start for start, _ in reversed(located.spans)), strict=True))
     for i in [i for i, length in zip(unread, known, strict=True) if not length]:
-        for special in special_readings.find(distinct.texts[i], state.candidate, near):
-            rows.add_special(state, i, special)
+        token = distinct.texts[i]
+        is_first = starts_sentence(located.text, starts[token])
+        for special in special_readings.find(token, state.candidate, near, kept):
+            bits = special_readings.case_bits(token, special.text, is_first=is_first)
+            rows.add_special(state, i, special, bits)

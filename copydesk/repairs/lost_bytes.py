@@ -7,6 +7,7 @@ follow from the table of the charset: those that it does not display.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
@@ -15,9 +16,11 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from copydesk.langmodel.model import INNER_SIGNS, Floats
+from copydesk.langmodel.model import INNER_SIGNS, LATIN, UNITS_PER_BIT, Floats, load_model
 from copydesk.repairs.byte_tables import INDEX, UNASSIGNED, WESTERN, byte_tables
 from copydesk.repairs.letter_costs import Near, letter_costs
+from copydesk.repairs.readings import Tokens, show_scored
+from copydesk.repairs.screen import are_known
 
 # The costs of losing a byte that the charset shows as a space or soft hyphen, as nothing, and as a character that only
 # some programs drop, in bits.
@@ -28,10 +31,15 @@ _OTHER_SPACE_BITS = 8.0
 _MORE_BITS = 0.5
 # Two bytes of a character may be lost if it is in the block of punctuation, which starts with these bytes.
 _PUNCTUATION = b"\xe2\x80"
-# The maximum number of characters in the place of lost bytes, and of readings of a token.
-_OPTIONS, _READINGS = 8, 8
+# A byte of a kind that the article has elsewhere was hardly lost. U+FFFD stands for an unassigned byte.
+_KEPT_BITS = 8.0
+# The maximum number of characters in the place of lost bytes, of all in the first place of a token, of readings on the
+# way, and of readings of a token.
+_OPTIONS, _FIRST_OPTIONS, _BEAM, _READINGS = 8, 40, 24, 8
+# Known words come before others with a cost up to this higher.
+_KNOWN_WORD_BITS = 8.0
 _SIGNS = ("?", "\ufffd")
-_REPLACEMENTS = (*_SIGNS, " ")
+_REPLACEMENTS, _UNASSIGNED_SIGN = (*_SIGNS, " "), "\ufffd"
 # Plain characters that stand for those of misread punctuation, and the bytes of these in windows-1252.
 _PLAIN = {
     '"': (0x93, 0x94), "'": (0x91, 0x92), "TM": (0x99,), "(TM)": (0x99,), "(tm)": (0x99,), "tm": (0x99,),
@@ -53,7 +61,7 @@ _ACCENTS, _ACCENT_BITS = frozenset(map(chr, range(0x300, 0x370))), 6.0
 # Where several bytes of a token were lost, they are often the same one.
 _OTHER_BYTE_BITS = 3.0
 _COMMON_FORMS = "…™ﬀﬁﬂﬃﬄ"
-_CONTINUATION, _CONTROLS = range(0x80, 0xC0), range(0x80, 0xA0)
+_CONTINUATION, _CONTROLS, _LEAD_BYTES = range(0x80, 0xC0), range(0x80, 0xA0), range(0xC2, 0xF5)
 
 # The start and end of the text in the place of a byte, and the byte.
 Lost: TypeAlias = tuple[int, int, int]
@@ -63,6 +71,36 @@ _JOINER, _PARTS_OF_EMOJI = "\u200d", frozenset(map(chr, range(0x80, 0xC0))) | fr
 # Characters that are damaged again are leads. The next reading finds them.
 _LEADS, _LEAD_BITS = "ÃÂâ", 6.0
 _LONGEST_PLAIN = max(map(len, _PLAIN))
+
+
+class Kept(NamedTuple):
+    """The kinds of bytes that an article still has after lead bytes of UTF-8.
+
+    Attributes:
+        controls: bytes 80 to 9F that the charset displays.
+        soft_hyphens: the byte that the charset shows as a soft hyphen.
+    """
+
+    controls: bool = False
+    soft_hyphens: bool = False
+
+
+def find_kept(text: str, charset: str) -> Kept:
+    """Return the kinds of bytes that a text in the wrong charset has kept.
+
+    >>> find_kept("Novak ÄokoviÄ‡", "windows-1252")
+    Kept(controls=True, soft_hyphens=False)
+    """
+    controls, soft_hyphens = _kept_patterns(charset)
+    return Kept(bool(controls.search(text)), bool(soft_hyphens.search(text)))
+
+
+@cache
+def _kept_patterns(charset: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    characters = {byte: re.escape(character) for character, byte in _bytes_of(charset).items()}
+    leads = "".join(characters[byte] for byte in _LEAD_BYTES if byte in characters)
+    shown = "".join(characters[byte] for byte in _CONTROLS if byte in characters and byte not in _hidden_bytes(charset))
+    return re.compile(f"[{leads}][{shown}]" if shown else r"(?!)"), re.compile(f"[{leads}]{chr(_SOFT_HYPHEN)}")
 
 
 class LostReading(NamedTuple):
@@ -95,13 +133,14 @@ _Step: TypeAlias = tuple[float, LostReading, _Option, int]
 
 
 @lru_cache(1 << 8)
-def find(token: str, charset: str, near: Near) -> Sequence[LostReading]:
+def find(token: str, charset: str, near: Near, kept: Kept) -> Sequence[LostReading]:
     """Return the readings of a token as UTF-8 with lost bytes, the likeliest first.
 
     Args:
         token: a token that is not complete UTF-8.
         charset: the single-byte charset that it was decoded as.
         near: the near languages of the article.
+        kept: the kinds of bytes that the article has kept.
     """
     costs = letter_costs(near)
     reached: dict[int, list[_Step]] = {}
@@ -118,10 +157,11 @@ def find(token: str, charset: str, near: Near) -> Sequence[LostReading]:
             plain = _Option(end - position, token[position:end], (), 0.0)
             reached.setdefault(end, []).extend((one.rank, one, plain, position) for one in before)
             continue
-        options = _options(token[position : position + 4 + _LONGEST_PLAIN], charset)
+        options = _options(token[position : position + 4 + _LONGEST_PLAIN], charset, kept)
         ranked = [(_rank(option, token, position, costs), option) for option in options]
         likely = sorted((one for one in ranked if one[0] <= _MAX_RANK), key=itemgetter(0))
-        for rank, option in likely[:_OPTIONS]:
+        is_first = not any(one.places for one in before)
+        for rank, option in likely[: _FIRST_OPTIONS if is_first else _OPTIONS]:
             other = rank + _OTHER_BYTE_BITS
             same = f":{option.lost[-1][2]:02x}" if option.lost else ""
             reached.setdefault(position + option.end, []).extend(
@@ -129,14 +169,27 @@ def find(token: str, charset: str, near: Near) -> Sequence[LostReading]:
                 for one in before
             )
     complete = [step for step in reached.get(len(token), ()) if step[1].places or step[2].lost]
-    return _take_best(complete, token)
+    return _take_likeliest(_take_best(complete, token), near)
+
+
+def _take_likeliest(readings: Sequence[LostReading], near: Near) -> Sequence[LostReading]:
+    """Return the best readings, by the language model if there are many."""
+    if len(readings) <= _READINGS:
+        return readings
+    model = load_model()
+    tokens = Tokens.of(show_scored([one.text for one in readings]))
+    costs = model.token_costs(tokens.codes, tokens.starts, {LATIN: near})
+    units = costs.fixed + sum(by_language.min(1) for by_language in costs.by_script.values())
+    bits = units / UNITS_PER_BIT + np.array([one.bits for one in readings])
+    bits -= _KNOWN_WORD_BITS * are_known(model, tokens)
+    return [readings[i] for i in np.argsort(bits, kind="stable")[:_READINGS].tolist()]
 
 
 def _take_best(steps: Iterable[_Step], token: str) -> list[LostReading]:
     """Return the readings of the likeliest steps, best first. The others are never built."""
     return [
         _add_option(before, option, token, position, rank)
-        for rank, before, option, position in sorted(steps, key=itemgetter(0))[:_READINGS]
+        for rank, before, option, position in sorted(steps, key=itemgetter(0))[:_BEAM]
     ]
 
 
@@ -155,7 +208,7 @@ def _place(position: int, lost: Lost) -> str:
 
 
 @lru_cache(1 << 13)
-def _options(text: str, charset: str) -> Sequence[_Option]:
+def _options(text: str, charset: str, kept: Kept) -> Sequence[_Option]:
     """Return the characters that the start of a text may stand for."""
     codes = _bytes_of(charset)
     lead = codes.get(text[0], 0)
@@ -166,7 +219,7 @@ def _options(text: str, charset: str) -> Sequence[_Option]:
     character = _decode(whole) if len(whole) == need + 1 else None
     if character:
         return (_Option(need + 1, character, (), 0.0),)
-    found = list(_fill(text, charset, bytes([lead]), need))
+    found = list(_fill(text, charset, kept, bytes([lead]), need))
     # A byte that is there belongs to the character, and so does a sign for a lost one.
     fewest = min((len(one.lost) for one in found), default=0)
     found = [one for one in found if len(one.lost) == fewest and not _leaves_space(one, text)]
@@ -179,7 +232,7 @@ def _leaves_space(option: _Option, text: str) -> bool:
     return byte == _NO_BREAK_SPACE and start == end == option.end and text[end : end + 1] == " "
 
 
-def _fill(text: str, charset: str, lead: bytes, need: int) -> Iterator[_Option]:
+def _fill(text: str, charset: str, kept: Kept, lead: bytes, need: int) -> Iterator[_Option]:
     """Yield the characters that a lead byte and what follows it may have been."""
     partial: list[tuple[int, bytes, tuple[Lost, ...]]] = [(1, lead, ())]
     for _ in range(need):
@@ -193,7 +246,7 @@ def _fill(text: str, charset: str, lead: bytes, need: int) -> Iterator[_Option]:
         character = _decode(data)
         if character:
             yield _Option(
-                end, character, lost, _sum_losses(_loss_bits(charset, text[a:b], byte) for a, b, byte in lost)
+                end, character, lost, _sum_losses(_loss_bits(charset, kept, text[a:b], byte) for a, b, byte in lost)
             )
 
 
@@ -245,15 +298,21 @@ def _sum_losses(bits: Iterable[float]) -> float:
     return max(losses, default=0.0) + _MORE_BITS * max(0, len(losses) - 1)
 
 
-def _loss_bits(charset: str, shown: str, byte: int) -> float:
+def _loss_bits(charset: str, kept: Kept, shown: str, byte: int) -> float:
     """Return the cost of a lost byte, by the text in its place."""
     if shown and shown not in _REPLACEMENTS:
         return _PLAIN_BITS
-    if shown == " " and byte != _NO_BREAK_SPACE:
-        return _OTHER_SPACE_BITS
-    if byte in (_NO_BREAK_SPACE, _SOFT_HYPHEN):
-        return _SPACE_BITS if shown in ("", " ") else _CONTROL_BITS
-    return _HIDDEN_BITS if byte in _hidden_bytes(charset) else _CONTROL_BITS
+    is_hidden = byte in _hidden_bytes(charset)
+    if byte == _SOFT_HYPHEN:
+        is_kept = kept.soft_hyphens or shown == _UNASSIGNED_SIGN
+    else:
+        is_kept = (kept.controls or shown == _UNASSIGNED_SIGN) and not is_hidden
+    bits = _KEPT_BITS * is_kept
+    if byte in (_NO_BREAK_SPACE, _SOFT_HYPHEN) and shown in ("", " "):
+        return bits + (_SPACE_BITS if shown != " " or byte == _NO_BREAK_SPACE else _OTHER_SPACE_BITS)
+    if shown == " ":
+        return bits + _OTHER_SPACE_BITS
+    return bits + (_HIDDEN_BITS if is_hidden and byte not in (_NO_BREAK_SPACE, _SOFT_HYPHEN) else _CONTROL_BITS)
 
 
 @lru_cache(1 << 12)

@@ -19,6 +19,7 @@ from copydesk.repairs.byte_tables import INDEX
 from copydesk.repairs.candidates import fill_readings
 from copydesk.repairs.lattice import ISLAND_BITS
 from copydesk.repairs.letter_costs import letter_costs, near_languages
+from copydesk.repairs.lost_bytes import find_kept
 from copydesk.repairs.readings import Candidate, Tokens, read_tokens, show_scored
 from copydesk.repairs.run_edits import make_edits, make_joined_edit
 from copydesk.repairs.runs import Run
@@ -132,10 +133,10 @@ class Rest:
         plans: dict[int, Plan] = {}
         if candidate.is_utf8 and not candidate.again and candidate.decoded_as in INDEX:
             near = near_languages(self.context)
-            costs = letter_costs(near)
+            costs, kept = letter_costs(near), find_kept(self.located.text, candidate.decoded_as)
             unread = (i for i, reading in enumerate(readings) if reading is None)
             for i in islice(unread, _MAX_SPECIAL):
-                found = list(special_readings.find(tokens.texts[i], candidate, near))
+                found = list(special_readings.find(tokens.texts[i], candidate, near, kept))
                 if found:
                     special = min(found, key=lambda one: one.bits + float(costs[code_points(one.text)].sum()))
                     readings[i], plans[i] = special.text, special.plan

@@ -17,6 +17,7 @@ from copydesk.encoding.charsets import CODECS
 from copydesk.repairs import lost_bytes
 from copydesk.repairs.byte_tables import INDEX, UNASSIGNED, WESTERN, byte_tables
 from copydesk.repairs.letter_costs import Near
+from copydesk.repairs.lost_bytes import Kept
 from copydesk.repairs.readings import LIGATURES, UTF8, Candidate, show_c1
 from copydesk.transforms.case import to_capitals
 
@@ -33,6 +34,8 @@ _NO_LATIN = re.compile(r"(?![\u1e00-\u1eff])[^\W\d_\x00-\u024f]")
 _CASELESS = "tcvn5712"
 # What each kind costs, in bits.
 _SPACE_BITS, _CASE_BITS, _FTFY_BITS, _PARTS_BITS = 2.0, 5.0, 4.0, 6.0
+# The first word of a sentence is seldom small, and other words are seldom capitalized.
+_SMALL_FIRST_BITS, _CAPITAL_INSIDE_BITS = 8.0, 2.0
 _CONFIG = ftfy.TextFixerConfig(unescape_html=False, replace_lossy_sequences=False, decode_inconsistent_utf8=False)
 _CHARSETS = {codec: name for name, codec in CODECS.items()} | {"latin-1": "iso-8859-1", "macroman": "macintosh"}
 _STEPS: dict[str, Step] = {"restore_byte_a0": ("restore-nbsp",), "fix_c1_controls": ("decode-c1",)}
@@ -108,15 +111,16 @@ def read_parts(token: str, candidate: Candidate) -> str:
     return utf8_shapes(candidate.decoded_as).sub(lambda match: read(match[0]), token)
 
 
-def find(token: str, candidate: Candidate, near: Near) -> Iterator[SpecialReading]:
+def find(token: str, candidate: Candidate, near: Near, kept: Kept) -> Iterator[SpecialReading]:
     """Yield the special readings of a token that a candidate cannot read. Some tokens were damaged again after that.
 
     Args:
         token: the token.
         candidate: a single-byte charset that UTF-8 was decoded as.
         near: the near languages of the article.
+        kept: the kinds of bytes that the article has kept.
     """
-    for reading in _find(token, candidate, near):
+    for reading in _find(token, candidate, near, kept):
         yield reading
         yield from _read_again(reading, candidate)
 
@@ -135,7 +139,7 @@ def _read_again(reading: SpecialReading, candidate: Candidate) -> Iterator[Speci
         yield SpecialReading(text, plan, reading.bits)
 
 
-def _find(token: str, candidate: Candidate, near: Near) -> Iterator[SpecialReading]:
+def _find(token: str, candidate: Candidate, near: Near, kept: Kept) -> Iterator[SpecialReading]:
     plans: list[tuple[Plan, float]] = []
     encode, decode = candidate.plan
     if " " in token:
@@ -155,21 +159,40 @@ def _find(token: str, candidate: Candidate, near: Near) -> Iterator[SpecialReadi
             if plan[0] == ("restore-case",) and token.islower() and not shown.islower():
                 shown, finished = shown.lower(), (*finished, ("lower-case",))
             yield SpecialReading(shown, finished, bits)
-    yield from _with_lost_bytes(token, candidate, near)
+    yield from _with_lost_bytes(token, candidate, near, kept)
     parts = read_parts(token, candidate)
     if parts != token:
         yield SpecialReading(parts, candidate.plan, _PARTS_BITS)
 
 
-def _with_lost_bytes(token: str, candidate: Candidate, near: Near) -> Iterator[SpecialReading]:
+def _with_lost_bytes(token: str, candidate: Candidate, near: Near, kept: Kept) -> Iterator[SpecialReading]:
     if len(token) > _MAX_CHARS:
         return
-    for lost in lost_bytes.find(token, candidate.decoded_as, near):
+    for lost in lost_bytes.find(token, candidate.decoded_as, near, kept):
         plan: Plan = (("restore-bytes", candidate.decoded_as, lost.places), ("decode", UTF8))
         shown, finished = _spell_ligatures(*_decode_c1(lost.text, plan))
         if not unicodedata.is_normalized("NFC", shown):
             shown, finished = unicodedata.normalize("NFC", shown), (*finished, ("normalize", "NFC"))
         yield SpecialReading(shown, finished, lost.bits)
+
+
+def case_bits(token: str, reading: str, *, is_first: bool) -> float:
+    """Return what the case of the first letter of a reading costs, if that letter was lost.
+
+    Args:
+        token: the token.
+        reading: its reading.
+        is_first: whether the token is the first of a sentence.
+
+    >>> case_bits("Ãltima", "Última", is_first=True) < case_bits("Ãltima", "última", is_first=True)
+    True
+    """
+    letter = next(filter(str.isalpha, reading), "")
+    if letter in token or not letter:
+        return 0.0
+    if is_first:
+        return 0.0 if letter.isupper() else _SMALL_FIRST_BITS
+    return _CAPITAL_INSIDE_BITS if letter.isupper() else 0.0
 
 
 def find_cut(token: str, candidate: Candidate) -> SpecialReading | None:

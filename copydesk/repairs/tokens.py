@@ -24,6 +24,8 @@ _DOUBLE_SPACES = ("  ", " \n", " ")
 # A word without its ASCII start.
 _NON_ASCII_END = re.compile("[^\x00-\x7f][^ ]*+")
 _ASCII_LETTERS = string.ascii_letters.encode()
+# What is between sentences: their last sign, with quotes and brackets around, or a line break.
+_SENTENCE_END, _MAX_GAP_CHARS = re.compile(r"(?:\A|\n|[.!?:…。][^\w\s]*\s)\s*[^\w\s]*\Z"), 8
 _WORD = re.compile(r"[^ \t\n\r]+")
 
 
@@ -104,3 +106,12 @@ def count_plain_letters(text: str) -> int:
     """Return the number of ASCII letters of a text."""
     plain = text.encode("ascii", "ignore")
     return len(plain) - len(plain.translate(None, _ASCII_LETTERS))
+
+
+def starts_sentence(text: str, position: int) -> bool:
+    """Return whether a token at a position is the first of a sentence or a line.
+
+    >>> starts_sentence("Adiós. Último día.", 7), starts_sentence("El último día.", 3)
+    (True, False)
+    """
+    return bool(_SENTENCE_END.search(text[max(0, position - _MAX_GAP_CHARS) : position]) if position else True)

@@ -42,6 +42,28 @@ def test_a_text_with_lost_bytes_is_restored(clean: str, lost: str, sign: str) ->
         assert replay(change.plan, change.before) == change.after
 
 
+NAMES = (
+    "Łukasz nie przyszedł, choć był już zaproszony. Łódź jest piękna.",
+    "Novak Đoković je rekao da će doći. Poslije meča je bio sretan.",
+    "Índice de precios: la última cifra subió, confirmó ayer el ministro “según Efe”.",
+    "Índios e colonos brigaram “por terra” no século passado. Últimas notícias: não há acordo.",
+)
+
+
+@pytest.mark.parametrize("clean", NAMES)
+@pytest.mark.parametrize("errors", ["ignore", "replace"])
+def test_a_strict_decoder_loses_only_unassigned_bytes(clean: str, errors: str) -> None:
+    """Python's cp1252 drops or replaces five bytes. The others are displayed, so they were not lost."""
+    assert repair(clean.encode().decode("cp1252", errors)).text == clean
+
+
+def test_the_first_word_of_a_sentence_gets_a_capital() -> None:
+    damaged = re.sub(
+        "[\x80-\x9f]", "", "Última hora en España. Última edición de la mañana.".encode().decode("latin-1")
+    )
+    assert repair(damaged).text.startswith("Última hora")
+
+
 def test_safe_does_not_restore_lost_bytes() -> None:
     damaged = misread("María García").replace("\xad", "")
     assert repair(damaged).text == "María García"

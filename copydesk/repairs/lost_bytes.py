@@ -358,7 +358,7 @@ def _character_bits(character: str, costs: Floats) -> float:
         return _SYMBOL_BITS
     if code == _SELECTOR:
         return _SELECTOR_BITS
-    return float(costs[code]) + _RARE_FORM_BITS * _is_rare_form(character)
+    return costs.item(code) + _RARE_FORM_BITS * _is_rare_form(character)
 
 
 @lru_cache(1 << 12)

@@ -55,9 +55,13 @@ def _viterbi(
     previous: list[list[int] | None] = []
     for i in range(1, len(gains)):
         gain, place, stand = gains[i], enter[i], totals[0]
-        if not is_hot[i] and all(totals[k] >= stand + place * scale[k] + entry[k] for k in damaged):
-            previous.append(None)
-            continue
+        if not is_hot[i]:
+            for k in damaged:
+                if totals[k] < stand + place * scale[k] + entry[k]:
+                    break
+            else:
+                previous.append(None)
+                continue
         best = totals.index(min(totals))
         steps = list(states)
         new = totals[:]

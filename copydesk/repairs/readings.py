@@ -208,7 +208,7 @@ def _read_bytes(tokens: Tokens, candidate: Candidate) -> list[Reading]:
                 return [_accept(text, candidate.actual) for text in texts]
     pieces = data.split(bytes([NEWLINE]))
     return [
-        None if flag else _decode(piece, codec, candidate.actual, is_cut=tokens.is_cut(token))
+        None if flag else _decode(piece, codec, candidate.actual, is_cut=len(token) == tokens.max_chars)
         for flag, piece, token in zip(unread, pieces, tokens.texts, strict=True)
     ]
 

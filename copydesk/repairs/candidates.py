@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import compress
 
@@ -25,7 +25,16 @@ from copydesk.repairs.byte_tables import INDEX, SINGLE_BYTE, WESTERN, byte_table
 from copydesk.repairs.letter_costs import NEAR_LANGUAGES, Near, near_languages
 from copydesk.repairs.lost_bytes import Kept, find_kept
 from copydesk.repairs.pairs import EQUAL_PAIRS, MAX_BEHIND_BITS, MIN_SHARE, rank_pairs
-from copydesk.repairs.readings import UTF8, Candidate, Reading, Tokens, read_candidates, read_tokens, show_scored
+from copydesk.repairs.readings import (
+    UTF8,
+    Candidate,
+    Reading,
+    Tokens,
+    read_again,
+    read_candidates,
+    read_tokens,
+    show_scored,
+)
 from copydesk.repairs.screen import FOREIGN_WORD_BITS, Screened, likely_languages, looks_like_utf8
 
 # What damaged text is decoded as again.
@@ -273,11 +282,12 @@ def _read_deeper(
         if damaged < _MIN_DEEPER_SHARE * len(changed):
             return
         best: tuple[int, Candidate, list[Reading]] | None = None
+        plain = read_tokens(tokens, candidate)
         for again in dict.fromkeys((candidate.decoded_as, *_DECODED_AGAIN)):
-            deeper = replace(candidate, again=(*candidate.again, again), prior=candidate.prior + 2)
-            results = read_tokens(tokens, deeper)
+            results = read_again(tokens, plain, again)
             improved = sum(one != other for one, other in zip(results, current, strict=True))
             if improved >= _MIN_DEEPER_SHARE * damaged and (best is None or improved > best[0]):
+                deeper = Candidate(candidate.decoded_as, UTF8, candidate.prior + 2, (*candidate.again, again))
                 best = improved, deeper, results
         if best is None:
             return

@@ -132,7 +132,7 @@ def read_tokens(tokens: Tokens, candidate: Candidate) -> list[Reading]:
     if candidate.again:
         first = Candidate(candidate.decoded_as, candidate.actual, 0, candidate.again[:-1])
         readings = read_tokens(tokens, first)
-        return _read_again(tokens, readings, Candidate(candidate.again[-1], UTF8, 0))
+        return read_again(tokens, readings, candidate.again[-1])
     if _is_single_byte(candidate):
         return _read_single_byte(tokens, [candidate])[0]
     if candidate.decoded_as in INDEX:
@@ -174,8 +174,9 @@ def _read_single_byte(tokens: Tokens, candidates: Sequence[Candidate]) -> list[l
     return [texts[i * count : (i + 1) * count] for i in range(len(candidates))]
 
 
-def _read_again(tokens: Tokens, readings: Sequence[Reading], candidate: Candidate) -> list[Reading]:
-    """Read what is still damaged again; what cannot be read again stays."""
+def read_again(tokens: Tokens, readings: Sequence[Reading], charset: str) -> list[Reading]:
+    """Return readings after another reading of UTF-8 that was decoded as a charset. What has no such reading stays."""
+    candidate = Candidate(charset, UTF8, 0)
     some = [i for i, reading in enumerate(readings) if reading is not None and not reading.isascii()]
     results = list(readings)
     if some:
@@ -296,6 +297,7 @@ __all__ = [
     "Reading",
     "Tokens",
     "is_elided",
+    "read_again",
     "read_candidates",
     "read_tokens",
     "show_c1",

@@ -132,6 +132,7 @@ class _Option(NamedTuple):
 _Step: TypeAlias = tuple[float, LostReading, _Option, int]
 
 
+# The rounds of an article search the same tokens.
 @lru_cache(1 << 8)
 def find(token: str, charset: str, near: Near, kept: Kept) -> Sequence[LostReading]:
     """Return the readings of a token as UTF-8 with lost bytes, the likeliest first.

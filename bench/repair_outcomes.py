@@ -97,13 +97,14 @@ def observe(trial: Trial, options: Options) -> Observation:
 
 
 def _judge_changes(trial: Trial, cleaned: CleanArticle) -> Iterator[RepairedChange]:
-    """Yield the repairs. A change is right if its part of the result is in the clean text at the same place."""
+    """Yield each repair at each place. It is right if its part of the result is in the clean text at the same place."""
     for field in FIELDS:
         changes = [change for change in cleaned.changes if _is_repair(change, field)]
         if changes:
             result = Alignment(_text(cleaned, field), _text(trial.clean, field))
             for change in changes:
-                yield RepairedChange(change.confidence, result.is_right(change.start, change.end))
+                for start, _ in change.places:
+                    yield RepairedChange(change.confidence, result.is_right(start, start + len(change.after)))
 
 
 def _is_repair(change: Change, field: Field) -> bool:

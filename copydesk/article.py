@@ -140,7 +140,10 @@ class Change:
         original_end: the end offset, exclusive.
         plan: the steps that turn `before` into `after`.
         confidence: from 0 to 1.
-        count: the number of equal changes that this one stands for. The offsets are those of the first.
+        count: the number of changes that this one stands for: equal ones, or those of a stretch of text.
+        starts: the `start` of each of several equal changes, sorted; otherwise empty. The other offsets are those of
+            the first, and `confidence` is the lowest.
+        original_starts: the `original_start` of each, in the same order.
     """
 
     field: str
@@ -154,6 +157,14 @@ class Change:
     plan: Plan
     confidence: float
     count: int = 1
+    starts: tuple[int, ...] = ()
+    original_starts: tuple[int, ...] = ()
+
+    @property
+    def places(self) -> tuple[tuple[int, int], ...]:
+        """The `start` and `original_start` of each place, sorted: several for equal changes, otherwise one."""
+        starts, originals = self.starts or (self.start,), self.original_starts or (self.original_start,)
+        return tuple(zip(starts, originals, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,8 +94,10 @@ class EncodingDict(TypedDict):
 
 
 class ChangeDict(TypedDict):
-    """A change.
+    """A change of a field.
 
+    Equal changes of a field are one change, with the places of all in `starts` and `original_starts`. A `count` above 1
+    without `starts` is that of a stretch with many different changes, such as a line in which each word is repaired.
     With `changes: summary`, only `field`, `kind` and `count` are present. `explanation` needs `changes: explained`.
     """
 
@@ -122,6 +124,8 @@ class ChangeDict(TypedDict):
     confidence: NotRequired[float]
     explanation: NotRequired[str]
     count: int
+    starts: NotRequired[list[int]]
+    original_starts: NotRequired[list[int]]
 
 
 class WarningDict(TypedDict):

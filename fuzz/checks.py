@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from operator import itemgetter
 from typing import Any, cast
 
 import jsonschema_rs
@@ -22,6 +23,8 @@ _FIELDS = (
     *("text", "title", "subtitle", "authors", "tags", "source", "section"),
     *("url", "canonical_url", "image", "extra"),
 )
+# The fields of changes that removed an item.
+_LISTS = frozenset({"authors", "tags"})
 
 
 class InvariantViolation(AssertionError):
@@ -84,28 +87,49 @@ def check_encoding(result: JsonObject) -> None:
 
 
 def check_changes(result: JsonObject) -> None:
-    """Check the position of each change, and that its plan replays."""
-    for change in cast("list[dict[str, Any]]", result["changes"]):
-        if "start" not in change:
-            continue  # a summary
-        value = value_at(result, change["field"])
-        is_at_position = value[change["start"] : change["end"]] == change["after"]
-        require(f"position of a change, {change['kind']}", condition=is_at_position, detail=(change, value))
+    """Check the places of each change, and that its plan replays."""
+    changes = [change for change in cast("list[dict[str, Any]]", result["changes"]) if "start" in change]
+    for change in changes:
         replays = replay(tuple(tuple(step) for step in change["plan"]), change["before"]) == change["after"]
         require(f"plan replays, {change['kind']}", condition=replays, detail=change)
+        value = value_at(result, change["field"])
+        is_first = value[change["start"] : change["end"]] == change["after"]
+        is_first &= (change["start"], change["original_start"]) == next(_places(change))
+        require(f"position of a change, {change['kind']}", condition=is_first, detail=(change, value))
+        has_all = "starts" not in change or change["count"] == len(change["starts"]) > 1
+        require(f"places of a change, {change['kind']}", condition=has_all, detail=change)
+    for field in {change["field"] for change in changes} - _LISTS:
+        restore(result, field)
 
 
-def check_completeness(raw: str, result: JsonObject) -> None:
-    """Check that the changes turn the raw text into the clean one: no character is lost without a change."""
-    changes = [change for change in cast("list[dict[str, Any]]", result["changes"]) if change["field"] == "text"]
-    if any("start" not in change or change["count"] > 1 for change in changes):
-        return  # a summary, or equal changes of which only the first has its place
-    parts, end = [], 0
-    for change in sorted(changes, key=lambda change: (change["original_start"], change["original_end"])):
-        parts += [raw[end : change["original_start"]], change["after"]]
-        end = change["original_end"]
-    expected = "".join([*parts, raw[end:]])
-    require("no character is lost", condition=result["text"] == expected, detail=(result["text"], expected))
+def check_completeness(raw: Mapping[str, str], result: JsonObject) -> None:
+    """Check that the changes lead from the clean fields back to the raw ones: no character is lost without a change."""
+    if any("start" not in change for change in result["changes"]):
+        return  # a summary
+    for field, sent in raw.items():
+        restored = restore(result, field)
+        require("no character is lost", condition=restored == sent, detail=(field, restored, sent))
+
+
+def restore(result: JsonObject, field: str) -> str:
+    """Return a field as it was before its changes, each at all its places."""
+    value = value_at(result, field)
+    changes = (change for change in result["changes"] if change["field"] == field)
+    places = sorted(((*place, change) for change in changes for place in _places(change)), key=itemgetter(0, 1))
+    original, end = "", 0
+    for start, original_start, change in places:
+        after_end = start + len(change["after"])
+        original += value[end:start]
+        is_in_place = len(original) == original_start and value[start:after_end] == change["after"]
+        require(f"position of a change, {change['kind']}", condition=is_in_place, detail=(start, change, value))
+        original += change["before"]
+        end = after_end
+    return original + value[end:]
+
+
+def _places(change: JsonObject) -> Iterator[tuple[int, int]]:
+    starts = change.get("starts", [change["start"]])
+    return zip(starts, change.get("original_starts", [change["original_start"]]), strict=True)
 
 
 def check_idempotence(name: str, once: object, twice: object, changes: object) -> None:

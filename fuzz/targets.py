@@ -38,6 +38,8 @@ _FIELDS = (
     *("text", "title", "subtitle", "authors", "tags", "source", "section"),
     *("url", "canonical_url", "image", "extra"),
 )
+# Fields of one line that are read as they are.
+_LINES = ("title", "subtitle", "source", "section")
 # These changes remove or rewrite evidence, so that a second cleaning may decide differently.
 _NOT_IDEMPOTENT = frozenset({"metadata", "boilerplate"})
 # One label of each family of decoders, labels that are aliases of another charset, invalid labels, and no label.
@@ -56,6 +58,8 @@ def fuzz_json(data: bytes) -> None:
         return
     defaults = Options() if _is_sampled(data, one_in=32) else _FAST
     result = _run(checks.check_article, lambda: cleaning.clean_article(document, defaults, _LIMITS).to_dict())
+    if result:
+        checks.check_completeness({name: document[name] for name in _LINES if document.get(name)}, result)
     if result and _is_sampled(data, one_in=4):
         options = document.get("options") or {}
         if not options.get("strip_dateline"):
@@ -161,7 +165,7 @@ def _check_text_idempotence(document: dict[str, Any], options: dict[str, Any]) -
     once = cleaning.clean_text({"text": text, "options": options}, _FAST, _LIMITS).to_text_dict()
     checks.check_text(once)
     if options.get("changes") in (None, "full", "explained"):
-        checks.check_completeness(text, once)
+        checks.check_completeness({"text": text}, once)
     twice = cleaning.clean_text({"text": once["text"], "options": options}, _FAST, _LIMITS).to_text_dict()
     checks.check_idempotence("text", once["text"], twice["text"], twice["changes"])
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from .fields import OptionalList
+
 _KIND_MEANINGS = {
     "mojibake": "UTF-8 decoded as another charset",
     "charset": "a legacy charset decoded as another",
@@ -38,6 +40,10 @@ def _count(description: str) -> fields.Integer:
     return fields.Integer(
         required=True, strict=True, validate=validate.Range(min=0), metadata={"description": description}
     )
+
+
+def _offsets(description: str) -> OptionalList:
+    return OptionalList(fields.Integer(strict=True), metadata={"description": description})
 
 
 def _date(name: str, description: str) -> fields.String:
@@ -127,8 +133,10 @@ class Credit(Schema):
 
 
 class Change(Schema):
-    """A change.
+    """A change of a field.
 
+    Equal changes of a field are one change, with the places of all in `starts` and `original_starts`. A `count` above 1
+    without `starts` is that of a stretch with many different changes, such as a line in which each word is repaired.
     With `changes: summary`, only `field`, `kind` and `count` are present. `explanation` needs `changes: explained`.
     """
 
@@ -161,7 +169,12 @@ class Change(Schema):
     )
     confidence = fields.Float(validate=validate.Range(min=0, max=1), metadata={"description": "From 0 to 1."})
     explanation = fields.String(metadata={"description": "The plan in words, with the bytes."})
-    count = _count("The number of equal changes that this one stands for; the offsets are those of the first.")
+    count = _count("The number of changes that this one stands for: equal ones, or those of a stretch.")
+    starts = _offsets(
+        "The `start` of each of several equal changes, sorted. The other offsets are those of the first, and "
+        "`confidence` is the lowest."
+    )
+    original_starts = _offsets("The `original_start` of each of several equal changes, in the order of `starts`.")
 
 
 class ArticleWarning(Schema):
@@ -178,7 +191,7 @@ def _encoding() -> fields.Nested:
 
 
 def _changes() -> fields.List[Any]:
-    metadata = {"description": "All changes."}
+    metadata = {"description": "All changes, field by field; those of a field sorted by their first places."}
     return fields.List(fields.Nested(Change), required=True, attribute="reported_changes", metadata=metadata)
 
 

@@ -21,6 +21,7 @@ from .fields import (
     Date,
     Extra,
     Id,
+    OptionalList,
     StrictString,
     StringOrInteger,
     Strings,
@@ -139,7 +140,7 @@ _CHECKS: dict[type[Field], Callable[[Field], Check]] = {
 def compile_serializer(schema: Schema) -> Write:
     """Return a function that dumps an object as the schema does, if its values have the types of the fields.
 
-    Fields that the class of the object does not have are omitted.
+    Fields that the class of the object does not have are omitted, and so are empty optional lists.
     """
     by_type: dict[type, Write] = {}
 
@@ -158,11 +159,15 @@ def _compile_type(schema: Schema, example: Any) -> Write:
     present = [name for name, source in sources.items() if get_value(example, source) is not missing]
     get = attrgetter(*(sources[name] for name in present))
     converters = [(name, convert) for name in present if (convert := _converter(schema.dump_fields[name]))]
+    optional = [name for name in present if isinstance(schema.dump_fields[name], OptionalList)]
 
     def write(value: Any) -> dict[str, Any]:
         document = dict(zip(present, get(value), strict=True))
         for name, convert in converters:
             document[name] = convert(document[name])
+        for name in optional:
+            if not document[name]:
+                del document[name]
         return document
 
     return write

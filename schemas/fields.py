@@ -11,7 +11,7 @@ from base64 import b64decode
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields, missing, validate
 
 MAX_STRING_CHARS = 10_000  # a longer title or name is a body in the wrong field
 MAX_LIST_ITEMS = 1_000  # more authors or tags are a list in the wrong field
@@ -97,6 +97,13 @@ class Id(StringOrInteger):
         if SURROGATE.search(key):
             raise ValidationError("Send an id without lone surrogates.")
         return key
+
+
+class OptionalList(fields.List[Any]):
+    """A list of a response that is omitted if it is empty."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return super()._serialize(value, attr, obj, **kwargs) if value else missing
 
 
 class Strings(fields.List[str]):

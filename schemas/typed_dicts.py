@@ -99,7 +99,7 @@ def _annotation(field: fields.Field[Any], *, is_request: bool) -> str:
 def _type(field: fields.Field[Any]) -> str:
     if isinstance(field, fields.Nested):
         return _name(type(field.schema))
-    if type(field) is fields.List:
+    if isinstance(field, fields.List) and not isinstance(field, Strings):
         return f"list[{_type(field.inner)}]"
     for check in field.validators:
         if isinstance(check, validate.OneOf):

@@ -6,10 +6,11 @@ and keeps the counts of its edits.
 
 from __future__ import annotations
 
-from collections import Counter
+from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, cycle, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import Protocol
 
 from copydesk.article import Edit, Kind, Plan
@@ -37,22 +38,28 @@ _KIND_ORDER: tuple[Kind, ...] = (
 
 # The kind, the plan (none for a plain replacement) and the confidence of an edit.
 _Rule = tuple[Kind, Plan | None, float]
-# An edit without its place: old text, new text, rule.
-_Key = tuple[str, str, _Rule]
+# An edit without its place: old text, new text, the index of its rule.
+_Key = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class GroupedEdit:
-    """Equal edits of a group. The first is at `start` in its new text and at `original` in its old text."""
+    """Equal edits of a group, or all edits of a group as one.
 
-    start: int
-    original: int
+    Attributes:
+        count: the number of edits.
+        starts: the offset of each equal edit in the new text of the group; one offset for all edits as one.
+        originals: the same in the old text.
+    """
+
     before: str
     after: str
     kind: Kind
     plan: Plan
     confidence: float
     count: int
+    starts: Sequence[int] = (0,)
+    originals: Sequence[int] = (0,)
 
 
 @dataclass(slots=True)
@@ -83,7 +90,7 @@ def coalesce(text: str, edits: Sequence[Edit], spans: Iterable[_HasRange] = ()) 
         spans: its earlier changes, sorted. A group across the edge of one would merge with it and, in the end, make
             one change of the whole text.
     """
-    replacements, rules = _split_rules(edits)
+    replacements, rule_indexes, rules = _split_rules(edits)
     edges = chain.from_iterable((span.start, span.end) for span in spans)
     beyond = len(text) + 1
     edge, first = next(edges, beyond), 0
@@ -93,52 +100,65 @@ def coalesce(text: str, edits: Sequence[Edit], spans: Iterable[_HasRange] = ()) 
         last = min(first + GROUP_SIZE, len(replacements))
         if replacements[last - 1][1] > edge:
             last = next((i for i in range(first + 1, last) if replacements[i][1] > edge), last)
-        yield _group(text, replacements[first:last], rules[first:last] or rules)
+        yield _group(text, replacements[first:last], rule_indexes[first:last], rules)
         first = last
 
 
-def _split_rules(edits: Sequence[Edit]) -> tuple[Sequence[Replacement], Sequence[_Rule]]:
-    """Return the replacements and the rule of each, or the single rule of all."""
+def _split_rules(edits: Sequence[Edit]) -> tuple[Sequence[Replacement], Sequence[int], Sequence[_Rule]]:
+    """Return the replacements, the index of the rule of each, and the distinct rules."""
     if isinstance(edits, LazyEdits):
-        return edits.replacements, ((edits.kind, edits.plan, edits.confidence),)
-    return (
-        [(edit.start, edit.end, edit.after) for edit in edits],
-        [(edit.kind, edit.plan, edit.confidence) for edit in edits],
-    )
+        return edits.replacements, [0] * len(edits), [(edits.kind, edits.plan, edits.confidence)]
+    indexes: dict[_Rule, int] = {}
+    replacements = [(edit.start, edit.end, edit.after) for edit in edits]
+    rules = ((edit.kind, edit.plan, edit.confidence) for edit in edits)
+    return replacements, [indexes.setdefault(rule, len(indexes)) for rule in rules], list(indexes)
 
 
-def _group(text: str, replacements: Sequence[Replacement], rules: Sequence[_Rule]) -> Edit:
-    """Coalesce neighbours into one edit; a single rule applies to all of them."""
+def _group(text: str, replacements: Sequence[Replacement], rule_indexes: Sequence[int], rules: Sequence[_Rule]) -> Edit:
+    """Coalesce neighbours into one edit."""
     start, end = replacements[0][0], replacements[-1][1]
     befores = [text[first:last] for first, last, _ in replacements]
     afters = [after for _, _, after in replacements]
     kept = [text[one[1] : other[0]] for one, other in pairwise(replacements)]
     pieces = list(chain.from_iterable(zip(afters, [*kept, ""], strict=True)))
     before, after = text[start:end], "".join(pieces)
-    keys = list(zip(befores, afters, cycle(rules) if len(rules) == 1 else rules, strict=False))
-    counts = Counter(keys)
-    distinct_rules = {rule for _, _, rule in counts}
+    indexes: defaultdict[_Key, list[int]] = defaultdict(list)
+    for i, key in enumerate(zip(befores, afters, rule_indexes, strict=True)):
+        indexes[key].append(i)
+    distinct_rules = [rules[i] for i in {rule for _, _, rule in indexes}]
     kind = dominant_kind(kind for kind, _, _ in distinct_rules)
     confidence = min(confidence for _, _, confidence in distinct_rules)
-    plan = _find_plan(counts, before, after)
-    if len(counts) > _MAX_DISTINCT_EDITS:
-        parts = [GroupedEdit(0, 0, before, after, kind, plan, confidence, len(replacements))]
+    plans = {key: rules[key[2]][1] or (("replace", *key[:2]),) for key in indexes}
+    plan = _find_plan(plans.values(), before, after)
+    if len(replacements) == 1:
+        parts = []
+    elif len(indexes) > _MAX_DISTINCT_EDITS:
+        parts = [GroupedEdit(before, after, kind, plan, confidence, len(replacements))]
     else:
-        offsets = list(accumulate(map(len, pieces), initial=0))[:-1:2]
+        starts = list(accumulate(map(len, pieces), initial=0))[:-1:2]
+        originals = [first - start for first, _, _ in replacements]
         parts = [
-            GroupedEdit(offsets[i], replacements[i][0] - start, old, new, rule[0], _plan_of(key), rule[2], count)
-            for key, count in counts.items()
-            for i, (old, new, rule) in [(keys.index(key), key)]
+            GroupedEdit(
+                old,
+                new,
+                rules[rule][0],
+                plans[old, new, rule],
+                rules[rule][2],
+                len(equal),
+                _offsets(map(starts.__getitem__, equal)),
+                _offsets(map(originals.__getitem__, equal)),
+            )
+            for (old, new, rule), equal in indexes.items()
         ]
-    return EditGroup(start, end, after, kind, plan, confidence, tuple(parts) if len(replacements) > 1 else ())
+    return EditGroup(start, end, after, kind, plan, confidence, tuple(parts))
 
 
-def _find_plan(keys: Iterable[_Key], before: str, after: str) -> Plan:
-    """Return the common plan of distinct edits if it replays on their group, else a plain replacement."""
-    plan, *others = {_plan_of(key) for key in keys}
+def _offsets(values: Iterable[int]) -> array[int]:
+    """Return offsets that take eight bytes each: a text may have half a million edits."""
+    return array("Q", values)
+
+
+def _find_plan(plans: Iterable[Plan], before: str, after: str) -> Plan:
+    """Return the common plan of edits if it replays on their group, else a plain replacement."""
+    plan, *others = set(plans)
     return plan if not others and is_replayable(plan, before, after) else (("replace", before, after),)
-
-
-def _plan_of(key: _Key) -> Plan:
-    old, new, (_, plan, _) = key
-    return plan or (("replace", old, new),)

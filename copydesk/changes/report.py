@@ -1,36 +1,35 @@
 """The report of all changes, and their counts.
 
-Each repair is reported with its position. Equal changes of white space, invisible characters, Unicode forms and removed
-lines are reported once, with a count. Where one plan repaired much of a field, the report has one change from the first
-character to the last, if the plan still replays. In a field with very many repairs, equal ones are reported once, too.
+Equal changes of a field are reported once, with all their places. Where one plan changed most of a stretch, the report
+has one change from its first character to its last, if the plan still replays.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
-from itertools import pairwise
+from dataclasses import fields
+from itertools import chain, groupby, pairwise
 
 from copydesk.article import Change, ChangeCount, ExplainedChange, Kind, Plan
+from copydesk.changes.coalesce import GroupedEdit
 from copydesk.changes.explain import explain_plan
 from copydesk.changes.plan import is_replayable
 from copydesk.changes.revision import ReportedChange, Revision, Span
 
 CharsetPair = tuple[str, str]
 
-_REPORTED_ONCE: frozenset[Kind] = frozenset({"whitespace", "invisible", "boilerplate"})
-
-# Repairs by one plan above this number are merged into one change, if the plan still replays.
-_MERGE_ABOVE = 50
-# In a field with more repairs than this, equal ones are reported once.
-_REPORT_ONCE_ABOVE = 1_000
+# At most this many neighbors with one plan are always reported one by one.
+_MERGE_ABOVE = 10
+# More are merged if that saves characters. Each distinct change counts as this many, in addition to its texts. With 40,
+# words with a few accents are merged; with 10, one more in twenty changes is listed.
+_CHANGE_CHARS = 20
 
 
 def report_changes(
     texts: Mapping[str, Revision], removed: Iterable[Change], *, explain: bool = False
 ) -> tuple[Change, ...]:
-    """Return the changes of all fields, sorted within each field.
+    """Return the changes of all fields; those of a field sorted by their first places.
 
     Args:
         texts: the revisions by path.
@@ -63,82 +62,57 @@ def _add_explanation(change: Change) -> ExplainedChange:
 
 
 def _field_changes(path: str, revision: Revision) -> Iterator[Change]:
-    loose: list[ReportedChange] = []
-    repairs: list[ReportedChange] = []
-    for span, original in revision.with_offsets():
-        if span.kind in _REPORTED_ONCE or any(part.plan != span.plan for part in span.parts):
-            loose += span.expand(original)
-        else:
-            repairs.append(ReportedChange(span, original, span.count))
-    merged = list(_merge_runs(revision.text, repairs))
-    many = len(merged) > _REPORT_ONCE_ABOVE
-    loose += [change for change in merged if many or change.span.kind == "unicode"]
-    reported = [*(change for change in merged if not many and change.span.kind != "unicode"), *_count_equal(loose)]
-    reported.sort(key=lambda change: change.span.start)
-    return (_as_change(path, change) for change in reported)
-
-
-def _count_equal(items: Iterable[ReportedChange]) -> Iterable[ReportedChange]:
-    """Return each distinct change once, with its count."""
-    distinct: dict[tuple[object, ...], ReportedChange] = {}
-    for change in items:
+    equal: dict[tuple[object, ...], list[ReportedChange]] = {}  # in the order of their first places
+    for change in _list_stretches(revision):
         span = change.span
-        key = (span.kind, span.before, span.after, span.plan)
-        first = distinct.get(key)
-        distinct[key] = replace(first, count=first.count + change.count) if first else change
-    return distinct.values()
+        # The count of a stretch is not that of its places, so that two stretches are never reported as one change.
+        key = (span.kind, span.before, span.after, span.plan, change.original if change.is_stretch else None)
+        equal.setdefault(key, []).append(change)
+    return (_as_change(path, changes) for changes in equal.values())
 
 
-def _merge_runs(text: str, repairs: Iterable[ReportedChange]) -> Iterator[ReportedChange]:
-    for run in _runs(repairs):
-        plan = run[0].span.plan
-        count = sum(change.count for change in run)
-        whole = _merge(text, [change.span for change in run]) if count > _MERGE_ABOVE else None
-        if whole and is_replayable(plan, whole.before, whole.after):
-            yield ReportedChange(whole, run[0].original, count)
+def _list_stretches(revision: Revision) -> Iterator[ReportedChange]:
+    """Yield all changes in order. Neighbors with one plan are one change where that is shorter."""
+    for plan, group in groupby(revision.with_offsets(), key=lambda item: item[0].plan):
+        run = list(group)
+        changes = [change for span, original in run for change in span.expand(original)]
+        stretch = _merge(revision.text, run, plan) if _is_shorter_merged(run, changes, plan) else None
+        if stretch and is_replayable(plan, stretch.span.before, stretch.span.after):
+            yield stretch
         else:
-            for change in run:
-                yield from change.span.expand(change.original)
+            yield from changes
 
 
-def _runs(repairs: Iterable[ReportedChange]) -> Iterator[list[ReportedChange]]:
-    """Group neighbours with one plan and no other change between them: only they have a common `before`."""
-    run: list[ReportedChange] = []
-    for change in repairs:
-        if run and (change.span.plan != run[-1].span.plan or not _is_adjacent(run[-1], change)):
-            yield run
-            run = []
-        run.append(change)
-    if run:
-        yield run
+def _is_shorter_merged(run: Sequence[tuple[Span, int]], changes: Sequence[ReportedChange], plan: Plan) -> bool:
+    """Return whether one change is shorter than the distinct ones of a run."""
+    if sum(change.count for change in changes) <= _MERGE_ABOVE or any(change.span.plan != plan for change in changes):
+        return False
+    (first, first_original), (last, last_original) = run[0], run[-1]
+    chars = last.end - first.start + last_original + len(last.before) - first_original
+    distinct = {(change.span.before, change.span.after) for change in changes}
+    return _CHANGE_CHARS + chars < sum(_CHANGE_CHARS + len(before) + len(after) for before, after in distinct)
 
 
-def _is_adjacent(one: ReportedChange, other: ReportedChange) -> bool:
-    kept = other.span.start - one.span.end
-    return other.original == one.original + len(one.span.before) + kept
-
-
-def _merge(text: str, spans: Sequence[Span]) -> Span:
-    """Return one change from the first to the last of many."""
-    first, last = spans[0], spans[-1]
-    before: list[str] = []
-    offset = first.start
+def _merge(text: str, run: Sequence[tuple[Span, int]], plan: Plan) -> ReportedChange:
+    """Return one change from the first to the last of a run."""
+    spans = [span for span, _ in run]
+    start, end = spans[0].start, spans[-1].end
+    pieces: list[str] = []
+    offset = start
     for span in spans:
-        before += (text[offset : span.start], span.before)
+        pieces += (text[offset : span.start], span.before)
         offset = span.end
-    return Span(
-        first.start,
-        last.end,
-        "".join(before),
-        text[first.start : last.end],
-        first.kind,
-        first.plan,
-        min(span.confidence for span in spans),
-    )
+    before, after = "".join(pieces), text[start:end]
+    kind, confidence = spans[0].kind, min(span.confidence for span in spans)
+    whole = GroupedEdit(before, after, kind, plan, confidence, sum(span.count for span in spans))
+    return ReportedChange(Span(start, end, before, after, kind, plan, confidence), run[0][1], whole)
 
 
-def _as_change(path: str, reported: ReportedChange) -> Change:
-    span = reported.span
+def _as_change(path: str, changes: Sequence[ReportedChange]) -> Change:
+    """Return one change for equal ones, sorted."""
+    first, span = changes[0], changes[0].span
+    count = sum(change.count for change in changes)
+    repeated = changes if count > 1 and not first.is_stretch else ()
     return Change(
         field=path,
         kind=span.kind,
@@ -146,11 +120,13 @@ def _as_change(path: str, reported: ReportedChange) -> Change:
         after=span.after,
         start=span.start,
         end=span.end,
-        original_start=reported.original,
-        original_end=reported.original + len(span.before),
+        original_start=first.original,
+        original_end=first.original + len(span.before),
         plan=span.plan,
-        confidence=span.confidence,
-        count=reported.count,
+        confidence=min(change.span.confidence for change in changes),
+        count=count,
+        starts=tuple(chain.from_iterable(change.starts() for change in repeated)),
+        original_starts=tuple(chain.from_iterable(change.originals() for change in repeated)),
     )
 
 

@@ -54,7 +54,7 @@ class Span:
         return sum(part.count for part in self.parts) or 1
 
     def expand(self, original: int) -> Iterator[ReportedChange]:
-        """Yield the distinct changes that this one was coalesced from with their counts, or itself.
+        """Yield the distinct changes that this one was coalesced from with their places, or itself.
 
         Args:
             original: the offset of `before` in the original text.
@@ -62,19 +62,48 @@ class Span:
         if not self.parts:
             yield ReportedChange(self, original)
         for part in self.parts:
-            start = self.start + part.start
+            start = self.start + part.starts[0]
             end = start + len(part.after)
             one = Span(start, end, part.before, part.after, part.kind, part.plan, part.confidence)
-            yield ReportedChange(one, original + part.original, part.count)
+            yield ReportedChange(one, original + part.originals[0], part)
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedChange:
-    """A change with the offset of its `before` in the original text and the number of equal changes."""
+    """A change, equal changes, or a stretch with several changes.
+
+    Attributes:
+        span: the change, or the first of equal ones.
+        original: the offset of its `before` in the original text.
+        part: the edits that it was coalesced from, if any.
+    """
 
     span: Span
     original: int
-    count: int = 1
+    part: GroupedEdit | None = None
+
+    @property
+    def count(self) -> int:
+        """The number of changes."""
+        return self.part.count if self.part else 1
+
+    @property
+    def is_stretch(self) -> bool:
+        """Whether it stands for several changes at one place."""
+        return self.part is not None and self.part.count > len(self.part.starts)
+
+    def starts(self) -> Iterable[int]:
+        """Return the offset of each equal change in the text."""
+        return _move(self.part.starts, self.span.start) if self.part else (self.span.start,)
+
+    def originals(self) -> Iterable[int]:
+        """Return the offset of the `before` of each equal change in the original text."""
+        return _move(self.part.originals, self.original) if self.part else (self.original,)
+
+
+def _move(offsets: Sequence[int], start: int) -> Iterable[int]:
+    """Return offsets that start at another one."""
+    return map((start - offsets[0]).__add__, offsets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +161,7 @@ class Revision:
         return "".join((*parts, self.text[offset:]))
 
     def list_changes(self) -> Iterator[ReportedChange]:
-        """Yield all changes; equal ones of a coalesced change once, with their count."""
+        """Yield all changes; equal ones of a coalesced change once, with their places."""
         for span, original in self.with_offsets():
             yield from span.expand(original)
 
@@ -177,7 +206,7 @@ class _Cluster:
         plan = _shorten(steps, before, after)
         confidence = min(part.confidence for part in parts)
         count = sum(item.count for part in parts if isinstance(part, Span | EditGroup) for item in part.parts)
-        coalesced = (GroupedEdit(0, 0, before, after, kind, plan, confidence, count),) if count else ()
+        coalesced = (GroupedEdit(before, after, kind, plan, confidence, count),) if count else ()
         return Span(self.start, self.start + len(after), before, after, kind, plan, confidence, coalesced)
 
     def _plan_of(self, parts: Sequence[Edit | Span], before: str, after: str) -> Plan:

@@ -1,6 +1,9 @@
 // The changes of a response in the order of the page, with all their places in the clean article and in the input.
 
-import { findPlaces } from "./places.js";
+import { findParts } from "./stretch.js";
+
+// A longer change is marked only where its texts differ.
+const MAX_WHOLE_CHARS = 200;
 
 // The text is the last field of the clean side.
 const byField = (one, other) => (one.field === "text") - (other.field === "text");
@@ -36,33 +39,33 @@ export function valueOf(article, path) {
 
 function addPlaces(group, clean, sources, used) {
   const toUnits = indexCodePoints(clean);
-  const located = group.map((change) => {
-    const start = toUnits(change.start) ?? clean.length;
-    return { ...change, start, end: start + change.after.length, origin: findOrigin(change, sources, used) };
-  });
-  const origins = new Set(located.map((change) => change.origin?.source));
-  const [only] = origins;
-  if (origins.size === 1 && only) {
-    const ordered = located.map((change) => ({ ...change, originalStart: change.origin.start, originalEnd: change.origin.end }));
-    for (const [i, places] of findPlaces(only.text, clean, ordered).entries()) {
-      group[i].places = places.map(([start, end, from, to]) => ({ start, end, range: [only.toInput(from), only.toInput(to)] }));
-    }
-    return;
-  }
-  for (const [i, { start, end, origin }] of located.entries()) {
-    const range = origin && [origin.source.toInput(origin.start), origin.source.toInput(origin.end)];
-    group[i].places = [{ start, end, range: range ?? null }];
+  for (const change of group) {
+    const origin = findOrigin(change, sources, used);
+    const parts = partsOf(change);
+    change.places = (change.starts ?? [change.start]).flatMap((offset, i) => parts.map(([from, to, first, last]) => {
+      const start = toUnits(offset) ?? clean.length;
+      const range = origin && [origin.source.toInput(origin.starts[i] + from), origin.source.toInput(origin.starts[i] + to)];
+      return { start: start + first, end: start + last, range };
+    }));
   }
 }
 
-// Return where the input has the original text of a change, or null. No two changes have the same place.
-function findOrigin({ before, original_start: offset }, sources, used) {
+// Return the parts of a change, as offsets in its `before` and in its `after`. Only a stretch and a long change have several.
+function partsOf({ before, after, count, starts }) {
+  const hasParts = !starts && (count > 1 || before.length > MAX_WHOLE_CHARS);
+  const parts = hasParts ? findParts(before, after) : [];
+  return parts.length ? parts : [[0, before.length, 0, after.length]];
+}
+
+// Return which string of the input has the original text of a change at all its places, or null.
+// No two changes have the same place.
+function findOrigin({ before, original_start: first, original_starts: offsets = [first] }, sources, used) {
   for (const source of sources) {
-    const start = source.toUnits(offset);
-    const key = `${source.name} ${start}`;
-    if (start === undefined || !source.text.startsWith(before, start) || used.has(key)) continue;
-    used.add(key);
-    return { source, start, end: start + before.length };
+    const starts = offsets.map(source.toUnits);
+    const keys = starts.map((start) => `${source.name} ${start}`);
+    if (!starts.every((start, i) => start !== undefined && source.text.startsWith(before, start) && !used.has(keys[i]))) continue;
+    for (const key of keys) used.add(key);
+    return { source, starts };
   }
   return null;
 }

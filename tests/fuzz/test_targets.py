@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from dataclasses import replace
@@ -90,6 +91,33 @@ def test_wrong_offset_of_a_change_is_detected(target: str) -> None:
         TARGETS[target]('{"text": "cafÃ© noir"}'.encode())
 
 
+@pytest.mark.parametrize(
+    ("lost", "rule"),
+    [
+        ("count", "places of a change, whitespace"),
+        ("place", "position of a change, invisible"),
+        ("change", "no character is lost"),
+    ],
+)
+def test_missing_place_of_a_change_is_detected(monkeypatch: pytest.MonkeyPatch, lost: str, rule: str) -> None:
+    clean_text = cleaning.clean_text
+
+    def lose(*args: Any) -> CleanArticle:
+        cleaned = clean_text(*args)
+        change, *others = (each for each in cleaned.changes if isinstance(each, Change))
+        if lost == "change":
+            return replace(cleaned, changes=())
+        starts, originals = change.starts[:-1], change.original_starts[:-1]
+        count = change.count if lost == "count" else len(starts)
+        fewer = replace(change, starts=starts, original_starts=originals, count=count)
+        return replace(cleaned, changes=(fewer, *others))
+
+    monkeypatch.setattr(cleaning, "clean_text", lose)
+    # A quarter of the inputs are cleaned as bare texts.
+    documents = (f'{{"text": "a  b  c  d e\\u200bf {i}"}}'.encode() for i in range(20))
+    assert {crashes.find_fault("json", document) for document in documents} == {None, rule}
+
+
 @pytest.mark.parametrize("target", TARGETS)
 def test_internal_error_is_reported_with_its_origin(monkeypatch: pytest.MonkeyPatch, target: str) -> None:
     def fails(*_: Any, **__: Any) -> None:
@@ -112,9 +140,10 @@ def test_an_answer_that_the_contract_does_not_know_is_noticed(monkeypatch: pytes
 
 def test_what_does_not_settle_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     clean_text = cleaning.clean_text
+    grown = itertools.cycle(["", "x"])
 
     def grows(came: Any, *rest: Any) -> CleanArticle:
-        return clean_text(came | {"text": came["text"] + "x"}, *rest)
+        return clean_text(came | {"text": came["text"] + next(grown)}, *rest)
 
     monkeypatch.setattr(cleaning, "clean_text", grows)
     assert any(crashes.find_fault("json", seed) == "idempotent text" for seed in SEEDS["json"])

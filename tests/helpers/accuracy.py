@@ -109,7 +109,7 @@ class Observation:
         trial: the article.
         outcome: `right`, `left`, `partial` or `wrong`. An article with a wrong change is wrong.
         has_warning: whether damage is suspected.
-        changes: the confidence of each change, and whether it is right.
+        changes: for each word that a change touches, the confidence of the change and whether the word is right.
     """
 
     trial: Trial
@@ -167,7 +167,7 @@ def _has_warning(cleaned: CleanArticle) -> bool:
 
 
 def _judge_changes(trial: Trial, cleaned: CleanArticle) -> Iterator[tuple[float, bool]]:
-    """Yield the confidence of each change, and whether the clean text has its words at the same place."""
+    """Yield the confidence of each change for each word that it touches, and whether the clean text has that word."""
     for field in FIELDS:
         changes = [change for change in cleaned.changes if isinstance(change, Change) and change.field == field]
         if not changes:
@@ -176,9 +176,10 @@ def _judge_changes(trial: Trial, cleaned: CleanArticle) -> Iterator[tuple[float,
         matcher = SequenceMatcher(None, [word[0] for word in words], _text(trial.clean, field).split(), autojunk=False)
         right = {i for first, _, size in matcher.get_matching_blocks() for i in range(first, first + size)}
         for change in changes:
-            end = max(change.end, change.start + 1)
-            touched = (i for i, word in enumerate(words) if word.start() < end and word.end() > change.start)
-            yield change.confidence, right.issuperset(touched)
+            for start, _ in change.places:
+                end = start + max(1, len(change.after))
+                touched = (i for i, word in enumerate(words) if word.start() < end and word.end() > start)
+                yield from ((change.confidence, i in right) for i in touched)
 
 
 def _mixed_floors(observations: list[Observation]) -> Accuracy:

@@ -96,8 +96,10 @@ def test_coalesced_edits_give_the_same_text_as_single_ones() -> None:
     assert len(swept.spans) < len(swaps) / 100
     assert sum(reported.count for reported in swept.list_changes()) == len(swaps)
     for reported in swept.list_changes():
-        assert text[reported.original :].startswith(reported.span.before)
-        assert swept.text[reported.span.start : reported.span.end] == reported.span.after
+        starts, originals = list(reported.starts()), list(reported.originals())
+        assert len(starts) == len(originals) == reported.count
+        assert all(text.startswith(reported.span.before, i) for i in originals)
+        assert all(swept.text.startswith(reported.span.after, i) for i in starts)
     again = swept.revise(
         [Edit(at, at + 1, "c", "lossy", (("replace", "b", "c"),)) for at in range(1, 3 * COALESCE_ABOVE, 3)]
     )

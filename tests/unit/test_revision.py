@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from copydesk.article import Edit
 from copydesk.changes.plan import replay
+from copydesk.changes.report import report_changes
 from copydesk.changes.revision import Revision, Span
 
 
@@ -56,3 +57,10 @@ def test_two_long_replacements_are_one() -> None:
 def test_edits_that_change_nothing_leave_the_revision_itself() -> None:
     revision = Revision("same")
     assert revision.revise([Edit(0, 4, "same", "unicode", (("normalize", "NFC"),))]) is revision
+
+
+def test_confidence_of_equal_changes_is_the_lowest() -> None:
+    plan = (("encode", "windows-1252"), ("decode", "utf-8"))
+    edits = [Edit(start, start + 2, "é", "mojibake", plan, sure) for start, sure in ((0, 0.9), (3, 0.8), (6, 0.95))]
+    (change,) = report_changes({"text": Revision("Ã© Ã© Ã©").revise(edits)}, ())
+    assert (change.confidence, change.count, change.starts) == (0.8, 3, (0, 2, 4))

@@ -59,7 +59,8 @@ def fuzz_json(data: bytes) -> None:
     defaults = Options() if _is_sampled(data, one_in=32) else _FAST
     result = _run(checks.check_article, lambda: cleaning.clean_article(document, defaults, _LIMITS).to_dict())
     if result:
-        checks.check_completeness({name: document[name] for name in _LINES if document.get(name)}, result)
+        sent = {name: str(document[name]) for name in _LINES if document.get(name)}  # a title may be a number
+        checks.check_completeness(sent, result)
     if result and _is_sampled(data, one_in=4):
         options = document.get("options") or {}
         if not options.get("strip_dateline"):

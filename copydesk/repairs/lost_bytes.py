@@ -174,7 +174,7 @@ def find(token: str, charset: str, near: Near, kept: Kept) -> Sequence[LostReadi
 
 
 def _take_likeliest(readings: Sequence[LostReading], near: Near) -> Sequence[LostReading]:
-    """Return the best readings, by the language model if there are many."""
+    """Return the best readings, half of them by the language model. The others may have to be read again."""
     if len(readings) <= _READINGS:
         return readings
     model = load_model()
@@ -183,7 +183,9 @@ def _take_likeliest(readings: Sequence[LostReading], near: Near) -> Sequence[Los
     units = costs.fixed + sum(by_language.min(1) for by_language in costs.by_script.values())
     bits = units / UNITS_PER_BIT + np.array([one.bits for one in readings])
     bits -= _KNOWN_WORD_BITS * are_known(model, tokens)
-    return [readings[i] for i in np.argsort(bits, kind="stable")[:_READINGS].tolist()]
+    by_model = [readings[i] for i in np.argsort(bits, kind="stable").tolist()]
+    half = _READINGS // 2
+    return list(dict.fromkeys([*by_model[:half], *readings[:half], *by_model]))[:_READINGS]
 
 
 def _take_best(steps: Iterable[_Step], token: str) -> list[LostReading]:

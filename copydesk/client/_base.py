@@ -25,7 +25,8 @@ class BaseClient(ABC, Generic[HttpT, TransportT]):
     The arguments are those of `Client`.
 
     Raises:
-        ValueError: `base_url` is not an HTTP URL, or `timeout` is not a positive number.
+        ValueError: `base_url` is not an HTTP URL, a header is invalid, or `timeout` is not a positive number.
+        TypeError: `retry` is not a `RetryPolicy`, or `options` are not options.
         ValidationFailed: `fields` is not a mapping, or has an unknown field.
     """
 
@@ -45,6 +46,8 @@ class BaseClient(ABC, Generic[HttpT, TransportT]):
             from copydesk.records import check_fields  # noqa: PLC0415  few programs need it
 
             check_fields(fields)
+        if not isinstance(retry, RetryPolicy | None):
+            raise TypeError(f"retry must be a RetryPolicy, not {type(retry).__name__}.")
         self._fields = fields
         arguments = _http.build_client_arguments(base_url, headers, timeout, compress=compress)
         self._options = _http.merge_options({}, options, {})

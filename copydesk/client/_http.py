@@ -38,6 +38,9 @@ Headers: TypeAlias = Mapping[str, str]
 _MAX_CONNECT_TIMEOUT_S = 10
 _MAX_PORT = 65_535
 _CREDENTIALS = re.compile(r"(?:(?<=://)|\A(?!\w+://)).*@", re.DOTALL)
+# What HTTP/1.1 allows (RFC 9110), in ASCII.
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"(?:[!-~](?:[\t -~]*[!-~])?)?")
 
 # A body of a few network packets is not worth compressing. Level 4 needs half of the CPU time of the default level.
 _MIN_GZIP_BYTES = 4_096
@@ -79,25 +82,47 @@ def build_client_arguments(
     """Return the arguments of an httpx client for a service.
 
     Raises:
-        ValueError: `base_url` is not an HTTP URL, or `timeout` is not a positive number.
+        ValueError: `base_url` is not an HTTP URL, a header is invalid, or `timeout` is not a positive number.
     """
     if not isinstance(timeout, int | float) or isinstance(timeout, bool) or not timeout > 0:
         raise ValueError(f"Invalid timeout {timeout!r}: expected a positive number of seconds.")
     return {
-        "base_url": _parse_base_url(base_url),
-        "headers": {"Accept-Encoding": "gzip" if compress else "identity"} | dict(headers or {}),
+        "base_url": parse_base_url(base_url),
+        "headers": {"Accept-Encoding": "gzip" if compress else "identity"} | check_headers(headers or {}),
         "timeout": httpx.Timeout(timeout, connect=min(timeout, _MAX_CONNECT_TIMEOUT_S)),
     }
 
 
-def _parse_base_url(base_url: str) -> httpx.URL:
+def check_headers(headers: Headers) -> dict[str, str]:
+    """Return headers if they can be sent. No message has a value, which may be an API key.
+
+    Raises:
+        ValueError: a name or a value is invalid.
+    """
+    checked = dict(headers)
+    for name, value in checked.items():
+        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
+            raise ValueError("Invalid name of a header: expected letters, digits and hyphens.")
+        if not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value):
+            raise ValueError(
+                f"Invalid value of the header {name!r}: expected printable ASCII characters, without space around them."
+            )
+    return checked
+
+
+def parse_base_url(base_url: str) -> httpx.URL:
+    """Parse a base URL.
+
+    Raises:
+        ValueError: it is not an HTTP URL.
+    """
     try:
         url = httpx.URL(base_url)
     except (httpx.InvalidURL, TypeError):
         url = httpx.URL("")
     if url.scheme not in ("http", "https") or not url.host or (url.port or 0) > _MAX_PORT:
         shown = _CREDENTIALS.sub("", base_url) if isinstance(base_url, str) else base_url
-        raise ValueError(f"Invalid base_url {shown!r}: expected an HTTP URL such as http://127.0.0.1:8000.")
+        raise ValueError(f"Invalid base URL {shown!r}: expected an HTTP URL such as http://127.0.0.1:8000.")
     return url
 
 
@@ -247,6 +272,8 @@ def _build_error(response: httpx.Response) -> ClientError:
     errors = problem.get("errors")
     first = errors[0] if errors and isinstance(errors, list) and isinstance(errors[0], dict) else None
     detail = f"{status}: {problem['detail']}" + (f" {describe_field_error(first)}" if first else "")
+    if status == HTTPStatus.NOT_FOUND:
+        detail = f"{detail.rstrip('.')}. Check the base URL: the client appends the path, such as {ARTICLES_PATH}."
     if status in _RETRIED_STATUSES:
         return ServiceUnavailable(detail, problem, parse_retry_after(response.headers.get("Retry-After")))
     return RequestRejected(detail, problem) if response.is_client_error else InvalidResponse(detail, problem)

@@ -29,7 +29,8 @@ class AsyncClient(BaseClient[httpx.AsyncClient, httpx.AsyncBaseTransport]):
     way.
 
     Raises:
-        ValueError: `base_url` is not an HTTP URL, or `timeout` is not a positive number.
+        ValueError: `base_url` is not an HTTP URL, a header is invalid, or `timeout` is not a positive number.
+        TypeError: `retry` is not a `RetryPolicy`, or `options` are not options.
     """
 
     def _create_http(

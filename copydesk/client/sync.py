@@ -43,7 +43,8 @@ class Client(BaseClient[httpx.Client, httpx.BaseTransport]):
             each field in them. `{}` is enough for known shapes.
 
     Raises:
-        ValueError: `base_url` is not an HTTP URL, or `timeout` is not a positive number.
+        ValueError: `base_url` is not an HTTP URL, a header is invalid, or `timeout` is not a positive number.
+        TypeError: `retry` is not a `RetryPolicy`, or `options` are not options.
         ValidationFailed: `fields` has an unknown field.
 
     >>> with Client("http://127.0.0.1:8000") as client:  # doctest: +SKIP

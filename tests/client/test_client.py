@@ -639,6 +639,12 @@ def test_rejection_is_not_retried(fake: FakeService, clean_many: CleanMany, stat
     assert len(fake.requests) == 1
 
 
+def test_wrong_path_names_the_base_url(service_url: str) -> None:
+    for path in ("/v1", "/v1/articles"):
+        with Client(f"{service_url}{path}") as client, pytest.raises(RequestRejected, match="Check the base URL"):
+            client.clean("x")
+
+
 def test_rejection_without_a_problem_gets_one(fake: FakeService) -> None:
     fake.script = [lambda handler, _: handler.send_body(403, b"<h1>Forbidden</h1>")]
     with Client(fake.url) as client, pytest.raises(RequestRejected) as raised:
@@ -853,6 +859,28 @@ def test_one_article_in_place_of_many_is_rejected(article: Any) -> None:
 def test_invalid_timeout_is_rejected(timeout: Any) -> None:
     with pytest.raises(ValueError, match=r"Invalid timeout .*: expected a positive number of seconds"):
         Client(NOWHERE, timeout=timeout)
+
+
+@pytest.mark.parametrize("retry", [3, True, RetryPolicy])
+def test_retry_that_is_no_policy_is_rejected(retry: Any) -> None:
+    for kind in (Client, AsyncClient):
+        with pytest.raises(TypeError, match="retry must be a RetryPolicy, not"):
+            kind(NOWHERE, retry=retry)
+
+
+@pytest.mark.parametrize("value", ["Bearer s3cret\n", "Bearer s3crét", " s3cret", "s3cret\x00", 53, None, b"s3cret"])
+@pytest.mark.parametrize("name", ["Authorization", "X-Api-Key"])
+def test_invalid_header_is_rejected_without_its_value(name: str, value: Any) -> None:
+    for kind in (Client, AsyncClient):
+        with pytest.raises(ValueError, match=f"Invalid value of the header '{name}'") as caught:
+            kind(NOWHERE, headers={name: value})
+        assert "s3c" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", "X Key", "Clé", "s3cret\n", 5])
+def test_invalid_name_of_a_header_is_rejected(name: Any) -> None:
+    with pytest.raises(ValueError, match="Invalid name of a header"):
+        Client(NOWHERE, headers={name: "x"})
 
 
 def test_negative_retries_and_delays_are_rejected() -> None:

@@ -114,7 +114,7 @@ def test_fields_that_are_no_mapping_are_an_error_at_once() -> None:
 
 @pytest.mark.parametrize("url", ["ftp://me:s3cret@a.example", "me:s3cret@a.example:80", "http://me:s3cret@et@:99999"])
 def test_invalid_base_url_is_shown_without_password(url: str) -> None:
-    with pytest.raises(ValueError, match="Invalid base_url") as caught:
+    with pytest.raises(ValueError, match="Invalid base URL") as caught:
         Client(url)
     assert "s3cret" not in str(caught.value)
 

@@ -24,8 +24,8 @@ from copydesk.limits import NO_LIMITS
 if TYPE_CHECKING:
     from copydesk.typed_dicts import ChangeDict, OptionsDict, RawArticleDict
 
-AnyArticle: TypeAlias = "str | Mapping[str, Any] | RawArticleDict | Article"
-"""An article: its text, a mapping with the fields of `POST /v1/articles`, or an `Article`."""
+AnyArticle: TypeAlias = "str | Mapping[str, Any] | RawArticleDict | Article | CleanArticle"
+"""An article: its text, a mapping with the fields of `POST /v1/articles`, an `Article`, or a clean article."""
 
 AnyOptions: TypeAlias = "Options | Mapping[str, object] | OptionsDict"
 
@@ -144,7 +144,7 @@ def clean_many(
     Russia’s envoy
     2 fields are invalid; see `errors`. /text: Send `text`, `html` or `content_base64`.
     """
-    if isinstance(articles, str | bytes | Mapping | Article):
+    if isinstance(articles, str | bytes | Mapping | Article | CleanArticle):
         raise TypeError("articles must be an iterable of articles, not one article.")
     if batch_size < 1:
         raise ValueError("batch_size must be at least 1.")
@@ -281,7 +281,9 @@ def _as_document(article: AnyArticle) -> Any:
     """
     if isinstance(article, str):
         return {"text": article}
-    if isinstance(article, Article):
+    if isinstance(article, CleanArticle):
+        article = article.to_raw()
+    elif isinstance(article, Article):
         article = contract.dump_article_fields(article)
     if not isinstance(article, Mapping):
         return article

@@ -9,9 +9,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from copydesk import __version__
+from copydesk.raw_fields import reduce_clean_article
 
 if TYPE_CHECKING:
-    from copydesk.typed_dicts import CleanArticleDict, CleanTextDict
+    from copydesk.typed_dicts import CleanArticleDict, CleanTextDict, RawArticleDict
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -312,6 +313,10 @@ class CleanArticle:
     def to_dict(self) -> CleanArticleDict:
         """Return the article as the HTTP service returns it: a dict for JSON, with the `version` of Copydesk."""
         return cast("CleanArticleDict", _dumper("CleanArticle")(self) | {"version": __version__})
+
+    def to_raw(self) -> RawArticleDict:
+        """Return the fields of a raw article. Cleaning them again changes nothing."""
+        return cast("RawArticleDict", reduce_clean_article(_dumper("CleanArticle")(self)))
 
     def to_text_dict(self) -> CleanTextDict:
         """Return the article as `POST /v1/text` returns it: only its text, language, encoding, changes, warnings."""

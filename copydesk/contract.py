@@ -12,13 +12,13 @@ from marshmallow import ValidationError
 from copydesk._layout import schemas
 from copydesk.article import Article, CleanArticle, Json, Options
 from copydesk.errors import ValidationFailed
+from copydesk.raw_fields import KEPT_FIELDS
 
 _ARTICLE, _TEXT, _BATCH = schemas.RawArticle(), schemas.RawText(), schemas.BatchRequest()
 _OPTIONS, _PAGE_URL, _QUERY_URL = schemas.Options(), schemas.PageUrl(), schemas.QueryUrl()
 
 _DEFAULT_OPTIONS = Options()
 _BOOLEANS = {"true": True, "false": False}
-_KEPT_FIELDS = ("id", "url", "canonical_url", "title", "subtitle", "text", "source", "section", "image", "extra")
 # `site_name` is a second name for `source`; `Article` has only the latter.
 _ARTICLE_FIELDS = tuple(field.name for field in fields(Article) if field.name in _ARTICLE.load_fields)
 
@@ -46,7 +46,7 @@ def check_clean_article(article: CleanArticle, pointer: str = "") -> None:
     Raises:
         ValidationFailed: a field is invalid.
     """
-    document = {name: getattr(article, name) for name in _KEPT_FIELDS}
+    document = {name: getattr(article, name) for name in KEPT_FIELDS}
     document["authors"], document["tags"] = list(article.authors), list(article.tags)
     if _ARTICLE.is_surely_valid(document):
         return

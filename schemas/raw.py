@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
+from .clean import CleanArticle
 from .compiled import compile_validator
 from .fields import Base64, Date, Extra, Id, StrictString, StringOrInteger, Strings
 from .options import Options
@@ -59,7 +60,10 @@ class RawArticle(StrictSchema):
     """An article from a scraper."""
 
     aliases = {alias: name for name, names in _ALIASES.items() for alias in names.split()}
-    hints = {"articles": "Send many articles to /v1/articles/batch."}
+    hints = {
+        **dict.fromkeys(CleanArticle().fields, "Only clean articles have it."),
+        "articles": "Send many articles to /v1/articles/batch.",
+    }
     footer = "Use `extra` for custom data."
 
     id = Id("Your own key, returned unchanged (a number as a string). It must not have lone surrogates.")

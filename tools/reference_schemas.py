@@ -69,10 +69,16 @@ Rules for all fields:
 
 ## Cleaning again
 
-A clean article is a valid raw article. Cleaning it again changes nothing, with two exceptions: `strip_dateline` removes
-one dateline each time, and clean metadata may be weaker evidence for repair. So all values are within the limits of a
-raw article. A text or field that exceeds its limit after cleaning is rejected (413, 422). Other values that are too
-long are dropped, with a [warning](warnings.md): `list-cut`, `url-invalid` or `page-value-cut`."""
+A clean article can be cleaned again. In Python, pass it to `copydesk.clean`, or its JSON to
+[`copydesk.map_record`](../how-to/python.md#records-of-other-tools). `copydesk clean` reads its own output. Over HTTP,
+send only the fields that a raw article has too, with `language` as a string: other fields are errors, because most of
+them are misspelt.
+
+The second cleaning changes nothing, with three exceptions: `strip_dateline` removes one dateline each time, clean
+metadata may be weaker evidence for repair, and a date that was ambiguous or had an `assumed` zone is not marked again.
+So all values are within the limits of a raw article. A text or field that exceeds its limit after cleaning is rejected
+(413, 422). Other values that are too long are dropped, with a [warning](warnings.md): `list-cut`,
+`url-invalid` or `page-value-cut`."""
 
 # What a section says before its tables.
 _TEXTS = {

@@ -1,6 +1,7 @@
 """Records of scrapers and other tools as raw articles.
 
-    record -> a raw article already?   unchanged
+    record -> a clean article?         its fields of a raw one
+           -> a raw article already?   unchanged
            -> the caller's fields      `{"title": "headline", "text": "story.body"}`
            -> a known shape            WordPress, newspaper4k, trafilatura, Common Crawl news, feeds as JSON
            -> known names              `headline`, `pubDate`, `Byline`: items of Scrapy, tables
@@ -20,6 +21,7 @@ from typing import Any, Final, TypeAlias
 
 from copydesk.errors import ValidationFailed
 from copydesk.html.sniff import is_markup, is_page
+from copydesk.raw_fields import find_clean_article, reduce_clean_article
 from copydesk.records.paths import find, first, flatten, has_path, is_empty, single, without
 from copydesk.records.shapes import RAW_FIELDS, RecordList, Shape, find_misspelt, fold, tables
 from copydesk.records.values import is_missing, read_line, read_value, take_first
@@ -39,7 +41,8 @@ _MAX_SHOWN_NAMES, _MAX_SHOWN_CHARS = 20, 60
 def map_record(record: Record, fields: Fields | None = None) -> dict[str, Any]:
     """Return a record of a scraper or another tool as a raw article.
 
-    A raw article is returned unchanged if it has no path of `fields`. Otherwise, the other values go to `extra`.
+    A raw article is returned unchanged if it has no path of `fields`. Of the JSON of a clean article, the fields of a
+    raw one are returned. Otherwise, the other values go to `extra`.
 
     Args:
         record: the record, as parsed from JSON or a table.
@@ -61,6 +64,8 @@ def map_record(record: Record, fields: Fields | None = None) -> dict[str, Any]:
     check_fields(fields)
     if not isinstance(record, Mapping) or not all(isinstance(key, str) for key in record):
         raise _unknown("Expected a record: an object whose keys are strings.")
+    if clean := find_clean_article(record):
+        record = reduce_clean_article(clean)
     is_raw = record.keys() <= RAW_FIELDS and (not fields or any(name in record for name in _BODY_FIELDS))
     if is_raw and not any(has_path(record, path) for path in fields.values()):
         return dict(record)

@@ -160,6 +160,21 @@ def test_each_row_of_a_table_is_an_article(tmp_path: Path, name: str, delimiter:
     assert rows == [("1", "Rain", "It rains."), ("2", "Wind", "It blows.")]
 
 
+@pytest.mark.parametrize("detail", ["full", "summary", "none"])
+def test_output_is_valid_input(tmp_path: Path, detail: str) -> None:
+    raw = {"text": "The cafÃ©  is closed.", "title": "Rain", "authors": "By Anna Bell", "published": "5 March 2024"}
+    raws = [raw, raw | {"extra": {"a": 1}, "language": "klingon", "published": "some day"}, {"text": ""}]
+    once = clean("-o", f"changes={detail}", cwd=tmp_path, stdin="\n".join(map(json.dumps, raws)).encode())
+    twice = clean(cwd=tmp_path, stdin=once.stdout)
+    assert (twice.returncode, twice.stderr) == (0, b"")
+    own = ("changes", "warnings", "authors_raw", "published_raw")
+    for first, second in zip(lines(once.stdout), lines(twice.stdout), strict=True):
+        assert second["changes"] == []
+        assert {name: first[name] for name in first if name not in own} == {
+            name: second[name] for name in second if name not in own
+        }
+
+
 ROWS = [
     {
         "": "0",

@@ -7,6 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+import copydesk
+
 _PROSE = (
     *("It rains.", "Use the", "for bold", "to end it", "HTML tag", "said the mayor", "Anna Bell", "and", "The Courier"),
     *(
@@ -119,15 +121,6 @@ def raw_articles() -> st.SearchStrategy[dict[str, Any]]:
     return st.builds(lambda body, fields: body | fields, bodies, st.fixed_dictionaries({}, optional=optional))
 
 
-_SENT_FIELDS = (
-    *("id", "url", "canonical_url", "title", "subtitle", "text", "authors", "source", "section", "tags", "image"),
-    "extra",
-)
-
-
 def as_raw(article: dict[str, Any]) -> dict[str, Any]:
-    """Return a clean article as a raw one. A date or language that could not be read is as it was sent."""
-    sent = {name: article[name] for name in _SENT_FIELDS}
-    for name in ("published", "modified", "fetched_at"):
-        sent[name] = article[name] if article[name] is not None else article[f"{name}_raw"]
-    return sent | {"language": article["language"]["declared"] or article["language"]["raw"]}
+    """Return the JSON of a clean article as a raw one."""
+    return copydesk.map_record(article)

@@ -8,11 +8,12 @@ from datetime import date
 from functools import partial
 from itertools import islice
 from math import isfinite
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack, cast
 
 from copydesk import batch, contract, stages
 from copydesk.article import Article, ArticleWarning, Change, CleanArticle, Options
 from copydesk.batch import Read
+from copydesk.byte_fields import BYTES, Bytes, encode_bytes
 from copydesk.changes.explain import explain_plan
 from copydesk.changes.report import report_changes
 from copydesk.cleaning import Observer, clean_article, clean_content, show_fault
@@ -34,6 +35,9 @@ _OBSERVER = Observer(on_fault=show_fault)
 # As in JSON: more digits are too slow to convert.
 _MAX_INTEGER_BITS = 14_000
 _REPAIR_MODES = ("safe", "standard", "aggressive")
+_ARTICLE_TYPES = (str, Mapping, Article, CleanArticle)
+_AN_ARTICLE = "a string, a mapping or an Article"
+_FOR_BYTES = "Use copydesk.clean_page for bytes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ def clean(article: AnyArticle, options: AnyOptions | None = None, **overrides: U
 
     Args:
         article: the text of an article, a mapping with the fields of `POST /v1/articles` (`text`, `html`, `title`,
-            `authors`, `published` …; dates may be `datetime` or `date`), or an `Article`.
+            `authors`, `published` …; dates may be `datetime` or `date`, `html` and `text` may be bytes), an `Article`,
+            or a `CleanArticle`.
         options: the options, as `Options` or a mapping. An article's own `options` take precedence.
         **overrides: single options by name: `clean(text, quotes="plain")`.
 
@@ -65,6 +70,7 @@ def clean(article: AnyArticle, options: AnyOptions | None = None, **overrides: U
 
     Raises:
         ValidationFailed: a field or an option is invalid. Its `errors` are those of the service's 422.
+        TypeError: an argument has another type, such as bytes.
         UnreadableContent: `content_base64` is not text, or a page cannot be parsed.
         MissingDependency: the article is a page, and `copydesk[html]` is not installed.
 
@@ -74,6 +80,7 @@ def clean(article: AnyArticle, options: AnyOptions | None = None, **overrides: U
     >>> article.changes[0].before, article.changes[0].after
     ('  ', ' ')
     """
+    _check_type("article", article, _ARTICLE_TYPES, _AN_ARTICLE, _FOR_BYTES)
     return clean_article(_as_document(article), contract.merge_options(options, overrides), NO_LIMITS)
 
 
@@ -98,6 +105,7 @@ def clean_page(
 
     Raises:
         ValidationFailed: the URL or an option is invalid.
+        TypeError: an argument has another type.
         UnreadableContent: the bytes are not text, or the page cannot be parsed.
         MissingDependency: `data` is a page, and `copydesk[html]` is not installed.
 
@@ -106,6 +114,7 @@ def clean_page(
     ('Le café', 'windows-1252')
     """
     merged = contract.merge_options(options, overrides)
+    _check_type("url", url, (str, type(None)), "a string or None")
     if isinstance(data, str):
         document = {"html": data} if url is None else {"html": data, "url": url}
         return clean_article(document, merged, NO_LIMITS)
@@ -136,7 +145,7 @@ def clean_many(
 
     Raises:
         ValidationFailed: an option is invalid.
-        TypeError: `articles` is a single article.
+        TypeError: `articles` is a single article, or `options` have another type.
         ValueError: `batch_size` is less than 1.
 
     >>> for result in clean_many(["Russiaâ€™s envoy", {"txt": "A typo."}]):
@@ -144,7 +153,7 @@ def clean_many(
     Russia’s envoy
     2 fields are invalid; see `errors`. /text: Send `text`, `html` or `content_base64`.
     """
-    if isinstance(articles, str | bytes | Mapping | Article | CleanArticle):
+    if isinstance(articles, (bytes, *_ARTICLE_TYPES)):
         raise TypeError("articles must be an iterable of articles, not one article.")
     if batch_size < 1:
         raise ValueError("batch_size must be at least 1.")
@@ -169,7 +178,8 @@ def clean_feed(
         For each entry the clean article or the error, in the order of the feed.
 
     Raises:
-        ValidationFailed: an option or an argument is invalid.
+        ValidationFailed: an option is invalid.
+        TypeError: an argument has another type.
         UnreadableContent: the data is not a feed.
         MissingDependency: `copydesk[html]` is not installed.
 
@@ -184,11 +194,19 @@ def clean_feed(
 
 def _as_content(data: object, content_type: object) -> Content:
     """Check bytes and their Content-Type header."""
-    if not isinstance(data, bytes | bytearray | memoryview):
-        raise ValidationFailed([{"pointer": "", "detail": "Send bytes or a string."}])
-    if not isinstance(content_type, str | None):
-        raise ValidationFailed([{"pointer": "/content_type", "detail": "Send a string."}])
-    return Content.from_header(bytes(data), content_type)
+    _check_type("data", data, BYTES, "bytes or a string")
+    _check_type("content_type", content_type, (str, type(None)), "a string or None")
+    return Content.from_header(bytes(cast("Bytes", data)), cast("str | None", content_type))
+
+
+def _check_type(name: str, value: object, types: tuple[type, ...], expected: str, hint: str = "") -> None:
+    """Raise TypeError for an argument of another type."""
+    if not isinstance(value, types):
+        raise TypeError(_describe_type(name, value, expected, hint))
+
+
+def _describe_type(name: str, value: object, expected: str, hint: str) -> str:
+    return f"{name} must be {expected}, not {type(value).__name__}. {hint}".strip()
 
 
 def _clean_batches(
@@ -226,13 +244,16 @@ def repair(
         The repaired text, its changes and warnings.
 
     Raises:
-        ValidationFailed: an argument is invalid.
+        ValidationFailed: `mode` is invalid, or `declared_charset` too long.
+        TypeError: an argument has another type, such as bytes.
 
     >>> repair("Russiaâ€™s  envoy").text
     'Russia’s  envoy'
     """
     if mode not in _REPAIR_MODES:
         raise ValidationFailed([{"pointer": "/mode", "detail": f"Send one of: {', '.join(_REPAIR_MODES)}."}])
+    _check_type("text", text, (str,), "a string", _FOR_BYTES)
+    _check_type("declared_charset", declared_charset, (str, type(None)), "a string or None")
     raw = contract.load_text({"text": text, "declared_charset": declared_charset})
     document = stages.repair_until_stable(Document.from_article(Article(**raw)), Options(repair=mode))
     changes = report_changes(document.texts, ())
@@ -245,7 +266,7 @@ def fix_text(text: str) -> str:
     Nothing else is changed: no quotes, ligatures, widths, line breaks or control characters.
 
     Raises:
-        ValidationFailed: `text` is not a string.
+        TypeError: `text` is not a string.
 
     >>> fix_text("â€œLa VÃ©ritÃ©â€\x9d")
     '“La Vérité”'
@@ -274,10 +295,10 @@ def explain(change: Change | ChangeDict) -> str:
 
 
 def _as_document(article: AnyArticle) -> Any:
-    """Return an article as a document of the wire contract. A wrong type is left to the validation.
+    """Return an article as a document of the wire contract.
 
     Raises:
-        ValidationFailed: JSON cannot hold a value.
+        ValidationFailed: the article has another type, or JSON cannot hold a value.
     """
     if isinstance(article, str):
         return {"text": article}
@@ -286,8 +307,9 @@ def _as_document(article: AnyArticle) -> Any:
     elif isinstance(article, Article):
         article = contract.dump_article_fields(article)
     if not isinstance(article, Mapping):
-        return article
-    return {str(name): _field_as_json(str(name), value) for name, value in article.items()}
+        detail = _describe_type("The article", article, _AN_ARTICLE, _FOR_BYTES)
+        raise ValidationFailed([{"pointer": "", "detail": detail}])
+    return {str(name): _field_as_json(str(name), value) for name, value in encode_bytes(article).items()}
 
 
 def _field_as_json(name: str, value: Any) -> Any:

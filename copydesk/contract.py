@@ -81,6 +81,7 @@ def merge_options(options: Options | Mapping[str, object] | None, overrides: Map
 
     Raises:
         ValidationFailed: an option is unknown or has an invalid value.
+        TypeError: `options` are neither a mapping nor `Options`.
     """
     base = _DEFAULT_OPTIONS
     if isinstance(options, Options):
@@ -88,7 +89,7 @@ def merge_options(options: Options | Mapping[str, object] | None, overrides: Map
     elif isinstance(options, Mapping):
         base = _replace_options(base, options)
     elif options is not None:
-        raise ValidationFailed([{"pointer": "/options", "detail": "Send an object."}])
+        raise TypeError(f"options must be a mapping or copydesk.Options, not {type(options).__name__}.")
     return _replace_options(base, overrides) if overrides else base
 
 

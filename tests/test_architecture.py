@@ -101,7 +101,7 @@ def inside(package: str, *but: str) -> Rule:
 
 # Modules that a program with only the client does not need. It imports records if it maps any.
 LIBRARY = {name for name in modules() if name.count(".") == 1 and is_within(name, "copydesk")} - {
-    *("copydesk.client", "copydesk.errors", "copydesk.records", "copydesk.typed_dicts")
+    *("copydesk.byte_fields", "copydesk.client", "copydesk.errors", "copydesk.records", "copydesk.typed_dicts")
 }
 # Forbidden imports.
 FORBIDDEN: dict[str, tuple[Rule, tuple[str, ...]]] = {

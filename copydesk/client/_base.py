@@ -7,9 +7,10 @@ from typing import Generic, TypeVar
 
 import httpx
 
+from copydesk.byte_fields import BYTES
 from copydesk.client import _http
 from copydesk.client._batching import Batch
-from copydesk.client._encoding import BYTES, encode_article
+from copydesk.client._encoding import encode_article
 from copydesk.client._http import AnyOptions, ClientArguments, OptionValues, RequestArguments
 from copydesk.client._result import Fields, RawArticle
 from copydesk.client._retry import RetryPolicy

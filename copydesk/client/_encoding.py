@@ -7,17 +7,12 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import islice
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, cast
 
+from copydesk.byte_fields import BYTES, Bytes, encode_bytes
 from copydesk.client._result import Fields, RawArticle
 from copydesk.errors import RequestRejected, ValidationFailed
 from copydesk.typed_dicts import ProblemDict
-
-Bytes: TypeAlias = bytes | bytearray | memoryview
-BYTES: Final = (bytes, bytearray, memoryview)
-
-# The media type of bytes in each field that may have them.
-_MEDIA_TYPES: Final = {"html": "text/html", "text": "text/plain"}
 
 _MAX_ERRORS = 20
 # The service accepts less.
@@ -48,12 +43,14 @@ def encode_article(article: RawArticle, fields: Fields | None = None) -> bytes:
     document: Any = {"text": article} if isinstance(article, str) else article
     if fields is not None and not isinstance(article, str):
         document = _map_record(document, fields)
-    if isinstance(document, Mapping) and any(isinstance(document.get(name), BYTES) for name in _MEDIA_TYPES):
-        document = _encode_content(document)
     try:
+        if isinstance(document, Mapping):
+            document = encode_bytes(document)
         return _dump(document, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         return _dump(document, ensure_ascii=True).encode()
+    except ValidationFailed as error:
+        raise _rejection(error.errors) from error
     except (TypeError, ValueError, RecursionError) as error:
         errors = list(islice(_find_errors(document, "", _MAX_DEPTH), _MAX_ERRORS))
         raise _rejection(errors or [{"pointer": "", "detail": f"Not a JSON value: {error}."}]) from error
@@ -80,32 +77,10 @@ def page_fields(data: str | Bytes, url: str | None, content_type: str | None) ->
     if isinstance(data, str):
         document: dict[str, Any] = {"html": data}
     elif isinstance(data, BYTES):
-        document = {"content_base64": _to_base64(data), "content_type": content_type}
+        document = {"content_base64": b64encode(data).decode(), "content_type": content_type}
     else:
         raise _rejection([{"pointer": "", "detail": "Send bytes or a string."}])
     return {name: value for name, value in (document | {"url": url}).items() if value is not None}
-
-
-def _encode_content(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an article with the bytes of `html` or `text` as `content_base64`.
-
-    Raises:
-        RequestRejected: there is other content, too.
-    """
-    name, *others = [name for name in _MEDIA_TYPES if isinstance(document.get(name), BYTES)]
-    others += [other for other in ("html", "content_base64") if other != name and document.get(other) is not None]
-    if others:
-        detail = f"Send bytes in one field: `{name}` or `{others[0]}`."
-        raise _rejection([{"pointer": _join("", name), "detail": detail}])
-    fields = {other: value for other, value in document.items() if other != name}
-    fields["content_base64"] = _to_base64(document[name])
-    if fields.get("content_type") is None:
-        fields["content_type"] = _MEDIA_TYPES[name]
-    return fields
-
-
-def _to_base64(data: Bytes) -> str:
-    return b64encode(data).decode()
 
 
 def _dump(document: object, *, ensure_ascii: bool) -> str:

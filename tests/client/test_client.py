@@ -1028,7 +1028,7 @@ def test_client_imports_nothing_of_the_pipeline_or_service() -> None:
     assert "httpx" in top_level
     assert not top_level & {"flask", "werkzeug", "marshmallow", "ftfy", "langdetect", "schemas", "scrapy", "svc"}
     ours = {module for module in modules if module.startswith("copydesk.") and not module.startswith("copydesk.client")}
-    assert ours == {"copydesk.errors", "copydesk.typed_dicts"}
+    assert ours == {"copydesk.byte_fields", "copydesk.errors", "copydesk.typed_dicts"}
 
 
 def test_example_of_the_manual_prints_its_output(service_url: str) -> None:

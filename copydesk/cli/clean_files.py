@@ -70,6 +70,7 @@ def clean_files(arguments: CleanArguments) -> int:
         except (KeyboardInterrupt, RunError) as error:
             _report_interruption(sink, str(error), resume=resume)
             return 128 + signals[0] if signals else 1
+    _report_missing_paths(inputs)
     if not arguments.quiet:
         _report_skipped(inputs.skipped)
     if display != "none":
@@ -204,6 +205,12 @@ def _report_end(sink: ResumableOutput | StreamOutput, errors: Path | None) -> No
     failed = sink.state.failed
     place = f", see {errors}" if failed and errors else ""
     click.echo(f"{sink.state.done - failed:,} clean, {failed:,} failed{place}", err=True)
+
+
+def _report_missing_paths(inputs: Inputs) -> None:
+    if inputs.has_records and inputs.missing_paths:
+        pairs = ", ".join(f"{name}={path}" for name, path in inputs.missing_paths.items())
+        click.echo(f"No record has the key of --map {pairs}.", err=True)
 
 
 def _report_skipped(names: list[str]) -> None:

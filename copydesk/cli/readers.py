@@ -130,6 +130,8 @@ class Inputs:
         excluded: files that are not read: those that the run writes.
         fields: the mapping of records.
         skipped: the files of folders that have an unknown extension; set while reading.
+        has_records: whether there are records; set while reading.
+        missing_paths: the part of `fields` that no record has; set while reading.
     """
 
     paths: tuple[str, ...]
@@ -138,16 +140,34 @@ class Inputs:
     excluded: Collection[Path] = ()
     fields: Fields = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
+    has_records: bool = False
+    missing_paths: dict[str, str] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Item]:
         """Yield the documents."""
         self.skipped.clear()
+        self.missing_paths = dict(self.fields)
+        for item in self._read_files():
+            if self.missing_paths and item.item_format == "json" and not item.problem:
+                self._look_for_paths(item)
+            yield item
+
+    def _read_files(self) -> Iterator[Item]:
         for path in self._files():
             try:
                 with _open(path) as (file, name):
                     yield from self._read_file(file, name)
             except (OSError, EOFError, zlib.error) as error:
                 yield _unreadable_file(path, error)
+
+    def _look_for_paths(self, item: Item) -> None:
+        """Look in a record for the paths that none has had so far."""
+        try:
+            record = item.load(_MAX_JSON_DEPTH)
+        except ProblemError:
+            return
+        self.has_records = True
+        self.missing_paths = {name: path for name, path in self.missing_paths.items() if not has_path(record, path)}
 
     def total_bytes(self) -> int | None:
         """Return the number of bytes to read; None if it is unknown."""

@@ -47,7 +47,7 @@ def map_record(record: Record, fields: Fields | None = None) -> dict[str, Any]:
     Args:
         record: the record, as parsed from JSON or a table.
         fields: the path of each field in the record, such as `{"title": "headline", "text": "content.rendered"}`. They
-            take precedence over known shapes and names.
+            take precedence over known shapes and names. The path of the body must exist.
 
     Returns:
         The fields of a raw article. They may still be invalid.
@@ -69,6 +69,7 @@ def map_record(record: Record, fields: Fields | None = None) -> dict[str, Any]:
     is_raw = record.keys() <= RAW_FIELDS and (not fields or any(name in record for name in _BODY_FIELDS))
     if is_raw and not any(has_path(record, path) for path in fields.values()):
         return dict(record)
+    _check_body(record, fields)
     for shape in tables().shapes:
         if any(all(has_path(record, path) for path in signature) for signature in shape.signatures):
             draft = _Draft(record)
@@ -81,6 +82,13 @@ def map_record(record: Record, fields: Fields | None = None) -> dict[str, Any]:
     draft.read_names()
     draft.check(is_mapped=bool(fields))
     return draft.finish()
+
+
+def _check_body(record: Record, fields: Fields) -> None:
+    """Refuse a record without the body that the caller names: another key may be a summary."""
+    paths = [path for name, path in fields.items() if name in _BODY_FIELDS]
+    if paths and not any(has_path(record, path) for path in paths):
+        raise _unknown(f"The record has no {_quote(paths)}, which is mapped as the body. Found: {_quote(record)}.")
 
 
 def check_fields(fields: Fields) -> None:

@@ -160,6 +160,34 @@ def test_each_row_of_a_table_is_an_article(tmp_path: Path, name: str, delimiter:
     assert rows == [("1", "Rain", "It rains."), ("2", "Wind", "It blows.")]
 
 
+RECORDS = [{"headline": "Rain", "body": "It rains.", "by": "Anna Bell"}, {"headline": "Wind", "body": "It blows."}]
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("form", ["ndjson", "json"])
+def test_path_of_no_record_is_reported(tmp_path: Path, jobs: str, form: str) -> None:
+    rows = "\n".join(map(json.dumps, RECORDS)) if form == "ndjson" else json.dumps({"articles": RECORDS})
+    (tmp_path / f"a.{form}").write_text(rows)
+    words = ("-m", "authors=by", "-m", "section=nope", "-m", "subtitle=dek.text", "--jobs", jobs, "--quiet")
+    ran = clean(f"a.{form}", *words, cwd=tmp_path)
+    assert (ran.returncode, len(lines(ran.stdout))) == (0, 2)
+    assert ran.stderr == b"No record has the key of --map section=nope, subtitle=dek.text.\n"
+
+
+def test_missing_path_of_a_body_is_a_problem(tmp_path: Path) -> None:
+    ran = clean("-m", "text=nope", cwd=tmp_path, stdin=json.dumps(RECORDS[0]).encode())
+    assert ran.returncode == 1
+    problem, summary = ran.stderr.splitlines()
+    detail = "The record has no `nope`, which is mapped as the body. Found: `headline`, `body`, `by`."
+    assert json.loads(problem)["detail"] == detail
+    assert summary == b"No record has the key of --map text=nope."
+
+
+@pytest.mark.parametrize("stdin", [b"It rains.", b"<p>It rains.</p>", b"", b"{broken"])
+def test_paths_are_not_reported_without_records(tmp_path: Path, stdin: bytes) -> None:
+    assert b"No record" not in clean("-m", "text=nope", cwd=tmp_path, stdin=stdin).stderr
+
+
 @pytest.mark.parametrize("detail", ["full", "summary", "none"])
 def test_output_is_valid_input(tmp_path: Path, detail: str) -> None:
     raw = {"text": "The cafÃ©  is closed.", "title": "Rain", "authors": "By Anna Bell", "published": "5 March 2024"}

@@ -243,3 +243,15 @@ def test_hostile_records_are_mapped() -> None:
     record = {"title": "x", "body": "y", "authors": lists, "source": objects, "tags": "[" * size}
     record |= {"a." * size: 1, "[" * size: 2, f"b{' ' * size}": 3}
     assert map_record(record)["authors"] == ["x"]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"headline": "Rain", "body": "It rains."},
+        {"title": {"rendered": "Rain"}, "content": {"rendered": "It rains."}, "link": "https://a.example"},
+    ],
+)
+def test_no_other_key_is_read_for_a_mapped_body(record: dict[str, Any]) -> None:
+    assert refusal(record, {"text": "nope"}).startswith("The record has no `nope`, which is mapped as the body. Found:")
+    assert map_record(record | {"nope": None, "title": "Rain"}, {"text": "nope", "html": "x"})["title"] == "Rain"

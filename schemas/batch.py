@@ -23,6 +23,7 @@ class Articles(fields.List[Any]):
 class BatchRequest(StrictSchema):
     """Raw articles and their common options. An article's own options take precedence."""
 
+    error_messages = {"type": 'Send `{"articles": […]}`.'}
     hints = dict.fromkeys(("text", "html", "content_base64"), "Send a single article to /v1/articles.")
 
     articles = Articles(

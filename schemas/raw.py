@@ -59,6 +59,7 @@ class StrictSchema(SuggestingSchema):
 class RawArticle(StrictSchema):
     """An article from a scraper."""
 
+    error_messages = {"type": 'Send an object, or several in `{"articles": […]}` to /v1/articles/batch.'}
     aliases = {alias: name for name, names in _ALIASES.items() for alias in names.split()}
     hints = {
         **dict.fromkeys(CleanArticle().fields, "Only clean articles have it."),
@@ -164,6 +165,7 @@ class QueryUrl(Schema):
 class RawText(StrictSchema):
     """A bare text to repair and normalize."""
 
+    error_messages = {"type": 'Send `{"text": "…"}`.'}
     aliases = dict.fromkeys(_ALIASES["text"].split(), "text")
 
     text = StrictString(

@@ -17,8 +17,8 @@ from gunicorn.http.errors import ParseException
 
 from copydesk import strict_json
 from copydesk.article import Json
-from copydesk.errors import LimitExceeded
-from copydesk.html.other_kinds import feed_type_of_bytes
+from copydesk.errors import LimitExceeded, MalformedJSON
+from copydesk.html.other_kinds import feed_type_of_bytes, json_kind
 from copydesk.ingest import HTML, PLAIN, Content, feed_error
 from copydesk.settings import Settings
 
@@ -27,6 +27,7 @@ from .admission import claim, decompression_slot
 from .responses import JSON, NDJSON
 
 CONTENT_TYPES = (*sorted(HTML), PLAIN, "application/octet-stream")
+NDJSON_TYPES = (NDJSON, "application/ndjson", "application/jsonl", "application/x-jsonlines", "application/jsonlines")
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml")
 
 # zlib's `wbits` for the header of each content encoding.
@@ -67,7 +68,7 @@ def require_content_type(request: Request, *media_types: str) -> str:
         given = f"Unsupported Content-Type {request.mimetype}" if request.mimetype else "Missing Content-Type"
         raise UnsupportedMediaType(f"{given}; supported: {', '.join(media_types)}.")
     charset = request.mimetype_params.get("charset", "utf-8")
-    if request.mimetype in (JSON, NDJSON) and charset.lower() not in ("utf-8", "utf8"):
+    if request.mimetype in (JSON, *NDJSON_TYPES) and charset.lower() not in ("utf-8", "utf8"):
         raise UnsupportedMediaType(f"Unsupported charset {charset!r}: JSON must be UTF-8.")
     return request.mimetype
 
@@ -135,9 +136,15 @@ def parse_json(data: bytes) -> Json:
     """Parse a body as JSON.
 
     Raises:
-        MalformedJSON: it is not strict JSON.
+        MalformedJSON: it is not strict JSON. The error of NDJSON says where to send it.
     """
-    return strict_json.loads(data, current_settings().max_json_depth)
+    try:
+        return strict_json.loads(data, current_settings().max_json_depth)
+    except MalformedJSON as error:
+        if json_kind(data.decode("utf-8", "replace")) != "lines":
+            raise
+        detail = f"{error.detail} Send NDJSON to /v1/articles/batch as {NDJSON}."
+        raise MalformedJSON(detail, **error.members) from error
 
 
 def as_content(request: Request, data: bytes) -> Content:

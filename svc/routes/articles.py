@@ -71,9 +71,9 @@ def _add_url(document: Json, url: str | None) -> Json:
 @require_api_key
 def clean_batch() -> Response:
     """Clean many articles. The response is streamed, and an invalid article does not fail the batch."""
-    media_types = (responses.JSON, responses.NDJSON, *request_body.FEED_TYPES)
+    media_types = (responses.JSON, *request_body.NDJSON_TYPES, *request_body.FEED_TYPES)
     media_type = request_body.require_content_type(request, *media_types)
-    is_ndjson = media_type == responses.NDJSON
+    is_ndjson = media_type in request_body.NDJSON_TYPES
     formats = (responses.NDJSON, responses.JSON) if is_ndjson else (responses.JSON, responses.NDJSON)
     response_format = responses.negotiate(request, *formats)
     options = contract.parse_options(request.args.to_dict(flat=False))

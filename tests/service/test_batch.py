@@ -48,6 +48,29 @@ def test_lines_are_cleaned_in_order_and_fail_separately(client: FlaskClient) -> 
     assert results[2]["problem"]["errors"][0]["pointer"] == "/autors"
 
 
+@pytest.mark.parametrize("name", ["ndjson", "x-ndjson", "jsonl", "jsonlines", "x-jsonlines"])
+def test_all_media_types_of_lines_are_accepted(client: FlaskClient, name: str) -> None:
+    answer = client.post("/v1/articles/batch", data=json.dumps(GOOD), content_type=f"application/{name}")
+    assert [item["index"] for item in items(answer)] == [0]
+
+
+@pytest.mark.parametrize("path", ["/v1/articles", "/v1/articles/batch", "/v1/text"])
+def test_lines_sent_as_json_name_the_media_type(client: FlaskClient, path: str) -> None:
+    lines = f"{json.dumps(GOOD)}\n{json.dumps(GOOD)}\n"
+    detail = client.post(path, data=lines, content_type="application/json").get_json()["detail"]
+    assert detail.startswith("Unexpected data after the end.")
+    assert detail.endswith("Send NDJSON to /v1/articles/batch as application/x-ndjson.")
+    for other in ('{"text": "x"} {', '{"text": "x"}}', "{broken\n}"):
+        problem = client.post(path, data=other, content_type="application/json").get_json()
+        assert (problem["status"], "NDJSON" in problem["detail"]) == (400, False)
+
+
+@pytest.mark.parametrize("path", ["/v1/articles", "/v1/articles/batch"])
+def test_array_in_place_of_a_batch_names_the_batch(client: FlaskClient, path: str) -> None:
+    [error] = client.post(path, json=[GOOD]).get_json()["errors"]
+    assert '`{"articles": […]}`' in error["detail"]
+
+
 def test_blank_lines_are_skipped_and_any_line_end_will_do(client: FlaskClient) -> None:
     assert [item["index"] for item in items(post(client, GOOD, b"", b"  ", GOOD, end=b"\r\n"))] == [0, 1]
     assert items(post(client)) == []

@@ -207,7 +207,9 @@ def check_binary(data: bytes) -> None:
 
 def _decoding_warnings(encoding: Encoding, lost: int) -> Iterator[ArticleWarning]:
     if encoding.declared and whatwg_name(encoding.declared) != encoding.name:
-        detail = f"{encoding.declared!r} is declared, but the bytes are {encoding.name}."
+        is_known = whatwg_name(encoding.declared) is not None
+        reason = "is declared, but the bytes are" if is_known else "is an unknown charset; the bytes are read as"
+        detail = f"{encoding.declared!r} {reason} {encoding.name}."
         yield ArticleWarning("charset-overruled", "encoding", detail)
     if encoding.confidence < _MIN_SURE_CONFIDENCE:
         detail = f"The bytes may be in another charset than {encoding.name}; declare it if you know it."

@@ -83,6 +83,12 @@ def test_a_page_in_any_charset_becomes_its_article(
     assert len(overruled) == (1 if content_type.endswith("1251") and charset == "utf-8" else 0)
 
 
+def test_unknown_charset_is_named_as_such(client: FlaskClient) -> None:
+    answer = client.post("/v1/articles", data=TEXT.encode("windows-1251"), content_type="text/plain; charset=foo")
+    details = [each["detail"] for each in answer.get_json()["warnings"] if each["code"] == "charset-overruled"]
+    assert details == ["'foo' is an unknown charset; the bytes are read as windows-1251."]
+
+
 def test_the_same_page_may_come_in_json_in_bytes_or_as_html(client: FlaskClient) -> None:
     data = base64.b64encode(page().encode("windows-1251")).decode()
     known = {"url": "https://vestnik.example/most"}

@@ -110,9 +110,25 @@ def _written_files(files: tuple[str, ...], output: Path | None, errors: Path | N
 
 
 def _remote_service(arguments: CleanArguments) -> RemoteService | None:
+    """Return the service to clean with, if any.
+
+    Raises:
+        CommandError: the URL or the key is invalid.
+    """
     if not arguments.url:
         return None
-    return RemoteService(arguments.url, arguments.key_file.read().strip() if arguments.key_file else None)
+    from copydesk.client._http import check_headers, parse_base_url
+
+    service = RemoteService(arguments.url, arguments.key_file.read().strip() if arguments.key_file else None)
+    try:
+        parse_base_url(service.url)
+    except ValueError as error:
+        raise CommandError(f"--url: {error}") from error
+    try:
+        check_headers(service.headers())
+    except ValueError as error:
+        raise CommandError(f"--key-file: {error}") from error
+    return service
 
 
 def _open_output(

@@ -55,6 +55,7 @@ _FORMATS: dict[str, InputFormat] = {
     ".rdf": "feed",
     ".xml": "feed",
 }
+_STDIN = "<stdin>"
 _GZIP = b"\x1f\x8b"
 _MAX_JSON_DEPTH = 64
 _CONTENT_TYPES = {"text": "text/plain", "html": "text/html"}
@@ -148,7 +149,7 @@ class Inputs:
         self.skipped.clear()
         self.missing_paths = dict(self.fields)
         for item in self._read_files():
-            if self.missing_paths and item.item_format == "json" and not item.problem:
+            if self.missing_paths and item.is_record and item.item_format == "json" and not item.problem:
                 self._look_for_paths(item)
             yield item
 
@@ -435,7 +436,7 @@ def _open(path: str) -> Iterator[tuple[Reader, str]]:
         return
     stdin: Any = sys.stdin.buffer
     reader: Reader = stdin if isinstance(stdin, BufferedReader) else BufferedReader(stdin)
-    yield reader, "<stdin>"
+    yield reader, _STDIN
     if reader is not stdin:
         reader.detach()  # it would close the other with itself
 
@@ -443,4 +444,4 @@ def _open(path: str) -> Iterator[tuple[Reader, str]]:
 def _unreadable_file(path: str, error: Exception) -> Item:
     reason = getattr(error, "strerror", None) or str(error).rstrip(".")
     problem = UnreadableContent(f"Cannot read the file: {reason}.").to_problem()
-    return Item(path, "text", b"", 0, problem)
+    return Item(_STDIN if path == "-" else path, "text", b"", 0, problem)

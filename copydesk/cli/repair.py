@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 
 import click
 
@@ -28,6 +29,8 @@ def repair(text: str | None, options: tuple[str, ...]) -> None:
     from copydesk.errors import UnreadableContent
 
     parsed = settings.parse_options(options)
+    if text and text != "-" and os.path.isfile(text):  # noqa: PTH113  a text is not always a valid path
+        click.echo(f"This is the repair of the name. For the file: copydesk repair < {shlex.quote(text)}", err=True)
     try:
         article = read_text(text)
     except UnreadableContent as error:

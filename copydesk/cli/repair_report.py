@@ -81,7 +81,7 @@ def _explain_changes(spans: Iterable[Span]) -> Iterator[str]:
         explanation = _escape(explain_plan(plan, before)).replace("\n", "\\n")
         yield f"{click.style(quote(before), fg='red')} → {click.style(quote(after), fg='green')}{times}: {explanation}"
     if not counts:
-        yield "There is nothing to repair."
+        yield "Nothing was repaired."
 
 
 def _escape(text: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
+from http import HTTPStatus
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
@@ -173,8 +174,9 @@ def clean_remotely(items: Iterable[Item], cleaner: Cleaner, service: RemoteServi
                     else:
                         yield item, OutputLine(is_clean=True, line=dumps(result.article))
                 yield from _pop_ready(pending)
-    except (ClientError, ValueError) as error:
-        raise RunError(str(error)) from error
+    except ClientError as error:
+        is_unauthorized = error.problem is not None and error.problem["status"] == HTTPStatus.UNAUTHORIZED
+        raise RunError(f"{error} Use --key-file." if is_unauthorized else str(error)) from error
 
 
 def _load_documents(
@@ -204,7 +206,7 @@ def _load_object(item: Item, cleaner: Cleaner) -> dict[str, Json] | OutputLine:
     try:
         document = cleaner.load(item)
         if not isinstance(document, dict):
-            raise ValidationFailed([{"pointer": "", "detail": "Send an object."}])
+            raise ValidationFailed([{"pointer": "", "detail": "Expected an object with the fields of an article."}])
     except ProblemError as error:
         return cleaner.format_problem(item, error.to_problem())
     return document

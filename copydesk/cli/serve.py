@@ -49,8 +49,10 @@ def serve(bind: str | None, workers: str | None) -> None:
     try:
         settings.read_settings()
     except click.ClickException as error:
-        options = " and ".join(option for option, name in used.items() if f"{name}=" in error.message)
-        raise click.ClickException(f"{error.message} (from {options})" if options else error.message) from error
+        message = error.message
+        for option, name in used.items():
+            message = message.replace(f"{name}={os.environ[name]}:", f"{name}={os.environ[name]} (from {option}):")
+        raise click.ClickException(message) from error
     config = f"python:{SERVICE_PACKAGE}.server.gunicorn_conf"
     environ = _MALLOC_SETTINGS | os.environ
     os.execvpe(sys.executable, [sys.executable, "-m", "gunicorn", "-c", config], environ)  # noqa: S606  our own interpreter

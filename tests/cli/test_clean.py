@@ -277,7 +277,23 @@ def test_api_key_is_read_from_a_file(tmp_path: Path) -> None:
         assert (known.returncode, len(known.stdout.splitlines())) == (0, 3)
         stranger = copydesk(*words, cwd=tmp_path)
     assert (stranger.returncode, stranger.stdout) == (1, b"")
-    assert b"API key" in stranger.stderr
+    assert b"Use --key-file." in stranger.stderr
+
+
+@pytest.mark.parametrize(
+    ("key", "url", "message"),
+    [
+        ("k", "nowhere", "--url: Invalid base URL 'nowhere': expected an HTTP URL"),
+        ("s3crét", "http://127.0.0.1:1", "--key-file: Invalid value of the header 'Authorization'"),
+        ("s3cr\net", "http://127.0.0.1:1", "--key-file: Invalid value of the header 'Authorization'"),
+    ],
+)
+def test_invalid_url_or_key_names_its_option(tmp_path: Path, key: str, url: str, message: str) -> None:
+    (tmp_path / "a.key").write_text(f"{key}\n", encoding="utf-8")
+    ran = copydesk("clean", "--url", url, "--key-file", "a.key", cwd=tmp_path, stdin=b"x")
+    assert (ran.returncode, ran.stdout, ran.stderr.count(b"\n")) == (2, b"", 1)
+    assert ran.stderr.decode().startswith(f"Error: {message}")
+    assert b"s3c" not in ran.stderr
 
 
 @pytest.mark.server

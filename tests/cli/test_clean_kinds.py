@@ -160,6 +160,11 @@ def test_each_row_of_a_table_is_an_article(tmp_path: Path, name: str, delimiter:
     assert rows == [("1", "Rain", "It rains."), ("2", "Wind", "It blows.")]
 
 
+def test_standard_input_has_one_name(tmp_path: Path) -> None:
+    ran = clean(cwd=tmp_path, stdin=gzip.compress(b"It rains.")[:-4])
+    assert [problem["input"] for problem in lines(ran.stderr)] == ["<stdin>"]
+
+
 RECORDS = [{"headline": "Rain", "body": "It rains.", "by": "Anna Bell"}, {"headline": "Wind", "body": "It blows."}]
 
 
@@ -183,7 +188,7 @@ def test_missing_path_of_a_body_is_a_problem(tmp_path: Path) -> None:
     assert summary == b"No record has the key of --map text=nope."
 
 
-@pytest.mark.parametrize("stdin", [b"It rains.", b"<p>It rains.</p>", b"", b"{broken"])
+@pytest.mark.parametrize("stdin", [FEED.encode("windows-1252"), b"It rains.", b"<p>It rains.</p>", b"", b"{broken"])
 def test_paths_are_not_reported_without_records(tmp_path: Path, stdin: bytes) -> None:
     assert b"No record" not in clean("-m", "text=nope", cwd=tmp_path, stdin=stdin).stderr
 

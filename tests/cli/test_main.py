@@ -131,10 +131,10 @@ def test_a_wrong_setting_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--bind", "127.0.0.1:99999"], "COPYDESK_BIND=127.0.0.1:99999: expected HOST:PORT"),
-        (["--bind", "80x"], "COPYDESK_BIND=80x: expected HOST:PORT"),
-        (["--workers", "0"], "COPYDESK_WORKERS=0: Must be"),
-        (["--workers", "two"], "COPYDESK_WORKERS=two: Not a valid integer"),
+        (["--bind", "127.0.0.1:99999"], "COPYDESK_BIND=127.0.0.1:99999 (from --bind): expected HOST:PORT"),
+        (["--bind", "80x"], "COPYDESK_BIND=80x (from --bind): expected HOST:PORT"),
+        (["--workers", "0"], "COPYDESK_WORKERS=0 (from --workers): Must be"),
+        (["--workers", "two"], "COPYDESK_WORKERS=two (from --workers): Not a valid integer"),
     ],
 )
 def test_an_invalid_option_of_serve_is_one_line(
@@ -145,7 +145,10 @@ def test_an_invalid_option_of_serve_is_one_line(
         monkeypatch.delenv(name)
     status, out, err = run("serve", *words)
     assert (status, out, err.count("\n"), err.startswith(f"Error: {message}")) == (1, b"", 1, True)
-    assert err.endswith(f" (from {words[0]})\n")
+    monkeypatch.setenv("COPYDESK_CORS_ORIGINS", "*")
+    both = run("serve", *words)[2]
+    assert f"Error: {message}" in both or f"; {message}" in both
+    assert "COPYDESK_CORS_ORIGINS=*: invalid origin" in both
 
 
 @pytest.mark.server

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 import pytest
@@ -29,7 +30,16 @@ def test_repair_shows_before_after_and_the_steps_in_words() -> None:
 
 
 def test_clean_text_has_nothing_to_repair() -> None:
-    assert run("repair", "fine") == (0, "before  fine\nafter   fine\n\nThere is nothing to repair.\n")
+    assert run("repair", "fine") == (0, "before  fine\nafter   fine\n\nNothing was repaired.\n")
+
+
+def test_name_of_a_file_gets_a_hint(tmp_path: Path) -> None:
+    path = tmp_path / "a b.txt"
+    path.write_text(BROKEN)
+    hint = f"This is the repair of the name. For the file: copydesk repair < '{path}'\n"
+    assert CliRunner().invoke(main, ["repair", str(path)]).stderr == hint
+    for text in ("a\0b", "x" * 9_999, str(tmp_path), "-"):
+        assert CliRunner().invoke(main, ["repair", text]).stderr == ""
 
 
 def test_it_is_coloured_for_a_terminal_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +71,7 @@ def test_bytes_that_are_no_text_are_one_line() -> None:
 
 
 def test_options_are_those_of_the_api() -> None:
-    assert "There is nothing to repair." in run("repair", "-o", "repair=off", "Russiaâ€™s")[1]
+    assert "Nothing was repaired." in run("repair", "-o", "repair=off", "Russiaâ€™s")[1]
     assert run("repair", "-o", "repair=never", "x")[0] == 2
 
 

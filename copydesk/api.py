@@ -232,7 +232,7 @@ def repair(
     mode: Literal["safe", "standard", "aggressive"] = "standard",
     declared_charset: str | None = None,
 ) -> Repair:
-    """Repair the encoding of a text. Nothing else is changed.
+    """Repair the encoding of a text. Nothing else is changed, except that a byte order mark is removed.
 
     Args:
         text: the text.
@@ -263,7 +263,7 @@ def repair(
 def fix_text(text: str) -> str:
     r"""Return a text with its encoding repaired: a replacement for `ftfy.fix_text`.
 
-    Nothing else is changed: no quotes, ligatures, widths, line breaks or control characters.
+    Nothing else is changed: no quotes, ligatures, widths, line breaks or control characters, such as NUL.
 
     Raises:
         TypeError: `text` is not a string.

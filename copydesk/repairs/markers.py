@@ -1,7 +1,7 @@
 r"""Misread characters that need little evidence, as they are rarely there on purpose.
 
 * U+FFFD in a word that was encoded in UTF-8 and decoded as another charset (`Forlï¿½n`), and a byte order mark at the
-  start of a text or line (`п»ї`).
+  start of a text or line (`п»ї`), which is removed. So is one that was decoded correctly.
 * Ligatures of TeX fonts, whose numbers are those of controls: `de\x0cned`.
 """
 
@@ -26,6 +26,7 @@ _TEX_LIGATURES = {"\x0b": "ff", "\x0c": "fi", "\x0e": "ffi", "\x0f": "ffl"}
 _LIGATURE = re.compile(f"[{''.join(_TEX_LIGATURES)}](?<=[A-Za-z].)[a-z]")
 _WITHIN_WORD = re.compile(f"(?<![A-Za-z])([A-Za-z]++)([{''.join(_TEX_LIGATURES)}])([a-z]+)")
 _BEFORE_LETTER = re.compile(f"[{''.join(_TEX_LIGATURES)}](?=[a-z])")
+_WITHOUT_MARK: Plan = (("replace", _BYTE_ORDER_MARK, ""),)
 _MAX_TRIED = 20
 _CONFIDENCE = 0.99
 
@@ -50,6 +51,9 @@ def edits(text: str, options: Options) -> Sequence[Edit]:
 def _misread(text: str) -> Iterator[Edit]:
     pattern, plans = _pattern()
     for match in pattern.finditer(text):
+        if match[0] == _BYTE_ORDER_MARK:
+            yield Edit(match.start(), match.end(), "", "invisible", _WITHOUT_MARK)
+            continue
         plan = plans.get(match[0], _plan("gbk"))
         yield Edit(match.start(), match.end(), replay(plan, match[0]), "mojibake", plan, _CONFIDENCE)
 
@@ -76,10 +80,11 @@ def _pattern() -> tuple[re.Pattern[str], dict[str, Plan]]:
     """Return the pattern of misread markers, and the plans of those in single-byte charsets."""
     replacements, marks = _shown(_REPLACEMENT), _shown(_BYTE_ORDER_MARK)
     lost = f"(?<=[^\\W\\d_])(?:{'|'.join(replacements)})|(?:{'|'.join(replacements)})(?=[^\\W\\d_])"
-    sequences = f"{lost}|(?:\\A|(?<=\\n))(?:{'|'.join(marks)})|{_REPLACEMENTS_IN_GBK}"
+    sequences = f"{lost}|(?:\\A|(?<=\\n))(?:{_BYTE_ORDER_MARK}|{'|'.join(marks)})|{_REPLACEMENTS_IN_GBK}"
     # The first characters are tested together, which is faster.
-    first = "".join(sorted({sequence[0] for sequence in (*replacements, *marks)})) + "锟"
-    return re.compile(f"(?=[{first}])(?:{sequences})"), replacements | marks
+    first = "".join(sorted({sequence[0] for sequence in (*replacements, *marks)})) + f"{_BYTE_ORDER_MARK}锟"
+    removals = {shown: (*plan, *_WITHOUT_MARK) for shown, plan in marks.items()}
+    return re.compile(f"(?=[{first}])(?:{sequences})"), replacements | removals
 
 
 def _shown(character: str) -> dict[str, Plan]:

@@ -312,9 +312,18 @@ def test_repair_changes_nothing_else_and_its_plans_replay(text: str) -> None:
     result = copydesk.repair(text)
     assert copydesk.fix_text(text) == result.text
     for change in result.changes:
-        assert change.kind in ("mojibake", "charset", "entity", "escape", "lossy", "unicode")
+        assert change.kind in ("mojibake", "charset", "entity", "escape", "lossy", "unicode", "invisible")
         assert result.text[change.start : change.end] == change.after
         assert copydesk.replay(change.plan, change.before) == change.after
+
+
+@pytest.mark.parametrize("mode", ["safe", "standard", "aggressive"])
+@pytest.mark.parametrize("mark", ["\ufeff", "ï»¿", "п»ї"])
+def test_repair_removes_a_byte_order_mark(mark: str, mode: Any) -> None:
+    result = copydesk.repair(f"{mark}It rains.\n{mark}It pours.", mode)
+    assert result.text == "It rains.\nIt pours."
+    assert {copydesk.replay(change.plan, change.before) for change in result.changes} == {""}
+    assert copydesk.fix_text("a\ufeffb") == "a\ufeffb"
 
 
 def test_a_change_from_json_replays_and_explains_itself() -> None:

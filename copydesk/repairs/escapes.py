@@ -25,7 +25,9 @@ from copydesk.transforms.escapes import NOTATIONS, SOFT_LINE_BREAK, Notation
 Runs: TypeAlias = Sequence[tuple[re.Match[str], str]]
 
 _CODE = re.compile(r"[{}<>;|`$]|\(\)|==|\\[ntrdws\"'](?![^\W\d_])|//|\w\(['\"\\]")
-_ADDRESS = re.compile(r"[/?&=@#]|www\.")
+# A backslash that starts no escape follows a drive or is before the name of a folder.
+_FOLDER = r"\\(?!u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2})"
+_ADDRESS = re.compile(rf"[/?&=@#]|www\.|(?<![^\W_])[A-Za-z]:{_FOLDER}|{_FOLDER}(?![nrt])[^\W\d_][\w.-]*+\\")
 _BLANK, _SPACE = re.compile(r"[ \t]"), re.compile(" ")
 _WORD = re.compile(r"[^\W\d_]")
 # Controls, surrogates, private use, unassigned characters and line separators do not occur in prose.

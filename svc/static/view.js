@@ -64,7 +64,7 @@ function setContent(article, curl) {
 export function showArticle(article, duration, curl) {
   clearProblem();
   const { encoding } = article;
-  setStatus([summarize(article.changes), encoding && `Bytes in ${encoding.name} (${encoding.source})`, article.warnings.length && `${article.warnings.length} ${article.warnings.length === 1 ? "warning" : "warnings"}`,
+  setStatus([summarize(article.changes), encoding && `Bytes in ${encoding.name}${encoding.source === encoding.name ? "" : ` (${encoding.source})`}`, article.warnings.length && `${article.warnings.length} ${article.warnings.length === 1 ? "warning" : "warnings"}`,
     duration !== null && `${duration < 10 ? duration.toFixed(1) : Math.round(duration)} ms in the service`].filter(Boolean).join(" · "));
   byId("warnings").hidden = !article.warnings.length;
   byId("warnings").replaceChildren(...article.warnings.map((warning) => createElement("li", createElement("b", fieldName(warning.field)), ": ", ...formatCode(warning.detail))));
@@ -97,7 +97,9 @@ export function showProblem(problem, form, actions) {
   setStatus("");
   setContent(null, "");
   byId("result").hidden = byId("warnings").hidden = true;
-  const parts = [createElement("h3", problem.title), createElement("p", ...formatCode(problem.detail))];
+  const parts = [createElement("h3", problem.title)];
+  // An error of the whole document has the same sentence.
+  if (!problem.errors?.some((error) => error.detail === problem.detail)) parts.push(createElement("p", ...formatCode(problem.detail)));
   const list = createElement("ul");
   const markInput = (error, message) => {
     const range = actions.locate?.(error);

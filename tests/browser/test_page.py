@@ -462,6 +462,18 @@ def test_a_file_of_any_charset_may_be_dropped(page: Page) -> None:
     expect(page.locator("#input")).to_have_value(re.compile("^Russia"))
 
 
+def test_encoding_and_error_of_a_file_are_shown_once(page: Page, mishaps: list[str]) -> None:
+    page.get_by_label("File", exact=True).check()
+    feed = b"<rss version='2.0'><channel><title>News</title><item><title>Rain</title></item></channel></rss>"
+    page.locator("#file").set_input_files(FilePayload(name="feed.txt", mimeType="text/plain", buffer=feed))
+    expect(page.locator("#problem")).to_contain_text("The content is a feed")
+    assert page.locator("#problem").inner_text().count("The content is a feed") == 1
+    page.locator("#file").set_input_files(FilePayload(name="a.txt", mimeType="text/plain", buffer="Le café".encode()))
+    expect(page.locator("#status")).to_contain_text("Bytes in utf-8")
+    expect(page.locator("#status")).not_to_contain_text("(utf-8)")
+    forgive(page, mishaps, 422)
+
+
 def test_a_file_may_be_chosen_a_page_among_them(page: Page) -> None:
     html = "<!doctype html><title>Café fermé</title><article><p>" + "Le café est fermé depuis mardi matin. " * 9
     page.get_by_label("File", exact=True).check()

@@ -29,7 +29,7 @@ from pathlib import Path
 
 import click
 
-from bench.repair_cases import generate_strange, read_strange, read_texts
+from bench.repair_cases import generate_mentions, generate_strange, read_strange, read_texts
 from bench.repair_cost import COST_COLUMNS, GROWTH_COLUMNS, measure_cost, measure_growth
 from bench.repair_tables import (
     Benchmark,
@@ -105,7 +105,7 @@ def main(  # noqa: PLR0913  one for each option
     if table in (None, "speed"):  # before the other tables, because their texts would warm the caches
         print_cost(sentences, sizes)
     if table != "speed":
-        texts = read_strange(strange) if strange else generate_strange()
+        texts = read_strange(strange) if strange else [*generate_strange(), *generate_mentions()]
         print_tables(generate_benchmark(sentences, limit), texts, table)
 
 

@@ -12,7 +12,7 @@ from bench import workload
 from copydesk.article import Article
 from tests.helpers.corpus import Sentences, join_to_paragraphs, read_sentences
 from tests.helpers.corruption import generate_cases
-from tests.helpers.strange import generate_strange
+from tests.helpers.strange import generate_mentions, generate_strange
 from tests.helpers.trials import (
     FIELDS,
     OTHER_SCRIPT_TIER,
@@ -127,6 +127,7 @@ __all__ = [
     "alternate",
     "build_articles",
     "generate_long_trials",
+    "generate_mentions",
     "generate_mixed_trials",
     "generate_short_trials",
     "generate_strange",

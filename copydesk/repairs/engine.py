@@ -19,6 +19,7 @@ from copydesk.repairs.byte_tables import byte_tables
 from copydesk.repairs.candidates import find_candidates
 from copydesk.repairs.decision import load_trees
 from copydesk.repairs.lattice import build_lattice
+from copydesk.repairs.mentions import find_mentions
 from copydesk.repairs.proven import Rest, find_proven
 from copydesk.repairs.run_edits import make_edits
 from copydesk.repairs.runs import Run, find_runs
@@ -104,12 +105,20 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
     located, paths = proposal.located, list(texts)
     runs = decide(proposal.runs)
     minimum = MIN_PROBABILITY[options.repair]
-    edits: dict[str, list[Edit]] = {}
+    made = list(_make_edits(proposal, runs, minimum, exact=options.repair == "safe"))
     fields = located.fields.tolist()
-    for index, edit in _make_edits(proposal, runs, minimum, exact=options.repair == "safe"):
-        edits.setdefault(paths[fields[index]], []).append(edit)
+    placed = [(located.field_starts[fields[index]], edit) for index, edit in made]
+    mentions = find_mentions(located.text, placed, proposal.screened.context)
+    edits: dict[str, list[Edit]] = {}
+    for i, (index, edit) in enumerate(made):
+        if i not in mentions:
+            edits.setdefault(paths[fields[index]], []).append(edit)
     if edits:
         findings.edits.update({path: sorted(found, key=lambda edit: edit.start) for path, found in edits.items()})
+    elif mentions:
+        index = made[min(mentions)][0]
+        findings.suspicions.append(_mention(located, index, paths[fields[index]]))
+        findings.is_suspicious = findings.is_undecided = True
     else:
         findings.suspicions += _suspicions(proposal, runs, paths)
         findings.is_suspicious, findings.is_undecided = True, bool(runs)
@@ -123,6 +132,12 @@ def _make_edits(proposal: Proposal, runs: Sequence[Run], minimum: float, *, exac
             yield from make_edits(proposal.located, run, exact=exact)
     rest = Rest(proposal.located, proposal.rest, proposal.screened.context)
     yield from rest.repair(find_proven(runs, minimum), exact=exact)
+
+
+def _mention(located: Located, index: int, path: str) -> Suspicion:
+    """Return the suspicion that a token is an example of damage."""
+    start, end = located.spans[index]
+    return Suspicion(path, None, located.text[start:end], "looks like an example of damage, so it was not repaired")
 
 
 def _suspicions(proposal: Proposal, runs: Sequence[Run], paths: Sequence[str]) -> Iterator[Suspicion]:

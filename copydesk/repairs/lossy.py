@@ -21,7 +21,7 @@ from copydesk.article import Edit, Options
 from copydesk.repairs.screen import may_be_language
 
 _WITHIN_WORD = re.compile("[?\ufffd](?<=[A-Za-z].)[A-Za-z]")
-_CLOSING = re.compile("(?<![ÂÃ¢])â€[\ufffd?]?(?=[ \\t\\n\\r.,;:!?)\\]<]|$)")
+_CLOSING = re.compile("(?<![ÂÃ¢\\s])â€[\ufffd?]?(?=[ \\t\\n\\r.,;:!?)\\]<]|$)")
 _CONTRACTION = re.compile(
     r"(?<![\w?\ufffd])(?:(?:do|does|did|is|are|was|were|has|have|had|wo|ca|could|would|should|must|might|need|ai)n(?=[?\ufffd]t\b)"
     r"|(?:could|would|should|might|must)(?=[?\ufffd]ve\b)|(?-i:I)(?=[?\ufffd](?:m|ve|ll|d)\b)"

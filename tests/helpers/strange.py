@@ -1,4 +1,4 @@
-"""Clean strings that look like damage: alphabets, units, acronyms, formulas, signs, trees and tables."""
+"""Clean strings that look like damage: alphabets, units, acronyms, formulas, signs, trees, tables and mentions."""
 
 from __future__ import annotations
 
@@ -99,6 +99,21 @@ _SIGNS = (
         "♥ 🎉 👍🏽",
     ),
 )
+# Words, and how text about encodings shows them damaged.
+_MENTIONED = ("café", "Größe", "España", "coração", "Dvořák", "Привет", "Ελλάδα")
+_MENTIONS = (
+    *("“{good}” becomes “{bad}”.", "In such a mail, the word {good} is shown as {bad}."),
+    *("« {good} » devient « {bad} ».", "Aus „{good}“ wird „{bad}“.", "Вместо «{good}» вы увидите «{bad}»."),
+    *("En lugar de {good} aparece {bad}.", "Zamiast „{good}” widzimy „{bad}”."),
+    *("| {good} | {bad} |", "{good} → {bad}", "{good};{bad}", "{bad} = {good}"),
+    *("s = s.replace('{bad}', '{good}')", '{{"{bad}": "{good}"}}', 'assert fix("{bad}") == "{good}"'),
+)
+_MENTIONED_SIGNS = ("é", "ü", "ñ", "’", "“")
+_MENTIONS_OF_SIGNS = (
+    *("If you see {bad} instead of {good}, the encoding of the page is wrong.", "The sign “{bad}” tells it."),
+    *("Wenn auf der Seite {bad} statt {good} steht, stimmt die Kodierung nicht.",),
+    *("| {good} | {bad} |", "{good} → {bad}", 's.replace("{bad}", "{good}").replace("{bad}", "?")'),
+)
 
 
 def generate_strange() -> list[tuple[str, str]]:
@@ -114,6 +129,15 @@ def generate_strange() -> list[tuple[str, str]]:
         *(("tree", _draw_tree(depth, style)) for depth in (1, 2, 4, 8) for style in ("├─└│", "╠═╚║", "┣━┗┃")),
         *(("table", _draw_box(width)) for width in (1, 4, 12, 40)),
     ]
+
+
+def generate_mentions() -> list[tuple[str, str]]:
+    """Return texts about encodings that quote damage, in prose, tables and code, with their kind."""
+    pairs = [
+        *((text, word) for word in _MENTIONED for text in _MENTIONS),
+        *((text, sign) for sign in _MENTIONED_SIGNS for text in _MENTIONS_OF_SIGNS),
+    ]
+    return [("mention", text.format(good=good, bad=good.encode().decode("windows-1252"))) for text, good in pairs]
 
 
 def _write_alphabet(alphabet: str) -> Iterator[str]:

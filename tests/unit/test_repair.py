@@ -12,6 +12,7 @@ from copydesk.changes.plan import replay
 from copydesk.pipeline import clean
 from copydesk.transforms.entities import unescape_html
 from tests.helpers.cases import cases
+from tests.helpers.strange import generate_mentions
 
 Mode = Literal["safe", "standard", "aggressive"]
 
@@ -78,6 +79,66 @@ def test_quoted_mojibake_in_clean_prose_stays(text: str, mode: Mode) -> None:
     """It is text about damage."""
     repaired = repair(text, mode)
     assert (repaired.text, repaired.changes) == (text, ())
+
+
+@pytest.mark.parametrize("mode", ["safe", "standard", "aggressive"])
+def test_mentions_of_damage_stay(mode: Mode) -> None:
+    """Text about encodings shows damage next to what it stands for, in prose, tables and code."""
+    assert [text for _, text in generate_mentions() if repair(text, mode).changes] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If you see â€™ or Ã© on a web page, the server sent UTF-8 but the browser read Windows-1252.",
+        "If strange characters such as â€™, â€œ or Ã© are in a file, open it as UTF-8.",
+        "Wenn Sie Ã¤, Ã¶ oder Ã¼ auf einer Seite sehen, ist die Kodierung falsch.",
+        'if "Ã©" in text or "â€™" in text: text = decode(text)',
+        "Вместо русского текста «Привет» вы увидите «ÐŸÑ€Ð¸Ð²ÐµÑ‚» или «Ïðèâåò».",
+        "The classic example is naïve, which becomes naÃ¯ve, and after the second round naÃƒÂ¯ve.",
+        "The apostrophe ’ shows up as â€™, and the dash – as â€“.",
+        "The quote ” is shown as â€ in old mails.",
+        "乱码：“你好”变成“ä½\xa0å¥½”。",
+        "Excel показывает РџСЂРёРІРµС‚, РјРёСЂ вместо Привет, мир.",
+    ],
+)
+def test_mentioned_damage_stays(text: str) -> None:
+    assert repair(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [
+        ("Aus „Größe“ wird „GrÃ¶ÃŸe“.", True),
+        ("Aus „Größe“ wird „GrÃ¶ÃŸe“.\n\nDer PrÃ¤sident kam spÃ¤t nach KÃ¶ln.", False),
+    ],
+)
+def test_mention_is_suspected_unless_article_is_damaged(text: str, *, warned: bool) -> None:
+    article = clean(Article(text=text))
+    assert ("repair-suspected" in {warning.code for warning in article.warnings}) is warned
+    assert ("GrÃ¶ÃŸe" in article.text) is warned
+
+
+@pytest.mark.parametrize(
+    ("damaged", "restored"),
+    [
+        ("Müller gewinnt\n\nMÃ¼ller gewann die Wahl in KÃ¶ln.", "Müller gewinnt\n\nMüller gewann die Wahl in Köln."),
+        ("Der Präsident kommt heute. Der PrÃ¤sident kommt heute.", "Der Präsident kommt heute. " * 2),
+        ("Müller siegt in Köln | MÃ¼ller siegt in KÃ¶ln", "Müller siegt in Köln | Müller siegt in Köln"),
+        ("Köln – Müller siegt – KÃ¶lner Zeitung fÃ¼r alle", "Köln – Müller siegt – Kölner Zeitung für alle"),
+        ("Er suchte für sich und Ã¼ber Freunde fÃ¼r andere.", "Er suchte für sich und über Freunde für andere."),
+        ("Frei für alle Kinder und fÃ¼r deren Eltern.", "Frei für alle Kinder und für deren Eltern."),
+        ("Er sagte â€žMÃ¼llerâ€œ und ging Ã¼ber die StraÃŸe.", "Er sagte „Müller“ und ging über die Straße."),
+        ('In KÃ¶ln lÃ¤uft nichts. Es fehlen "Ã¤" und "Ã¶".', 'In Köln läuft nichts. Es fehlen "ä" und "ö".'),
+        ("Isto Ã© bom para todos os que vivem aqui.", "Isto é bom para todos os que vivem aqui."),
+        ("Han bor pÃ¥ en Ã¶ i havet.", "Han bor på en ö i havet."),
+        ("First item â€¢ Second item â€¢ Third item", "First item • Second item • Third item"),
+        ("name;city\nMüller;Köln\nMÃ¼ller;KÃ¶ln", "name;city\nMüller;Köln\nMüller;Köln"),
+        ("José García llega. El seÃ±or JosÃ© GarcÃ\xada habla.", "José García llega. El señor José García habla."),
+    ],
+)  # fmt: skip
+def test_damage_near_clean_words_is_repaired(damaged: str, restored: str) -> None:
+    assert clean(Article(text=damaged)).text == restored.strip()
 
 
 def test_quoted_words_with_mojibake_are_repaired() -> None:

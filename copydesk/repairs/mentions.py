@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, islice, takewhile
 
+import numpy as np
+
 from copydesk.article import Edit
 from copydesk.langmodel.model import LATIN, UNITS_PER_BIT, Floats, load_model
 from copydesk.repairs.readings import Tokens
@@ -22,6 +24,8 @@ from copydesk.repairs.screen import plain_context
 
 # An article with more edits is damaged. This and the next limits bound the time.
 _MAX_EDITS = 1_000
+# Damage without a twin proves less: it is kept if the article has this number of mentions for each other damaged word.
+_MIN_MENTIONS_BY_DAMAGE = 2
 # A twin is at most this far away, words are at most this long, and this number of places is tried.
 _MAX_DISTANCE, _MAX_WORD_CHARS, _MAX_PLACES = 500, 100, 8
 # In prose, this number of words may be between a word and its twin. Words of fewer letters have twins by chance.
@@ -103,8 +107,12 @@ def find_mentions(text: str, edits: Sequence[tuple[int, Edit]], context: Floats)
             (twins if with_twin else alone).extend(others)
         else:
             damaged.update(word.core for word in sentence.words)
-    kept = twins if len(damaged) <= len({word.core for word in twins}) else []
-    return {i for word in (kept if damaged else [*kept, *alone]) for i in word.edits}
+    kept: list[_Word] = []
+    if _MIN_MENTIONS_BY_DAMAGE * len(damaged) <= len({word.core for word in (*twins, *alone)}):
+        kept = [*twins, *alone]
+    elif len(damaged) <= len({word.core for word in twins}):
+        kept = twins
+    return {i for word in kept for i in word.edits}
 
 
 def _join_words(text: str, edits: Sequence[tuple[int, Edit]]) -> Iterator[_Word]:
@@ -323,10 +331,12 @@ def _may_be_word(letter: str, plain: Sequence[str], context: Floats) -> bool:
     model = load_model()
     tokens = Tokens.of([letter])
     costs = model.token_costs(tokens.codes, tokens.starts).by_script.get(LATIN)
-    if costs is None or sum(map(str.isalpha, "".join(plain))) < _MIN_SENTENCE_LETTERS:
+    contexts = [context] if context.any() else []
+    if sum(map(str.isalpha, "".join(plain))) >= _MIN_SENTENCE_LETTERS:
+        contexts.append(plain_context(model, plain))
+    if costs is None or not contexts:
         return True
-    here = plain_context(model, plain)
-    is_likely = (here <= here.min() + _SURE_LEAD_BITS) | (context <= context.min() + _SURE_LEAD_BITS)
+    is_likely = np.any([one <= one.min() + _SURE_LEAD_BITS for one in contexts], axis=0)
     return bool((costs[0, is_likely] <= _MAX_WORD_BITS * UNITS_PER_BIT).any())
 
 

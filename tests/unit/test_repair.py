@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.api import repair
+from copydesk.api import clean_page, repair
 from copydesk.article import Article, Change, Options
 from copydesk.changes.plan import replay
 from copydesk.pipeline import clean
@@ -139,6 +139,17 @@ def test_mention_is_suspected_unless_article_is_damaged(text: str, *, warned: bo
 )  # fmt: skip
 def test_damage_near_clean_words_is_repaired(damaged: str, restored: str) -> None:
     assert clean(Article(text=damaged)).text == restored.strip()
+
+
+def test_code_and_tables_of_a_page_keep_their_examples() -> None:
+    prose = "Many pages are read with the wrong encoding, and the reader sees strange signs on them instead of letters."
+    code = 's.replace("â€™", "?").replace("Ã©", "é").replace("Ã¨", "è")'
+    page = f"""<title>How to fix mojibake</title><article><h1>How to fix mojibake</h1>
+        {"".join(f"<p>{prose} ({i})</p>" for i in range(5))}<p>Use <code>{code}</code> or <code>fix("Ã¼")</code>.</p>
+        <pre><code>t = {code}</code></pre><table><tr><td>’</td><td>â€™</td></tr></table></article>"""
+    cleaned = clean_page(page)
+    assert [change for change in cleaned.changes if isinstance(change, Change) and change.kind == "mojibake"] == []
+    assert cleaned.text.count("Ã©") == code.count("Ã©") * 2
 
 
 def test_quoted_words_with_mojibake_are_repaired() -> None:

@@ -75,9 +75,11 @@ _AS_WESTERN_COSTS = (
         ("koi8-u", "iso-8859-14", "iso-8859-15", "iso-8859-13", "iso-8859-4", "x-mac-cyrillic", "ibm850", "ibm437"), 8
     )
     | dict.fromkeys(ONLY_ACTUAL, 8)
+    | dict.fromkeys(("ibm852", "ibm855", "ibm857", "ibm737", "x-mac-ce", "x-mac-turkish", "windows-1258"), 13)
+    | {"iso-8859-16": 13}
 )
 # The same for charsets that are not listed.
-_OTHER_AS_WESTERN_COST = 13
+_OTHER_AS_WESTERN_COST = 15
 # The cost of text in a Western charset that was decoded as another one.
 _WESTERN_AS_COSTS = (
     {

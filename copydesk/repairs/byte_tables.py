@@ -21,6 +21,8 @@ SINGLE_BYTE = (
 )
 INDEX = {name: i for i, name in enumerate(SINGLE_BYTE)}
 UNASSIGNED = 0xFFFF
+# Typographic quotes came with Windows and Mac. Texts in these charsets hardly have the ones of their table.
+_WITHOUT_QUOTES, _QUOTES = ("iso-8859-7", "ibm775"), frozenset(map(ord, "‘’“”„"))
 _CODES = 0x10000
 # The code points that no text has: controls, private use, and the box drawing of DOS charsets.
 UNWRITTEN = ((0, 0x20), (0x7F, 0xA0), (0xAD, 0xAE), (0x2500, 0x25A0), (0xE000, 0xF900), (0xFFF0, _CODES))
@@ -56,6 +58,8 @@ def byte_tables() -> ByteTables:
             try:
                 code = ord(bytes([byte]).decode(CODECS[name]))
             except UnicodeDecodeError:
+                continue
+            if code in _QUOTES and name in _WITHOUT_QUOTES:
                 continue
             from_byte[i, byte] = code
             if byte >= 0x80 and name not in ONLY_ACTUAL:

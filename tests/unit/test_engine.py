@@ -227,6 +227,8 @@ CLEAN = {
     "Polish capital": "Ćwiczenie czyni mistrza",
     "Catalan": "La il·lusió col·lectiva i el paral·lel",
     "Catalan word": "il·lusió",
+    "a word three times": "The classic example is naïve, then naïve after one round, and naïve after two.",
+    "a Polish plural": "Happeningów było więcej, mówi o nich: happeningów.",
     "Occitan": "Lo vòl de l’agla; s·hens",
     "alphabet": "ĄĆĘŁŃÓŚŹŻ ąćęłńóśźż",
     "Welsh": "Ŵyl y gŵyr, tŷ a thŵr",

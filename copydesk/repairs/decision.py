@@ -6,14 +6,18 @@ It is a sum of monotone decision trees, stored as arrays, and calibrated on runs
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from copydesk.repairs.runs import FEATURES
+
+_UTF8 = list(FEATURES).index("utf8")
 _DATA = Path(__file__).parent / "data" / "decision.npz"
 
 
@@ -43,13 +47,12 @@ class Trees:
     slope: float
     intercept: float
 
-    def probabilities(self, features: Sequence[Sequence[float]]) -> list[float]:
+    def probabilities(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the probability of each run.
 
         Args:
-            features: the features of the runs, in the order of `runs.FEATURES`.
+            values: the features of the runs (runs × features), in the order of `runs.FEATURES`.
         """
-        values = np.asarray(features, np.float32)
         count, size = self.features.shape
         # The indexes of the flat arrays where each tree and each run start.
         trees = np.arange(0, count * size, size)
@@ -60,21 +63,41 @@ class Trees:
             nodes = trees + np.where(goes_left, self.left.take(nodes), self.right.take(nodes))
         sums = self.offset + self.values.take(nodes).sum(1)
         logits = np.clip(self.slope * sums + self.intercept, -30, 30)
-        probabilities: list[float] = (1 / (1 + np.exp(-logits))).tolist()
+        probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-logits))
         return probabilities
 
 
+@dataclass(frozen=True, eq=False)
+class Decision:
+    """The trees for text in UTF-8, and those for text in other charsets: different evidence proves them."""
+
+    utf8: Trees
+    legacy: Trees
+
+    def probabilities(self, features: Sequence[Sequence[float]]) -> list[float]:
+        """Return the probability of each run.
+
+        Args:
+            features: the features of the runs, in the order of `runs.FEATURES`.
+        """
+        values = np.asarray(features, np.float32)
+        is_utf8: NDArray[np.bool_] = values[:, _UTF8] > 0
+        probabilities = np.empty(len(values))
+        for trees, chosen in ((self.utf8, is_utf8), (self.legacy, ~is_utf8)):
+            if chosen.any():
+                probabilities[chosen] = trees.probabilities(values[chosen])
+        found: list[float] = probabilities.tolist()
+        return found
+
+
 @cache
-def load_trees() -> Trees:
+def load_decision() -> Decision:
     """Return the trees. They are read once."""
     with np.load(_DATA) as arrays:
-        numbers = arrays["numbers"].tolist()
-        return Trees(
-            arrays["features"],
-            arrays["thresholds"],
-            arrays["left"],
-            arrays["right"],
-            arrays["values"],
-            int(numbers[0]),
-            *numbers[1:],
-        )
+        return Decision(_read(arrays, "utf8"), _read(arrays, "legacy"))
+
+
+def _read(arrays: Mapping[str, NDArray[Any]], name: str) -> Trees:
+    part = {key: arrays[f"{name}.{key}"] for key in ("features", "thresholds", "left", "right", "values")}
+    depth, offset, slope, intercept = arrays[f"{name}.numbers"].astype(float).tolist()
+    return Trees(**part, depth=int(depth), offset=offset, slope=slope, intercept=intercept)

@@ -17,7 +17,7 @@ from copydesk.article import Edit, Options
 from copydesk.langmodel.model import Integers, load_model
 from copydesk.repairs.byte_tables import byte_tables
 from copydesk.repairs.candidates import find_candidates
-from copydesk.repairs.decision import load_trees
+from copydesk.repairs.decision import load_decision
 from copydesk.repairs.lattice import build_lattice
 from copydesk.repairs.mentions import find_mentions
 from copydesk.repairs.proven import Rest, find_proven
@@ -169,7 +169,7 @@ def decide(runs: Sequence[Run]) -> list[Run]:
     if proofs:
         # Equal runs share their features.
         features = {id(one.features): one.features for one in proofs}
-        probabilities = dict(zip(features, load_trees().probabilities(list(features.values())), strict=True))
+        probabilities = dict(zip(features, load_decision().probabilities(list(features.values())), strict=True))
         for one in proofs:
             one.probability = probabilities[id(one.features)]
     return [max(group, key=lambda one: one.probability) for group in explanations]
@@ -198,7 +198,7 @@ def warm_up() -> None:
     """Load the tables, so that no request waits for them and forked workers share them."""
     load_model()
     byte_tables()
-    load_trees()
+    load_decision()
     load_suspicion_model()
     propose_runs(["Ïðåçèäåíò ïðèáûë â Ìîñêâó. Le cafÃ© est fermÃ©.\n\nMarÃa GarcÃa estÃ¡ aquÃ."])
 

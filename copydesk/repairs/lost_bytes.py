@@ -56,6 +56,9 @@ _SELECTOR, _SELECTOR_BITS = 0xFE0F, 8.0
 _RARE_BITS, _RARE_FORM_BITS = 20.0, 8.0
 _INNER_SIGN_BITS, _MAX_MARK_BITS, _MAX_RANK = 6.0, 14.0, 40.0
 _RARE_DASH_BITS = 1.0
+# What a quote or dash costs on the wrong side of a word, and a single quote, which is rarer than a double one.
+_WRONG_SIDE_BITS, _SINGLE_QUOTE_BITS = 4.0, 0.5
+_QUOTES, _SINGLE_QUOTES = "‘’“”„‚", "‘’‚"
 # Accents of decomposed letters.
 _ACCENTS, _ACCENT_BITS = frozenset(map(chr, range(0x300, 0x370))), 6.0
 # Where several bytes of a token were lost, they are often the same one.
@@ -163,7 +166,8 @@ def find(token: str, charset: str, near: Near, kept: Kept) -> Sequence[LostReadi
         likely = sorted((one for one in ranked if one[0] <= _MAX_RANK), key=itemgetter(0))
         is_first = not any(one.places for one in before)
         for rank, option in likely[: _FIRST_OPTIONS if is_first else _OPTIONS]:
-            other = rank + _OTHER_BYTE_BITS
+            # Two quotes of a word are rarely the same one.
+            other = rank + _OTHER_BYTE_BITS * (option.character not in _QUOTES)
             same = f":{option.lost[-1][2]:02x}" if option.lost else ""
             reached.setdefault(position + option.end, []).extend(
                 (one.rank + (rank if not one.places or one.places.endswith(same) else other), one, option, position)
@@ -202,6 +206,7 @@ def _add_option(before: LostReading, option: _Option, token: str, position: int,
         return LostReading(text, before.places, before.bits, rank)
     places = [_place(position, lost) for lost in option.lost]
     bits = _sum_losses((before.bits, option.bits)) + _dash_bits(option, token[position - 1 : position])
+    bits += _side_bits(option, token, position)
     return LostReading(text, " ".join([before.places, *places] if before.places else places), bits, rank)
 
 
@@ -278,7 +283,7 @@ def _rank(option: _Option, token: str, position: int, costs: Floats) -> float:
         return option.bits
     if character in _ACCENTS and before.isalpha():
         return option.bits + _ACCENT_BITS
-    bits = _character_bits(character, costs)
+    bits = _character_bits(character, costs) + _side_bits(option, token, position)
     if bits > _MAX_RANK:
         return bits
     category, after = unicodedata.category(character), token[position + option.end :][:1]
@@ -293,6 +298,22 @@ def _dash_bits(option: _Option, before: str) -> float:
     """Return a small cost for the rarer of two dashes that differ in a lost byte. En dashes are usual after numbers."""
     is_number = before[-1:].isdigit()
     return _RARE_DASH_BITS * (bool(option.lost) and option.character == ("—" if is_number else "–"))
+
+
+def _side_bits(option: _Option, token: str, position: int) -> float:
+    """Return a cost for a quote or dash that is not where quotes and dashes are. Apostrophes are within words."""
+    category = unicodedata.category(option.character) if len(option.lost) > 1 else ""
+    if category not in ("Pi", "Pf", "Ps", "Pd"):
+        return 0.0
+    before, after = token[position - 1 : position] if position else "", token[position + option.end :][:1]
+    follows_word = bool(before.strip()) and unicodedata.category(before) not in ("Ps", "Pi", "Pd")
+    precedes_word = after.isalnum()
+    if option.character == "’" and follows_word and precedes_word:
+        return 0.0
+    if category == "Pd":
+        return _WRONG_SIDE_BITS * (follows_word != precedes_word)
+    is_right = precedes_word > follows_word if category in ("Pi", "Ps") else follows_word > precedes_word
+    return _WRONG_SIDE_BITS * (not is_right) + _SINGLE_QUOTE_BITS * (option.character in _SINGLE_QUOTES)
 
 
 def _sum_losses(bits: Iterable[float]) -> float:

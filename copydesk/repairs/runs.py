@@ -48,8 +48,11 @@ _PROOF = [
     list(FEATURES).index(name)
     for name in (
         "lone", "cjk", "old_characters", "context_letters", "lead", "language_lead", "known_in_language", "native_come",
+        "special", "letters", "changed_tokens", "margin",
     )
 ]  # fmt: skip
+# A few words that lost bytes have one reading if the next one costs this more, which is half of a lost byte.
+_MAX_AMBIGUOUS_TOKENS, _MIN_MARGIN = 3, 1.5
 # A sentence has 13 letters or more (log2 of 14 is 3.8). Three different characters are rarely UTF-8 by chance.
 _MIN_CONTEXT, _MIN_GONE = 3.8, 3
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -59,6 +62,8 @@ _TYPOGRAPHIC = frozenset("‘’“”„–—…•™\xa0«»€©®→←°�
 _MAX_TOKENS = 40
 # Of a short run, this number of other explanations is heard, too.
 _MAX_RIVAL_TOKENS, _MAX_RIVALS = 4, 2
+# UTF-8 is heard before a charset that gains this more: its characters are rarely there by chance.
+_UTF8_RIVAL_BITS = 8.0
 _MAX_DIFFERENT_RUNS = 64
 _CJK_LETTER_FACTOR = 2.8
 _DEFAULT_USUAL = 3.9
@@ -93,9 +98,14 @@ class Run:
         """Return whether the run can prove its charset.
 
         One or two letters or signs prove only charsets of CJK, and UTF-8 of three bytes or read as a Western charset.
-        In a sentence they also prove other UTF-8, and a charset that gives a word or letter of its language.
+        In a sentence they also prove other UTF-8, and a charset that gives a word or letter of its language. Letters
+        that lost bytes prove nothing if another reading is as likely; those of CJK have many alike.
         """
-        lone, cjk, gone, context, lead, language_lead, known, native = (self.features[i] for i in _PROOF)
+        values = [self.features[i] for i in _PROOF]
+        lone, cjk, gone, context, lead, language_lead, known, native, special, letters, tokens, margin = values
+        is_ambiguous = tokens <= _MAX_AMBIGUOUS_TOKENS and margin < _MIN_MARGIN
+        if special >= 1 and letters and is_ambiguous and not cjk:
+            return False
         if lone < 1 or cjk or self.candidate.decoded_as in MULTIBYTE:
             return True
         if self.candidate.is_utf8:
@@ -137,7 +147,8 @@ def _rivals(lattice: Lattice, state: int, first: int, end: int) -> Iterator[tupl
     if end - first > _MAX_RIVAL_TOKENS:
         return
     gains = (lattice.costs[0, tokens] - lattice.costs[:, tokens]).sum(1) - lattice.entry_bits
-    order = np.argsort(-gains, kind="stable").tolist()
+    is_utf8 = np.array([False, *(one.candidate.is_utf8 for one in lattice.states)])
+    order = np.argsort(-gains - _UTF8_RIVAL_BITS * is_utf8, kind="stable").tolist()
     for rival in [k for k in order if k not in (0, state) and gains[k] > 0][:_MAX_RIVALS]:
         changed = lattice.states[rival - 1].is_changed & ~lattice.islands[rival]
         inside = np.flatnonzero(changed[tokens])

@@ -30,6 +30,8 @@ _MAX_AGAIN = 2
 _CUT, _CUT_BITS = re.compile(r"(.*[^\x00-\x7f])(…|\.\.\.)", re.DOTALL), -10.0
 _ASCII_LETTER, _MIN_CAPITALS = re.compile("[A-Za-z]"), 2
 _NO_LATIN = re.compile(r"(?![\u1e00-\u1eff])[^\W\d_\x00-\u024f]")
+# A no-break space of UTF-8, as windows-1252 shows it, and after it became a space.
+_MISREAD_HARD_SPACE, _MISREAD_SPACE = "Â\u00a0", "Â "
 # TCVN3 has one code for a letter and its capital. Fonts of capitals show the latter.
 _CASELESS = "tcvn5712"
 # What each kind costs, in bits.
@@ -163,6 +165,9 @@ def _find(token: str, candidate: Candidate, near: Near, kept: Kept) -> Iterator[
     parts = read_parts(token, candidate)
     if parts != token:
         yield SpecialReading(parts, candidate.plan, _PARTS_BITS)
+    elif _MISREAD_SPACE in token and candidate.decoded_as == WESTERN:
+        spaced = read_parts(token.replace(_MISREAD_SPACE, _MISREAD_HARD_SPACE), candidate)
+        yield SpecialReading(spaced, (encode, ("restore-nbsp",), decode), _PARTS_BITS)
 
 
 def _with_lost_bytes(token: str, candidate: Candidate, near: Near, kept: Kept) -> Iterator[SpecialReading]:

@@ -20,8 +20,9 @@ from copydesk.repairs.readings import Tokens
 from copydesk.repairs.screen import Screened, looks_like_utf8
 
 _DATA = Path(__file__).parent / "data" / "suspicion.json"
-# What windows-1252 shows for a lead byte of UTF-8, without the letter that should follow.
-_LONE_LEAD = re.compile("[ÂÃâÅÐÑ×ØÙÎÏ](?![^\\W\\d_])")
+# What windows-1252 shows for a lead byte of UTF-8, without the letter that should follow; that of an apostrophe comes
+# before the last one or two letters of a word.
+_LONE_LEAD = re.compile("[ÂÃâÅÐÑ×ØÙÎÏ](?![^\\W\\d_])|(?<=[A-Za-z]{2})â(?=[a-z]{1,2}(?![^\\W\\d_]))")
 _MAX_EXCESS = 100.0
 _MIN_LOG_ODDS = -10.0
 

@@ -327,6 +327,16 @@ def drop_controls(text: str, rng: Random) -> str:
     return re.sub(rng.choice(["[\x80-\x9f]", "[\x80-\x9f\xad]", "[\x80-\xa0\xad]", "[\x81\x8d\x8f\x90\x9d]"]), "", text)
 
 
+def drop_all_controls(text: str) -> str:
+    """Drop the C1 controls."""
+    return re.sub("[\x80-\x9f]", "", text)
+
+
+def spaces_for_hard_spaces(text: str) -> str:
+    """Turn no-break spaces into spaces."""
+    return text.replace("\xa0", " ")
+
+
 def replace_controls(text: str, rng: Random) -> str:
     """Replace bytes that windows-1252 leaves undefined by a question mark, U+FFFD or a space."""
     return re.sub("[\x81\x8d\x8f\x90\x9d]", rng.choice("??\ufffd\ufffd "), text)

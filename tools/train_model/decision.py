@@ -13,6 +13,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from multiprocessing import Pool
 from pathlib import Path
 from random import Random
@@ -41,6 +42,8 @@ _COUNTS = {"damage": 1, "clean": 400, "strange": 300}
 _ENGLISH_FACTOR, _CJK_FACTOR = 3, 4
 # Of damage that loses bytes, no two texts are alike.
 _LOSSY_FACTOR = 10
+# Signs, quotes and spaces are many, too. Only UTF-8 that was misread once has these forms.
+_ONCE_FACTORS = {"signs": 2, "lost-quotes": 4, "lost-spaces": 2}
 _WEIGHTS = {"clean": 3.0, "strange": 3.0}
 _TREES, _DEPTH, _RATE, _MIN_LEAF = 400, 5, 0.08, 15
 # The weight of a right repair falls by half for this number of bits that its pair has above the prior of common ones.
@@ -109,7 +112,8 @@ def _gather_job(job: tuple[int, str, Any, int, int]) -> list[Example]:
 def _make(what: str, argument: Any, count: int, rng: Random) -> Iterator[mixtures.Mixture]:
     sentences = _read_sentences(0)
     if what == "damage":
-        forms = [*mixtures.DAMAGED_FORMS, *["lossy"] * _LOSSY_FACTOR] * count
+        once = [form for form, factor in _ONCE_FACTORS.items() for _ in range(factor)]
+        forms = [*mixtures.DAMAGED_FORMS, *["lossy"] * _LOSSY_FACTOR, *once] * count
         if argument.language == "en":
             forms *= _ENGLISH_FACTOR
         elif argument.language in CJK_LANGUAGES:
@@ -215,6 +219,12 @@ class Labelled:
         weights *= np.where(shares > 0, np.exp2(-excess / _PRIOR_BITS_BY_BIT), 1.0)
         return cls(examples, features, shares, weights)
 
+    def select(self, chosen: NDArray[np.bool_]) -> Labelled:
+        """Return some of the runs."""
+        return Labelled(
+            list(compress(self.examples, chosen)), self.features[chosen], self.shares[chosen], self.weights[chosen]
+        )
+
     def train(self, model: Any, values: NDArray[Any], chosen: NDArray[np.bool_]) -> Any:
         """Fit a model to values of the chosen runs: as often right as wrong tokens say."""
         labels = np.repeat([1, 0], int(chosen.sum()))
@@ -249,19 +259,31 @@ class Labelled:
 
 
 def fit(inputs: Sequence[Path], output: Path) -> None:
-    """Fit the trees to labelled runs and write them as arrays.
+    """Fit the trees of UTF-8 and those of other charsets to labelled runs, and write them as arrays.
+
+    The forms of damage that only UTF-8 has are no examples for other charsets.
 
     Args:
         inputs: files of JSON lines from `gather`.
         output: the file of arrays.
     """
     runs = Labelled.read(inputs)
+    is_common = np.array([example[2] not in _ONCE_FACTORS for example in runs.examples])
+    arrays: dict[str, NDArray[Any]] = {}
+    for name, part in (("utf8", runs), ("legacy", runs.select(is_common))):
+        arrays |= {f"{name}.{key}": array for key, array in _fit_part(part).items()}
+    output.parent.mkdir(exist_ok=True)
+    archive.write(output, arrays)
+
+
+def _fit_part(runs: Labelled) -> dict[str, NDArray[Any]]:
+    """Fit trees, calibrate them on runs that others of them were not trained on, and return the arrays."""
     is_held = np.random.default_rng(1).random(len(runs.examples)) < _CALIBRATION_SHARE
     part = runs.train_trees(~is_held)
     slope, intercept = runs.calibrate(part, is_held)
     probabilities = _probabilities(part, runs.features[is_held], slope, intercept)
     _print_fit(runs.examples, runs.features, runs.shares, is_held, probabilities)
-    _write(runs.train_trees(np.ones(len(is_held), np.bool_)), output, slope, intercept)
+    return _as_arrays(runs.train_trees(np.ones(len(is_held), np.bool_)), slope, intercept)
 
 
 def hold_out(inputs: Sequence[Path]) -> None:
@@ -316,8 +338,8 @@ def _print_fit(
         print(f"   {probabilities[i]:.3f}", *examples[indexes[i]][2:])
 
 
-def _write(model: Any, output: Path, slope: float, intercept: float) -> None:
-    """Write the trees as arrays of equal length."""
+def _as_arrays(model: Any, slope: float, intercept: float) -> dict[str, NDArray[Any]]:
+    """Return the trees as arrays of equal length."""
     trees = [predictors[0].nodes for predictors in model._predictors]  # noqa: SLF001
     size = max(map(len, trees))
     arrays: dict[str, NDArray[Any]] = {
@@ -337,9 +359,7 @@ def _write(model: Any, output: Path, slope: float, intercept: float) -> None:
                 arrays["thresholds"][i, j] = node["num_threshold"]
                 arrays["left"][i, j], arrays["right"][i, j] = node["left"], node["right"]
     offset = float(np.ravel(model._baseline_prediction)[0])  # noqa: SLF001
-    output.parent.mkdir(exist_ok=True)
-    arrays["numbers"] = np.array([depth, offset, slope, intercept])
-    archive.write(output, arrays)
+    return arrays | {"numbers": np.array([depth, offset, slope, intercept])}
 
 
 def main() -> None:

@@ -13,7 +13,17 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 
-from tools.train_model.damage import LOSSY_CODECS, Chain, Damage, apply_chain, list_damages, lose
+from tools.train_model.damage import (
+    LOSSY_CODECS,
+    Chain,
+    Damage,
+    apply_chain,
+    drop_all_controls,
+    list_damages,
+    lose,
+    spaces_for_hard_spaces,
+)
+from tools.train_model.phrases import make_hard_spaces, make_phrase
 from tools.train_model.texts import CJK_LANGUAGES, UNSPACED_LANGUAGES, capitalize, find_main_script, to_lower, to_upper
 
 Sentences = Mapping[str, Sequence[str]]
@@ -23,6 +33,10 @@ MIN_TITLE_CHARS, MAX_TITLE_CHARS = 25, 90
 MIN_CJK_TITLE_CHARS = 8
 MIN_LONG_ARTICLE_SENTENCES = 15
 APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’](?=[^\W\d_])")
+PUNCTUATION = re.compile("[‘’“”„–—]")
+# A no-break space after a word, and before one only.
+SPACE_AFTER_WORD, SPACE_BEFORE_WORD = re.compile("(?<=[^ ])\u00a0 ?"), re.compile("(?<= )\u00a0(?=[^ ])")
+MIN_PLAIN_WORDS = 6
 # The share of lossy texts where only the words that lost something are still damaged.
 _REPAIRED_SHARE = 0.25
 CLAUSE_END = re.compile(r"[，。、！？：；,.!?:;\s「」『』（）()“”]+")
@@ -303,19 +317,96 @@ def make_label(source: Source) -> list[Field]:
     return [[f"{label} {source.rng.choice(labels)}: ", source_break(source, cut_title(source))]]
 
 
+def make_signs(source: Source) -> list[Field]:
+    """Make phrases with signs: alone, in a sentence of plain words, or in a clean article."""
+    rng, choice = source.rng, source.rng.random()
+    words = [word for _ in range(4) for word in source.draw().split(" ") if word.isascii() and word.isalpha()]
+    if len(words) < MIN_PLAIN_WORDS:
+        raise Undamaged
+    phrases = [make_phrase(words, rng) for _ in range(rng.choice([1, 1, 1, 2, 2, 3, 5]))]
+    if choice < 0.35:
+        return [[source_break(source, rng.choice([", ", " ", "\n"]).join(phrases))]]
+    for phrase in phrases:
+        words.insert(rng.randint(0, len(words)), phrase)
+    text = capitalize(" ".join(words), source.damage.language) + rng.choice(["", "."])
+    if choice < 0.75:
+        return [[source_break(source, text)]]
+    clean = [word for word in source.draw_many(2, 6) if word.isascii()]
+    if not clean:
+        raise Undamaged
+    separator = rng.choice(["\n\n", " "])
+    return [[separator.join(clean) + separator, source_break(source, text)]]
+
+
+def make_apostrophes(source: Source) -> list[Field]:
+    """Make one to five sentences with apostrophes, quotes or dashes."""
+    drawn = [text for text in source.draw_many(20, 40) if PUNCTUATION.search(text)]
+    if source.rng.random() < 0.6:
+        drawn = [text for text in drawn if PUNCTUATION.sub("", text).isascii()]
+    if not drawn:
+        raise Undamaged
+    return [[source_break(source, " ".join(drawn[: source.rng.randint(1, 5)]))]]
+
+
+def make_spaced(source: Source) -> list[Field]:
+    """Make sentences or some words with no-break spaces."""
+    rng = source.rng
+    drawn = source.draw_many(2, 12)
+    if rng.random() < 0.6:
+        drawn = [text for text in drawn if text.isascii()]
+    text = make_hard_spaces(" ".join(drawn[:6]), source.damage.language, rng)
+    words = text.split(" ")
+    places = [i for i, word in enumerate(words) if "\u00a0" in word]
+    if not places:
+        raise Undamaged
+    if rng.random() < 0.4:
+        place = rng.choice(places)
+        text = " ".join(words[max(0, place - rng.randint(0, 3)) : place + rng.randint(1, 4)])
+    return [[source_break(source, text)]]
+
+
 DAMAGED_FORMS: dict[str, Callable[[Source], list[Field]]] = {
     "whole": make_whole, "alone": make_alone, "title": make_title, "short": make_short, "capitals": make_capitals,
     "paragraph": make_paragraph, "line-after": make_line_after, "line-before": make_line_before, "word": make_word,
     "word-in-article": make_word_in_article, "title-only": make_title_only, "body-only": make_body_only,
     "sentence-in-article": make_sentence_in_article, "two-kinds": make_two_kinds, "among-foreign": make_among_foreign,
-    "label": make_label,
+    "label": make_label, "signs": make_signs,
 }  # fmt: skip
+# Forms that lose certain bytes.
+LOST_FORMS: dict[str, tuple[Callable[[Source], list[Field]], Callable[[str], str]]] = {
+    "lost-quotes": (make_apostrophes, drop_all_controls), "lost-spaces": (make_spaced, spaces_for_hard_spaces),
+}  # fmt: skip
+# Forms for UTF-8 that was decoded as another charset once.
+ONCE_FORMS = ("signs", *LOST_FORMS)
 LOSSY_FORMS = ("alone", "title", "short", "line-after", "line-before", "word", "whole", "paragraph")
+
+
+def is_utf8(damage: Damage) -> bool:
+    """Return whether the text was in UTF-8."""
+    return damage.chain[0][0] == "utf-8"
 
 
 def is_lossy(damage: Damage) -> bool:
     """Return whether the damage is of a kind that often loses bytes."""
-    return damage.chain[0][0] == "utf-8" and damage.chain[-1][1] in LOSSY_CODECS
+    return is_utf8(damage) and damage.chain[-1][1] in LOSSY_CODECS
+
+
+def build_lost(fields: Sequence[Field], form: str, change: Callable[[str], str]) -> Mixture:
+    """Return the mixture of the fields where the damaged parts lost certain bytes. No-break spaces count as spaces."""
+    changed = False
+    damaged, clean = [""] * len(fields), [""] * len(fields)
+    for i, field in enumerate(fields):
+        for part in field:
+            before = break_part(part)
+            after = before if isinstance(part, str) else change(before)
+            changed |= after != before
+            damaged[i] += after
+            right = part if isinstance(part, str) else part.text
+            # Both texts need the same number of words. A lone lead byte is a word.
+            clean[i] += SPACE_BEFORE_WORD.sub("\u00a0 ", SPACE_AFTER_WORD.sub(" ", right))
+    if not changed:
+        raise Undamaged
+    return Mixture(tuple(damaged), tuple(clean), (), form)
 
 
 def build_lossy(fields: Sequence[Field], rng: Random) -> Mixture:
@@ -366,14 +457,20 @@ def make_mixture(sentences: Sentences, damage: Damage, form: str, rng: Random) -
     Args:
         sentences: Clean sentences by language, as `texts.sample_texts` returns them.
         damage: The chain and the language, one of `damage.list_damages`.
-        form: One of `DAMAGED_FORMS`, or "lossy".
+        form: One of `DAMAGED_FORMS`, of `LOST_FORMS`, or "lossy".
         rng: The source of randomness.
     """
-    if len(sentences.get(damage.language, ())) < MIN_SENTENCES or (form == "lossy" and not is_lossy(damage)):
+    may_be_lossy = form == "lossy" or form in LOST_FORMS
+    if len(sentences.get(damage.language, ())) < MIN_SENTENCES or (may_be_lossy and not is_lossy(damage)):
+        return None
+    if form in ONCE_FORMS and not (is_utf8(damage) and len(damage.chain) == 1):
         return None
     source = Source(sentences, damage, rng)
     for _ in range(MAX_TRIES):
         try:
+            if form in LOST_FORMS:
+                make, change = LOST_FORMS[form]
+                return build_lost(make(source), form, change)
             if form != "lossy":
                 return build(DAMAGED_FORMS[form](source), form)
             inner = rng.choice(LOSSY_FORMS)

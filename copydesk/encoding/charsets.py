@@ -169,7 +169,7 @@ def prior_cost(decoded_as: str, actual: str, declared: str | None = None) -> int
         actual: the actual charset of the text.
         declared: the charset that the caller says the text was decoded as, if known. It lowers the cost.
 
-    >>> prior_cost("windows-1252", "utf-8"), prior_cost("windows-1252", "windows-1251"), prior_cost("ibm852", "ibm866")
+    >>> prior_cost("windows-1252", "utf-8"), prior_cost("windows-1252", "windows-1251"), prior_cost("koi8-r", "ibm852")
     (0, 3, 18)
     """
     if actual == "utf-8":

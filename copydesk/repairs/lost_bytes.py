@@ -326,17 +326,19 @@ def _loss_bits(charset: str, kept: Kept, shown: str, byte: int) -> float:
     """Return the cost of a lost byte, by the text in its place."""
     if shown and shown not in _REPLACEMENTS:
         return _PLAIN_BITS
-    is_hidden = byte in _hidden_bytes(charset)
-    if byte == _SOFT_HYPHEN:
-        is_kept = kept.soft_hyphens or shown == _UNASSIGNED_SIGN
-    else:
-        is_kept = (kept.controls or shown == _UNASSIGNED_SIGN) and not is_hidden
-    bits = _KEPT_BITS * is_kept
-    if byte in (_NO_BREAK_SPACE, _SOFT_HYPHEN) and shown in ("", " "):
-        return bits + (_SPACE_BITS if shown != " " or byte == _NO_BREAK_SPACE else _OTHER_SPACE_BITS)
+    bits = _KEPT_BITS * _was_kept(charset, kept, shown, byte)
     if shown == " ":
-        return bits + _OTHER_SPACE_BITS
-    return bits + (_HIDDEN_BITS if is_hidden and byte not in (_NO_BREAK_SPACE, _SOFT_HYPHEN) else _CONTROL_BITS)
+        return bits + (_SPACE_BITS if byte == _NO_BREAK_SPACE else _OTHER_SPACE_BITS)
+    if byte in (_NO_BREAK_SPACE, _SOFT_HYPHEN):
+        return bits + (_CONTROL_BITS if shown else _SPACE_BITS)
+    return bits + (_HIDDEN_BITS if byte in _hidden_bytes(charset) else _CONTROL_BITS)
+
+
+def _was_kept(charset: str, kept: Kept, shown: str, byte: int) -> bool:
+    """Return whether a byte is of a kind that the article has kept, or that U+FFFD does not stand for."""
+    if byte == _SOFT_HYPHEN:
+        return kept.soft_hyphens or shown == _UNASSIGNED_SIGN
+    return byte not in _hidden_bytes(charset) and (kept.controls or shown == _UNASSIGNED_SIGN)
 
 
 @lru_cache(1 << 12)

@@ -278,7 +278,7 @@ class _Sentence:
         if word.is_sign:
             return False
         if marks in _BRACKETS:
-            return True
+            return word.is_quotation_mark or not self._may_be_word(word)
         if word.is_quotation_mark:
             return self._is_lone_mark(word)
         return self.places.is_apart(word.start, word.end) and not self._may_be_word(word)

@@ -257,7 +257,7 @@ def _add_special(tokens: Tokens, readings: Sequence[Reading], candidate: Candida
     unread = [i for i, reading in enumerate(results) if reading is None]
     if len(unread) == len(results) and candidate.decoded_as != WESTERN:
         return results
-    kept = find_kept("\n".join(tokens.texts), candidate.decoded_as) if unread else Kept()
+    kept = find_kept(tokens.texts, candidate.decoded_as) if unread else Kept()
     for i in unread[:_SPECIAL_TOKENS]:
         found = special_readings.find(tokens.texts[i], candidate, near, kept)
         results[i] = next((one.text for one in found), None)

@@ -19,7 +19,7 @@ from copydesk.repairs.byte_tables import byte_tables
 from copydesk.repairs.candidates import find_candidates
 from copydesk.repairs.decision import load_decision
 from copydesk.repairs.lattice import build_lattice
-from copydesk.repairs.mentions import find_mentions
+from copydesk.repairs.mentions import MAX_MENTIONED_EDITS, find_mentions
 from copydesk.repairs.proven import Rest, find_proven
 from copydesk.repairs.run_edits import make_edits
 from copydesk.repairs.runs import Run, find_runs
@@ -107,8 +107,10 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
     minimum = MIN_PROBABILITY[options.repair]
     made = list(_make_edits(proposal, runs, minimum, exact=options.repair == "safe"))
     fields = located.fields.tolist()
-    placed = [(located.field_starts[fields[index]], edit) for index, edit in made]
-    mentions = find_mentions(located.text, placed, proposal.screened.context)
+    mentions: set[int] = set()
+    if len(made) <= MAX_MENTIONED_EDITS:
+        placed = [(located.field_starts[fields[index]], edit) for index, edit in made]
+        mentions = find_mentions(located.text, placed, proposal.screened.context)
     edits: dict[str, list[Edit]] = {}
     for i, (index, edit) in enumerate(made):
         if i not in mentions:

@@ -504,7 +504,7 @@ def _add_special(state: State, located: Located, distinct: Tokens, rows: _Rows, 
     if not unread:
         return
     known = known_lengths(load_model(), Tokens.of([distinct.texts[i] for i in unread])).tolist()
-    kept = find_kept(located.text, state.candidate.decoded_as)
+    kept = find_kept(distinct.texts, state.candidate.decoded_as)
     starts = dict(zip(reversed(located.tokens), (start for start, _ in reversed(located.spans)), strict=True))
     for i in [i for i, length in zip(unread, known, strict=True) if not length]:
         token = distinct.texts[i]

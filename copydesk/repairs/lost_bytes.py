@@ -88,12 +88,13 @@ class Kept(NamedTuple):
     soft_hyphens: bool = False
 
 
-def find_kept(text: str, charset: str) -> Kept:
-    """Return the kinds of bytes that a text in the wrong charset has kept.
+def find_kept(tokens: Iterable[str], charset: str) -> Kept:
+    """Return the kinds of bytes that tokens in the wrong charset have kept.
 
-    >>> find_kept("Novak ÄokoviÄ‡", "windows-1252")
+    >>> find_kept(["ÄokoviÄ‡"], "windows-1252")
     Kept(controls=True, soft_hyphens=False)
     """
+    text = "\n".join(tokens)
     controls, soft_hyphens = _kept_patterns(charset)
     return Kept(bool(controls.search(text)), bool(soft_hyphens.search(text)))
 

@@ -22,8 +22,8 @@ from copydesk.langmodel.model import LATIN, UNITS_PER_BIT, Floats, load_model
 from copydesk.repairs.readings import Tokens
 from copydesk.repairs.screen import plain_context
 
-# An article with more edits is damaged. This and the next limits bound the time.
-_MAX_EDITS = 1_000
+# An article with more edits is damaged, and not searched for mentions. This and the next limits bound the time.
+MAX_MENTIONED_EDITS = 1_000
 # Damage without a twin proves less: it is kept if the article has this number of mentions for each other damaged word.
 _MIN_MENTIONS_BY_DAMAGE = 2
 # A twin is at most this far away, words are at most this long, and this number of places is tried.
@@ -92,7 +92,7 @@ def find_mentions(text: str, edits: Sequence[tuple[int, Edit]], context: Floats)
         edits: the edits, each with the start of its field.
         context: the cost of the plain words of the article in each Latin language, in bits.
     """
-    if not 0 < len(edits) <= _MAX_EDITS:
+    if not edits:
         return set()
     words = list(_join_words(text, edits))
     twins: list[_Word] = []

@@ -133,7 +133,7 @@ class Rest:
         plans: dict[int, Plan] = {}
         if candidate.is_utf8 and not candidate.again and candidate.decoded_as in INDEX:
             near = near_languages(self.context)
-            costs, kept = letter_costs(near), find_kept(self.located.text, candidate.decoded_as)
+            costs, kept = letter_costs(near), find_kept(tokens.texts, candidate.decoded_as)
             unread = (i for i, reading in enumerate(readings) if reading is None)
             for i in islice(unread, _MAX_SPECIAL):
                 found = list(special_readings.find(tokens.texts[i], candidate, near, kept))

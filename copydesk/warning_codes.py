@@ -22,7 +22,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "charset-uncertain": "no charset is declared, and the detected one has a confidence below 0.5",
     "bytes-lost": "invalid bytes became U+FFFD",
     "charset-unknown": "`declared_charset` is unknown",
-    "repair-suspected": "probable damage, but not enough evidence for a repair",
+    "repair-suspected": "probable damage, but too little evidence for a repair, or an example of damage in a text",
     "text-binary": "at least 1,000 characters, more than 4 % of them control characters; the text was not repaired",
     "characters-missing": "the text contains U+FFFD in place of lost characters",
     "text-empty": "the text is empty",

@@ -23,7 +23,7 @@ from copydesk.langmodel.model import LATIN, UNITS_PER_BIT, Booleans, Codes, Floa
 from copydesk.repairs import special_readings
 from copydesk.repairs.byte_tables import INDEX, SINGLE_BYTE, WESTERN, byte_tables
 from copydesk.repairs.letter_costs import NEAR_LANGUAGES, Near, near_languages
-from copydesk.repairs.lost_bytes import Kept, find_kept
+from copydesk.repairs.lost_bytes import find_kept
 from copydesk.repairs.pairs import EQUAL_PAIRS, MAX_BEHIND_BITS, MIN_SHARE, rank_pairs
 from copydesk.repairs.readings import (
     UTF8,
@@ -255,9 +255,9 @@ def _add_special(tokens: Tokens, readings: Sequence[Reading], candidate: Candida
     """Give some tokens without a reading their first special one."""
     results = list(readings)
     unread = [i for i, reading in enumerate(results) if reading is None]
-    if len(unread) == len(results) and candidate.decoded_as != WESTERN:
+    if not unread or (len(unread) == len(results) and candidate.decoded_as != WESTERN):
         return results
-    kept = find_kept(tokens.texts, candidate.decoded_as) if unread else Kept()
+    kept = find_kept(tokens.texts, candidate.decoded_as)
     for i in unread[:_SPECIAL_TOKENS]:
         found = special_readings.find(tokens.texts[i], candidate, near, kept)
         results[i] = next((one.text for one in found), None)

@@ -1,6 +1,6 @@
-"""The repair of mojibake: screen, candidates, lattice, runs, decision.
+"""The repair of mojibake: screen, candidates, lattice, runs, decision, mentions.
 
-    texts -> suspicious tokens -> candidates -> lattice -> runs -> probability -> edits and suspicions
+    texts -> suspicious tokens -> candidates -> lattice -> runs -> probability -> edits without mentions, suspicions
 
 The unit of evidence is the article, and the unit of repair is a run of tokens. A damaged body proves the charsets of a
 short title, and a clean body shows the language of a damaged one. A clean label before a damaged sentence stays.
@@ -106,11 +106,8 @@ def find(texts: Mapping[str, str], options: Options, declared: str | None = None
     runs = decide(proposal.runs)
     minimum = MIN_PROBABILITY[options.repair]
     made = list(_make_edits(proposal, runs, minimum, exact=options.repair == "safe"))
+    mentions = _find_mentions(proposal, made)
     fields = located.fields.tolist()
-    mentions: set[int] = set()
-    if len(made) <= MAX_MENTIONED_EDITS:
-        placed = [(located.field_starts[fields[index]], edit) for index, edit in made]
-        mentions = find_mentions(located.text, placed, proposal.screened.context)
     edits: dict[str, list[Edit]] = {}
     for i, (index, edit) in enumerate(made):
         if i not in mentions:
@@ -134,6 +131,15 @@ def _make_edits(proposal: Proposal, runs: Sequence[Run], minimum: float, *, exac
             yield from make_edits(proposal.located, run, exact=exact)
     rest = Rest(proposal.located, proposal.rest, proposal.screened.context)
     yield from rest.repair(find_proven(runs, minimum), exact=exact)
+
+
+def _find_mentions(proposal: Proposal, made: Sequence[tuple[int, Edit]]) -> set[int]:
+    """Return which edits, each with the index of its token, would repair mentions. Of very many, none is tried."""
+    if len(made) > MAX_MENTIONED_EDITS:
+        return set()
+    located = proposal.located
+    placed = [(located.field_starts[int(located.fields[index])], edit) for index, edit in made]
+    return find_mentions(located.text, placed, proposal.screened.context)
 
 
 def _mention(located: Located, index: int, path: str) -> Suspicion:

@@ -2,7 +2,7 @@
 
 A byte of a character may have been dropped, as filters drop soft hyphens and controls. It may have become a question
 mark, U+FFFD or a space. Its character may have been replaced by a plain one, as in `â€"`. The bytes that are often lost
-follow from the table of the charset: those that it does not display.
+follow from the table of the charset, those that it does not display, and from what the article has kept.
 """
 
 from __future__ import annotations
@@ -84,8 +84,8 @@ class Kept(NamedTuple):
         soft_hyphens: the byte that the charset shows as a soft hyphen.
     """
 
-    controls: bool = False
-    soft_hyphens: bool = False
+    controls: bool
+    soft_hyphens: bool
 
 
 def find_kept(tokens: Iterable[str], charset: str) -> Kept:
@@ -336,7 +336,7 @@ def _loss_bits(charset: str, kept: Kept, shown: str, byte: int) -> float:
 
 
 def _was_kept(charset: str, kept: Kept, shown: str, byte: int) -> bool:
-    """Return whether a byte is of a kind that the article has kept, or that U+FFFD does not stand for."""
+    """Return whether a byte was hardly lost: the article has kept its kind, or U+FFFD never replaces it."""
     if byte == _SOFT_HYPHEN:
         return kept.soft_hyphens or shown == _UNASSIGNED_SIGN
     return byte not in _hidden_bytes(charset) and (kept.controls or shown == _UNASSIGNED_SIGN)

@@ -26,14 +26,16 @@ class RequestHead:
 
     Attributes:
         data: the bytes.
-        deadline: when the head must be complete, in the time of `time.monotonic`.
+        start: when the head was first awaited, in the time of `time.monotonic`.
+        deadline: when the head must be complete, in the same time.
         is_complete: whether a parser can read the head, or reject it, without more bytes.
     """
 
-    def __init__(self, deadline: float, max_line_bytes: int) -> None:
-        """Create an empty head."""
+    def __init__(self, start: float, timeout: float, max_line_bytes: int) -> None:
+        """Create an empty head, which must be complete `timeout` seconds after `start`."""
         self.data = bytearray()
-        self.deadline = deadline
+        self.start = start
+        self.deadline = start + timeout
         self.is_complete = False
         self._max_line_bytes = max_line_bytes
 

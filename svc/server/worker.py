@@ -12,7 +12,8 @@ The differences to gunicorn:
 1. Heads are read on the loop, so that slow ones hold no thread, and within a time. A body has a deadline, too.
 2. Probes (health checks and metrics) have threads and a queue of their own. They respond while all others are blocked
    by slow bodies. A client that does not read the response of a probe is cut off after a second (http/sending.py).
-3. If all connections are taken, one without a request is closed, so that a new one is accepted.
+3. If all connections are taken, one without a request is closed, so that a new one is accepted. It had at least 0.1
+   seconds for its head.
 4. gunicorn waits for a client to close its side on the loop, and blocks all others. Here the loop does not block.
 5. A stopping worker of gunicorn keeps its listener open and accepts nothing: new connections are reset two seconds
    later. Here it accepts the waiting connections and closes the listener, so that a balancer tries another instance.
@@ -56,6 +57,7 @@ MAX_BUSY = 192
 _PROBE_THREADS = 4
 _MAX_PROBES = 32
 _CLOSE_TIMEOUT_S = 2.0
+_MIN_HEAD_S = 0.1  # a client sends the head right after it connects, but one on a busy machine needs a moment
 _RECV_BYTES = 16_384
 
 # Other errors are 400.
@@ -99,19 +101,34 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
                 self.accept(listener)
             listener.close()
 
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Wait for events. If all connections are taken, wake up when the oldest head may be closed."""
+        super().wait_for_and_dispatch_events(timeout if self._has_place() else min(timeout, _MIN_HEAD_S))
+
+    def _has_place(self) -> bool:
+        return bool(self.nr_conns < self.worker_connections)
+
     def _free_a_place(self) -> None:
         """If all connections are taken, close one, but never one with a request.
 
         The order is: those being closed, incomplete heads, idle connections; the oldest first.
         """
-        if self.nr_conns < self.worker_connections:
+        if self._has_place():
             return
         if self._closing:
             self._drop(next(iter(self._closing)))
-        elif len(self._heads) > 1:  # the last one has just been accepted
-            self._cut(next(iter(self._heads)))
+        elif self._heads:
+            self._cut_head(*next(iter(self._heads.items())))
         elif self.keepalived_conns:
             self._cut(self.keepalived_conns.popleft())
+
+    def _cut_head(self, conn: TConn, head: RequestHead) -> None:
+        """Close a connection without a request if it had time for the head, and the rest has not arrived by now."""
+        if time.monotonic() < head.start + _MIN_HEAD_S:
+            return
+        self._read_head(conn)
+        if conn in self._heads:
+            self._cut(conn)
 
     def _cut(self, conn: TConn) -> None:
         metrics.CONNECTIONS_CUT.labels("connection_limit").inc()
@@ -125,8 +142,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
             conn.init()
             conn.parser.unreader = DeadlineUnreader(conn.sock, self._settings.socket_timeout)
         conn.sock.settimeout(0)
-        deadline = time.monotonic() + self._settings.socket_timeout
-        self._heads[conn] = head = RequestHead(deadline, self.cfg.limit_request_line)
+        head = RequestHead(time.monotonic(), self._settings.socket_timeout, self.cfg.limit_request_line)
+        self._heads[conn] = head
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._read_head, conn))
         if sent_ahead := conn.parser.unreader.take_buffered():
             self._add_to_head(conn, head, sent_ahead)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 
@@ -63,3 +64,14 @@ def test_articles_are_cleaned_during_slow_heads(server: Server, kind: str) -> No
             start = time.monotonic()
             assert server.ask("POST", "/v1/text", b'{"text": "x"}', Content_Type="application/json")[0] == 200
             assert time.monotonic() - start < SOON_S
+
+
+def test_a_new_connection_has_time_for_its_head(server: Server) -> None:
+    """Also if all connections are taken, and others keep connecting."""
+    with slow_clients(server.port, b"", 600):
+        time.sleep(1)
+        for _ in range(20):
+            with socket.create_connection(server.address, timeout=10) as client:
+                time.sleep(0.05)
+                client.sendall(b"GET /livez HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
+                assert client.recv(65_536).startswith(b"HTTP/1.1 200 ")

@@ -22,7 +22,7 @@ PIECES = [b"GET / HTTP/1.1", b"Host: a", b"Content-Length: 3", b"\r\n", b"\r\n",
 
 
 def read(*parts: bytes) -> RequestHead:
-    head = RequestHead(0, LINE_LIMIT)
+    head = RequestHead(0, 1, LINE_LIMIT)
     for part in parts:
         head.add(part)
         if head.is_complete:
@@ -45,7 +45,7 @@ class Blocking(Unreader):  # type: ignore[misc]  # gunicorn carries no types
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, len(HEAD)])
 def test_head_is_complete_at_its_end_however_it_is_divided(size: int) -> None:
-    head = RequestHead(0, LINE_LIMIT)
+    head = RequestHead(0, 1, LINE_LIMIT)
     for start in range(0, len(HEAD), size):
         assert not head.is_complete
         head.add(HEAD[start : start + size])
@@ -83,7 +83,7 @@ def test_probe_is_a_request_for_health_without_a_body(head: bytes, expected: boo
 
 
 def test_large_head_is_read_in_linear_time() -> None:
-    head, start = RequestHead(0, LINE_LIMIT), time.process_time()
+    head, start = RequestHead(0, 1, LINE_LIMIT), time.process_time()
     head.add(b"GET / HTTP/1.1\r\n")
     while not head.is_too_large():
         for _ in range(100):

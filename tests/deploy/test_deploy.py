@@ -17,10 +17,11 @@ import yaml
 from copydesk import errors
 from copydesk.settings import PREFIX, Settings
 from svc.app import create_app
-from tests.helpers.balancers import is_installed, wait_until
+from tests.helpers.balancers import is_installed
 from tests.helpers.metrics import SELECTOR, exported_labels, metric_labels
 from tests.helpers.paths import DEPLOY, ROOT
 from tests.helpers.server import running
+from tests.helpers.waiting import wait_until
 
 DASHBOARD = json.loads((DEPLOY / "grafana" / "copydesk.json").read_text("utf-8"))
 RULES: list[dict[str, Any]] = [

@@ -11,17 +11,17 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from tests.helpers.paths import DEPLOY
 from tests.helpers.server import Server, free_port, start
+from tests.helpers.waiting import wait_until
 
 # The instances that the files of deploy/ name.
 _FIRST, _SECOND = "127.0.0.1:8001", "127.0.0.1:8002"
@@ -30,11 +30,8 @@ NO_RETRIES = {"error timeout http_503 non_idempotent;": "error timeout;"}
 _PAUSE_BETWEEN_RESTARTS_S = 1.5  # the load balancer must notice that the instance is back
 _PAUSE_AFTER_RELOAD_S = 4.0
 _RESPONSE_TIMEOUT_S = 30.0
-_WAIT_TIMEOUT_S = 60.0
 _SCENARIO_TIMEOUT_S = 120.0
-_MIN_PROGRESS = 100  # requests within _WAIT_TIMEOUT_S
-
-Value = TypeVar("Value")
+_MIN_PROGRESS = 100  # requests within WAIT_TIMEOUT_S
 
 
 @dataclass(frozen=True)
@@ -55,20 +52,6 @@ class Balancer:
 def is_installed(program: str) -> bool:
     """Return whether a program is installed; Debian has load balancers in /usr/sbin."""
     return shutil.which(program, path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin") is not None
-
-
-def wait_until(condition: Callable[[], Value]) -> Value:
-    """Call a function until its result is true, and return that.
-
-    Raises:
-        TimeoutError: the result was false for a minute.
-    """
-    deadline = time.monotonic() + _WAIT_TIMEOUT_S
-    while time.monotonic() < deadline:
-        if value := condition():
-            return value
-        time.sleep(0.05)
-    raise TimeoutError(f"the condition was false for {_WAIT_TIMEOUT_S:.0f} seconds")
 
 
 @contextmanager

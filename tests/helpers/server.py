@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from tests.helpers.paths import OFFLINE, ROOT
+from tests.helpers.waiting import wait_until
 
 _SERVICE = ("copydesk", "serve")
 
@@ -98,10 +99,14 @@ def start(
 
 @contextmanager
 def running(port: int = 0, **environ: str) -> Iterator[Server]:
-    """Run the service inside the block, with two workers and no drain time unless `environ` says otherwise."""
+    """Run the service inside the block, with two workers and no drain time unless `environ` says otherwise.
+
+    All workers have been started.
+    """
     port = port or free_port()
     settings = {"COPYDESK_BIND": f"127.0.0.1:{port}", "COPYDESK_WORKERS": "2", "COPYDESK_DRAIN_TIMEOUT": "0"}
     with running_module(_SERVICE, port, settings | environ) as server:
+        wait_until(lambda: len(server.worker_pids()) == int((settings | environ)["COPYDESK_WORKERS"]))
         yield server
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bench.attack.target import MemoryLimit, at_most, memory_limit, named
-from tests.helpers.balancers import wait_until
 from tests.helpers.server import running
+from tests.helpers.waiting import wait_until
 
 
 def test_limits_are_those_of_the_manifests() -> None:

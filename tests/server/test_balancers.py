@@ -30,9 +30,9 @@ from tests.helpers.balancers import (
     run_balancer,
     run_scenario,
     stop_instances,
-    wait_until,
 )
 from tests.helpers.server import free_port
+from tests.helpers.waiting import wait_until
 
 needs_nginx = pytest.mark.skipif(not is_installed("nginx"), reason="nginx is not installed")
 needs_haproxy = pytest.mark.skipif(not is_installed("haproxy"), reason="HAProxy is not installed")

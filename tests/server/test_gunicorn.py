@@ -15,9 +15,9 @@ from http.client import HTTPResponse
 
 import pytest
 
-from tests.helpers.balancers import wait_until
 from tests.helpers.cases import corpus
 from tests.helpers.server import Server, running, start
+from tests.helpers.waiting import wait_until
 
 JSON = "application/json"
 

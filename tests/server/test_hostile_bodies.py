@@ -19,9 +19,9 @@ import pytest
 import yaml
 
 from copydesk.settings import Settings
-from tests.helpers.balancers import wait_until
 from tests.helpers.paths import ROOT
 from tests.helpers.server import Server, running
+from tests.helpers.waiting import wait_until
 
 MIB = 1 << 20
 JSON, NDJSON = "application/json", "application/x-ndjson"

@@ -27,8 +27,8 @@ from svc import lifecycle
 from svc.lifecycle import State
 from svc.server import healthcheck as health
 from svc.server.metrics_directory import MIN_FREE_BYTES, create_metrics_directory
-from tests.helpers.balancers import wait_until
 from tests.helpers.server import Server, free_port, running, start
+from tests.helpers.waiting import wait_until
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

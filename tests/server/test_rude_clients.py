@@ -12,8 +12,9 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from tests.helpers.balancers import Balancer, build_request, is_installed, run_balancer, wait_until
+from tests.helpers.balancers import Balancer, build_request, is_installed, run_balancer
 from tests.helpers.server import Server, running
+from tests.helpers.waiting import wait_until
 
 # Seconds: far more than an unblocked request takes, and far less than a blocked one.
 SOON = 3.0

@@ -9,11 +9,14 @@ import socket
 import time
 from typing import Any
 
+from gunicorn.http.body import Body, LengthReader
 from gunicorn.http.unreader import SocketUnreader
 
 from ..probes import PROBE_PATHS
 
 MAX_HEAD_BYTES = 65_536
+# gunicorn discards less than this of an unread body, and then keeps the connection.
+_MAX_DISCARDED_BYTES = 65_536
 
 # The parser of gunicorn rejects a bare LF without reading on.
 _END = re.compile(rb"\r\n\r\n|(?<!\r)\n")
@@ -56,6 +59,14 @@ class RequestHead:
     def is_probe(self) -> bool:
         """Return whether the request is a health check or asks for metrics, without a body."""
         return _PROBE.match(self.data) is not None and _BODY.search(self.data) is None
+
+
+def has_long_rest(body: Body) -> bool:
+    """Return whether so much of a body may be unread that gunicorn closes the connection instead of discarding it."""
+    reader = body.reader
+    if isinstance(reader, LengthReader):
+        return bool(reader.length >= _MAX_DISCARDED_BYTES)
+    return reader.parser is not None  # it is chunked
 
 
 class DeadlineUnreader(SocketUnreader):  # type: ignore[misc]  # gunicorn carries no types

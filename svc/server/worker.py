@@ -20,7 +20,9 @@ The differences to gunicorn:
 6. gunicorn responds to malformed HTTP with an HTML page and logs the full address of the client. Here the response is a
    problem with a request ID, and the log has only the ID.
 7. gunicorn logs a timeout of a socket as an error with a traceback. Here it is not logged, like a closed connection.
-8. HTTP/1.1 without `Host`, and transfer codings other than `chunked`, are rejected (RFC 9112). `100 Continue` is sent
+8. gunicorn closes a connection after a response without `Connection: close` if much of the request body is unread. A
+   load balancer would already have sent the next request on it. Here the response says so.
+9. HTTP/1.1 without `Host`, and transfer codings other than `chunked`, are rejected (RFC 9112). `100 Continue` is sent
    when the body is read, not before.
 """
 
@@ -50,7 +52,7 @@ from copydesk.settings import Settings
 from ..errors import Overloaded, RequestTimeout
 from ..observability import metrics
 from ..observability.logging import bind, unbind
-from .request_head import MAX_HEAD_BYTES, DeadlineUnreader, RequestHead
+from .request_head import MAX_HEAD_BYTES, DeadlineUnreader, RequestHead, has_long_rest
 
 # Of the connections of a worker (gunicorn_conf.py). The others are for heads, idle connections and health checks.
 MAX_BUSY = 192
@@ -219,7 +221,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
         req._expected_100_continue = False  # noqa: SLF001
         # A client that still waits for `100 Continue` after the response may send the body or the next request.
         asks_to_close = req.should_close
-        req.should_close = lambda: unreader.expects_continue or asks_to_close()
+        req.should_close = lambda: unreader.expects_continue or has_long_rest(req.body) or asks_to_close()
         return super().handle_request(req, conn)
 
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:

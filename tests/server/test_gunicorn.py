@@ -218,3 +218,23 @@ def test_unreadable_requests_have_no_id_of_another_request(server: Server) -> No
     assert wait_until(lambda: any(ids[-1] in line["event"] for line in server.lines()))
     logged = [line["request_id"] for line in server.lines() if any(one in line["event"] for one in ids)]
     assert sorted(logged) == sorted(ids)
+
+
+@pytest.mark.parametrize("is_chunked", [False, True])
+@pytest.mark.parametrize("size", [20, 60_000, 66_000, 90_000, 3_000_000])
+def test_a_response_says_whether_its_connection_closes(server: Server, size: int, is_chunked: bool) -> None:  # noqa: FBT001
+    """Also if the body of the request was not read. A load balancer would send the next request on the connection."""
+    body = b" " * size
+    framing = b"Transfer-Encoding: chunked" if is_chunked else b"Content-Length: %d" % size
+    head = b"POST /v1/text HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\n" + framing + b"\r\n\r\n"
+    with socket.create_connection(server.address, timeout=20) as made:
+        made.sendall(head + (b"%x\r\n%s\r\n0\r\n\r\n" % (size, body) if is_chunked else body))
+        response = HTTPResponse(made)
+        response.begin()
+        assert response.status == 415
+        response.read()
+        if response.will_close:
+            assert made.recv(1) == b""
+        else:
+            made.sendall(CLOSING)
+            assert made.recv(65_536).startswith(b"HTTP/1.1 200")

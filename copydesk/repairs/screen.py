@@ -47,6 +47,9 @@ _TOKEN_BITS = 0.0
 # In a short text, a token needs less to be suspicious: nothing else can tell of the damage.
 _MANY_TOKENS, _FEW_TOKENS, _SHORT_CHARS = 12, 4, 600
 _MANY_EXCESS, _SOME_EXCESS, _FEW_EXCESS = 3.0, 0.0, -6.0
+# A letter that is a word of the language by itself, such as `è` in Italian, has less excess; other single letters have
+# more.
+_LETTER_WORD_EXCESS = 6.0
 # In a long text, a token without a strange character needs more. A foreign letter counts at least this much.
 _NATIVE_EXCESS, _FOREIGN_EXCESS = 12.0, 6.0
 _RARE_SIGN_BITS = 11.0
@@ -123,6 +126,8 @@ def find_suspects(text: str) -> Screened | None:
     known = are_known(model, some)
     if language and (odd := foreign[indexes] & known).any():
         known &= ~odd | are_known(model, some, language)
+    if is_sure:
+        known |= ~foreign[indexes] & (excess[indexes] < _LETTER_WORD_EXCESS) & _have_only_letter_words(model, some)
     strongest: dict[str, float] = {}
     for i, value in zip(indexes[~known].tolist(), excess[indexes[~known]].tolist(), strict=True):
         token = distinct[owners[i]]
@@ -199,6 +204,16 @@ def known_lengths(model: LanguageModel, tokens: Tokens, language: str | None = N
     np.maximum.at(longest, owners[is_long], lengths[is_long])
     longest[(unlisted > 0) | _has_odd_sign(model, tokens) | looks_like_utf8(tokens)] = 0
     return longest
+
+
+def _have_only_letter_words(model: LanguageModel, tokens: Tokens) -> Booleans:
+    """Return which tokens have letters beyond ASCII, none of them beside another letter, and no odd sign."""
+    codes = tokens.codes
+    is_word = np.concatenate(([False], model.is_word[codes], [False]))
+    is_beyond = model.is_word[codes] & (codes > 0x7F)
+    is_joined = is_beyond & (is_word[:-2] | is_word[2:])
+    has_word, has_joined = (np.add.reduceat(flags, tokens.starts) > 0 for flags in (is_beyond, is_joined))
+    return has_word & ~has_joined & ~_has_odd_sign(model, tokens)
 
 
 def looks_like_utf8(tokens: Tokens) -> Booleans:

@@ -59,9 +59,8 @@ def byte_tables() -> ByteTables:
                 code = ord(bytes([byte]).decode(CODECS[name]))
             except UnicodeDecodeError:
                 continue
-            if code in _QUOTES and name in _WITHOUT_QUOTES:
-                continue
-            from_byte[i, byte] = code
+            if code not in _QUOTES or name not in _WITHOUT_QUOTES:
+                from_byte[i, byte] = code
             if byte >= 0x80 and name not in ONLY_ACTUAL:
                 to_byte[i, code] = byte
     controls = np.arange(0x80, 0xA0)

@@ -152,6 +152,13 @@ def test_western_words_in_a_charset_of_another_script(clean: str, decoded_as: st
     check_repaired(misread(clean, "windows-1252", decoded_as), clean)
 
 
+def test_letters_that_were_decoded_as_quotes_are_repaired() -> None:
+    clean = "Ņemot vērā ļoti augstās izmaksas, jauno tiltu pār upi sāks būvēt tikai nākamajā pavasarī."
+    damaged = misread(clean, "windows-1257", "ibm775")
+    assert "’oti" in damaged
+    check_repaired(damaged, clean)
+
+
 @damages
 def test_a_damaged_sentence_in_a_clean_article_is_repaired(name: str) -> None:
     actual, decoded_as, sentence, _ = DAMAGES[name]

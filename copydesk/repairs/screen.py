@@ -7,7 +7,7 @@ language usually do and is not a known word. The spread of the usual cost was me
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import filterfalse
@@ -100,49 +100,94 @@ def find_suspects(text: str) -> Screened | None:
     model = load_model()
     context = plain_context(model, list(filter(str.isascii, words)))
     pieces, owners = _cut_long(distinct)
-    tokens = Tokens.of(pieces)
-    columns = likely_languages(context, SCORED_LANGUAGES)
-    if columns is None and len(pieces) > _SAMPLE_PIECES:
-        columns = _languages_of_sample(model, pieces[:: len(pieces) // _SAMPLE_PIECES])
-    costs = model.token_costs(tokens.codes, tokens.starts, {LATIN: columns})
-    excess, deviation, best = _excess(model, costs, context)
-    is_sure = _lead(context) > _SURE_LEAD_BITS
-    foreign = _has_foreign_letter(model, tokens, best)
-    excess = np.where(foreign, np.maximum(excess, _FOREIGN_EXCESS), excess)
-    is_odd = foreign | _has_inner_capital(model, tokens) | _has_rare_sign(model, tokens)
+    measured = _measure(model, Tokens.of(pieces), context)
     threshold = _threshold(len(distinct), len(text))
-    if len(distinct) > _MANY_TOKENS:
-        if not is_sure and LATIN in costs.letters:
-            is_odd |= costs.letters[LATIN] > 0
-        may_be = excess > np.where(is_odd, threshold, _NATIVE_EXCESS + deviation)
+    is_long = len(distinct) > _MANY_TOKENS
+    if is_long:
+        may_be = measured.excess > np.where(measured.is_odd, threshold, _NATIVE_EXCESS + measured.deviation)
     else:
-        may_be = excess > threshold
-    may_be &= _is_reachable(tokens)
+        may_be = measured.excess > threshold
+    may_be &= _is_reachable(measured.tokens)
     indexes = np.flatnonzero(may_be)
-    if not len(indexes):
-        return None
-    language = model.latin.languages[best[LATIN]] if is_sure and LATIN in best else None
-    some = Tokens.of([pieces[i] for i in indexes])
-    known = are_known(model, some)
-    if language and (odd := foreign[indexes] & known).any():
-        known &= ~odd | are_known(model, some, language)
-    if is_sure:
-        known |= ~foreign[indexes] & (excess[indexes] < _LETTER_WORD_EXCESS) & _have_only_letter_words(model, some)
+    if len(indexes):
+        indexes = indexes[~_are_words(model, measured, indexes)]
     strongest: dict[str, float] = {}
-    for i, value in zip(indexes[~known].tolist(), excess[indexes[~known]].tolist(), strict=True):
+    for i, value in zip(indexes.tolist(), measured.excess[indexes].tolist(), strict=True):
         token = distinct[owners[i]]
         strongest[token] = max(value, strongest.get(token, value))
     if not strongest:
         return None
-    is_long = len(distinct) > _MANY_TOKENS
-    if is_long and not is_odd[indexes[~known]].any() and _is_expected(strongest.values(), len(distinct)):
+    if is_long and _is_expected(strongest, len(distinct), has_odd=bool(measured.is_odd[indexes].any())):
         return None
     return Screened(text, tuple(strongest), np.array(list(strongest.values()), np.float32), context, len(distinct))
 
 
-def _is_expected(excess: Iterable[float], token_count: int) -> bool:
-    """Return whether clean text of this length usually has rare words as dear as these."""
-    return sum(excess) < _EXPECTED_BITS + _EXPECTED_BITS_PER_TOKEN * token_count
+@dataclass(frozen=True, eq=False)
+class _Measured:
+    """Tokens and how unusual they are.
+
+    Attributes:
+        tokens: the tokens.
+        excess: by how many bits each is above the usual cost.
+        deviation: the standard deviation of the usual cost, in bits.
+        is_foreign: which have a letter that their language does not write.
+        is_odd: which have a foreign letter, a capital within the word, a rare sign, or, if the Latin language is not
+            sure, a Latin letter.
+        language: the Latin language of the article, if it is sure.
+    """
+
+    tokens: Tokens
+    excess: Floats
+    deviation: Floats
+    is_foreign: Booleans
+    is_odd: Booleans
+    language: str | None
+
+
+def _measure(model: LanguageModel, tokens: Tokens, context: Floats) -> _Measured:
+    columns = likely_languages(context, SCORED_LANGUAGES)
+    if columns is None and len(tokens.texts) > _SAMPLE_PIECES:
+        columns = _languages_of_sample(model, tokens.texts[:: len(tokens.texts) // _SAMPLE_PIECES])
+    costs = model.token_costs(tokens.codes, tokens.starts, {LATIN: columns})
+    excess, deviation, best = _excess(model, costs, context)
+    is_foreign = _has_foreign_letter(model, tokens, best)
+    excess = np.where(is_foreign, np.maximum(excess, _FOREIGN_EXCESS), excess)
+    is_odd = is_foreign | _has_inner_capital(model, tokens) | _has_rare_sign(model, tokens)
+    is_sure = _lead(context) > _SURE_LEAD_BITS
+    if LATIN not in best:
+        return _Measured(tokens, excess, deviation, is_foreign, is_odd, None)
+    if not is_sure:
+        is_odd |= costs.letters[LATIN] > 0
+    language = model.latin.languages[best[LATIN]] if is_sure else None
+    return _Measured(tokens, excess, deviation, is_foreign, is_odd, language)
+
+
+def _are_words(model: LanguageModel, measured: _Measured, indexes: NDArray[np.intp]) -> Booleans:
+    """Return which of some tokens are known words. Those with a foreign letter must be words of the language."""
+    some = Tokens.of([measured.tokens.texts[i] for i in indexes])
+    known = are_known(model, some)
+    if not measured.language:
+        return known
+    is_foreign = measured.is_foreign[indexes]
+    if (is_foreign & known).any():
+        known &= ~is_foreign | are_known(model, some, measured.language)
+    is_usual = ~is_foreign & (measured.excess[indexes] < _LETTER_WORD_EXCESS)
+    return known | (is_usual & _have_only_letter_words(model, some))
+
+
+def _is_expected(excess: Mapping[str, float], token_count: int, *, has_odd: bool) -> bool:
+    """Return whether clean text of this length usually has rare words as dear as these, or lone signs."""
+    if all(map(_is_lone_sign, excess)):
+        return True
+    return not has_odd and sum(excess.values()) < _EXPECTED_BITS + _EXPECTED_BITS_PER_TOKEN * token_count
+
+
+def _is_lone_sign(token: str) -> bool:
+    """Return whether a token is a sign beside ASCII punctuation, such as `§`. It proves no charset in a long text."""
+    if any(map(str.isalpha, token)) or any(map(str.isdecimal, token)):
+        return False
+    beyond = [character for character in token if character > "\x7f"]
+    return len(beyond) == 1 and beyond[0].isprintable() and beyond[0] != "\ufffd"
 
 
 def _languages_of_sample(model: LanguageModel, pieces: Sequence[str]) -> tuple[int, ...] | None:

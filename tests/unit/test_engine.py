@@ -471,3 +471,16 @@ def test_a_repaired_word_is_not_read_again() -> None:
 def test_damage_at_the_end_of_a_long_address_is_repaired() -> None:
     clean = f"Voir https://example.com/{'archives/' * 20}liberté-égalité."
     check_repaired(misread(clean, "utf-8", "windows-1252"), clean)
+
+
+ITALIAN = "Il ponte resta chiuso e il sindaco ha detto che la strada vecchia {} pronta prima della fine del mese. "
+RUSSIAN = "Школы в старом городе были закрыты до понедельника, сообщает агентство, {} и река поднялась. "
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "is_searched"),
+    [(ITALIAN, "è", False), (ITALIAN, "â", True), (ITALIAN, "Ã¨", True), (RUSSIAN, "§", False), (RUSSIAN, "Â§", True)],
+)
+def test_words_of_a_letter_and_lone_signs_start_no_search(text: str, word: str, is_searched: bool) -> None:  # noqa: FBT001
+    """A search costs several times as much as the rest of the repair."""
+    assert (engine.propose_runs([8 * text.format(word)]) is not None) == is_searched

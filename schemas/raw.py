@@ -63,6 +63,7 @@ class RawArticle(StrictSchema):
     aliases = {alias: name for name, names in _ALIASES.items() for alias in names.split()}
     hints = {
         **dict.fromkeys(CleanArticle().fields, "Only clean articles have it."),
+        **dict.fromkeys(Options().fields, "It is an option: send it in `options`."),
         "articles": "Send many articles to /v1/articles/batch.",
     }
     footer = "Use `extra` for custom data."

@@ -222,6 +222,11 @@ def test_an_unknown_option_is_an_error_with_a_suggestion() -> None:
         copydesk.clean("x", qoutes="plain")  # type: ignore[call-arg]
 
 
+def test_an_option_beside_the_fields_is_an_error_with_a_hint() -> None:
+    with pytest.raises(copydesk.ValidationFailed, match="It is an option: send it in `options`"):
+        copydesk.clean({"text": "x", "changes": "none"})
+
+
 def test_repair_rejects_other_modes() -> None:
     for mode in ("bold", "off"):
         with pytest.raises(copydesk.ValidationFailed, match="/mode"):

@@ -102,8 +102,7 @@ def find_suspects(text: str) -> Screened | None:
     pieces, owners = _cut_long(distinct)
     measured = _measure(model, Tokens.of(pieces), context)
     threshold = _threshold(len(distinct), len(text))
-    is_long = len(distinct) > _MANY_TOKENS
-    if is_long:
+    if len(distinct) > _MANY_TOKENS:
         may_be = measured.excess > np.where(measured.is_odd, threshold, _NATIVE_EXCESS + measured.deviation)
     else:
         may_be = measured.excess > threshold
@@ -115,9 +114,8 @@ def find_suspects(text: str) -> Screened | None:
     for i, value in zip(indexes.tolist(), measured.excess[indexes].tolist(), strict=True):
         token = distinct[owners[i]]
         strongest[token] = max(value, strongest.get(token, value))
-    if not strongest:
-        return None
-    if is_long and _is_expected(strongest, len(distinct), has_odd=bool(measured.is_odd[indexes].any())):
+    has_odd = bool(measured.is_odd[indexes].any())
+    if not strongest or _is_expected(strongest, len(distinct), len(text), has_odd=has_odd):
         return None
     return Screened(text, tuple(strongest), np.array(list(strongest.values()), np.float32), context, len(distinct))
 
@@ -175,16 +173,17 @@ def _are_words(model: LanguageModel, measured: _Measured, indexes: NDArray[np.in
     return known | (is_usual & _have_only_letter_words(model, some))
 
 
-def _is_expected(excess: Mapping[str, float], token_count: int, *, has_odd: bool) -> bool:
+def _is_expected(excess: Mapping[str, float], token_count: int, characters: int, *, has_odd: bool) -> bool:
     """Return whether clean text of this length usually has rare words as dear as these, or lone signs."""
-    if all(map(_is_lone_sign, excess)):
+    if characters >= _SHORT_CHARS and all(map(_is_lone_sign, excess)):
         return True
-    return not has_odd and sum(excess.values()) < _EXPECTED_BITS + _EXPECTED_BITS_PER_TOKEN * token_count
+    expected = _EXPECTED_BITS + _EXPECTED_BITS_PER_TOKEN * token_count
+    return token_count > _MANY_TOKENS and not has_odd and sum(excess.values()) < expected
 
 
 def _is_lone_sign(token: str) -> bool:
-    """Return whether a token is a sign beside ASCII punctuation, such as `§`. It proves no charset in a long text."""
-    if any(map(str.isalpha, token)) or any(map(str.isdecimal, token)):
+    """Return whether a token is a sign without letters, such as `§` or `£5`. It proves no charset in a long text."""
+    if any(map(str.isalpha, token)):
         return False
     beyond = [character for character in token if character > "\x7f"]
     return len(beyond) == 1 and beyond[0].isprintable() and beyond[0] != "\ufffd"

@@ -479,7 +479,15 @@ RUSSIAN = "Школы в старом городе были закрыты до 
 
 @pytest.mark.parametrize(
     ("text", "word", "is_searched"),
-    [(ITALIAN, "è", False), (ITALIAN, "â", True), (ITALIAN, "Ã¨", True), (RUSSIAN, "§", False), (RUSSIAN, "Â§", True)],
+    [
+        (ITALIAN, "è", False),
+        (ITALIAN, "â", True),
+        (ITALIAN, "Ã¨", True),
+        (RUSSIAN, "§", False),
+        (RUSSIAN, "Â§", True),
+        (ITALIAN, "£2.5,", False),
+        (ITALIAN, "Â£2", True),
+    ],
 )
 def test_words_of_a_letter_and_lone_signs_start_no_search(text: str, word: str, is_searched: bool) -> None:  # noqa: FBT001
     """A search costs several times as much as the rest of the repair."""

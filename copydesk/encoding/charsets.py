@@ -45,7 +45,7 @@ CODECS = {
 }
 MULTIBYTE = ("gbk", "big5", "shift_jis", "euc-jp", "euc-kr")
 # Text is in these charsets, but no program takes them for its default: nothing was decoded as one of them.
-ONLY_ACTUAL = ("ibm037", "ptcp154", "kz-1048", *UPPER_HALVES, *ACCENTS, "vni")
+ONLY_ACTUAL = ("iso-8859-16", "ibm037", "ptcp154", "kz-1048", *UPPER_HALVES, *ACCENTS, "vni")
 # Charsets that write one character as several bytes.
 SPELLED = (*ACCENTS, "vni")
 # Charsets that are not ASCII-compatible.

@@ -235,6 +235,7 @@ CLEAN = {
     "Catalan": "La il·lusió col·lectiva i el paral·lel",
     "Catalan word": "il·lusió",
     "a word three times": "The classic example is naïve, then naïve after one round, and naïve after two.",
+    "a Croatian word that is in no list": "Na katu objekta nalaze se 3 velike spavače sobe.",
     "a Polish plural": "Happeningów było więcej, mówi o nich: happeningów.",
     "Occitan": "Lo vòl de l’agla; s·hens",
     "alphabet": "ĄĆĘŁŃÓŚŹŻ ąćęłńóśźż",

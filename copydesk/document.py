@@ -22,6 +22,7 @@ DECLARED_LANGUAGE = "language/declared"
 LINE_FIELDS = ("title", "subtitle", "source", "section")
 LIST_FIELDS = ("authors", "tags")
 _NO_EVIDENCE = frozenset((*DATE_FIELDS, *URL_FIELDS, DECLARED_LANGUAGE))
+_NO_DATES = dict.fromkeys(DATE_FIELDS, Instant())
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Document:
         removed: the changes that removed items from lists.
         warnings: the warnings.
         is_binary: whether the text is binary data instead of text.
-        searches: the number of searches for charsets in the current stage.
+        searches: the number of searches for charsets in the current repair.
         repaired_texts: the texts after the first repair.
         reads_html: whether a text that becomes HTML is read as HTML.
     """
@@ -49,7 +50,7 @@ class Document:
     article: Article
     texts: Mapping[str, Revision]
     title_suffixes: frozenset[str] = frozenset()
-    dates: Mapping[str, Instant] = field(default_factory=dict)
+    dates: Mapping[str, Instant] = field(default_factory=_NO_DATES.copy)
     language: Language = field(default_factory=Language)
     dateline: Dateline | None = None
     suspicions: tuple[Suspicion, ...] = ()

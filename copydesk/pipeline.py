@@ -38,7 +38,7 @@ _MAX_ROUNDS, _MAX_READINGS, _MAX_SETTLED_CHARS = 4, 4, 1 << 16
 
 def _repair(document: Document, options: Options) -> Document:
     document = _REPAIR(document, options)
-    return replace(document, repaired_texts=document.texts)
+    return replace(document, repaired_texts=document.texts, searches=0)
 
 
 def _settle(document: Document, options: Options) -> Document:

@@ -36,7 +36,6 @@ def until_stable(*stages: Stage) -> Stage:
     """Combine stages into one that starts again with the first one, until none changes the document."""
 
     def stage(document: Document, options: Options) -> Document:
-        document = replace(document, searches=0) if document.searches else document
         for _ in range(_max_rounds(document)):
             revised = _first_revision(document, options, stages)
             if revised.texts is document.texts:
@@ -209,7 +208,7 @@ def detect_language(document: Document, options: Options) -> Document:
         detail = f"The text is in {detected.tag}; {declared} is declared."
         document = document.warn(ArticleWarning("language-disagrees", DECLARED_LANGUAGE, detail))
     raw_language = None if declared else document.article.language
-    return replace(document, language=replace(detected, declared=declared, raw=raw_language))
+    return replace(document, language=Language(detected.tag, detected.confidence, declared, raw_language))
 
 
 def _contradicts(detected: str, declared: str) -> bool:
@@ -224,10 +223,12 @@ def _is_detectable(declared: str) -> bool:
 
 def parse_dates(document: Document, options: Options) -> Document:
     """Parse the dates, `fetched_at` first: it is the upper bound of the others."""
-    parsed = dict.fromkeys(DATE_FIELDS, Instant())
     raws = {name: getattr(document.article, name) for name in DATE_FIELDS}
     sent = {name: raw for name, raw in raws.items() if raw is not None}
-    hints = _date_hints(document, options) if sent else dates.Hints()
+    if not sent:
+        return document
+    parsed = dict(document.dates)
+    hints = _date_hints(document, options)
     for name, raw in sent.items():
         current = document.text(name) if isinstance(raw, str) else raw
         instant = dates.parse(current, hints, latest=name == "modified")
@@ -283,18 +284,24 @@ def extract_dateline(document: Document, options: Options) -> Document:
 
 def parse_authors(document: Document, options: Options) -> Document:
     """Split the bylines into names."""
+    bylines = document.values("authors")
+    if not bylines:
+        return document
     if not options.extract_metadata:
         return _without_blanks(document, "authors")
     primary = (_language_tag(document) or "").partition("-")[0]
-    names = authors.parse(document.values("authors"), turkish=primary in _DOTLESS_I_LANGUAGES)
+    names = authors.parse(bylines, turkish=primary in _DOTLESS_I_LANGUAGES)
     return _replace_items(document, "authors", [(name.text, name.source) for name in names])
 
 
 def split_tags(document: Document, options: Options) -> Document:
     """Split the tags and remove duplicates."""
+    raws = document.values("tags")
+    if not raws:
+        return document
     if not options.extract_metadata:
         return _without_blanks(document, "tags")
-    return _replace_items(document, "tags", [(tag.text, tag.source) for tag in tags.split(document.values("tags"))])
+    return _replace_items(document, "tags", [(tag.text, tag.source) for tag in tags.split(raws)])
 
 
 def _replace_items(document: Document, name: str, items: Sequence[tuple[str, int]]) -> Document:

@@ -24,6 +24,7 @@ from copydesk.langmodel.word_hashes import hash_runs
 
 Codes: TypeAlias = NDArray[np.uint32]
 Integers: TypeAlias = NDArray[np.int32]
+Indexes: TypeAlias = NDArray[np.intp]
 Booleans: TypeAlias = NDArray[np.bool_]
 Floats: TypeAlias = NDArray[np.float32]
 
@@ -73,9 +74,9 @@ class Contexts:
         backoff_rows: the rows of the fallback costs of those.
     """
 
-    positions: Integers
+    positions: Indexes
     rows: Integers
-    misses: Integers
+    misses: Indexes
     backoff_rows: Integers
 
 
@@ -118,18 +119,17 @@ class ScriptTable:
         before = np.empty_like(symbols)
         before[0] = 0
         before[1:] = symbols[:-1]
-        positions = np.flatnonzero(symbols | before).astype(np.int32)
-        second = before.take(positions)
-        first = np.where(second != 0, before.take(positions - 1), 0)
-        third = symbols.take(positions)
-        bigrams = second * size + third
-        prefixes = first * size + second
-        hashes = (prefixes.astype(np.uint64) * np.uint64(size) + third.astype(np.uint64)) * _HASH
-        slots = (hashes >> np.uint64(self.shift)).astype(np.int32)
-        hits = self.checks.take(slots) == ((hashes >> np.uint64(20)) & np.uint64(0xFFFF)).astype(np.uint16)
-        rows = np.where(hits, self.slots.take(slots), bigrams + self.bigram_offset)
-        misses = np.flatnonzero(~hits).astype(np.int32)
-        return Contexts(positions, rows, misses, prefixes[misses])
+        bigrams = before * size + symbols
+        positions = np.flatnonzero(bigrams)
+        # The bigram before that of each position, if it is in the same word.
+        prefixes = np.where(before.take(positions) != 0, bigrams.take(positions - 1), 0)
+        trigrams = prefixes * np.int64(size) + symbols.take(positions)
+        hashes = trigrams.view(np.uint64) * _HASH
+        slots = (hashes >> np.uint64(self.shift)).view(np.int64)
+        hits = self.checks.take(slots) == (hashes >> np.uint64(20)).astype(np.uint16)
+        rows = np.where(hits, self.slots.take(slots), bigrams.take(positions) + self.bigram_offset)
+        misses = np.flatnonzero(~hits)
+        return Contexts(positions, rows, misses, prefixes.take(misses))
 
     def letter_costs(self, contexts: Contexts, columns: Sequence[int] | None = None) -> NDArray[np.uint16]:
         """Return the cost of each letter in each language (letters × columns).
@@ -376,7 +376,7 @@ _INNER_SIGN = 6 * UNITS_PER_BIT
 def code_points(text: str) -> Codes:
     """Return the code points of a text. Those beyond 16 bits become U+FFFF."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return np.minimum(codes, _MAX_CODE).astype(np.uint32)
+    return np.minimum(codes, np.uint32(_MAX_CODE))
 
 
 def _fold(characters: str) -> NDArray[np.uint32]:
@@ -451,7 +451,7 @@ def _numbers(scripts: NDArray[np.uint8]) -> list[int]:
     return numbers
 
 
-def _sum_by_token(costs: NDArray[np.uint16], positions: Integers, starts: Integers) -> Integers:
+def _sum_by_token(costs: NDArray[np.uint16], positions: Indexes, starts: Integers) -> Integers:
     """Sum the costs of letters by token. The edge of a word may be the newline after the token."""
     sums = np.zeros((len(starts), costs.shape[1]), np.int32)
     # A newline is the last position of its token.

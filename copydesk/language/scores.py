@@ -77,7 +77,7 @@ def _sum_costs(
 ) -> NDArray[np.float64]:
     """Return the cost of the letters of the main script, in bits (pieces × languages)."""
     if main == CJK:
-        positions = np.flatnonzero(is_main).astype(np.int32)
+        positions = np.flatnonzero(is_main)
         costs = model.cjk.take(codes[positions], axis=0).astype(np.uint16)
     else:
         table = model.scripts[main - 1]

@@ -47,7 +47,7 @@ _MIDDLE_MONTH, _MIDDLE_DAY = 7, 15
 _PARAGRAPH = regex.compile(r"\S[^\n]*+")
 _INDENT = regex.compile(r"[\s|*•\u200b\ufeff]*+")
 # A dateline has one of these.
-_MARK = regex.compile(r"[(\[（/|\ufffd–—―：:─\x96\x97]|-[-\s]|\s-|\d|â€|(?<=\p{Lo})-")
+_MARK = regex.compile(r"[(\[（/|\ufffd–—―：:─\x96\x97\d]|-[-\s]|(?<=[\s\p{Lo}])-|â€")
 _PUBLICATION_DATE = regex.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 _BUREAUS = (

@@ -113,9 +113,12 @@ _PLACE_AND_DIGIT = regex.compile(
     r"(?:\p{Ll}[^\s\d]*+\s++)?(?:[^\s\d\p{Ll}]\D{0,12}|)(?:\d|(?:एक|दो|तीन|चार|पां|पाँ|छह|सात|आठ|नौ|दस) )"
 )
 # A short text before a dash, a bar or a colon.
-TEXT_AND_DASH = regex.compile(
+_TEXT_AND_DASH = regex.compile(
     rf"([^(\[|\n]{{2,70}}?)(\s?(?:[–—―|]|--|(?<=\s)-|-(?=\s)|:(?=\s)|\ufffd{{1,3}}|â€[“”\x93\x94])\s?{DASH}?)\s*+"
 )
+# The first character of each of these signs. Few texts have one.
+_DASH_SIGN = regex.compile(r"[–—―|:\-\ufffdâ]")
+_MAX_DASH_OFFSET = 71
 # Four words in capitals: a heading.
 WORDS_IN_CAPITALS = regex.compile(r"(?:\P{L}*+\p{Lu}{2,}+(?!\p{Ll})){4}")
 
@@ -200,7 +203,16 @@ def find_day(front: str) -> tuple[int, int, Day] | None:
 
 def find_day_after_place(head: str) -> tuple[int, int, Day] | None:
     """Find the day after a place at the start of a paragraph: its start, its end, and the day."""
-    return find_day(head[:_MAX_DAY_OFFSET]) if _PLACE_AND_DIGIT.match(head) else None
+    front = head[:_MAX_DAY_OFFSET]
+    return find_day(front) if _HAS_DAY.search(front) and _PLACE_AND_DIGIT.match(head) else None
+
+
+def match_text_and_dash(head: str) -> regex.Match[str] | None:
+    """Match a short text before a dash, a bar or a colon at the start of a paragraph.
+
+    Group 1 is the text, and group 2 is the sign with the blanks around it.
+    """
+    return _TEXT_AND_DASH.match(head) if _DASH_SIGN.search(head, 0, _MAX_DASH_OFFSET + 1) else None
 
 
 def _read_day(match: regex.Match[str]) -> Day | None:

@@ -29,12 +29,12 @@ from copydesk.metadata.datelines.parts import (
     DASH,
     DATELINE_END,
     STORY_START,
-    TEXT_AND_DASH,
     WORDS_IN_CAPITALS,
     Day,
     ParsedDateline,
     find_day,
     find_day_after_place,
+    match_text_and_dash,
     parse_before_agency,
     parse_place,
     strip_before_day,
@@ -215,7 +215,7 @@ def _parse_undated(head: str) -> ParsedDateline | None:
     """Parse an agency without brackets and day: `JAKARTA, KOMPAS.com -`, `القاهرة - رويترز`, `BERLIN taz |`."""
     if (match := _PLACE_AND_AGENCY.match(head)) and agency_certainty(match[2]):
         return ParsedDateline(CONFIDENCE_KNOWN_AGENCY, match.end(), match[1], None, match[2])
-    match = TEXT_AND_DASH.match(head)
+    match = match_text_and_dash(head)
     if not match or ":" in match[2] or not STORY_START.match(head, match.end()):
         return None
     return _parse_before_bar(match) if "|" in match[2] else _parse_around_dash(head, match)

@@ -21,10 +21,10 @@ from copydesk.metadata.datelines.parts import (
     CONFIDENCE_PLACE_AND_DAY,
     DATELINE_END,
     STORY_START,
-    TEXT_AND_DASH,
     WORDS_IN_CAPITALS,
     ParsedDateline,
     find_day_after_place,
+    match_text_and_dash,
     parse_place,
     strip_before_day,
 )
@@ -55,7 +55,7 @@ def _parse_dated(head: str) -> ParsedDateline | None:
 
 
 def _parse_undated(head: str) -> ParsedDateline | None:
-    match = TEXT_AND_DASH.match(head)
+    match = match_text_and_dash(head)
     if not match or not (name := parse_place(match[1])) or agency_certainty(name) or not is_certain_place(name):
         return None
     dash, story = match[2], head[match.end() :]

@@ -145,7 +145,7 @@ def read_samples(tag: str | None, fragments: Iterable[tuple[str, bool]]) -> list
 def find_columns(sample: Sample, tag: str | None) -> list[int]:
     """Return the columns of a tag in the scores of a sample."""
     groups = group_languages(sample.scores.languages)
-    return np.flatnonzero(groups.members[:, groups.tags.index(tag)]).tolist() if tag in groups.tags else []
+    return np.flatnonzero(groups.tag_indexes == groups.tags.index(tag)).tolist() if tag in groups.tags else []
 
 
 def measure_usual(known: Iterable[Sample]) -> dict[str, float]:

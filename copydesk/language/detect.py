@@ -18,7 +18,6 @@ from langdetect import PROFILES_DIRECTORY  # noqa: TID251
 from numpy.typing import NDArray
 
 from copydesk.article import Language
-from copydesk.langmodel.matrices import multiply
 from copydesk.langmodel.model import CJK, CJK_LANGUAGES, load_model
 from copydesk.language.calibration import known_features, known_probability, load_calibration, softmax
 from copydesk.language.sampling import sample_pieces
@@ -92,30 +91,31 @@ def _estimate(scores: Scores) -> Estimate:
     calibration = load_calibration()
     groups = group_languages(scores.languages)
     bits, letters = scores.bits.sum(0), int(scores.main_letters.sum())
-    by_tag = multiply(softmax(bits + groups.prior_bits, letters, calibration.temperature), groups.members)
+    by_tag = np.bincount(groups.tag_indexes, softmax(bits + groups.prior_bits, letters, calibration.temperature))
     best = int(by_tag.argmax())
-    column = int((bits + groups.other_bits[best]).argmin())
+    has_tag = groups.tag_indexes == best
+    column = int(np.where(has_tag, bits, np.inf).argmin())
     features = known_features(bits, column, letters, calibration.usual_bits.get(scores.languages[column]))
     return Estimate(
         tag=groups.tags[best],
         letters=letters,
         probability=float(by_tag[best]),
-        share=_same_language_share(scores, groups.members[:, best]),
+        share=_same_language_share(scores, has_tag),
         known=known_probability(features, calibration.weights),
     )
 
 
-def _same_language_share(scores: Scores, members: NDArray[np.float64]) -> float:
+def _same_language_share(scores: Scores, has_tag: NDArray[np.bool_]) -> float:
     """Return the share of letters in pieces that may be in the language of the whole.
 
     Args:
         scores: the scores of the pieces.
-        members: 1.0 for the columns of the language.
+        has_tag: which columns are of the language.
     """
     is_foreign = 2 * scores.main_letters < scores.letters
     if len(scores.bits) > 1:
-        temperature = load_calibration().temperature
-        is_foreign |= multiply(softmax(scores.bits, scores.main_letters, temperature), members) < _FOREIGN_PROBABILITY
+        probabilities = softmax(scores.bits, scores.main_letters, load_calibration().temperature)
+        is_foreign |= probabilities[:, has_tag].sum(1) < _FOREIGN_PROBABILITY
     return 1.0 - float(scores.letters[is_foreign].sum() / scores.letters.sum())
 
 
@@ -125,14 +125,12 @@ class Groups:
 
     Attributes:
         tags: the tags.
-        members: 1.0 where a language has the tag (languages × tags).
-        other_bits: infinite where a language does not have the tag, else 0 (tags × languages).
+        tag_indexes: the index of the tag of each language.
         prior_bits: the prior cost of each language.
     """
 
     tags: tuple[str, ...]
-    members: NDArray[np.float64]
-    other_bits: NDArray[np.float64]
+    tag_indexes: NDArray[np.intp]
     prior_bits: NDArray[np.float64]
 
 
@@ -141,9 +139,9 @@ def group_languages(languages: tuple[str, ...]) -> Groups:
     """Return the languages of a script by tag."""
     tag_of = [_TAGS.get(language, language) for language in languages]
     tags = tuple(dict.fromkeys(tag_of))
-    members = np.array([[own == tag for tag in tags] for own in tag_of], np.float64)
+    tag_indexes = np.array([tags.index(tag) for tag in tag_of])
     prior_bits = np.where([tag in _common_languages() for tag in tag_of], 0.0, RARE_LANGUAGE_BITS)
-    return Groups(tags, members, np.where(members.T > 0, 0.0, np.inf), prior_bits)
+    return Groups(tags, tag_indexes, prior_bits)
 
 
 @cache

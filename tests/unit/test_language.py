@@ -216,7 +216,7 @@ def best_of_whole(text: str) -> str:
     scores = score_pieces([text])
     groups = detect.group_languages(scores.languages)
     column = int((scores.bits[0] + groups.prior_bits).argmin())
-    return groups.tags[int(groups.members[column].argmax())]
+    return groups.tags[int(groups.tag_indexes[column])]
 
 
 def mixtures() -> Iterator[Any]:

@@ -106,12 +106,15 @@ def _hash_words(text: str) -> NDArray[np.uint64]:
     letters = _load_letters().take(codes, mode="clip")
     letters = letters[letters != _IGNORED]
     is_letter, is_spaceless = letters != _NONE, letters >= _SPACELESS_FLAG
+    has_pairs = is_spaceless.any()
     is_start = is_letter.copy()
-    is_start[1:] &= ~is_letter[:-1] | (is_spaceless[1:] != is_spaceless[:-1])
-    # Each of these is also the first character of a pair with the next one.
-    is_first_of_pair = np.zeros_like(is_spaceless)
-    is_first_of_pair[:-1] = is_spaceless[1:] & is_spaceless[:-1]
-    is_start |= is_first_of_pair
+    is_start[1:] &= ~is_letter[:-1]
+    if has_pairs:
+        is_start[1:] |= is_letter[1:] & (is_spaceless[1:] != is_spaceless[:-1])
+        # Each of these is also the first character of a pair with the next one.
+        is_first_of_pair = np.zeros_like(is_spaceless)
+        is_first_of_pair[:-1] = is_spaceless[1:] & is_spaceless[:-1]
+        is_start |= is_first_of_pair
     firsts = np.flatnonzero(is_start)
     if not len(firsts):
         return np.empty(0, np.uint64)
@@ -119,10 +122,10 @@ def _hash_words(text: str) -> NDArray[np.uint64]:
     # text, and the inverse of the first one makes them count from the start of the word.
     sums = np.add.reduceat(letters * _LETTER_POWERS[: len(letters)], firsts)
     hashes: NDArray[np.uint64] = sums * _INVERSE_POWERS.take(firsts)
-    # The second character of a pair is in its sum, unless it is the first one of the next pair.
-    seconds = firsts[:-1] + 1
-    is_cut = is_first_of_pair.take(firsts[:-1]) & is_first_of_pair.take(seconds)
-    if is_cut.any():
+    if has_pairs:
+        # The second character of a pair is in its sum, unless it is the first one of the next pair.
+        seconds = firsts[:-1] + 1
+        is_cut = is_first_of_pair.take(firsts[:-1]) & is_first_of_pair.take(seconds)
         hashes[:-1][is_cut] += letters[seconds[is_cut]] * _LETTER_FACTOR
     return hashes
 
@@ -193,11 +196,10 @@ def _choose_bits(draws: NDArray[np.uint64]) -> str:
     lowest = np.full(_BUCKETS, _NO_KEY)
     np.minimum.at(lowest, draws % np.uint64(_BUCKETS), keys)
     filled = np.flatnonzero(lowest != _NO_KEY)
-    winners = draws[lowest[filled] & np.uint64((1 << _INDEX_BITS) - 1)]
-    # For each bucket, the index of the next one that is not empty, and how many places on that is.
-    nexts = np.searchsorted(filled, _BUCKET_NUMBERS) % len(filled)
-    shifts = (filled[nexts] - _BUCKET_NUMBERS) % _BUCKETS % 12 * 2 + 6
-    bits = winners[nexts] >> shifts.astype(np.uint64) & np.uint64(3) == 3
+    # For each bucket, the next one that is not empty: after the last one, the first.
+    nexts = filled.take(filled.searchsorted(_BUCKET_NUMBERS), mode="wrap")
+    winners = draws[lowest[nexts] & np.uint64((1 << _INDEX_BITS) - 1)]
+    bits = winners >> _SHIFTS[nexts - _BUCKET_NUMBERS] & np.uint64(3) == 3
     return np.packbits(bits[::-1]).tobytes().hex()
 
 
@@ -205,4 +207,6 @@ def _choose_bits(draws: NDArray[np.uint64]) -> str:
 _INDEX_BITS = 10
 _WEIGHTS, _INDEXES = _HANDICAPS << np.uint64(_INDEX_BITS), np.arange(1 << _INDEX_BITS, dtype=np.uint64)
 _BUCKET_NUMBERS = np.arange(_BUCKETS)
+# By the number of places to the next bucket; a negative one counts from the end, around the circle.
+_SHIFTS = (_BUCKET_NUMBERS % 12 * 2 + 6).astype(np.uint64)
 _NO_KEY = np.uint64((1 << 64) - 1)

@@ -27,7 +27,6 @@ from copydesk.cleaning import (
 from copydesk.errors import LimitExceeded, MissingDependency
 from copydesk.ingest import Content, decode_content
 from copydesk.limits import Limits
-from copydesk.metadata import titles
 
 Read: TypeAlias = Callable[[], Json]
 """A function that returns one article as parsed JSON. It may raise a `ProblemError`."""
@@ -126,7 +125,7 @@ def clean_lines(
     """
     chunks: Chunks = (lambda: (body,)) if isinstance(body, bytes) else body
     first = islice(_read_lines(_first_chunks(chunks()), limits), _MAX_TITLE_LINES)
-    suffixes = titles.shared_suffixes(_titles(_readable(first)))
+    suffixes = _shared_suffixes(_titles(_readable(first)))
     contexts = repeat(ItemContext(title_suffixes=suffixes))
     return _clean_all(_read_lines(chunks(), limits), contexts, options, limits, observer)
 
@@ -181,9 +180,15 @@ def _clean_packed(
 
 def _contexts(titles_and_urls: Iterable[tuple[str, str]], context: ItemContext) -> Iterator[ItemContext]:
     """Return the context of each article, with the suffixes that titles of all articles share."""
-    shared = replace(context, title_suffixes=titles.shared_suffixes(titles_and_urls))
+    shared = replace(context, title_suffixes=_shared_suffixes(titles_and_urls))
     pointer = context.pointer
     return (replace(shared, pointer=f"{pointer}/{index}" if pointer else "") for index in count())
+
+
+def _shared_suffixes(titles_and_urls: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    from copydesk.metadata import titles  # noqa: PLC0415  slow to import
+
+    return titles.shared_suffixes(titles_and_urls)
 
 
 def _clean_all(

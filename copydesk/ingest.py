@@ -24,7 +24,7 @@ from copydesk.html.fragment import render_text
 from copydesk.html.not_article import find_reason
 from copydesk.html.other_kinds import FeedType, feed_type, json_kind
 from copydesk.html.sniff import TOO_LARGE, is_markup, is_page, is_too_large
-from copydesk.metadata import authors, dates, languages, urls
+from copydesk.metadata import dates, languages, urls
 from copydesk.transforms.characters import BINARY_CONTROLS
 from copydesk.transforms.folding import fold_to_letters
 
@@ -281,6 +281,8 @@ def _people_differ(own: Iterable[str], on_page: Iterable[str]) -> bool:
 
 
 def _fold_names(bylines: Iterable[str]) -> set[str]:
+    from copydesk.metadata import authors  # noqa: PLC0415  slow to import
+
     return {fold_to_letters(name.text) for name in authors.parse(list(bylines))}
 
 

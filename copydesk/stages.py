@@ -1,6 +1,7 @@
 """The stages of the pipeline: functions from document and options to document.
 
-Each stage connects the document to one package. The packages know nothing of documents.
+Each stage connects the document to one package. The packages know nothing of documents. Those of fields that a bare
+text does not have are slow to import, and are imported when they are needed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from copydesk.cache import bounded_cache
 from copydesk.document import DATE_FIELDS, DECLARED_LANGUAGE, LINE_FIELDS, LIST_FIELDS, URL_FIELDS, Document
 from copydesk.encoding import charsets
 from copydesk.html.escaped import HTML_IN_TEXT, read_field, read_plain_text
-from copydesk.metadata import authors, datelines, dates, languages, tags, titles, urls
+from copydesk.metadata import datelines, dates, languages, urls
 
 Stage = Callable[[Document, Options], Document]
 
@@ -179,6 +180,8 @@ def clean_title(document: Document, options: Options) -> Document:
     title = document.text("title")
     if not title or not options.extract_metadata:
         return document
+    from copydesk.metadata import titles  # noqa: PLC0415  slow to import
+
     suffixes = document.title_suffixes
     # The suffixes were counted in the raw titles. This title may have been repaired since.
     if suffixes and titles.suffix(document.article.title or "") in suffixes:
@@ -289,6 +292,8 @@ def parse_authors(document: Document, options: Options) -> Document:
         return document
     if not options.extract_metadata:
         return _without_blanks(document, "authors")
+    from copydesk.metadata import authors  # noqa: PLC0415  slow to import
+
     primary = (_language_tag(document) or "").partition("-")[0]
     names = authors.parse(bylines, turkish=primary in _DOTLESS_I_LANGUAGES)
     return _replace_items(document, "authors", [(name.text, name.source) for name in names])
@@ -301,6 +306,8 @@ def split_tags(document: Document, options: Options) -> Document:
         return document
     if not options.extract_metadata:
         return _without_blanks(document, "tags")
+    from copydesk.metadata import tags  # noqa: PLC0415  slow to import
+
     return _replace_items(document, "tags", [(tag.text, tag.source) for tag in tags.split(raws)])
 
 

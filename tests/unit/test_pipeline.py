@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import unicodedata
 from typing import Any
 
@@ -12,6 +14,7 @@ from copydesk.changes.plan import replay
 from copydesk.pipeline import clean
 from tests.helpers.cases import corpus
 from tests.helpers.changes import check_restored
+from tests.helpers.paths import ROOT
 
 CORPUS = corpus()
 FIELDS = ("title", "subtitle", "text", "source", "section", "authors", "tags")
@@ -226,6 +229,19 @@ def test_what_is_left_to_see_to_is_a_warning() -> None:
         ("text-empty", "text"),
         ("characters-missing", "title"),
     ]
+
+
+def test_packages_of_other_fields_are_loaded_at_warm_up() -> None:
+    """A bare text does not need them. After the warm-up, no request waits for them."""
+    code = (
+        "import sys, copydesk; copydesk.clean('It rains.'); print(*sys.modules);"
+        "from copydesk import pipeline; pipeline.warm_up(); print(*sys.modules)"
+    )
+    process = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    needed, warm = (set(line.split()) for line in process.stdout.splitlines())
+    late = {f"copydesk.metadata.{name}" for name in ("authors", "tags", "titles")}
+    assert not late & needed
+    assert late <= warm
 
 
 def test_the_measures_are_those_of_the_returned_text() -> None:

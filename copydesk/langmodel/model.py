@@ -381,8 +381,9 @@ def code_points(text: str) -> Codes:
 
 def _fold(characters: str) -> NDArray[np.uint32]:
     """Return the code points of the lower case of characters. `İ` is the only one that becomes two characters."""
-    lower = "".join(map(_FOLDED.get, characters, characters)).lower()
-    return np.frombuffer(lower.encode("utf-32-le", "surrogatepass"), np.uint32)
+    for letter, folded in _FOLDED.items():
+        characters = characters.replace(letter, folded)
+    return np.frombuffer(characters.lower().encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def token_starts(codes: Codes) -> Integers:

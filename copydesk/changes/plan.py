@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from ftfy import fixes  # noqa: TID251  plans that ftfy proposes are replayed by ftfy's own steps
 
+from copydesk.article import Plan
 from copydesk.encoding.charsets import CODECS
 from copydesk.transforms import escapes
 from copydesk.transforms.case import restore_case, to_capitals
@@ -21,6 +22,9 @@ from copydesk.transforms.entities import unescape_html
 from copydesk.transforms.lost_bytes import restore_bytes
 from copydesk.transforms.unicode_form import Form, normalize
 from copydesk.transforms.utf16 import join_surrogates, split_bytes, swap_bytes
+
+# A cache of longer pieces would take too much memory.
+_MAX_CACHED_CHARS = 40
 
 
 def replay(plan: Sequence[Sequence[str]], before: str) -> str:
@@ -60,12 +64,21 @@ def iterate_results(plan: Sequence[Sequence[str]], before: str) -> Iterator[str 
         yield value
 
 
-def is_replayable(plan: Sequence[Sequence[str]], before: str, after: str) -> bool:
+def is_replayable(plan: Plan, before: str, after: str) -> bool:
     """Return whether replaying the plan on `before` gives `after`."""
+    is_short = len(before) <= _MAX_CACHED_CHARS
+    return _is_replayable_cached(plan, before, after) if is_short else _is_replayable(plan, before, after)
+
+
+def _is_replayable(plan: Plan, before: str, after: str) -> bool:
     try:
         return replay(plan, before) == after
     except UnicodeError:
         return False
+
+
+# A damaged article has the same characters many times.
+_is_replayable_cached = lru_cache(1 << 12)(_is_replayable)
 
 
 def _require_text(

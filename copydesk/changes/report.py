@@ -50,8 +50,8 @@ def summarize_changes(texts: Mapping[str, Revision], removed: Iterable[Change]) 
     """
     counts: Counter[tuple[str, Kind]] = Counter()
     for path, revision in texts.items():
-        for change in revision.list_changes():
-            counts[path, change.span.kind] += change.count
+        for part in _list_parts(revision):
+            counts[path, part.kind] += part.count
     counts.update((removal.field, removal.kind) for removal in removed)
     return tuple(ChangeCount(path, kind, count) for (path, kind), count in counts.items())
 
@@ -140,13 +140,21 @@ def count_changes(
     """
     kinds: Counter[Kind] = Counter(removal.kind for removal in removed)
     pairs: Counter[CharsetPair] = Counter()
+    counts: Counter[tuple[Kind, Plan]] = Counter()
     for revision in revisions:
-        for change in revision.list_changes() if revision.spans else ():
-            kinds[change.span.kind] += change.count
-            if change.span.kind in ("mojibake", "charset"):
-                for pair in _pairs(change.span.plan):
-                    pairs[pair] += change.count
+        for part in _list_parts(revision):
+            counts[part.kind, part.plan] += part.count
+    for (kind, plan), count in counts.items():
+        kinds[kind] += count
+        if kind in ("mojibake", "charset"):
+            for pair in _pairs(plan):
+                pairs[pair] += count
     return dict(kinds), dict(pairs)
+
+
+def _list_parts(revision: Revision) -> Iterator[GroupedEdit | Span]:
+    """Yield the changes of a text; of those that were coalesced, the edits that they were coalesced from."""
+    return chain.from_iterable(span.parts or (span,) for span in revision.spans)
 
 
 def _pairs(plan: Plan) -> Iterator[CharsetPair]:

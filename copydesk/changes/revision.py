@@ -8,7 +8,7 @@ both. Two invariants hold for every change: `text[start:end] == after` and `repl
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import attrgetter
 
 from copydesk.article import Edit, Kind, Plan
@@ -17,11 +17,11 @@ from copydesk.changes.edits import LazyEdits
 from copydesk.changes.plan import is_replayable
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Span:
     """A change of one text: `text[start:end]` is `after` and was `before`.
 
-    `parts` are the edits that it was coalesced from, if any.
+    `parts` are the edits that it was coalesced from, if any. Like edits, spans are never changed.
     """
 
     start: int
@@ -68,7 +68,7 @@ class Span:
             yield ReportedChange(one, original + part.originals[0], part)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ReportedChange:
     """A change, equal changes, or a stretch with several changes.
 
@@ -134,14 +134,15 @@ class Revision:
         text: list[str] = []
         spans: list[Span] = []
         offset = shift = 0
-        for cluster in _clusters(self.spans, effective):
-            if cluster.edits:
-                span = cluster.merge(self.text).shift(shift)
-                spans += [span] if span.before != span.after else []
-                text += (self.text[offset : cluster.start], span.after)
-                offset, shift = cluster.end, span.end - cluster.end
-            else:
-                spans += [span.shift(shift) for span in cluster.spans]
+        for item in _clusters(self.spans, effective):
+            if isinstance(item, Span):
+                spans.append(item.shift(shift))
+                continue
+            span = item.merge(self.text) if isinstance(item, _Cluster) else _span_of_edit(self.text, item)
+            if span.before != span.after:
+                spans.append(span.shift(shift))
+            text += (self.text[offset : item.start], span.after)
+            offset, shift = item.end, shift + span.end - item.end
         return Revision("".join((*text, self.text[offset:])), tuple(spans))
 
     def with_offsets(self) -> Iterator[tuple[Span, int]]:
@@ -159,11 +160,6 @@ class Revision:
             parts += (self.text[offset : span.start], span.before)
             offset = span.end
         return "".join((*parts, self.text[offset:]))
-
-    def list_changes(self) -> Iterator[ReportedChange]:
-        """Yield all changes; equal ones of a coalesced change once, with their places."""
-        for span, original in self.with_offsets():
-            yield from span.expand(original)
 
     def _drop_ineffective(self, edits: Iterable[Edit]) -> Sequence[Edit]:
         return [edit for edit in edits if self.text[edit.start : edit.end] != edit.after]
@@ -190,13 +186,17 @@ class _Cluster:
 
     start: int
     end: int
-    spans: list[Span] = field(default_factory=list)
-    edits: list[Edit] = field(default_factory=list)
+    spans: list[Span]
+    edits: list[Edit]
+
+    @classmethod
+    def of(cls, items: Sequence[Span | Edit], end: int) -> _Cluster:
+        """Return the cluster of overlapping items."""
+        spans = [item for item in items if isinstance(item, Span)]
+        return cls(items[0].start, end, spans, [item for item in items if isinstance(item, Edit)])
 
     def merge(self, text: str) -> Span:
         """Return one change for all of them."""
-        if not self.spans and len(self.edits) == 1:
-            return _span_of_edit(text, self.edits[0])
         middle = text[self.start : self.end]
         before = self._substitute(text, [(span.start, span.end, span.before) for span in self.spans])
         after = self._substitute(text, [(edit.start, edit.end, edit.after) for edit in self.edits])
@@ -225,23 +225,20 @@ class _Cluster:
         return "".join((*out, text[offset : self.end]))
 
 
-def _clusters(spans: Sequence[Span], edits: Sequence[Edit]) -> Iterator[_Cluster]:
-    """Group overlapping changes and edits, sorted."""
-    cluster: _Cluster | None = None
+def _clusters(spans: Sequence[Span], edits: Sequence[Edit]) -> Iterator[Span | Edit | _Cluster]:
+    """Yield changes and edits in order, those that overlap as clusters."""
     items: list[Span | Edit] = [*spans, *edits]
     items.sort(key=attrgetter("start", "end"))
+    group: list[Span | Edit] = []
+    end = 0
     for item in items:
-        if cluster and item.start >= cluster.end:
-            yield cluster
-            cluster = None
-        cluster = cluster or _Cluster(item.start, item.end)
-        cluster.end = max(cluster.end, item.end)
-        if isinstance(item, Edit):
-            cluster.edits.append(item)
-        else:
-            cluster.spans.append(item)
-    if cluster:
-        yield cluster
+        if group and item.start >= end:
+            yield _Cluster.of(group, end) if len(group) > 1 else group[0]
+            group = []
+        end = max(end, item.end)
+        group.append(item)
+    if group:
+        yield _Cluster.of(group, end) if len(group) > 1 else group[0]
 
 
 def _span_of_edit(text: str, edit: Edit) -> Span:

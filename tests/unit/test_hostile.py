@@ -94,8 +94,9 @@ def test_coalesced_edits_give_the_same_text_as_single_ones() -> None:
     swept = Revision(text).revise(LazyEdits(text, swaps, "invisible"))
     assert swept.text == "ab " * COALESCE_ABOVE
     assert len(swept.spans) < len(swaps) / 100
-    assert sum(reported.count for reported in swept.list_changes()) == len(swaps)
-    for reported in swept.list_changes():
+    changes = [change for span, original in swept.with_offsets() for change in span.expand(original)]
+    assert sum(reported.count for reported in changes) == len(swaps)
+    for reported in changes:
         starts, originals = list(reported.starts()), list(reported.originals())
         assert len(starts) == len(originals) == reported.count
         assert all(text.startswith(reported.span.before, i) for i in originals)

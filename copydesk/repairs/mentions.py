@@ -13,7 +13,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, islice, takewhile
+from itertools import accumulate, compress, groupby, islice, takewhile
+from operator import itemgetter, not_
+from typing import TypeAlias
 
 import numpy as np
 
@@ -49,6 +51,9 @@ _SENTENCE_END = re.compile(r"(?<=\w\w\w)[.!?]++[^\w\s]*+\s++(?![a-z])|[。！？
 # The parts of a title may come from different sources.
 _DASH = re.compile(r"\s[–—-]\s")
 _LETTERS = re.compile(r"[^\W_]+")
+
+# The start and end of a part of a text.
+_Range: TypeAlias = tuple[int, int]
 
 
 @dataclass(eq=False)
@@ -92,9 +97,10 @@ def find_mentions(text: str, edits: Sequence[tuple[int, Edit]], context: Floats)
         edits: the edits, each with the start of its field.
         context: the cost of the plain words of the article in each Latin language, in bits.
     """
-    if not edits:
+    places = sorted((offset + edit.start, offset + edit.end, i) for i, (offset, edit) in enumerate(edits))
+    if not _may_have_mentions(text, [(start, end, edits[i][1].after) for start, end, i in places]):
         return set()
-    words = list(_join_words(text, edits))
+    words = list(_join_words(text, edits, places))
     twins: list[_Word] = []
     alone: list[_Word] = []
     damaged: set[str] = set()
@@ -115,9 +121,37 @@ def find_mentions(text: str, edits: Sequence[tuple[int, Edit]], context: Floats)
     return {i for word in kept for i in word.edits}
 
 
-def _join_words(text: str, edits: Sequence[tuple[int, Edit]]) -> Iterator[_Word]:
-    """Yield the damaged words: edits, and the letters next to them."""
-    places = sorted((offset + edit.start, offset + edit.end, i) for i, (offset, edit) in enumerate(edits))
+def _may_have_mentions(text: str, edits: Sequence[tuple[int, int, str]]) -> bool:
+    """Return whether all edits of any sentence may be mentions. Few articles have such a sentence.
+
+    Args:
+        text: the fields of the article.
+        edits: the start, end and new text of each edit, sorted.
+    """
+    characters = frozenset(text)
+    may_be = [_may_be_mention(text, *edit, characters) for edit in edits]
+    if not any(may_be):
+        return False
+    sentences = [sentence for sentence, _ in _locate_sentences(text, ((start, end) for start, end, _ in edits))]
+    return not set(sentences).issubset(compress(sentences, map(not_, may_be)))
+
+
+def _may_be_mention(text: str, start: int, end: int, after: str, characters: frozenset[str]) -> bool:
+    """Return whether an edit may repair a mention: its letters stand undamaged elsewhere, or it is one character."""
+    is_new = any(one not in characters and _is_letter(one) for one in after)
+    return not is_new or (len(after) == 1 and not any(map(_is_spaced, _characters_around(text, start, end))))
+
+
+def _join_words(
+    text: str, edits: Sequence[tuple[int, Edit]], places: Sequence[tuple[int, int, int]]
+) -> Iterator[_Word]:
+    """Yield the damaged words: edits, and the letters next to them.
+
+    Args:
+        text: the fields of the article.
+        edits: the edits, each with the start of its field.
+        places: the start, end and index of each edit, sorted.
+    """
     word: _Word | None = None
     for (start, end, i), following in zip(places, [*places[1:], (len(text), 0, 0)], strict=True):
         if not word or start > word.end:
@@ -147,6 +181,11 @@ def _is_spaced(character: str) -> bool:
     return _is_letter(character) and not "\u2e80" <= character <= "\ufaff"
 
 
+def _characters_around(text: str, start: int, end: int) -> str:
+    """Return the characters before and after a place."""
+    return text[max(0, start - 1) : start] + text[end : end + 1]
+
+
 class _Places:
     """The text of an article, what is around a place, and its repair."""
 
@@ -157,14 +196,10 @@ class _Places:
         self._new_ends = list(accumulate(map(len, pieces)))
         self._repaired = "".join((*pieces, text[self._ends[-1] :]))
 
-    def characters_around(self, start: int, end: int) -> str:
-        """Return the characters before and after a place."""
-        return self.text[max(0, start - 1) : start] + self.text[end : end + 1]
-
     def marks_around(self, start: int, end: int) -> str:
         """Return the characters before and after a place. In French, there are spaces within the quotes."""
         around = self.text[max(0, start - 2) : start].strip()[-1:] + self.text[end : end + 2].strip()[:1]
-        return around if around in _FRENCH_QUOTES else self.characters_around(start, end)
+        return around if around in _FRENCH_QUOTES else _characters_around(self.text, start, end)
 
     def is_apart(self, start: int, end: int) -> bool:
         """Return whether there are separators, or the ends of a sentence, around a place."""
@@ -200,28 +235,25 @@ class _Places:
         return place + (self._new_ends[i - 1] - self._ends[i - 1] if i else 0)
 
 
-def _split_sentences(places: _Places, words: Iterable[_Word]) -> Iterator[_Sentence]:
-    """Yield the sentences with damaged words."""
-    text = places.text
-    sentence: _Sentence | None = None
+def _locate_sentences(text: str, places: Iterable[_Range]) -> Iterator[tuple[_Range, _Range]]:
+    """Yield where the sentence of each place starts and ends, and the same of its line. The places are sorted."""
     line_end = -1
     breaks: list[int] = []
-    for word in words:
-        if word.start > line_end:
-            line_start = text.rfind("\n", 0, word.start) + 1
-            line_end = text.find("\n", word.end)
+    for start, end in places:
+        if start > line_end:
+            line_start = text.rfind("\n", 0, start) + 1
+            line_end = text.find("\n", end)
             line_end = len(text) if line_end < 0 else line_end
             breaks = [line_start, *(match.end() for match in _SENTENCE_END.finditer(text, line_start, line_end))]
-        i = bisect_right(breaks, word.start) - 1
-        start, end = breaks[i], breaks[i + 1] if i + 1 < len(breaks) else line_end
-        if sentence and sentence.start == start:
-            sentence.words.append(word)
-            continue
-        if sentence:
-            yield sentence
-        sentence = _Sentence(places, (breaks[0], line_end), start, end, [word])
-    if sentence:
-        yield sentence
+        i = bisect_right(breaks, start)
+        yield (breaks[i - 1], breaks[i] if i < len(breaks) else line_end), (breaks[0], line_end)
+
+
+def _split_sentences(places: _Places, words: Sequence[_Word]) -> Iterator[_Sentence]:
+    """Yield the sentences with damaged words."""
+    located = _locate_sentences(places.text, ((word.start, word.end) for word in words))
+    for ((start, end), line), group in groupby(zip(located, words, strict=True), key=itemgetter(0)):
+        yield _Sentence(places, line, start, end, [word for _, word in group])
 
 
 @dataclass(eq=False)
@@ -237,7 +269,7 @@ class _Sentence:
     """
 
     places: _Places
-    line: tuple[int, int]
+    line: _Range
     start: int
     end: int
     words: list[_Word]
@@ -286,7 +318,7 @@ class _Sentence:
     def _is_whole(self, word: _Word, start: int, end: int) -> bool:
         """Return whether the twin at a place is a whole word, or a sign that stands alone as the damaged one does."""
         if _is_letter(word.core[0]):
-            return not any(map(_is_spaced, self.places.characters_around(start, end)))
+            return not any(map(_is_spaced, _characters_around(self.places.text, start, end)))
         return self.places.is_apart(start, end) and self.places.is_apart(word.start, word.end)
 
     def _is_compared(self, word: _Word, start: int, end: int, min_letters: int) -> bool:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
@@ -107,6 +108,20 @@ def _kept_patterns(charset: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(f"[{leads}][{shown}]" if shown else r"(?!)"), re.compile(f"[{leads}]{chr(_SOFT_HYPHEN)}")
 
 
+@cache
+def _unreadable(charset: str) -> re.Pattern[str]:
+    """Return the pattern of what no reading has: neither a lead nor a continuation byte, or too few of the latter."""
+
+    def characters(*ranges: range) -> str:
+        return "".join(re.escape(one) for one, byte in _bytes_of(charset).items() if byte in chain(*ranges))
+
+    # One continuation byte may be lost, of punctuation two. Short plain text may be in its place.
+    following = f"[\x00-\x7f{_UNASSIGNED_SIGN}]{{0,{_LONGEST_PLAIN}}}[{characters(_CONTINUATION)}]"
+    no_byte = f"[^\x00-\x7f{_UNASSIGNED_SIGN}{characters(_CONTINUATION, _LEAD_BYTES)}]"
+    three = characters(range(0xE0, 0xE2), range(0xE3, 0xF0))
+    return re.compile(f"{no_byte}|[{three}](?!{following})|[{characters(range(0xF0, 0xF5))}](?!(?:{following}){{2}})")
+
+
 class LostReading(NamedTuple):
     """A reading with bytes that were lost.
 
@@ -147,6 +162,8 @@ def find(token: str, charset: str, near: Near, kept: Kept) -> Sequence[LostReadi
         near: the near languages of the article.
         kept: the kinds of bytes that the article has kept.
     """
+    if _unreadable(charset).search(token):
+        return ()
     costs = letter_costs(near)
     reached: dict[int, list[_Step]] = {}
     before = [LostReading("", "", 0.0, 0.0)]
@@ -248,8 +265,7 @@ def _fill(text: str, charset: str, kept: Kept, lead: bytes, need: int) -> Iterat
         partial = [
             (stop, data + bytes([byte]), (*lost, (end, stop, byte)) if is_lost else lost)
             for end, data, lost in partial
-            for stop, byte, is_lost in _following(text, end, charset)
-            if not (is_lost and lost) or data == _PUNCTUATION
+            for stop, byte, is_lost in _following(text, end, charset, may_be_lost=not lost or data == _PUNCTUATION)
         ]
     for end, data, lost in partial:
         character = _decode(data)
@@ -259,11 +275,13 @@ def _fill(text: str, charset: str, kept: Kept, lead: bytes, need: int) -> Iterat
             )
 
 
-def _following(text: str, end: int, charset: str) -> Iterator[tuple[int, int, bool]]:
+def _following(text: str, end: int, charset: str, *, may_be_lost: bool) -> Iterator[tuple[int, int, bool]]:
     """Yield the continuation bytes that may follow: their end, the byte, and whether it was lost."""
     shown = _bytes_of(charset).get(text[end : end + 1], 0)
     if _CONTINUATION.start <= shown < _CONTINUATION.stop:
         yield end + 1, shown, False
+    if not may_be_lost:
+        return
     ends = (end, end + 1) if text[end : end + 1] in _REPLACEMENTS else (end,)
     for byte in _lost_bytes(charset):
         for stop in ends:

@@ -138,11 +138,11 @@ class Revision:
             if isinstance(item, Span):
                 spans.append(item.shift(shift))
                 continue
-            span = item.merge(self.text) if isinstance(item, _Cluster) else _span_of_edit(self.text, item)
+            span = item.merge(self.text, shift) if isinstance(item, _Cluster) else _span_of_edit(self.text, item, shift)
             if span.before != span.after:
-                spans.append(span.shift(shift))
+                spans.append(span)
             text += (self.text[offset : item.start], span.after)
-            offset, shift = item.end, shift + span.end - item.end
+            offset, shift = item.end, span.end - item.end
         return Revision("".join((*text, self.text[offset:])), tuple(spans))
 
     def with_offsets(self) -> Iterator[tuple[Span, int]]:
@@ -195,8 +195,8 @@ class _Cluster:
         spans = [item for item in items if isinstance(item, Span)]
         return cls(items[0].start, end, spans, [item for item in items if isinstance(item, Edit)])
 
-    def merge(self, text: str) -> Span:
-        """Return one change for all of them."""
+    def merge(self, text: str, shift: int) -> Span:
+        """Return one change for all of them, with its offsets moved by `shift` code points."""
         middle = text[self.start : self.end]
         before = self._substitute(text, [(span.start, span.end, span.before) for span in self.spans])
         after = self._substitute(text, [(edit.start, edit.end, edit.after) for edit in self.edits])
@@ -207,7 +207,8 @@ class _Cluster:
         confidence = min(part.confidence for part in parts)
         count = sum(item.count for part in parts if isinstance(part, Span | EditGroup) for item in part.parts)
         coalesced = (GroupedEdit(before, after, kind, plan, confidence, count),) if count else ()
-        return Span(self.start, self.start + len(after), before, after, kind, plan, confidence, coalesced)
+        start = self.start + shift
+        return Span(start, start + len(after), before, after, kind, plan, confidence, coalesced)
 
     def _plan_of(self, parts: Sequence[Edit | Span], before: str, after: str) -> Plan:
         """Return the plan of changes or edits. One that is the whole cluster and was replayed before keeps its plan."""
@@ -241,12 +242,12 @@ def _clusters(spans: Sequence[Span], edits: Sequence[Edit]) -> Iterator[Span | E
         yield _Cluster.of(group, end) if len(group) > 1 else group[0]
 
 
-def _span_of_edit(text: str, edit: Edit) -> Span:
-    """Return the change of an edit that overlaps no earlier change."""
-    before, end = text[edit.start : edit.end], edit.start + len(edit.after)
+def _span_of_edit(text: str, edit: Edit, shift: int) -> Span:
+    """Return the change of an edit that overlaps no earlier change, with its offsets moved by `shift` code points."""
+    before, after, start = text[edit.start : edit.end], edit.after, edit.start + shift
     parts = edit.parts if isinstance(edit, EditGroup) else ()
-    plan = edit.plan if _is_replayed(edit) else _shared_plan([edit], before, edit.after)
-    return Span(edit.start, end, before, edit.after, edit.kind, plan, edit.confidence, parts)
+    plan = edit.plan if _is_replayed(edit) else _check_plan(edit.plan, before, after)
+    return Span(start, start + len(after), before, after, edit.kind, plan, edit.confidence, parts)
 
 
 def _is_replayed(part: Edit | Span) -> bool:
@@ -266,7 +267,9 @@ def _shared_plan(parts: Sequence[Edit | Span], before: str, after: str) -> Plan:
     plans = {part.plan for part in parts}
     if not plans:
         return ()
-    plan = plans.pop()
-    if not plans and is_replayable(plan, before, after):
-        return plan
-    return (("replace", before, after),)
+    return _check_plan(plans.pop(), before, after) if len(plans) == 1 else (("replace", before, after),)
+
+
+def _check_plan(plan: Plan, before: str, after: str) -> Plan:
+    """Return a plan if it replays, else a plain replacement."""
+    return plan if is_replayable(plan, before, after) else (("replace", before, after),)

@@ -57,6 +57,12 @@ def test_a_strict_decoder_loses_only_unassigned_bytes(clean: str, errors: str) -
     assert repair(clean.encode().decode("cp1252", errors)).text == clean
 
 
+@pytest.mark.parametrize("sign", ["", "?"])
+def test_a_byte_lost_among_c1_controls_is_restored(sign: str) -> None:
+    """ISO 8859-1 shows the bytes 80 to 9F as controls. They are not lost."""
+    assert repair(RUSSIAN.encode().decode("latin-1").replace("\xad", sign)).text == RUSSIAN
+
+
 def test_the_first_word_of_a_sentence_gets_a_capital() -> None:
     damaged = re.sub(
         "[\x80-\x9f]", "", "Última hora en España. Última edición de la mañana.".encode().decode("latin-1")

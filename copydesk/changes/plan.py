@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from functools import lru_cache
 
 from ftfy import fixes  # noqa: TID251  plans that ftfy proposes are replayed by ftfy's own steps
 
 from copydesk.article import Plan
+from copydesk.cache import bounded_cache, character_cache
 from copydesk.encoding.charsets import CODECS
 from copydesk.transforms import escapes
 from copydesk.transforms.case import restore_case, to_capitals
@@ -78,7 +78,7 @@ def _is_replayable(plan: Plan, before: str, after: str) -> bool:
 
 
 # A damaged article has the same characters many times.
-_is_replayable_cached = lru_cache(1 << 12)(_is_replayable)
+_is_replayable_cached = character_cache(_is_replayable)
 
 
 def _require_text(
@@ -122,7 +122,7 @@ def _decode(data: bytes, step: Sequence[str]) -> str:
     return data.decode(CODECS[step[1]])
 
 
-@lru_cache(1 << 10)
+@bounded_cache
 def _encode_pair(pair: bytes) -> bytes:
     return pair.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16").encode()
 

@@ -7,10 +7,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from copydesk.cache import bounded_cache
 from copydesk.typed_dicts import RawArticleDict
 
 RAW_FIELDS: Final = frozenset(RawArticleDict.__annotations__)
@@ -97,7 +98,7 @@ def fold(name: str) -> str:
     return _NOT_OF_NAMES.sub("", name.casefold())
 
 
-@lru_cache(maxsize=1024)  # records of a crawl have the same keys
+@bounded_cache  # records of a crawl have the same keys
 def find_misspelt(folded: str) -> str | None:
     """Return the field of a raw article that a name misspells."""
     if not _MIN_TYPO_CHARS <= len(folded) <= _MAX_TYPO_CHARS:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from copydesk.article import Edit, Kind, Options, Plan
+from copydesk.cache import character_cache
 from copydesk.langmodel.model import LATIN, UNITS_PER_BIT, load_model
 from copydesk.repairs.readings import show_c1
 
@@ -47,7 +47,7 @@ def _edits(text: str) -> Iterator[Edit]:
             yield Edit(end - chars, end, after, kind, plan, _CONFIDENCE)
 
 
-@lru_cache(1 << 14)
+@character_cache
 def _decode(damaged: str) -> tuple[str, int, Kind, Plan] | None:
     """Return how controls are decoded, and how many of the last characters that concerns; None if they are kept."""
     if damaged[0] >= _FIRST_LEAD:

@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from copydesk.cache import character_cache
 from copydesk.langmodel.model import INNER_SIGNS, LATIN, UNITS_PER_BIT, Floats, load_model
 from copydesk.repairs.byte_tables import INDEX, UNASSIGNED, WESTERN, byte_tables
 from copydesk.repairs.letter_costs import Near, letter_costs
@@ -233,7 +234,7 @@ def _place(position: int, lost: Lost) -> str:
     return f"{position + start}-{position + end}:{byte:02x}"
 
 
-@lru_cache(1 << 13)
+@character_cache
 def _options(text: str, charset: str, kept: Kept) -> Sequence[_Option]:
     """Return the characters that the start of a text may stand for."""
     codes = _bytes_of(charset)
@@ -360,7 +361,7 @@ def _was_kept(charset: str, kept: Kept, shown: str, byte: int) -> bool:
     return byte not in _hidden_bytes(charset) and (kept.controls or shown == _UNASSIGNED_SIGN)
 
 
-@lru_cache(1 << 12)
+@character_cache
 def _decode(data: bytes) -> str | None:
     try:
         text = data.decode()
@@ -406,7 +407,7 @@ def _character_bits(character: str, costs: Floats) -> float:
     return costs.item(code) + _RARE_FORM_BITS * _is_rare_form(character)
 
 
-@lru_cache(1 << 12)
+@character_cache
 def _is_rare_form(character: str) -> bool:
     """Return whether a character is invisible or a compatibility form."""
     is_form = unicodedata.category(character) == "Cf" or unicodedata.decomposition(character).startswith("<")

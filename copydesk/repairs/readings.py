@@ -11,11 +11,11 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 
 from copydesk.article import Plan
+from copydesk.cache import character_cache
 from copydesk.encoding.charsets import CODECS
 from copydesk.langmodel.model import NEWLINE, Booleans, Codes, Integers, code_points, token_starts
 from copydesk.repairs.byte_tables import INDEX, UNWRITTEN, WESTERN, byte_tables
@@ -73,7 +73,7 @@ class Candidate:
         return self.decoded_as, self.actual, self.again
 
 
-@lru_cache(1 << 12)
+@character_cache
 def _plan(decoded_as: str, actual: str, again: tuple[str, ...]) -> Plan:
     pairs = [(decoded_as, actual), *((charset, UTF8) for charset in again)]
     return tuple(step for one, other in pairs for step in (("encode", one), ("decode", other)))

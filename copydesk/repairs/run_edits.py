@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import TypeAlias
 
 from copydesk.article import Edit, Kind, Plan
+from copydesk.cache import character_cache
 from copydesk.changes.plan import replay
 from copydesk.repairs.byte_tables import INDEX, WESTERN
 from copydesk.repairs.readings import Candidate
@@ -153,4 +153,4 @@ def _replay(plan: Plan, piece: str) -> tuple[str, Plan] | None:
     return None
 
 
-_replay_cached = lru_cache(1 << 12)(_replay)
+_replay_cached = character_cache(_replay)

@@ -7,11 +7,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 import ftfy  # noqa: TID251
 
 from copydesk.article import Plan, Step
+from copydesk.cache import bounded_cache
 from copydesk.changes.plan import replay
 from copydesk.encoding.charsets import CODECS
 from copydesk.repairs import lost_bytes
@@ -241,7 +242,7 @@ def _follow_case(token: str, reading: str, plan: Plan) -> tuple[str, Plan]:
     return (capitals, (*plan, ("upper-case",))) if capitals != reading else (reading, plan)
 
 
-@lru_cache(1 << 10)
+@bounded_cache
 def _plan_of_ftfy(token: str) -> Plan:
     """Return the plan that ftfy proposes for a token; empty if it has none."""
     steps = ftfy.fix_encoding_and_explain(token, _CONFIG)[1] or ()

@@ -59,7 +59,7 @@ _UTF8_COSTS = (
     | dict.fromkeys(("big5", "shift_jis", "euc-kr", "euc-jp"), 12)
 )
 _UTF8_AS_OTHER_COST = 9
-# What the cost falls by if the caller declares that the text was decoded as this charset.
+# The reduction of the cost if the caller declares that the text was decoded as this charset.
 DECLARED_BONUS = 8
 
 _WESTERN = ("windows-1252", "iso-8859-1")

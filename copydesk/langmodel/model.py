@@ -70,7 +70,7 @@ class Contexts:
     Attributes:
         positions: the positions of the letters, and of the word edges after them.
         rows: the row of each.
-        misses: the indexes of those whose trigram is not in the table.
+        misses: the indexes of those without a trigram in the table.
         backoff_rows: the rows of the fallback costs of those.
     """
 

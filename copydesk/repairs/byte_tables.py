@@ -21,7 +21,7 @@ SINGLE_BYTE = (
 )
 INDEX = {name: i for i, name in enumerate(SINGLE_BYTE)}
 UNASSIGNED = 0xFFFF
-# Typographic quotes came with Windows and Mac. Texts in these charsets hardly have the ones of their table.
+# Typographic quotes came with Windows and Mac. Texts in these charsets rarely have the ones of their table.
 _WITHOUT_QUOTES, _QUOTES = ("iso-8859-7", "ibm775"), frozenset(map(ord, "‘’“”„"))
 _CODES = 0x10000
 # The code points that no text has: controls, private use, and the box drawing of DOS charsets.

@@ -62,8 +62,8 @@ _SPECIAL_TOKENS = 4
 _UTF8_BONUS_BITS = 8.0
 _PRIOR_WEIGHT = 0.5
 _MAX_LOSS_BITS = 2.0
-# What the best candidate must gain, in bits. Of generated texts with a likely repair, one in a thousand gains less, but
-# of clean texts with suspicious tokens, most do.
+# The minimum gain of the best candidate, in bits. Of generated texts with a likely repair, one in a thousand gains
+# less, but of clean texts with suspicious tokens, most do.
 MIN_GAIN_BITS = 4.0
 # If the first groups gain less, the lines are not tried by themselves.
 _MIN_GROUP_BITS = 1.0
@@ -363,7 +363,7 @@ def _multibyte_pairs(tokens: Tokens) -> list[tuple[str, str]]:
     is_high: NDArray[np.bool_] = codes > 0x7F
     adjacent = int(np.count_nonzero(is_high[1:] & is_high[:-1]))
     if adjacent:
-        # Box drawing alone is no damage.
+        # Box drawing alone is not damage.
         has_letters = bool((is_high & load_model().is_letter[codes]).any())
         decoded_as = _MULTIBYTE_DECODED_AS if adjacent > 1 and has_letters else (WESTERN,)
         encoded = byte_tables().to_byte[:, np.unique(codes[is_high])]

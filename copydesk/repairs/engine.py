@@ -32,7 +32,7 @@ MIN_PROBABILITY = {"safe": 0.95, "standard": 0.6, "aggressive": 0.4}
 # A warning names the charsets of a repair of this probability.
 _MIN_NAMED = 0.1
 # Tokens are searched in windows, so that the time is linear. In a very long article, the windows are spread evenly, and
-# the tokens between them are not searched, but repaired by what the others prove.
+# the tokens between them are not searched, but repaired with the proven candidates.
 _WINDOW_TOKENS, _MAX_WINDOWS = 1_500, 4
 # A run may contain this number of tokens on both sides of a suspicious one.
 _NEAR_TOKENS = 10

@@ -33,7 +33,7 @@ _OTHER_SPACE_BITS = 8.0
 _MORE_BITS = 0.5
 # Two bytes of a character may be lost if it is in the block of punctuation, which starts with these bytes.
 _PUNCTUATION = b"\xe2\x80"
-# A byte of a kind that the article has elsewhere was hardly lost. U+FFFD stands for an unassigned byte.
+# A byte of a kind that the article has elsewhere was probably not lost. U+FFFD replaces an unassigned byte.
 _KEPT_BITS = 8.0
 # The maximum number of characters in the place of lost bytes, of all in the first place of a token, of readings on the
 # way, and of readings of a token.
@@ -111,7 +111,7 @@ def _kept_patterns(charset: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 @cache
 def _unreadable(charset: str) -> re.Pattern[str]:
-    """Return the pattern of what no reading has: neither a lead nor a continuation byte, or too few of the latter."""
+    """Return the pattern of what has no reading: other bytes than of UTF-8, or too few continuation bytes."""
 
     def characters(*ranges: range) -> str:
         return "".join(re.escape(one) for one, byte in _bytes_of(charset).items() if byte in chain(*ranges))
@@ -355,7 +355,7 @@ def _loss_bits(charset: str, kept: Kept, shown: str, byte: int) -> float:
 
 
 def _was_kept(charset: str, kept: Kept, shown: str, byte: int) -> bool:
-    """Return whether a byte was hardly lost: the article has kept its kind, or U+FFFD never replaces it."""
+    """Return whether a byte was probably not lost: the article has kept its kind, or U+FFFD never replaces it."""
     if byte == _SOFT_HYPHEN:
         return kept.soft_hyphens or shown == _UNASSIGNED_SIGN
     return byte not in _hidden_bytes(charset) and (kept.controls or shown == _UNASSIGNED_SIGN)

@@ -1,7 +1,7 @@
 """Mentions: damage that a text about encodings shows on purpose, as in `“café” becomes “cafÃ©”`.
 
-A damaged word is a mention if its repair stands undamaged in the same sentence or row. It also is one if nobody writes
-its repair alone: a lone letter or quotation mark in quotes, or among words of a language without such a word. All
+A damaged word is a mention if its repair is undamaged in the same sentence or row. It also is one if its repair is
+never written alone: a lone letter or quotation mark in quotes, or among words of a language without such a word. All
 damaged words of a sentence must be mentions. If the article has more damage than mentions, it is damaged itself.
 """
 
@@ -85,7 +85,7 @@ class _Word:
 
     @property
     def is_sign(self) -> bool:
-        """Whether it is another sign, such as a dash or a bullet, which may stand alone in any text."""
+        """Whether it is another sign, such as a dash or a bullet, which may be alone in any text."""
         return not self.is_quotation_mark and not any(map(_is_letter, self.repaired))
 
 
@@ -137,7 +137,7 @@ def _may_have_mentions(text: str, edits: Sequence[tuple[int, int, str]]) -> bool
 
 
 def _may_be_mention(text: str, start: int, end: int, after: str, characters: frozenset[str]) -> bool:
-    """Return whether an edit may repair a mention: its letters stand undamaged elsewhere, or it is one character."""
+    """Return whether an edit may repair a mention: its letters are undamaged elsewhere, or it is one character."""
     is_new = any(one not in characters and _is_letter(one) for one in after)
     return not is_new or (len(after) == 1 and not any(map(_is_spaced, _characters_around(text, start, end))))
 
@@ -276,7 +276,7 @@ class _Sentence:
     _letters: dict[str, bool] = field(default_factory=dict)
 
     def has_twin(self, word: _Word, min_letters: int = _MIN_LETTERS) -> bool:
-        """Return whether the repaired word stands undamaged nearby: in the sentence, or in the line if it is quoted.
+        """Return whether the repaired word is undamaged nearby: in the sentence, or in the line if it is quoted.
 
         Args:
             word: the word.
@@ -301,7 +301,7 @@ class _Sentence:
         return word.is_sign or self.has_twin(word, min_letters=1)
 
     def is_alone(self, word: _Word) -> bool:
-        """Return whether the damage is one letter or sign that nobody writes alone."""
+        """Return whether the damage is one letter or sign that is never written alone."""
         marks = self.places.marks_around(word.start, word.end)
         if len(word.repaired) != 1:
             return False

@@ -175,7 +175,7 @@ def _read_single_byte(tokens: Tokens, candidates: Sequence[Candidate]) -> list[l
 
 
 def read_again(tokens: Tokens, readings: Sequence[Reading], charset: str) -> list[Reading]:
-    """Return readings after another reading of UTF-8 that was decoded as a charset. What has no such reading stays."""
+    """Return readings after another reading of UTF-8 that was decoded as a charset. Those without one stay."""
     candidate = Candidate(charset, UTF8, 0)
     some = [i for i, reading in enumerate(readings) if reading is not None and not reading.isascii()]
     results = list(readings)
@@ -190,7 +190,7 @@ def read_again(tokens: Tokens, readings: Sequence[Reading], charset: str) -> lis
 
 
 def _read_start(token: str, candidate: Candidate) -> Reading:
-    """Read a token whose last character may be incomplete."""
+    """Read a token. Its last character may be incomplete."""
     starts = (token[:-count] for count in range(1, _MAX_PENDING + 1))
     return next((text for start in starts if (text := read_tokens(Tokens.of([start]), candidate)[0])), None)
 
@@ -224,7 +224,7 @@ def _decode(data: bytes, codec: str, actual: str, *, is_cut: bool) -> Reading:
 
 
 def _decode_start(data: bytes, codec: str) -> str:
-    """Decode bytes whose last character may be incomplete."""
+    """Decode bytes. The last character may be incomplete."""
     decoder = codecs.lookup(codec).incrementaldecoder
     return decoder().decode(data) if decoder else data.decode(codec)
 

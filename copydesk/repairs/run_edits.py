@@ -137,7 +137,7 @@ def _apply(token: str, pieces: Iterable[Piece]) -> str:
 
 
 def _replayable(plan: Plan, piece: str) -> tuple[str, Plan] | None:
-    """Return what a plan makes of a piece, and the variant of the plan that does so."""
+    """Return the result of a plan for a piece, and the variant of the plan that gives it."""
     return _replay_cached(plan, piece) if len(piece) <= _MAX_CACHED_CHARS else _replay(plan, piece)
 
 

@@ -30,7 +30,7 @@ from copydesk.langmodel.model import (
 from copydesk.repairs.byte_tables import INDEX, byte_tables
 from copydesk.repairs.readings import Tokens
 
-# What a word of another language costs on top of its cost in that language, in bits.
+# The cost of a word of another language, in addition to its cost in that language, in bits.
 FOREIGN_WORD_BITS = 11.0
 # A letter that costs more than this without context does not belong to the language.
 FOREIGN_LETTER_BITS = 11.5
@@ -42,9 +42,9 @@ _CONTEXT_WORDS = 96
 _SURE_LEAD_BITS = 8.0
 # Longer tokens, as in languages without spaces, are screened in pieces.
 MAX_TOKEN_CHARS = 60
-# What a token may cost apart from its letters and ordinary signs, in bits.
+# The allowed cost of a token apart from its letters and ordinary signs, in bits.
 _TOKEN_BITS = 0.0
-# In a short text, a token needs less to be suspicious: nothing else can tell of the damage.
+# In a short text, a token needs less to be suspicious: there is no other evidence of damage.
 _MANY_TOKENS, _FEW_TOKENS, _SHORT_CHARS = 12, 4, 600
 _MANY_EXCESS, _SOME_EXCESS, _FEW_EXCESS = 3.0, 0.0, -6.0
 # A letter that is a word of the language by itself, such as `è` in Italian, has less excess; other single letters have
@@ -143,6 +143,7 @@ class _Measured:
 
 
 def _measure(model: LanguageModel, tokens: Tokens, context: Floats) -> _Measured:
+    """Score tokens in the likely languages. The context is the cost of the plain words in each Latin language."""
     columns = likely_languages(context, SCORED_LANGUAGES)
     if columns is None and len(tokens.texts) > _SAMPLE_PIECES:
         columns = _languages_of_sample(model, tokens.texts[:: len(tokens.texts) // _SAMPLE_PIECES])
@@ -207,7 +208,7 @@ def plain_context(model: LanguageModel, words: Sequence[str]) -> Floats:
 
 
 def may_be_language(text: str, language: str) -> bool:
-    """Return whether the plain words of a text may be in a Latin language: hardly any other costs less.
+    """Return whether the plain words of a text may be in a Latin language: no other one costs much less.
 
     >>> may_be_language("The envoy said that the talks would go on.", "en")
     True

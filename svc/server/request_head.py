@@ -62,7 +62,7 @@ class RequestHead:
 
 
 def has_long_rest(body: Body) -> bool:
-    """Return whether so much of a body may be unread that gunicorn closes the connection instead of discarding it."""
+    """Return whether the unread rest of a body may be too long for gunicorn to discard: it closes the connection."""
     reader = body.reader
     if isinstance(reader, LengthReader):
         return bool(reader.length >= _MAX_DISCARDED_BYTES)

@@ -261,7 +261,7 @@ class Labelled:
 def fit(inputs: Sequence[Path], output: Path) -> None:
     """Fit the trees of UTF-8 and those of other charsets to labelled runs, and write them as arrays.
 
-    The forms of damage that only UTF-8 has are no examples for other charsets.
+    Other charsets are not fitted to the forms of damage that only UTF-8 has.
 
     Args:
         inputs: files of JSON lines from `gather`.
